@@ -1,0 +1,152 @@
+"""Django's settings, one file for demo and production. Everything that differs comes from the environment.
+
+`docs/reference/settings.md` lists the variables. What is unsafe is refused by `liandong.ops.doctor` before serving.
+"""
+
+import os
+from pathlib import Path
+
+from psycopg.conninfo import conninfo_to_dict
+
+from liandong.config.environ import envbool, envint, envlist, envsecret, read_mode
+from liandong.ops.home import find_home
+from liandong.ops.postgres import Cluster
+
+PACKAGE = Path(__file__).resolve().parents[1]
+CHECKOUT = PACKAGE.parents[1]
+HOME = find_home()
+
+LIANDONG_MODE = read_mode()
+PRODUCTION = LIANDONG_MODE == "production"
+DEBUG = False
+# In production an empty key makes Django refuse; in demo one is made at the first start and kept in the home.
+SECRET_KEY = envsecret("LIANDONG_SECRET_KEY") or ("" if PRODUCTION else HOME.secret("django"))
+ALLOWED_HOSTS = [*envlist("LIANDONG_HOSTS"), *([] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]"])]
+
+WEB_PORT = envint("LIANDONG_WEB_PORT", 8000, 1, 65535)
+LIVE_PORT = envint("LIANDONG_LIVE_PORT", 8001, 1, 65535)  # the SSE process; another port is another origin
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+    "pgtrigger",
+    "liandong.records",
+    "liandong.web",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "liandong.config.headers.content_security_policy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+ROOT_URLCONF = "liandong.config.urls"
+WSGI_APPLICATION = "liandong.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+
+def database() -> dict:
+    """`DATABASE_URL` (any form libpq reads) wins; else our own cluster below the home."""
+    given = os.environ.get("DATABASE_URL")
+    parts = conninfo_to_dict(given) if given else Cluster(HOME).settings()
+    named = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        **{ours: str(parts.pop(theirs, "")) for theirs, ours in named.items()},
+        "OPTIONS": {"connect_timeout": 5} | parts,
+        "CONN_MAX_AGE": envint("LIANDONG_DATABASE_KEEP_SECONDS", 600),
+        "CONN_HEALTH_CHECKS": True,  # a restarted database costs nobody a failed page
+    }
+
+
+DATABASES = {"default": database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "records.Person"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "liandong.config.accounts.ClosedAccounts"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "联动"
+AXES_FAILURE_LIMIT = envint("LIANDONG_SIGN_IN_TRIES", 6, 3, 50)
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # a stranger cannot lock a desk out from elsewhere
+AXES_RESET_ON_SUCCESS = True
+AXES_COOLOFF_MESSAGE = "登录失败次数过多,请 15 分钟后再试,或请本单位管理员解锁。"
+AXES_VERBOSE = False
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [PACKAGE / "words" / "locale"]
+USE_I18N = True
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(os.environ.get("LIANDONG_STATIC_ROOT") or CHECKOUT / ".static")
+# Browser libraries come from npm at set-up and are never kept in the tree: (prefix below /static/, folder).
+NPM_FOLDERS = [("npm/htmx", CHECKOUT / "node_modules/htmx.org/dist")]
+STATICFILES_DIRS = [(prefix, folder) for prefix, folder in NPM_FOLDERS if folder.is_dir()]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": HOME.path / "files"}},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600  # one shift
+SECURE_SSL_REDIRECT = PRODUCTION
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if envbool("LIANDONG_BEHIND_TLS_PROXY"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("LIANDONG_LOG_LEVEL", "INFO")},
+}

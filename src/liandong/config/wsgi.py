@@ -1,0 +1,17 @@
+"""The web application, as granian loads it in each worker."""
+
+import os
+import signal
+
+from liandong.ops.processes import die_with_parent
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liandong.config.settings")
+os.environ.setdefault("LIANDONG_MODE", "production")  # what serves is production unless it was told otherwise
+
+if "LIANDONG_RUN" in os.environ:
+    # A worker whose granian was killed would keep answering beside the next start.
+    die_with_parent(signal.SIGKILL, os.getppid())()
+
+from django.core.wsgi import get_wsgi_application  # noqa: E402  the environment comes first
+
+application = get_wsgi_application()

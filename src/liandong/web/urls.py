@@ -1,0 +1,3 @@
+"""The pages. The root URL configuration includes this list."""
+
+urlpatterns = []

@@ -1,0 +1,60 @@
+"""What every test may ask for. Tests that ask for a database get a real PostgreSQL, started by the product's launcher."""
+
+import os
+import uuid
+
+import psycopg
+import pytest
+from django.db import connections
+from psycopg import sql
+
+from liandong.ops.home import find_home
+from liandong.ops.postgres import Cluster
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """The server of this test run: `DATABASE_URL` when given, else a throw-away cluster (`LIANDONG_PG_BIN` counts)."""
+    if os.environ.get("DATABASE_URL"):
+        yield None
+        return
+    cluster = Cluster(find_home())
+    cluster.start(patience=30)
+    yield cluster
+    cluster.stop()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(postgres):
+    """Starts the server before pytest-django makes the test database, and only if some test needs one."""
+
+
+@pytest.fixture
+def own_database(django_db_setup, django_db_blocker):
+    """A copy of the migrated test database in which commits are real: for several connections, threads, processes.
+
+    Yields its URL (for `DATABASE_URL` of a child process). Django's flush is not used, because records that may only
+    be appended to refuse TRUNCATE. Do not mark such a test with django_db.
+    """
+    default = connections["default"]
+    settings = default.settings_dict
+    original, copy = settings["NAME"], f"own_{uuid.uuid4().hex[:12]}"
+    default.close()
+    name, template = sql.Identifier(copy), sql.Identifier(original)
+    with psycopg.connect(url_of(settings, "postgres"), autocommit=True) as server:
+        server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(name, template))
+    settings["NAME"] = copy
+    try:
+        with django_db_blocker.unblock():
+            yield url_of(settings, copy)
+    finally:
+        connections.close_all()
+        settings["NAME"] = original
+        with psycopg.connect(url_of(settings, "postgres"), autocommit=True) as server:
+            server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+
+
+def url_of(settings: dict, name: str) -> str:
+    keys = {"HOST": "host", "PORT": "port", "USER": "user", "PASSWORD": "password"}
+    parts = {theirs: settings[ours] for ours, theirs in keys.items() if settings.get(ours)}
+    return psycopg.conninfo.make_conninfo(dbname=name, **parts)

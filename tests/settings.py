@@ -1,0 +1,15 @@
+"""The product's own settings on a home that is thrown away. Nothing about durability differs from production."""
+
+import os
+
+os.environ.setdefault("LIANDONG_MODE", "demo")
+if "LIANDONG_HOME" not in os.environ:
+    from tests.throwaway import make_home
+
+    os.environ["LIANDONG_HOME"] = str(make_home())
+
+from liandong.config.settings import *  # noqa: E402, F403
+
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True  # pages find their files without collectstatic
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # signing in a thousand times, not guessing once

@@ -1,0 +1,173 @@
+"""What every act shares: one transaction, the heads of the matters locked in id order, states changed by compare-and-set,
+one Event per matter touched, and an answer that is the same when the same key asks again."""
+
+import functools
+import hashlib
+import secrets
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.apps import apps
+from django.db import connection, models, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from liandong.packs import calendar
+from liandong.packs.opened import opened
+from liandong.records.models import Act, Event, Matter
+from liandong.rules import access, chain, flows
+from liandong.rules.access import Actor
+from liandong.rules.pack import Pack
+from liandong.rules.say import Conflict
+from liandong.rules.workdays import due_at
+
+
+def action(do: Callable) -> Callable:
+    """Make a function an action: keyword-only `by=` and `at=`, one transaction, and `key=` for idempotency.
+
+    Asked again under a known key it returns the first answer and does nothing; another content under that key is a
+    Conflict. After kill -9 of a page the client may therefore simply ask again.
+    """
+
+    @functools.wraps(do)
+    def act(*args: Any, by: Actor, at: datetime, key: str = "", **more: Any) -> Any:
+        with transaction.atomic():
+            if not key:
+                return do(*args, by=by, at=at, **more)
+            content = chain.digest(do.__name__, chain.canonical({"args": args, "more": more, "by": by.person}))
+            row, fresh = Act.objects.get_or_create(key=key, defaults={"digest": content, "at": at})
+            if not fresh:
+                return _first_answer(row, content)
+            result = do(*args, by=by, at=at, **more)
+            if isinstance(result, models.Model):
+                row.result = {"model": result._meta.label, "pk": str(result.pk)}
+                Act.objects.filter(pk=key).update(result=row.result)
+            return result
+
+    return act
+
+
+def _first_answer(row: Act, content: str) -> Any:
+    if row.digest != content:
+        raise Conflict("conflict.key_reused")
+    return apps.get_model(row.result["model"]).objects.get(pk=row.result["pk"]) if row.result else None
+
+
+@dataclass
+class Touched:
+    """A matter whose head this act holds: `matter` as it is now, `seq` the number of the Event to come."""
+
+    matter: Matter
+    seq: int
+    before: str
+    act: uuid.UUID = field(default_factory=uuid.uuid4)
+
+    @functools.cached_property
+    def pack(self) -> Pack:
+        """The pack that judges this matter: the one in force at its receipt."""
+        return opened(self.matter.pack)
+
+    def due(self, limit: str, start: datetime) -> datetime:
+        """When a limit of this matter's pack runs out for a wait that begins at `start`."""
+        return due_at(self.pack.limit(limit), timezone.localtime(start), calendar.is_workday)
+
+
+@contextmanager
+def touching(matter: Matter | uuid.UUID) -> Iterator[Touched]:
+    """Lock one matter's head and read it afresh. Whoever comes second sees what the first left."""
+    pk = matter.pk if isinstance(matter, Matter) else matter
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE records_matter SET seq = seq + 1 WHERE id = %s RETURNING seq, head", [pk])
+        row = cursor.fetchone()
+        if row is None:
+            raise Conflict("conflict.matter_gone")
+        fresh = Matter.objects.select_related("holder", "first_receiver", "contact", "pack", "seat").get(pk=pk)
+        yield Touched(fresh, row[0], row[1])
+
+
+def write_event(
+    touched: Touched,
+    kind: str,
+    *,
+    by: Actor,
+    at: datetime,
+    topics: tuple[str, ...] = (),
+    private: dict[str, Any] | None = None,
+    **facts: Any,
+) -> Event:
+    """Append the act's one Event for this matter and move the matter's head to it."""
+    matter = touched.matter
+    hidden = chain.canonical(private) if private else ""
+    salt = secrets.token_hex(16) if hidden else ""
+    body = event_body(kind, by=by, at=at, act=touched.act, seq=touched.seq, facts=facts,
+                      pack=matter.pack.version, sealed=chain.sealed(hidden, salt) if hidden else "")  # fmt: skip
+    event = Event.objects.create(
+        stream=f"matter:{matter.pk}", seq=touched.seq, act=touched.act, kind=kind, at=at, matter=matter, body=body,
+        private=hidden, salt=salt, before=touched.before, digest=chain.digest(touched.before, body),
+        topics=topics_of(matter, by, topics),
+    )  # fmt: skip
+    Matter.objects.filter(pk=matter.pk).update(head=event.digest)
+    touched.before, touched.act = event.digest, uuid.uuid4()
+    return event
+
+
+def then_also(touched: Touched) -> Touched:
+    """A further act on the same matter within the transaction (the machine following a person): its own Event."""
+    Matter.objects.filter(pk=touched.matter.pk).update(seq=F("seq") + 1)
+    touched.seq += 1
+    return touched
+
+
+def event_body(kind: str, *, by: Actor, at: datetime, act: uuid.UUID, seq: int, facts: dict, pack: str = "",
+               sealed: str = "") -> str:  # fmt: skip
+    """The stored text of an Event: who, when, what, under which pack version and clause."""
+    who = {"role": by.role, "desk": by.desk, "unit": by.unit, "seat": by.seat_no, "work_no": by.work_no}
+    who |= {"rule": by.name} if by.role == "system" else {}
+    known = {name: value for name, value in facts.items() if value not in ("", None, [], {})}
+    return chain.canonical(
+        {"kind": kind, "at": at.isoformat(), "act": str(act), "seq": seq, "pack": pack, "sealed": sealed, **known}
+        | {"by": {name: value for name, value in who.items() if value}}
+    )
+
+
+def topics_of(matter: Matter, by: Actor, more: tuple[str, ...]) -> list[str]:
+    """Whose pages must look again: the matter's own, its holder's, its first receiver's, the actor's, and `more`."""
+    always = {f"matter:{matter.pk}", f"desk:{matter.holder.code}", f"desk:{matter.first_receiver.code}"}
+    actor = {f"seat:{by.seat}"} if by.seat else set()
+    return sorted(always | actor | set(more))
+
+
+def advance(record: models.Model, verb: str, *, by: Actor, **changes: Any) -> flows.Step:
+    """Take a verb of the table on a record by compare-and-set, refreshing it in place.
+
+    Forbidden when the role may not; Conflict when the record no longer stands in a state the verb leaves from.
+    """
+    machine = record._meta.model_name
+    row = access.require(by, machine, verb)
+    changes["state"] = row.target or record.state
+    if changes["state"] in flows.ENDS[machine]:
+        changes["due_at"] = None
+    moved = type(record).objects.filter(pk=record.pk, state__in=row.sources).update(**changes)
+    if moved != 1:
+        now = type(record).objects.filter(pk=record.pk).values_list("state", flat=True).first()
+        raise Conflict(f"conflict.{machine}", verb=verb, state=now or "")
+    for name, value in changes.items():
+        setattr(record, name, value)
+    return row
+
+
+def stream_event(stream: str, kind: str, *, by: Actor, at: datetime, topics: tuple[str, ...] = (), **facts: Any) -> Event:
+    """Append an Event to a stream that is not a matter's (seats, packs, sign-ins), chained the same way."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        lock = int.from_bytes(hashlib.sha256(stream.encode()).digest()[:8], "big", signed=True)
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock])
+        last = Event.objects.filter(stream=stream).order_by("-seq").first()
+        seq, before = (last.seq + 1, last.digest) if last else (1, chain.GENESIS)
+        act = uuid.uuid4()
+        body = event_body(kind, by=by, at=at, act=act, seq=seq, facts=facts)
+        return Event.objects.create(stream=stream, seq=seq, act=act, kind=kind, at=at, body=body, before=before,
+                                    digest=chain.digest(before, body), topics=sorted(set(topics)))  # fmt: skip

@@ -1,0 +1,16 @@
+"""Where custody moves, and nowhere else."""
+
+from datetime import datetime
+
+from liandong.actions.acting import Touched
+from liandong.records.models import Desk, Matter
+
+
+def take_over(touched: Touched, desk: Desk, seat: int | None, *, at: datetime) -> None:
+    """The desk becomes holder with a fresh decision clock; `seat` is who has it on the screen, None for the desk's list.
+    首接 stays what it was. Called only by acceptance, settlement and designation (rules.flows, moves="holder")."""
+    matter = touched.matter
+    due = touched.due("matter.decide", at)
+    state = "held" if matter.state in ("receiving", "held") else matter.state
+    Matter.objects.filter(pk=matter.pk).update(holder=desk, seat_id=seat, state=state, due_at=due, reminded=0)
+    matter.holder, matter.seat_id, matter.state, matter.due_at = desk, seat, state, due

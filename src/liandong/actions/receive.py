@@ -1,0 +1,207 @@
+"""接: somebody reaches a platform, is answered, told, written down, and, where that is all it takes, helped at once."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from liandong.actions import danger, intake, voice
+from liandong.actions.acting import Touched, action, advance, then_also, touching, write_event
+from liandong.actions.intake import Arrival
+from liandong.actions.seats import mark, ring_free_seat
+from liandong.packs import calendar
+from liandong.packs.opened import opened
+from liandong.records.models import Call, Contact, Desk, Draft, Matter, PackRelease, Seat
+from liandong.rules import access, flows, wording
+from liandong.rules.access import Actor
+from liandong.rules.evidence import Evidence
+from liandong.rules.say import Conflict, Invalid
+from liandong.rules.workdays import due_at
+from liandong.triage import read
+
+
+@action
+def open(arrival: Arrival, desk: Desk, *, by: Actor, at: datetime) -> Matter:
+    """Somebody reaches `desk`: contact and matter are there before the phone rings, on the seat that is free longest.
+
+    R1, X4: from here on this desk is first receiver and holder. Without a free seat the matter waits in the queue.
+    """
+    release = PackRelease.objects.in_force(desk.city, timezone.localtime(at).date())
+    if release is None:
+        raise Invalid("invalid.no_pack", city=desk.city)
+    seat = ring_free_seat(desk, at=at)
+    due = due_at(opened(release).limit("matter.receive"), timezone.localtime(at), calendar.is_workday)
+    pk = intake.write(arrival, desk=desk, seat=seat, release=release, due=due, by=by, at=at)
+    if arrival.call:
+        Call.objects.create(pk=arrival.call, number=arrival.number, line=arrival.line, began_at=at,
+                            state="ringing" if seat else "queued", ringing=[seat.pk] if seat else [])  # fmt: skip
+        if seat:
+            voice.order("ring", at=at, call=arrival.call, seat=seat)
+    return Matter.objects.select_related("holder", "contact", "seat", "pack").get(pk=pk)
+
+
+@action
+def ring(matter: Matter, seat: Seat, *, by: Actor, at: datetime) -> Matter:
+    """A queued or unanswered call rings the next free seat (already marked as ringing)."""
+    with touching(matter) as touched:
+        if touched.matter.contact.answered_at or touched.matter.contact.ended_at:
+            raise Conflict("conflict.call_over")
+        Matter.objects.filter(pk=matter.pk).update(seat=seat)
+        Contact.objects.filter(pk=touched.matter.contact_id).update(seat=seat)
+        voice.order("ring", at=at, call=touched.matter.contact.call, seat=seat)
+        write_event(touched, "contact.rang", by=by, at=at, topics=(f"seat:{seat.pk}",), seat=seat.number)
+    return touched.matter
+
+
+@action
+def answer(matter: Matter, *, by: Actor, at: datetime) -> Matter:
+    """The person at the seat answers: the switch joins the talk. Conflict when another seat was first or the caller left."""
+    with touching(matter) as touched:
+        now = touched.matter
+        access.require_desk(by, now.holder.code)
+        mine = Contact.objects.filter(pk=now.contact_id, answered_at__isnull=True, ended_at__isnull=True)
+        if mine.update(answered_at=at, seat_id=by.seat) != 1:
+            raise Conflict("conflict.call_over" if now.contact.ended_at else "conflict.answered_by_other")
+        Matter.objects.filter(pk=now.pk).update(seat_id=by.seat)
+        if now.seat_id != by.seat:
+            mark(now.seat_id, "free", at=at, only=("ringing",))
+        mark(by.seat, "talking", at=at)
+        if now.contact.call:
+            voice.order("answer", at=at, call=now.contact.call, seat=Seat.objects.get(pk=by.seat))
+        waited = round((at - now.contact.rang_at).total_seconds(), 1)
+        write_event(touched, "contact.answered", by=by, at=at, waited_s=waited)
+    return Matter.objects.get(pk=matter.pk)
+
+
+@action
+def record(matter: Matter, *, said: str, by: Actor, at: datetime, title: str = "", kind: str = "", item: str = "",
+           nature: str = "help", district: str = "", place: str = "", caller_name: str = "", number: str | None = None,
+           answers: dict[str, str] | None = None) -> Matter:  # fmt: skip
+    """Save what is said. A sign of danger still standing in the words becomes raised (DESIGN, Danger exactly).
+
+    Raises Invalid for words or numbers that cannot be kept as they are; nothing is changed then.
+    """
+    said = wording.words(said, "said")
+    with touching(matter) as touched:
+        access.require_desk(by, touched.matter.holder.code)
+        facts = _checked(touched, title=title, kind=kind, item=item, nature=nature, district=district, place=place)
+        evidence = read(said, touched.pack, district=district)
+        facts["title"] = facts["title"] or wording.title_of(said, touched.pack, facts["kind"])
+        due = touched.due("matter.decide", at)
+        advance(touched.matter, "record", by=by, said=said, answers=answers or {}, due_at=due, **facts)
+        _update_contact(touched.matter.contact, number=number, name=caller_name, place=facts["place"])
+        Draft.objects.filter(matter=matter, person_id=by.person).delete()
+        write_event(touched, "matter.recorded", by=by, at=at, kind_code=facts["item"] or facts["kind"],
+                    nature=nature, district=district, characters=len(said),
+                    private={"said": said, "title": facts["title"], "place": facts["place"]})  # fmt: skip
+        raise_standing_sign(touched, evidence, at=at)
+    return touched.matter
+
+
+def raise_standing_sign(touched: Touched, evidence: Evidence, *, at: datetime) -> None:
+    """A sign that stands in saved words is raised by the machine, once; a person who lowered it is not overruled."""
+    if evidence.danger and touched.matter.danger == "none":
+        means = "；".join(dict.fromkeys(s.means for s in evidence.danger))
+        machine = access.system("danger.standing_sign", touched.matter.city)
+        danger.open_demand(then_also(touched), means, list(evidence.also), by=machine, at=at)
+
+
+def _checked(touched: Touched, **facts: str) -> dict[str, Any]:
+    for field, largest in (("title", 120), ("place", 120)):
+        facts[field] = wording.line(facts[field], field, largest)
+    for field in ("kind", "item"):
+        if facts[field] and touched.pack.row(facts[field]) is None:
+            raise Invalid("invalid.unknown_kind", field, value=facts[field][:20])
+    if facts["district"] and facts["district"] not in {d.code for d in touched.pack.districts}:
+        raise Invalid("invalid.unknown_district", "district", value=facts["district"][:20])
+    if facts["nature"] not in wording.NATURES:
+        raise Invalid("invalid.nature", "nature")
+    return facts
+
+
+def _update_contact(contact: Contact, *, number: str | None, name: str, place: str) -> None:
+    changes = {"caller_name": wording.line(name, "caller_name", 60)} if name else {}
+    if number is not None:
+        changes["number"] = wording.telephone(number, "number")
+    if place:
+        changes["place"] = place
+    if changes:
+        Contact.objects.filter(pk=contact.pk).update(**changes)
+
+
+@action
+def close(matter: Matter, closing: str, *, by: Actor, at: datetime, answer: str = "", hotline: str = "") -> Matter:
+    """Close at once: answered, guided to another line (T6), silent, wrong number, prank, abandoned, or, at 110, handled.
+
+    Refused while something is open about it: an offer, an order, danger with nobody sent.
+    """
+    if closing not in flows.CLOSINGS:
+        raise Invalid("invalid.closing", "closing")
+    answer = wording.words(answer, "answer", empty=closing not in ("answered", "handled"))
+    with touching(matter) as touched:
+        access.require_desk(by, touched.matter.holder.code)
+        refuse_while_open(touched.matter)
+        number = wording.directory_number(hotline, touched.pack) if closing == "redirected" else ""
+        advance(touched.matter, "close", by=by, closing=closing, answer=answer, outcome=wording.OUTCOMES[closing],
+                archived_at=at)  # fmt: skip
+        write_event(touched, "matter.closed", by=by, at=at, closing=closing, hotline=number,
+                    private={"answer": answer} if answer else None)  # fmt: skip
+    Draft.objects.filter(matter=matter).delete()
+    return touched.matter
+
+
+def refuse_while_open(matter: Matter) -> None:
+    """Nothing is closed over a head: Conflict names what is still open."""
+    open_now = {
+        "offer": matter.transfers.filter(state__in=flows.waiting("transfer")),
+        "conference": matter.conferences.filter(state="open"),
+        "order": matter.orders.filter(state__in=flows.waiting("order")),
+        "demand": matter.demands.filter(state="open"),
+        "dispatch": matter.dispatches.filter(state__in=flows.waiting("dispatch")),
+        "designation": matter.designations.filter(state="asked"),
+    }
+    for name, rows in open_now.items():
+        if rows.exists():
+            raise Conflict(f"conflict.open_{name}")
+
+
+@action
+def end_call(matter: Matter, *, by: Actor, at: datetime, hung_up: str = "caller") -> Matter:
+    """The talk is over. The offer lives on without voice; danger still in the unsaved words goes to 110 with the last
+    known place; the seat wraps up; an unsaved matter keeps itself soon."""
+    with touching(matter) as touched:
+        now = touched.matter
+        ended = Contact.objects.filter(pk=now.contact_id, ended_at__isnull=True).update(ended_at=at)
+        if not ended:
+            raise Conflict("conflict.call_over")
+        mark(now.seat_id, "wrapping" if now.contact.answered_at else "free", at=at, only=("talking", "ringing"))
+        if now.state == "receiving":
+            Matter.objects.filter(pk=now.pk).update(due_at=touched.due("seat.wrap", at))
+        write_event(touched, "contact.ended", by=by, at=at, by_whom=hung_up, answered=bool(now.contact.answered_at))
+        draft = Draft.objects.filter(matter=now).order_by("-saved_at").first()
+        if draft and now.state == "receiving":
+            raise_standing_sign(touched, read(draft.body, touched.pack), at=at)
+    return touched.matter
+
+
+@action
+def keep(matter: Matter, *, by: Actor, at: datetime) -> Matter:
+    """Nobody saved it in time: what was typed is kept as it is, and the matter stays on the desk's list. A call nobody
+    answered becomes one to call back (国办函〔2025〕66号)."""
+    with touching(matter) as touched:
+        draft = Draft.objects.filter(matter=matter).order_by("-saved_at").first()
+        said = draft.body if draft else touched.matter.said
+        limit = "matter.decide" if touched.matter.contact.answered_at or said else "callback.missed"
+        advance(touched.matter, "keep", by=by, said=said, due_at=touched.due(limit, at),
+                title=wording.title_of(said, touched.pack, ""))  # fmt: skip
+        write_event(touched, "matter.kept", by=by, at=at, characters=len(said),
+                    private={"said": said} if said else None)  # fmt: skip
+        raise_standing_sign(touched, read(said, touched.pack), at=at)
+    return touched.matter
+
+
+def save_draft(matter: Matter, body: str, answers: dict[str, str], *, by: Actor, at: datetime) -> None:
+    """Keep what is being typed. Not an act: no Event, no clock; it comes back after a crash or on another machine."""
+    body = wording.words(body, "said", empty=True)
+    Draft.objects.update_or_create(matter=matter, person_id=by.person,
+                                   defaults={"body": body, "answers": answers, "saved_at": at})  # fmt: skip

@@ -1,0 +1,94 @@
+"""复: the person gets an answer in words that may be told, is asked, and is helped again when it is not solved (A1, A2)."""
+
+from datetime import datetime
+
+from liandong.actions import handle, voice
+from liandong.actions.acting import Touched, action, advance, touching, write_event
+from liandong.actions.receive import refuse_while_open
+from liandong.records.models import FollowUp, Matter, Order, Seat
+from liandong.rules import access, wording
+from liandong.rules.access import Actor
+from liandong.rules.say import Conflict, Invalid
+
+
+@action
+def call_back(matter: Matter, *, by: Actor, at: datetime) -> Matter:
+    """Ring the person back from this seat. Not when they asked not to be rung (不便回拨) or left no number."""
+    with touching(matter) as touched:
+        contact = touched.matter.contact
+        access.require_desk(by, touched.matter.holder.code)
+        if contact.no_call_back or not contact.number:
+            raise Conflict("conflict.no_call_back")
+        voice.order("call_back", at=at, seat=Seat.objects.get(pk=by.seat), matter=str(matter.pk), number=contact.number)
+        write_event(touched, "contact.called_back", by=by, at=at)
+    return touched.matter
+
+
+@action
+def tell(matter: Matter, answer: str, outcome: str, *, by: Actor, at: datetime, how: str = "phone") -> Matter:
+    """答复: the person has been told. `outcome` is the releasable sentence that both platforms may read."""
+    answer = wording.words(answer, "answer")
+    outcome = wording.line(outcome, "outcome", 200) or "已办理并答复"
+    with touching(matter) as touched:
+        access.require_desk(by, touched.matter.holder.code)
+        advance(touched.matter, "tell", by=by, answer=answer, outcome=outcome, due_at=touched.due("follow_up", at),
+                reminded=0)  # fmt: skip
+        write_event(touched, "matter.answered", by=by, at=at, how=how, outcome=outcome, private={"answer": answer})
+    return touched.matter
+
+
+@action
+def follow_up(matter: Matter, *, by: Actor, at: datetime, reached: bool, solved: bool | None = None,
+              satisfied: str = "", note: str = "") -> Matter:  # fmt: skip
+    """回访. Solved: archived. Not solved: done again by the last lead, with its history; the citizen's clock goes on.
+    Not reached: asked again, and after the third time archived as not reached."""
+    if satisfied not in ("", "satisfied", "fair", "dissatisfied"):
+        raise Invalid("invalid.satisfied", "satisfied")
+    if reached and solved is None:
+        raise Invalid("invalid.solved", "solved")
+    note = wording.words(note, "note", empty=True)
+    with touching(matter) as touched:
+        now = touched.matter
+        access.require_desk(by, now.holder.code)
+        if now.state != "answered":
+            raise Conflict("conflict.matter", state=now.state, verb="archive")
+        FollowUp.objects.create(matter=now, at=at, reached=reached, solved=solved, satisfied=satisfied, note=note)
+        tries = now.follow_ups.filter(reached=False).count()
+        if reached and not solved:
+            return _do_again(touched, note, by, at=at)
+        if reached or tries >= 3:
+            refuse_while_open(now)
+            advance(now, "archive", by=by, solved=solved, archived_at=at)
+            write_event(touched, "matter.archived", by=by, at=at, solved=solved, satisfied=satisfied, reached=reached,
+                        private={"note": note} if note else None)  # fmt: skip
+        else:
+            Matter.objects.filter(pk=now.pk).update(due_at=touched.due("follow_up", at))
+            write_event(touched, "follow_up.not_reached", by=by, at=at, times=tries)
+    return touched.matter
+
+
+def _do_again(touched: Touched, note: str, by: Actor, *, at: datetime) -> Matter:
+    matter = touched.matter
+    last = Order.objects.filter(matter=matter, part="lead").select_related("unit").order_by("-assigned_at").first()
+    if last is None:
+        advance(matter, "reopen_held", by=by, due_at=touched.due("matter.decide", at), solved=False)
+        write_event(touched, "matter.reopened", by=by, at=at, private={"note": note} if note else None)
+        return matter
+    advance(matter, "redo", by=by, due_at=matter.answer_due_at or touched.due("order.answer", at), solved=False)
+    handle.issue(touched, last.unit, note, "lead", by, at=at, again_of=last)
+    return matter
+
+
+@action
+def remind(matter: Matter, *, by: Actor, at: datetime) -> Matter:
+    """A matter's next step has not been taken in time: its desk is told, then its leader, again every day."""
+    with touching(matter) as touched:
+        due = touched.due("remind.again", at)
+        open_states = ("held", "handling", "resolved", "answered")
+        moved = Matter.objects.filter(pk=matter.pk, state__in=open_states, due_at__lte=at).update(
+            due_at=due, reminded=touched.matter.reminded + 1
+        )
+        if not moved:
+            raise Conflict("conflict.matter", state=touched.matter.state, verb="remind")
+        write_event(touched, "matter.reminded", by=by, at=at, times=touched.matter.reminded + 1)
+    return touched.matter

@@ -1,0 +1,70 @@
+"""Seats and presence: who sits where, and which seat a call or an offer rings next."""
+
+from datetime import datetime
+
+from django.db import connection
+
+from liandong.actions.acting import action, stream_event
+from liandong.records.models import Desk, Seat
+from liandong.rules.access import Actor
+from liandong.rules.say import Conflict, Forbidden
+
+_FREE_SEAT = """
+    UPDATE records_seat SET presence = 'ringing', presence_at = %(at)s
+     WHERE id = (SELECT id FROM records_seat
+                  WHERE desk_id = %(desk)s AND presence = 'free' AND id <> %(but)s
+                    AND seen_at > %(at)s - interval '60 seconds'
+                  ORDER BY presence_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+    RETURNING id
+"""
+
+
+@action
+def sit(seat: Seat, *, by: Actor, at: datetime) -> Seat:
+    """Take a seat: it is mine from now on and rings when a call comes. Conflict when a colleague sits there."""
+    if by.desk != seat.desk.code:
+        raise Forbidden("forbidden.desk", desk=seat.desk.code)
+    Seat.objects.filter(person_id=by.person).exclude(pk=seat.pk).update(person=None, presence="off", presence_at=at)
+    free = Seat.objects.filter(pk=seat.pk, person__isnull=True) | Seat.objects.filter(pk=seat.pk, person_id=by.person)
+    if free.update(person_id=by.person, presence="free", presence_at=at, seen_at=at) != 1:
+        raise Conflict("conflict.seat_taken", seat=seat.number)
+    stream_event(f"seat:{seat.pk}", "seat.taken", by=by, at=at, topics=(f"desk:{seat.desk.code}",))
+    seat.refresh_from_db()
+    return seat
+
+
+@action
+def set_presence(seat: Seat, presence: str, *, by: Actor, at: datetime) -> Seat:
+    """Free, wrapping up, or on a break, by the person who sits there. A seat that rings or talks stays so."""
+    if by.seat != seat.pk:
+        raise Forbidden("forbidden.seat", seat=seat.number)
+    if presence not in ("free", "wrapping", "break", "off"):
+        raise Conflict("conflict.seat_busy", seat=seat.number)
+    person = {"person": None} if presence == "off" else {}
+    idle = Seat.objects.filter(pk=seat.pk).exclude(presence__in=["ringing", "talking"])
+    if idle.update(presence=presence, presence_at=at, **person) != 1:
+        raise Conflict("conflict.seat_busy", seat=seat.number)
+    stream_event(f"seat:{seat.pk}", "seat.presence", by=by, at=at, topics=(f"desk:{seat.desk.code}",), presence=presence)
+    seat.refresh_from_db()
+    return seat
+
+
+def seen(seat_id: int, *, at: datetime) -> None:
+    """The seat's page is alive; a seat not seen for a minute is not rung."""
+    Seat.objects.filter(pk=seat_id).update(seen_at=at)
+
+
+def ring_free_seat(desk: Desk, *, at: datetime, but: int | None = None) -> Seat | None:
+    """Take the seat of this desk that has been free longest, marking it as ringing; None when all are busy."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FREE_SEAT, {"desk": desk.pk, "at": at, "but": but or 0})
+        row = cursor.fetchone()
+    return Seat.objects.select_related("desk", "person").get(pk=row[0]) if row else None
+
+
+def mark(seat_id: int | None, presence: str, *, at: datetime, only: tuple[str, ...] = ()) -> None:
+    """The switch or an act says what a seat is doing; `only` limits it to seats now in these presences."""
+    if seat_id is None:
+        return
+    rows = Seat.objects.filter(pk=seat_id).exclude(presence="off")
+    (rows.filter(presence__in=only) if only else rows).update(presence=presence, presence_at=at)

@@ -1,0 +1,43 @@
+"""Column shapes that several records share, so that a state, a code or a due time looks the same everywhere."""
+
+from django.db import models
+from django.db.models import Q
+
+from liandong.rules import flows
+
+
+def code(length: int = 40, **more) -> models.CharField:
+    """A short code of a pack row or table; empty means "not said", never NULL."""
+    return models.CharField(max_length=length, default="", blank=True, **more)
+
+
+def text(**more) -> models.TextField:
+    """Free words of a person; empty means none."""
+    return models.TextField(default="", blank=True, **more)
+
+
+def moment(**more) -> models.DateTimeField:
+    """An instant that may not have come yet."""
+    return models.DateTimeField(null=True, blank=True, **more)
+
+
+def state_is_known(machine: str) -> models.CheckConstraint:
+    """The states of `rules.flows`, as the database's own check."""
+    return models.CheckConstraint(condition=Q(state__in=flows.states(machine)), name=f"{machine}_state_is_known")
+
+
+def waits_with_a_due_time(machine: str) -> models.CheckConstraint:
+    """No state without an exit: whatever waits has a due time."""
+    return models.CheckConstraint(
+        condition=Q(state__in=sorted(flows.ENDS[machine])) | Q(due_at__isnull=False),
+        name=f"{machine}_waits_with_a_due_time",
+    )
+
+
+def due_index(machine: str) -> models.Index:
+    """What the deadline job reads: the next due time of what still waits."""
+    return models.Index(
+        fields=["due_at"],
+        condition=Q(state__in=flows.waiting(machine)),
+        name=f"{machine}_due",
+    )

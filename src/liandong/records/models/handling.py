@@ -1,0 +1,113 @@
+"""办 and 复: work orders of units, 110's demands and dispatches, the call-back to the person."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from liandong.records.columns import code, due_index, moment, state_is_known, text, waits_with_a_due_time
+
+
+class Order(models.Model):
+    """工单. Its clock runs from its own dispatch, never from signing; it never moves the holder."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    matter = models.ForeignKey("records.Matter", models.PROTECT, related_name="orders")
+    unit = models.ForeignKey("records.Unit", models.PROTECT, related_name="orders")
+    part = models.CharField(max_length=6, default="lead", help_text="lead or assist")
+    state = models.CharField(max_length=12)
+    ask = text(help_text="what the unit is asked to do")
+    again_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True)
+    assigned_at = models.DateTimeField()
+    sign_due_at = models.DateTimeField()
+    answer_due_at = models.DateTimeField()
+    due_at = moment(help_text="the nearer of the two that still runs")
+    signed_at = moment()
+    contacted_at = moment()
+    contact_note = code(200)
+    ended_at = moment()
+    reminded = models.PositiveSmallIntegerField(default=0)
+    findings = text()
+    answer = text(help_text="words for the person, as they will be told")
+    hand_back_cause = code(40)
+    proposed_owner = code(80)
+
+    class Meta:
+        constraints = [
+            state_is_known("order"),
+            waits_with_a_due_time("order"),
+            models.CheckConstraint(condition=Q(part__in=["lead", "assist"]), name="order_lead_or_assist"),
+            models.UniqueConstraint(
+                fields=["matter"],
+                condition=Q(state__in=["assigned", "signed"], part="lead"),
+                name="order_one_open_lead",
+            ),
+        ]
+        indexes = [
+            due_index("order"),
+            models.Index(fields=["unit", "due_at"], condition=Q(state__in=["assigned", "signed"]), name="order_open"),
+        ]
+
+
+class Demand(models.Model):
+    """紧急推110: danger was raised, and a 110 seat must send people. Runs beside transfer and orders; open until 110 has
+    sent, or a slip is undone within seconds, or a named dispatcher lowers it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    matter = models.ForeignKey("records.Matter", models.PROTECT, related_name="demands")
+    desk = models.ForeignKey("records.Desk", models.PROTECT, related_name="demands")
+    raised_by_desk = models.ForeignKey("records.Desk", models.PROTECT, null=True, blank=True, related_name="+")
+    raised_by_unit = models.ForeignKey("records.Unit", models.PROTECT, null=True, blank=True, related_name="+")
+    state = models.CharField(max_length=12)
+    means = code(200, help_text="what the danger is, in the words that led to it")
+    also = models.JSONField(default=list, help_text="119, 120, 122 … asked for with it")
+    opened_at = models.DateTimeField()
+    due_at = moment()
+    level = models.PositiveSmallIntegerField(default=0, help_text="0 seats, 1 leader, 2 prefecture; then reminders")
+    ended_at = moment()
+    why = text()
+
+    class Meta:
+        constraints = [
+            state_is_known("demand"),
+            waits_with_a_due_time("demand"),
+            models.UniqueConstraint(fields=["matter"], condition=Q(state="open"), name="demand_one_open"),
+        ]
+        indexes = [
+            due_index("demand"),
+            models.Index(fields=["desk"], condition=Q(state="open"), name="demand_open_at_desk"),
+        ]
+
+
+class Dispatch(models.Model):
+    """派警: one crew of 110 on its way. The kind at intake and the final kind are both kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    matter = models.ForeignKey("records.Matter", models.PROTECT, related_name="dispatches")
+    desk = models.ForeignKey("records.Desk", models.PROTECT, related_name="dispatches")
+    crew = models.CharField(max_length=60)
+    state = models.CharField(max_length=12)
+    sent_at = models.DateTimeField()
+    arrived_at = moment()
+    ended_at = moment()
+    due_at = moment()
+    reminded = models.PositiveSmallIntegerField(default=0)
+    first_kind = code(20)
+    final_kind = code(20)
+    findings = text()
+    no_offence = models.BooleanField(null=True, blank=True, help_text="C附件二(七): neither criminal nor public-order case")
+
+    class Meta:
+        constraints = [state_is_known("dispatch"), waits_with_a_due_time("dispatch")]
+        indexes = [due_index("dispatch")]
+
+
+class FollowUp(models.Model):
+    """回访: the person was asked. Result, unit and operator are judged apart; never asked of victims or informants."""
+
+    matter = models.ForeignKey("records.Matter", models.PROTECT, related_name="follow_ups")
+    at = models.DateTimeField()
+    reached = models.BooleanField()
+    solved = models.BooleanField(null=True, blank=True)
+    satisfied = models.CharField(max_length=12, default="", blank=True, help_text="satisfied, fair, dissatisfied")
+    note = text()

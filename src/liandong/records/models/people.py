@@ -1,0 +1,52 @@
+"""People and what they are at which desk or unit."""
+
+from django.contrib.auth.models import AbstractBaseUser, UserManager
+from django.db import models
+from django.db.models import Q
+
+from liandong.records.columns import code
+from liandong.rules.access import ROLES
+
+
+class Person(AbstractBaseUser):
+    """Somebody who signs in. What they may do is in their posts, never here."""
+
+    username = models.CharField(max_length=60, unique=True)
+    name = models.CharField(max_length=60)
+    work_no = models.CharField(max_length=20, unique=True)
+    email = models.CharField(max_length=120, default="", blank=True)
+    is_active = models.BooleanField(default=True)
+    is_demo = models.BooleanField(default=False, help_text="a sign-in of the demo city; production refuses to start")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS = ["name", "work_no"]
+    objects = UserManager()
+
+    @property
+    def is_staff(self) -> bool:
+        return False
+
+    def get_full_name(self) -> str:
+        return self.name
+
+
+class Post(models.Model):
+    """One role of a person in one city, at a desk or in a unit."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="posts")
+    role = models.CharField(max_length=20)
+    city = models.CharField(max_length=40)
+    desk = models.ForeignKey("records.Desk", models.PROTECT, null=True, blank=True)
+    unit = models.ForeignKey("records.Unit", models.PROTECT, null=True, blank=True)
+    title = code(60)
+    until_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(role__in=ROLES), name="post_role_is_known"),
+            models.CheckConstraint(
+                condition=Q(desk__isnull=True) | Q(unit__isnull=True), name="post_at_a_desk_or_in_a_unit"
+            ),
+            models.UniqueConstraint(fields=["person", "role", "desk", "unit"], name="post_once", nulls_distinct=False),
+        ]

@@ -1,0 +1,83 @@
+"""Desks, seats, units and the pack releases they come from."""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import Q
+
+from liandong.records.columns import code, moment
+
+
+class PackReleases(models.QuerySet):
+    def in_force(self, city: str, on: date) -> "PackRelease | None":
+        """The release that judges matters of `city` received on `on`; None before its first."""
+        return self.filter(city=city, effective_on__lte=on).order_by("-effective_on", "-id").first()
+
+
+class PackRelease(models.Model):
+    """One version of a city's pack as it was published: the files' own text, read again whenever a matter of its time
+    is looked at. Never changed, never deleted."""
+
+    city = models.CharField(max_length=40)
+    pack = models.CharField(max_length=60)
+    version = models.CharField(max_length=40)
+    digest = models.CharField(max_length=64, unique=True)
+    effective_on = models.DateField()
+    files = models.JSONField(help_text="file name -> text, as read")
+    published_at = models.DateTimeField()
+
+    objects = PackReleases.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["city", "-effective_on", "-id"], name="pack_in_force")]
+
+
+class Desk(models.Model):
+    """A desk that can hold matters; its row in the pack of its city says the same."""
+
+    code = models.CharField(max_length=20, unique=True)
+    city = models.CharField(max_length=40)
+    platform = models.CharField(max_length=10)
+    level = models.CharField(max_length=12)
+    district = models.CharField(max_length=6)
+    name = models.CharField(max_length=60)
+    short = models.CharField(max_length=30)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Unit(models.Model):
+    """A body that work orders go to."""
+
+    code = models.CharField(max_length=60, unique=True)
+    city = models.CharField(max_length=40)
+    district = models.CharField(max_length=6, default="", blank=True)  # `code` is a column here
+    name = models.CharField(max_length=80)
+    short = models.CharField(max_length=40)
+    retired = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+PRESENCES = ("off", "free", "ringing", "talking", "wrapping", "break")
+
+
+class Seat(models.Model):
+    """A place at a desk where calls ring. `person` is who sits there now."""
+
+    desk = models.ForeignKey(Desk, models.PROTECT, related_name="seats")
+    number = models.CharField(max_length=10)
+    extension = code(20)
+    person = models.OneToOneField("records.Person", models.SET_NULL, null=True, blank=True)
+    presence = models.CharField(max_length=10, default="off")
+    presence_at = moment()
+    seen_at = moment(help_text="last sign of life of the seat's page")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["desk", "number"], name="seat_number_once_per_desk"),
+            models.CheckConstraint(condition=Q(presence__in=PRESENCES), name="seat_presence_is_known"),
+        ]
+        indexes = [models.Index(fields=["desk", "presence_at"], condition=Q(presence="free"), name="seat_free")]

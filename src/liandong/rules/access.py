@@ -1,0 +1,91 @@
+"""Who may do what. Actions ask `may`; queries ask `sees`; nothing else decides on access."""
+
+from dataclasses import dataclass, field
+
+from liandong.rules import flows
+from liandong.rules.say import Forbidden
+
+ROLES = (
+    "operator",  # 话务员, a 12345 seat
+    "dispatcher",  # 接处警员, a 110 seat
+    "shift_leader",  # 值班长 of a desk
+    "clerk",  # 经办, a unit
+    "duty_officer",  # 总值班室值班员
+    "supervisor",  # 督查
+    "administrator",  # 管理员
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a person in one role at one place. `system` acts under a rule named in the Event."""
+
+    role: str
+    person: int | None = None
+    name: str = ""
+    work_no: str = ""
+    desk: str = ""  # Desk.code of an operator, dispatcher, shift leader or duty officer
+    unit: str = ""  # Unit.code of a clerk
+    seat: int | None = None
+    seat_no: str = ""
+    city: str = ""
+
+    @property
+    def label(self) -> str:
+        """How the timeline names the actor; work numbers and seats, never private names."""
+        return self.seat_no or self.work_no or self.role
+
+
+def system(rule: str, city: str = "") -> Actor:
+    """The machine acting by itself under a rule ("offer.ring", "switch")."""
+    return Actor(role="system", name=rule, city=city)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a viewer may read: matters touched by these desks or units; everything of the city when `whole`."""
+
+    city: str = ""
+    desks: frozenset[str] = field(default_factory=frozenset)
+    units: frozenset[str] = field(default_factory=frozenset)
+    whole: bool = False
+
+
+def scope(actor: Actor) -> Scope:
+    """The rows an actor may read. Nobody sees another organisation's desk."""
+    return Scope(
+        city=actor.city,
+        desks=frozenset([actor.desk] if actor.desk else []),
+        units=frozenset([actor.unit] if actor.unit else []),
+        whole=actor.role in ("supervisor",),
+    )
+
+
+def require(actor: Actor, machine: str, verb: str) -> flows.Step:
+    """The table row for an act, or Forbidden when this role may not take it."""
+    row = flows.step(machine, verb)
+    if actor.role not in row.who:
+        raise Forbidden("forbidden.role", verb=verb, machine=machine)
+    return row
+
+
+def require_desk(actor: Actor, desk: str) -> None:
+    """Only the named desk's own people (or the system) act for it."""
+    if actor.role != "system" and actor.desk != desk:
+        raise Forbidden("forbidden.desk", desk=desk)
+
+
+def require_unit(actor: Actor, unit: str) -> None:
+    """Only the unit's own clerks act on its orders."""
+    if actor.role != "system" and actor.unit != unit:
+        raise Forbidden("forbidden.unit", unit=unit)
+
+
+def may_reveal(actor: Actor, *, holder: str, offered_to: str, danger: bool, units: frozenset[str]) -> bool:
+    """Whether an actor may ask for the full number: those handling the matter; with danger open, the 110 desk that is
+    asked to send people even before it has accepted (DESIGN, Privacy). Everybody else keeps the mask."""
+    if actor.desk and actor.desk in (holder, offered_to):
+        return True
+    if actor.unit and actor.unit in units:
+        return True
+    return danger and actor.role in flows.POLICE and actor.desk.startswith("110:")

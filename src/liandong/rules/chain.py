@@ -1,0 +1,27 @@
+"""The chain of Events: each row's digest covers the stored text of the row and the digest before it.
+
+Names, numbers and free text stay outside, so that they can be erased by law; the chain keeps their digest with a
+salt of the row's own, which is erased with them.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+GENESIS = "0" * 64
+
+
+def canonical(values: Mapping[str, Any]) -> str:
+    """The one text of a mapping: sorted keys, no blanks, UTF-8 as it is. This text is stored and hashed, never jsonb."""
+    return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+
+
+def digest(before: str, body: str) -> str:
+    """The digest of a row, given the digest of the row before it in its stream and its own stored text."""
+    return hashlib.sha256(f"{before}\n{body}".encode()).hexdigest()
+
+
+def sealed(private: str, salt: str) -> str:
+    """What the chain keeps of the erasable part: its salted digest."""
+    return hashlib.sha256(f"{salt}\n{private}".encode()).hexdigest()

@@ -1,0 +1,153 @@
+"""Every path a matter can take, as one table: machine, verb, from, to, who may, what moves, what happens by itself.
+
+Buttons, permissions, CHECK constraints and the diagram in the docs derive from these rows; a new state or verb is one
+row (and a migration). Custody is X4 of MISSION (C二(一)1 首接, P二(二) 立即受理): only `accept`, `settle_to` and
+`designate` move the holder.
+"""
+
+from dataclasses import dataclass
+
+# Who may: roles of rules.access. "system" is the deadline job or the switch, acting under a named rule.
+DESK = ("operator", "dispatcher", "shift_leader")
+POLICE = ("dispatcher", "shift_leader")
+CLERK = ("clerk",)
+DUTY = ("duty_officer",)
+SYSTEM = ("system",)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One row: `verb` leads a machine from any of `sources` to `target`. `due` is the pack limit of the wait that
+    begins (empty: an end, or a wait that another machine's clock covers); `then` is the verb the deadline job takes."""
+
+    machine: str
+    verb: str
+    sources: tuple[str, ...]
+    target: str
+    who: tuple[str, ...]
+    event: str
+    due: str = ""
+    then: str = ""
+    moves: str = ""  # "holder" where custody moves
+
+
+def _rows(machine: str, *rows: tuple) -> tuple[Step, ...]:
+    return tuple(Step(machine, *row) for row in rows)
+
+
+MATTER = _rows(
+    "matter",
+    # verb, from, to, who, event, due, then
+    ("open", ("",), "receiving", SYSTEM + DESK, "matter.opened", "matter.receive", "keep"),
+    ("record", ("receiving", "held"), "held", DESK, "matter.recorded", "matter.decide", "remind"),
+    ("keep", ("receiving",), "held", SYSTEM, "matter.kept", "matter.decide", "remind"),
+    ("close", ("receiving", "held"), "archived", DESK, "matter.closed"),
+    ("assign", ("receiving", "held", "handling"), "handling", DESK + DUTY, "matter.assigned", "order.answer", "remind"),
+    ("back", ("handling",), "held", CLERK + DESK, "matter.back", "matter.decide", "remind"),
+    ("resolve", ("handling",), "resolved", CLERK, "matter.resolved", "reply.tell", "remind"),
+    ("tell", ("resolved",), "answered", DESK, "matter.answered", "follow_up", "remind"),
+    ("redo", ("answered", "resolved"), "handling", DESK, "matter.reopened", "order.answer", "remind"),
+    ("reopen_held", ("answered",), "held", DESK, "matter.reopened", "matter.decide", "remind"),
+    ("remind", ("held", "handling", "resolved", "answered"), "", SYSTEM, "matter.reminded", "remind.again", "remind"),
+    ("archive", ("answered",), "archived", DESK + SYSTEM, "matter.archived"),
+    ("reopen", ("archived",), "held", DESK, "matter.reopened", "matter.decide", "remind"),
+)
+
+TRANSFER = _rows(
+    "transfer",
+    ("offer", ("",), "offered", DESK + SYSTEM, "transfer.offered", "offer.ring", "next_seat"),
+    ("next_seat", ("offered",), "offered", SYSTEM, "transfer.rang_next", "offer.ring", "lead"),
+    ("lead", ("offered",), "led", SYSTEM, "transfer.led", "offer.leader", "lapse"),
+    ("accept", ("offered", "led"), "accepted", DESK, "transfer.accepted", "", "", "holder"),
+    ("recall", ("offered", "led"), "recalled", DESK, "transfer.recalled"),
+    ("decline", ("offered", "led"), "declined", DESK, "transfer.declined"),
+    ("negotiate", ("offered", "led"), "negotiating", DESK, "transfer.negotiating"),
+    ("lapse", ("offered", "led"), "lapsed", SYSTEM, "transfer.lapsed"),
+)
+
+CONFERENCE = _rows(
+    "conference",
+    ("invite", ("",), "open", DESK, "conference.opened", "conference.settle", "lapse"),
+    ("join", ("open",), "open", DESK, "conference.joined"),
+    ("settle_stay", ("open",), "settled", DESK, "conference.settled"),
+    ("settle_to", ("open",), "settled", DESK, "conference.settled", "", "", "holder"),
+    ("lapse", ("open",), "lapsed", SYSTEM, "conference.lapsed"),
+)
+
+ORDER = _rows(
+    "order",
+    ("assign", ("",), "assigned", DESK + DUTY, "order.assigned", "order.sign", "remind"),
+    ("sign", ("assigned",), "signed", CLERK, "order.signed", "order.answer", "remind"),
+    ("contact", ("signed",), "signed", CLERK, "order.contacted"),
+    ("remind", ("assigned", "signed"), "", DESK + SYSTEM, "order.reminded", "remind.again", "remind"),
+    ("hand_back", ("assigned", "signed"), "handed_back", CLERK, "order.handed_back"),
+    ("resolve", ("signed",), "resolved", CLERK, "order.resolved"),
+    ("withdraw", ("assigned", "signed"), "withdrawn", DESK, "order.withdrawn"),
+)
+
+DEMAND = _rows(
+    "demand",
+    ("raise", ("",), "open", DESK + CLERK + DUTY + SYSTEM, "demand.opened", "demand.dispatch", "escalate"),
+    ("escalate", ("open",), "open", SYSTEM, "demand.escalated", "demand.dispatch", "escalate"),
+    ("undo", ("open",), "undone", DESK + CLERK + DUTY, "danger.undone"),
+    ("dispatch", ("open",), "met", POLICE, "demand.met"),
+    ("lower", ("open", "met"), "lowered", POLICE, "danger.lowered"),
+)
+
+DISPATCH = _rows(
+    "dispatch",
+    ("dispatch", ("",), "sent", POLICE, "dispatch.sent", "dispatch.arrive", "remind"),
+    ("arrive", ("sent",), "arrived", POLICE, "dispatch.arrived", "dispatch.feedback", "remind"),
+    ("report", ("sent", "arrived"), "done", POLICE, "dispatch.done"),
+    ("cancel", ("sent",), "cancelled", POLICE, "dispatch.cancelled"),
+)
+
+DESIGNATION = _rows(
+    "designation",
+    ("escalate", ("",), "asked", SYSTEM + DESK, "designation.asked", "designation.decide", "remind"),
+    ("designate", ("asked",), "decided", DUTY, "designation.decided", "", "", "holder"),
+    ("stay", ("asked",), "decided", DUTY + DESK, "designation.decided"),
+)
+
+TABLE = MATTER + TRANSFER + CONFERENCE + ORDER + DEMAND + DISPATCH + DESIGNATION
+
+ENDS = {
+    "matter": {"archived"},
+    "transfer": {"accepted", "recalled", "declined", "negotiating", "lapsed"},
+    "conference": {"settled", "lapsed"},
+    "order": {"handed_back", "resolved", "withdrawn"},
+    "demand": {"undone", "lowered", "met"},
+    "dispatch": {"done", "cancelled"},
+    "designation": {"decided"},
+}
+
+CLOSINGS = ("answered", "redirected", "silent", "wrong_number", "prank", "abandoned", "handled")
+"""How a matter may be closed at once, without an order: one key each (R1, R4, T6);
+`handled` is 110's own end after a report from the scene."""
+
+DECLINES = ("outside_scope", "other_district", "same_matter", "already_done")
+"""The closed list of what a receiving desk may say no with; every no proposes an owner (X5, P二(二) 严禁推诿)."""
+
+
+def step(machine: str, verb: str) -> Step:
+    """The row of a machine and verb; KeyError when there is none."""
+    for row in TABLE:
+        if row.machine == machine and row.verb == verb:
+            return row
+    raise KeyError(f"{machine}.{verb}")
+
+
+def states(machine: str) -> tuple[str, ...]:
+    """All states a machine's record may stand in, in table order (the CHECK constraint)."""
+    seen = dict.fromkeys(s for row in TABLE if row.machine == machine for s in (row.target, *row.sources) if s)
+    return tuple(seen)
+
+
+def allowed(machine: str, state: str, role: str) -> tuple[Step, ...]:
+    """The rows a role may take from a state: the buttons of a page, the verbs of the API."""
+    return tuple(r for r in TABLE if r.machine == machine and state in r.sources and role in r.who)
+
+
+def waiting(machine: str) -> tuple[str, ...]:
+    """The states that are no ends: each has an owner, a due time and a next step."""
+    return tuple(s for s in states(machine) if s not in ENDS[machine])

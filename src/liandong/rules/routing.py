@@ -1,0 +1,46 @@
+"""Who takes it (MISSION T1–T7): one decision from the evidence, the pack, the desk and the answers so far."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from liandong.rules.routes import danger, directory, ordinary, unclear
+from liandong.rules.decision import Decision
+from liandong.rules.evidence import Evidence
+from liandong.rules.pack import Desk, Pack
+from liandong.rules.questions import raised_by
+from liandong.rules.routes.setting import Setting
+from liandong.rules.weigh import weigh
+
+
+def decide(
+    evidence: Evidence,
+    *,
+    pack: Pack,
+    at_desk: Desk,
+    answers: Mapping[str, str] | None = None,
+    place_district: str = "",
+    now: datetime,
+    workday: bool | None = None,
+) -> Decision:
+    """The decision for a matter that stands at `at_desk`.
+
+    `answers` maps question ids to yes, no or unsure. `place_district` (six digits) is the place of the event when it is
+    known otherwise than from the text, and wins over it. `now` is read for opening hours only; `workday` is the
+    calendar's answer for today, None for Monday to Friday. Danger comes first whatever else is said (C二(二)1).
+    """
+    setting = Setting(evidence, pack, at_desk, answers or {}, place_district, now, workday, weigh(evidence, pack))
+    if evidence.danger or raised_by(setting.answers):
+        return danger.decide(setting)
+    if not evidence.readable:
+        return unclear.unreadable(setting)
+    leading = setting.tally.leading()
+    line = directory.leading_line(setting)
+    if line is not None:
+        return directory.decide(setting, line)
+    if not leading:
+        return unclear.too_little(setting)
+    if leading[0] == "other":
+        return directory.neither(setting)
+    if unclear.is_open(setting, leading):
+        return unclear.three_way(setting, leading)
+    return ordinary.decide(setting, leading[0])

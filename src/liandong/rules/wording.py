@@ -1,0 +1,79 @@
+"""What people type, made safe to keep, or refused with what to do about it."""
+
+import re
+import unicodedata
+
+from liandong.rules.pack import Item, Kind, Pack
+from liandong.rules.say import Invalid
+
+LONGEST = 20_000
+NATURES = ("inquiry", "help", "complaint", "report", "suggestion")
+OUTCOMES = {
+    "answered": "已当场答复",
+    "redirected": "已告知受理渠道",
+    "silent": "无声来电",
+    "wrong_number": "误拨",
+    "prank": "骚扰来电，已登记",
+    "abandoned": "来电人先挂断",
+    "handled": "已依法处置",
+}
+"""The releasable sentence of a closing; both platforms may read it (A2)."""
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_NUMBER = re.compile(r"\+?\d{3,20}")
+
+
+def words(value: str, field: str, *, empty: bool = False) -> str:
+    """Free words as they may be stored: NUL and control characters dropped, lines kept. Invalid when empty or longer
+    than 20,000 characters; nothing is cut silently."""
+    value = _CONTROL.sub("", unicodedata.normalize("NFC", value.replace("\r\n", "\n"))).strip()
+    if len(value) > LONGEST:
+        raise Invalid("invalid.too_long", field, most=LONGEST, over=len(value) - LONGEST)
+    if not value and not empty:
+        raise Invalid("invalid.empty", field)
+    return value
+
+
+def line(value: str, field: str, largest: int) -> str:
+    """One line of words; Invalid when longer than `largest`."""
+    value = " ".join(words(value, field, empty=True).split())
+    if len(value) > largest:
+        raise Invalid("invalid.too_long", field, most=largest, over=len(value) - largest)
+    return value
+
+
+def telephone(value: str, field: str) -> str:
+    """A telephone number, digits only; empty is allowed (a caller may have none).
+
+    Mainland mobile numbers have 11 digits, fixed lines 7–8 with or without area code. Invalid says what is missing.
+    """
+    digits = re.sub(r"[\s\-()（）]", "", unicodedata.normalize("NFKC", value))
+    if not digits:
+        return ""
+    if not _NUMBER.fullmatch(digits):
+        raise Invalid("invalid.number", field)
+    if digits.startswith("1") and 6 < len(digits) < 11 and digits[1] in "3456789":
+        raise Invalid("invalid.number_short", field, missing=11 - len(digits))
+    return digits
+
+
+def directory_number(value: str, pack: Pack) -> str:
+    """A number the person may be guided to: one of the directory. Invalid otherwise."""
+    value = telephone(value, "hotline")
+    if not value or pack.line(value) is None:
+        raise Invalid("invalid.hotline", "hotline", value=value)
+    return value
+
+
+def title_of(said: str, pack: Pack, code: str) -> str:
+    """A short title: the first clause of what is said, else the kind's own name."""
+    first = re.split(r"[。，,；;！!？?\n]", said.strip(), maxsplit=1)[0][:24]
+    row = pack.row(code) if code else None
+    if len(first) >= 4 or row is None:
+        return first
+    return row.title if isinstance(row, Kind) else row.text[:24] if isinstance(row, Item) else first
+
+
+def masked(number: str) -> str:
+    """A number as others may see it: 138****2671."""
+    return number if len(number) < 7 else f"{number[:3]}****{number[-4:]}"

@@ -1,0 +1,5 @@
+"""Text → evidence. Pure: a text and a pack in, `Evidence` out; no clock, no database, no settings."""
+
+from liandong.triage.reader import read
+
+__all__ = ["read"]

@@ -1,4 +1,4 @@
-"""What every test may ask for. Tests that ask for a database get a real PostgreSQL, started by the product's launcher."""
+"""What every test may ask for. Who asks for a database gets a real PostgreSQL, started by the product's launcher."""
 
 import os
 import uuid

@@ -8,7 +8,7 @@ if "LIANDONG_HOME" not in os.environ:
 
     os.environ["LIANDONG_HOME"] = str(make_home())
 
-from liandong.config.settings import *  # noqa: E402, F403
+from liandong.config.settings import *  # noqa: F403
 
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True  # pages find their files without collectstatic

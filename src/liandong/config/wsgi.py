@@ -12,6 +12,6 @@ if "LIANDONG_RUN" in os.environ:
     # A worker whose granian was killed would keep answering beside the next start.
     die_with_parent(signal.SIGKILL, os.getppid())()
 
-from django.core.wsgi import get_wsgi_application  # noqa: E402  the environment comes first
+from django.core.wsgi import get_wsgi_application
 
 application = get_wsgi_application()

@@ -98,7 +98,7 @@ def checkout_key() -> str:
 
 
 def find_home() -> Home:
-    """`LIANDONG_HOME`; else as root a public place, as PostgreSQL's own user cannot read a 0700 home; else the user's."""
+    """`LIANDONG_HOME`; else as root a public place (PostgreSQL's user cannot read a 0700 home); else the user's."""
     named = os.environ.get("LIANDONG_HOME")
     if named:
         return Home(Path(named).expanduser().absolute())

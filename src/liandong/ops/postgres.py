@@ -18,7 +18,7 @@ import psycopg
 
 from liandong.ops.home import SOCKET_NAME, SOCKET_PATH_LIMIT, Home
 from liandong.ops.postgres_binaries import NoPostgres, Programs, find_programs
-from liandong.ops.processes import alive, die_with_parent
+from liandong.ops.processes import die_with_parent, end, working_in
 
 DATABASE = USER = "liandong"
 PATIENCE = 10.0  # seconds until a start counts as failed
@@ -71,6 +71,7 @@ class Cluster:
             initialise(self.home, programs)
         check_version(self.home.data, programs)
         deadline = time.monotonic() + patience
+        self.stop()  # one that died stays a zombie until it is waited for
         while True:
             clear_leftovers(self.home.data)
             self.process = launch(self.home, programs, environ)
@@ -164,26 +165,23 @@ def check_version(data: Path, programs: Programs) -> None:
         )
 
 
-def clear_leftovers(data: Path) -> None:
-    """End a server that our own earlier start left on this data; take away a pid file that names a stranger.
+def clear_leftovers(data: Path, patience: float = 5.0) -> None:
+    """End what our own earlier start left on this data; take away a pid file only when nothing of this data lives.
 
-    The caller holds the home, so a live server on this data has no supervisor any more. PostgreSQL works inside its
-    data folder, which is how it is told from a stranger that got the same number after a reboot.
+    The caller holds the home, so a live server here has no supervisor any more. PostgreSQL works inside its data
+    folder, which is how it is told from a stranger that got the same number after a reboot. A zombie counts as dead:
+    PostgreSQL itself would take it for a rival.
     """
     file = data / "postmaster.pid"
-    try:
-        pid = int(file.read_text().split("\n", 1)[0])
-        works_in = Path(os.readlink(f"/proc/{pid}/cwd"))
-    except (OSError, ValueError):
-        return  # no file, no such process, or another user's: PostgreSQL decides by itself
-    if works_in != data.resolve():
-        file.unlink(missing_ok=True)
-        return
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGINT)
-    deadline = time.monotonic() + 5
-    while alive(pid) and time.monotonic() < deadline:
+    with contextlib.suppress(OSError, ValueError):
+        server = int(file.read_text().split("\n", 1)[0])
+        if server in working_in(data):
+            os.kill(server, signal.SIGINT)  # fast shutdown
+    deadline = time.monotonic() + patience
+    while (left := working_in(data)) and time.monotonic() < deadline:
         time.sleep(0.05)
+    end(left)
+    file.unlink(missing_ok=True)
 
 
 def launch(home: Home, programs: Programs, environ: dict | None) -> subprocess.Popen:

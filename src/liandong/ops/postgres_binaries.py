@@ -1,6 +1,6 @@
 """Which PostgreSQL programs to run, and as which user.
 
-Order: `LIANDONG_PG_BIN` (a folder with `postgres` and `initdb`), the wheel's binaries, the system's newest. At least 15.
+Order: `LIANDONG_PG_BIN` (a folder with `postgres` and `initdb`), the wheel's binaries, the system's; 15 or later.
 """
 
 import contextlib
@@ -47,7 +47,9 @@ def find_programs(home: Path, data: Path) -> Programs:
                 return programs if reachable(programs) else copied(programs, home)
     named = os.environ.get("LIANDONG_PG_BIN")
     if named:
-        raise NoPostgres(f"LIANDONG_PG_BIN={named} 里没有 PostgreSQL {OLDEST} 或更新的 postgres 和 initdb。请改正这个路径。")
+        raise NoPostgres(
+            f"LIANDONG_PG_BIN={named} 里没有 PostgreSQL {OLDEST} 或更新的 postgres 和 initdb。请改正这个路径。"
+        )
     raise NoPostgres(f"找不到 PostgreSQL {OLDEST} 或更新的版本。请运行:sudo apt install postgresql")
 
 

@@ -43,23 +43,35 @@ def started_at(pid: int) -> int:
 
 
 def _stat(pid: int) -> list[str]:
-    try:
-        # the name in brackets may hold spaces and brackets; what follows the last one is plain
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return []
+    # the name in brackets may hold spaces and brackets; what follows the last one is plain
+    return read(f"/proc/{pid}/stat").decode(errors="replace").rpartition(")")[2].split()
 
 
 def tagged(tag: str) -> list[int]:
     """Processes whose environment carries our tag: what we started, and what that started in turn."""
     wanted = f"{TAG}={tag}".encode()
-    found = []
-    for entry in os.listdir("/proc"):
-        if entry.isdigit() and int(entry) != os.getpid():
-            with contextlib.suppress(OSError):  # gone, or another user's
-                if wanted in Path(f"/proc/{entry}/environ").read_bytes().split(b"\0"):
-                    found.append(int(entry))
+    return [pid for pid in others() if wanted in read(f"/proc/{pid}/environ").split(b"\0")]
+
+
+def working_in(folder: Path) -> list[int]:
+    """Processes whose working folder this is; zombies have none."""
+    found, wanted = [], str(folder.resolve())
+    for pid in others():
+        with contextlib.suppress(OSError):  # gone, or another user's
+            if os.readlink(f"/proc/{pid}/cwd") == wanted:
+                found.append(pid)
     return found
+
+
+def others() -> list[int]:
+    return [int(entry) for entry in os.listdir("/proc") if entry.isdigit() and int(entry) != os.getpid()]
+
+
+def read(path: str) -> bytes:
+    """Empty when the process is gone or another user's."""
+    with contextlib.suppress(OSError):
+        return Path(path).read_bytes()
+    return b""
 
 
 def end(pids: Iterable[int], patience: float = 3.0) -> list[int]:

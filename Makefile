@@ -1,0 +1,86 @@
+# What people type: make run · make test · make check · make bench · make chaos. Everything installs itself.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.ONESHELL:
+
+PY := .venv/bin/python
+STAMPS := .venv/stamps
+# Every recipe works with the product's own programs, never with what an outer environment happens to hold.
+unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+PIP := $(PY) -m pip install --quiet --no-input
+
+.PHONY: help setup run test check bench chaos lock clean format
+
+help:
+	@echo "make run    启动演示(第一次会先安装)          make test   全部测试"
+	@echo "make check  代码与清单检查                    make bench  性能测量"
+	@echo "make chaos  反复杀进程的测试                  make setup  只安装"
+
+setup: $(STAMPS)/run $(STAMPS)/npm
+
+run: setup
+	@exec .venv/bin/liandong up --demo $(if $(PORT),--port $(PORT))
+
+test: setup $(STAMPS)/dev $(STAMPS)/npm-dev
+	@. tools/need.sh
+	need_for_tests
+	$(PY) -m pytest -m "not slow and not browser and not chaos" $(PYTEST)
+	$(PY) -m pytest -m "(slow or browser) and not chaos" $(PYTEST)
+
+check: setup $(STAMPS)/dev
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/lint-imports
+	LIANDONG_MODE=demo .venv/bin/liandong django makemigrations --check --dry-run
+	for pack in src/liandong/packs/*/pack.toml; do .venv/bin/liandong packs check "$$(dirname "$$pack")"; done
+	$(PY) tools/forbidden.py
+
+bench: setup $(STAMPS)/dev
+	$(PY) -m bench
+
+chaos: setup $(STAMPS)/dev
+	$(PY) -m pytest tests/chaos -m chaos $(PYTEST)
+
+format: $(STAMPS)/dev
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+
+lock: $(STAMPS)/dev
+	requirements/lock.sh
+
+clean:
+	rm -rf .venv node_modules .static .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+
+$(STAMPS)/venv:
+	@. tools/need.sh
+	need_python
+	rm -rf .venv
+	"$$PYTHON" -m venv .venv
+	mkdir -p $(STAMPS)
+	touch $@
+
+$(STAMPS)/run: $(STAMPS)/venv requirements/run.txt pyproject.toml
+	@echo "安装 Python 程序库 …"
+	$(PIP) --require-hashes -r requirements/run.txt
+	$(PIP) --no-deps --no-build-isolation -e .
+	touch $@
+
+$(STAMPS)/dev: $(STAMPS)/run requirements/dev.txt
+	@echo "安装测试和检查工具 …"
+	$(PIP) --require-hashes -r requirements/dev.txt
+	touch $@
+
+$(STAMPS)/npm: $(STAMPS)/run package-lock.json package.json requirements/node.txt
+	@. tools/need.sh
+	find_npm
+	echo "安装网页程序库 …"
+	"$${NPM[@]}" ci --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error
+	touch $@
+
+$(STAMPS)/npm-dev: $(STAMPS)/npm
+	@. tools/need.sh
+	find_npm
+	"$${NPM[@]}" ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	touch $@

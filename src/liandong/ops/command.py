@@ -1,0 +1,156 @@
+"""The command line: `liandong up --demo` and what belongs to it. Everything is imported when it is asked for."""
+
+import argparse
+import contextlib
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+
+from liandong.ops.home import HomeTaken, find_home
+from liandong.ops.postgres import Cluster
+from liandong.ops.postgres_binaries import NoPostgres
+from liandong.ops.programs import ENTRIES, HOST, web_command
+
+
+def build_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="liandong", description="联动:110 与 12345 一体联动")
+    commands = parser.add_subparsers(dest="command", metavar="命令", required=True)
+
+    def add(name: str, words: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=words, description=words)
+
+    up = add("up", "启动全部进程,Ctrl+C 停止")
+    up.add_argument("--demo", action="store_true", help="演示:建演示城市和演示账号")
+    web = add("web", "只运行网页进程")
+    for command in (up, web):
+        command.add_argument("--port", type=port_number, default=8000, help="网页端口(默认 8000)")
+        command.add_argument("--workers", type=int, default=2, choices=range(1, 65), metavar="N", help="网页工作进程数")
+    add("status", "看哪些进程在运行")
+    add("migrate", "把数据库升级到本版本")
+    add("doctor", "检查设置和数据库,说明怎么改")
+    add("demo", "在空数据库里建演示城市")
+    prepare = add("prepare", "检查、升级、收集静态文件、发布清单(up 会自动做)")
+    prepare.add_argument("--demo", action="store_true")
+    packs = add("packs", "地区清单").add_subparsers(dest="act", metavar="动作", required=True)
+    for act, words in (("check", "逐行检查"), ("load", "检查并发布"), ("show", "看内容")):
+        row = packs.add_parser(act, help=words)
+        row.add_argument("folder", nargs=None if act == "check" else "?", help="清单文件夹(省略为随产品的全部清单)")
+    for name in (*ENTRIES, "django"):  # what follows is theirs: argparse would take their options for its own
+        commands.add_parser(name, add_help=False, help="Django 管理命令" if name == "django" else f"只运行 {name} 进程")
+    return parser
+
+
+def port_number(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"端口 {text} 不对,请写 1 到 65535 之间的数")
+    return int(text)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Exit code 0 = done, 1 = refused or failed (said in Chinese, no traceback), 2 = wrong usage."""
+    argv = list(sys.argv[1:] if argv is None else argv)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liandong.config.settings")
+    try:
+        if argv[:1] and argv[0] in ENTRIES:
+            set_up_django()
+            return import_module(ENTRIES[argv[0]]).main(argv[1:])
+        if argv[:1] == ["django"]:
+            return run_django(argv[1:])
+        return run(build_parser().parse_args(argv))
+    except HomeTaken as taken:
+        who = f"(进程 {taken.pid})" if taken.pid else ""
+        words = f"联动已经在运行{who}。数据目录:{find_home().path}。"
+        return complain(words + "要再运行一个,请用 LIANDONG_HOME 指定别的目录。")
+    except NoPostgres as error:
+        return complain(str(error))
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:
+        if type(error).__name__ in ("BadSetting", "PackInvalid", "Refused"):  # known by name: not imported for nothing
+            return complain(str(error))
+        if type(error).__name__ in ("OperationalError", "ImproperlyConfigured"):
+            return complain(f"{str(error).strip().splitlines()[0]}\n请运行 liandong doctor 查看怎么改。")
+        raise
+
+
+def complain(words: str) -> int:
+    print(words, file=sys.stderr, flush=True)
+    return 1
+
+
+def run(asked: argparse.Namespace) -> int:
+    if asked.command in ("up", "status"):
+        from liandong.ops import up
+
+        return up.status() if asked.command == "status" else up.up(asked.demo, asked.port, asked.workers)
+    if asked.command == "web":
+        command = web_command(HOST, asked.port, asked.workers)
+        os.execv(command[0], command)
+    if asked.command == "packs":
+        from liandong.ops import packs
+
+        return packs.run(asked.act, Path(asked.folder) if asked.folder else None)
+    return DJANGO_COMMANDS[asked.command](asked)
+
+
+@contextlib.contextmanager
+def with_database():
+    """Django set up, and our own database running for as long as the command takes, unless `up` runs it already."""
+    set_up_django()
+    if os.environ.get("DATABASE_URL"):
+        yield
+        return
+    with Cluster(find_home()).running():
+        yield
+
+
+def set_up_django() -> None:
+    import django
+
+    django.setup()
+
+
+def run_django(argv: list[str]) -> int:
+    from django.core.management import execute_from_command_line
+
+    without = {"makemigrations", "collectstatic", "makemessages", "compilemessages", "help", "--help", "--version"}
+    with contextlib.nullcontext() if not argv or argv[0] in without else with_database():
+        execute_from_command_line(["liandong django", *argv])
+    return 0
+
+
+def prepare(asked: argparse.Namespace) -> int:
+    from liandong.ops.prepare import prepare as go
+
+    with with_database():
+        go(asked.demo, print)
+    return 0
+
+
+def migrate(asked: argparse.Namespace) -> int:
+    return run_django(["migrate"])
+
+
+def doctor(asked: argparse.Namespace) -> int:
+    from liandong.ops import doctor as room
+
+    with with_database():
+        found = room.all_findings()
+    for finding in found:
+        print(f"✗ {finding.what}\n  {finding.mend}")
+    print("没有发现问题。" if not found else f"共 {len(found)} 处要改。")
+    return 1 if any(finding.fatal for finding in found) else 0
+
+
+def demo(asked: argparse.Namespace) -> int:
+    with with_database():
+        import_module("liandong.ops.demo").make_city()
+    return 0
+
+
+DJANGO_COMMANDS = {"prepare": prepare, "migrate": migrate, "doctor": doctor, "demo": demo}
+
+if __name__ == "__main__":
+    sys.exit(main())

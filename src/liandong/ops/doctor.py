@@ -1,0 +1,81 @@
+"""What is wrong with this installation, and what to do about it: asked at every start and by `liandong doctor`."""
+
+from dataclasses import dataclass
+
+import psycopg
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError, connection
+
+from liandong.ops.postgres_binaries import OLDEST
+
+KEPT = ("fsync", "synchronous_commit", "full_page_writes")
+SAFE_COMMITS = {"on", "remote_apply", "remote_write", "local"}  # of synchronous_commit: all flush on this machine
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`what` is wrong, `mend` says what to type or change. `fatal` findings keep the product from starting."""
+
+    what: str
+    mend: str
+    fatal: bool = True
+
+
+def all_findings() -> list[Finding]:
+    return [*setting_findings(), *database_findings()]
+
+
+def setting_findings() -> list[Finding]:
+    """Unsafe settings of production. Reads nothing but settings."""
+    if not settings.PRODUCTION:
+        return []
+    found = []
+    try:
+        key = settings.SECRET_KEY
+    except ImproperlyConfigured:
+        key = ""
+    how = "请运行 python3 -c 'import secrets; print(secrets.token_urlsafe(50))',把结果存入只有本服务能读的文件,"
+    how += "并把文件名写入 LIANDONG_SECRET_KEY_FILE。"
+    if not key:
+        found.append(Finding("正式运行没有密钥 LIANDONG_SECRET_KEY。", how))
+    elif len(key) < 40 or len(set(key)) < 12 or key.startswith("django-insecure-"):
+        found.append(Finding("密钥 LIANDONG_SECRET_KEY 太弱(至少 40 个随机字符)。", how))
+    if not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS:
+        found.append(Finding("没有写明本系统的域名。", "请在 LIANDONG_HOSTS 中写明,多个用逗号隔开,不要用 *。"))
+    return found
+
+
+def database_findings() -> list[Finding]:
+    """The server's version and durability, and demo sign-ins in production. A finding too when it cannot be reached."""
+    try:
+        with connection.cursor() as cursor:
+            version = cursor.connection.info.server_version // 10000
+            cursor.execute("SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", [list(KEPT)])
+            kept = dict(cursor.fetchall())
+            cursor.execute("SELECT to_regclass('records_person') IS NOT NULL")
+            people = cursor.fetchone()[0]
+    except (DatabaseError, psycopg.Error) as error:
+        first = (str(error).strip() or "?").splitlines()[0]
+        return [Finding(f"连不上数据库:{first}", "请检查 DATABASE_URL,或先运行 liandong up。")]
+    found = []
+    if version < OLDEST:
+        found.append(Finding(f"数据库是 PostgreSQL {version},太旧。", f"请升级到 PostgreSQL {OLDEST} 或更新的版本。"))
+    for name in KEPT:
+        if kept[name] != "on" and not (name == "synchronous_commit" and kept[name] in SAFE_COMMITS):
+            mend = f"请以管理员执行:ALTER SYSTEM RESET {name}; ALTER DATABASE … RESET {name}; SELECT pg_reload_conf();"
+            found.append(Finding(f"数据库关闭了 {name},断电会丢失已确认的记录。", mend))
+    if settings.PRODUCTION and people and demo_people():
+        found.append(
+            Finding(
+                "正式运行的数据库里有演示账号,密码是公开的。",
+                "请换一个空的数据库,或用 LIANDONG_MODE=demo 运行演示。",
+            )
+        )
+    return found
+
+
+def demo_people() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM records_person WHERE is_demo AND is_active")
+        return cursor.fetchone()[0]

@@ -1,0 +1,38 @@
+"""`liandong packs check|load|show`: for the official who keeps a city's lists."""
+
+from pathlib import Path
+
+from liandong.packs import load, shipped
+
+
+def run(act: str, folder: Path | None) -> int:
+    """One folder, or all that come with the product. Raises PackInvalid with every bad row."""
+    folders = [folder] if folder else list(shipped().values())
+    for path in folders:
+        if act == "check":
+            from liandong.packs.check import main as check
+
+            return check([str(path)])
+        if act == "show":
+            show(path)
+        else:
+            publish(path)
+    return 0
+
+
+def show(path: Path) -> None:
+    pack = load(path)
+    print(f"{pack.city} {pack.id} {pack.version},{pack.effective_on} 起施行")
+    for kind in pack.kinds:
+        print(f"  {kind}")
+
+
+def publish(path: Path) -> None:
+    load(path)  # said before any database is started
+    from liandong.ops.command import with_database
+
+    with with_database():
+        from liandong.ops.prepare import publish_pack
+
+        release = publish_pack(path)
+    print(f"清单 {release.pack} {release.version} 已发布,{release.effective_on} 起用于新收到的事项。")

@@ -1,0 +1,70 @@
+"""What happens between the database's start and the first page: checks, migrations, static files, packs, demo city."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.utils import timezone
+
+from liandong.ops.doctor import Finding, all_findings
+from liandong.packs import shipped
+from liandong.rules.access import system
+
+
+class Refused(Exception):
+    """The product does not start like this; `findings` say why and what to do."""
+
+    def __init__(self, findings: list[Finding]):
+        super().__init__("\n".join(f"✗ {f.what}\n  {f.mend}" for f in findings))
+        self.findings = findings
+
+
+def prepare(demo: bool, tell: Callable[[str], None]) -> None:
+    """Bring database and files to this version. Safe to run again. Raises Refused."""
+    refuse_unsafe()
+    call_command("migrate", interactive=False, verbosity=0)
+    refuse_unsafe()  # demo sign-ins can be seen only now
+    collect_static()
+    for path in pack_folders():
+        release = publish_pack(path)
+        tell(f"清单 {release.pack} {release.version} 已就绪")
+    if demo:
+        from liandong.ops import demo as city
+
+        city.make_city()  # does nothing where there is one
+
+
+def pack_folders() -> list[Path]:
+    """The packs that come with the product, then those `LIANDONG_PACKS` names (separated by colons)."""
+    named = os.environ.get("LIANDONG_PACKS", "")
+    return [*shipped().values(), *(Path(part) for part in named.split(":") if part)]
+
+
+def publish_pack(path: Path):
+    """Publish one pack folder as the machine. Raises PackInvalid; the same content twice is one release."""
+    from liandong.actions.packs import publish
+
+    return publish(path, by=system("packs.load"), at=timezone.now())
+
+
+def refuse_unsafe() -> None:
+    fatal = [finding for finding in all_findings() if finding.fatal]
+    if fatal:
+        raise Refused(fatal)
+
+
+def collect_static() -> None:
+    """Collect and compress the pages' files unless what lies there is newer than every source."""
+    manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
+    collected = manifest.stat().st_mtime if manifest.exists() else 0.0
+    if newest_source() > collected:
+        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+
+
+def newest_source() -> float:
+    from django.contrib.staticfiles.finders import get_finders
+
+    files = (storage.path(path) for finder in get_finders() for path, storage in finder.list([]))
+    return max((Path(file).stat().st_mtime for file in files), default=1.0)

@@ -1,0 +1,57 @@
+"""The processes of one node, as data: what runs, on which port, how it shows that it is ready."""
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from liandong.ops.home import Home
+from liandong.ops.readiness import answers_http, beats, free_port
+from liandong.ops.supervisor import Program
+
+HOST = "127.0.0.1"
+COMMAND = [sys.executable, "-P", "-m", "liandong.ops.command"]
+# Where each long-running process begins: main(argv) -> exit code, runs until SIGTERM.
+ENTRIES = {
+    "live": "liandong.web.live",
+    "worker": "liandong.jobs.worker",
+    "switch": "liandong.channels.phone.switch",
+}
+
+
+@dataclass(frozen=True)
+class Ports:
+    web: int
+    live: int
+
+
+def choose_ports(wanted: int, tell: Callable[[str], None]) -> Ports:
+    """The wanted port and the one after it for the event stream, or the next free ones, and says so."""
+    web = free_port(wanted, HOST)
+    if web != wanted:
+        tell(f"端口 {wanted} 已被占用,改用 {web}")
+    return Ports(web, free_port(web + 1, HOST))
+
+
+def web_command(host: str, port: int, workers: int, threads: int = 4) -> list[str]:
+    """granian with worker processes of a few threads each; every thread keeps one database connection."""
+    options = {"interface": "wsgi", "host": host, "port": port, "workers": workers, "blocking-threads": threads}
+    words = [f"--{name}={value}" for name, value in options.items()]
+    words += ["--respawn-failed-workers", "--workers-kill-timeout=5", "--no-ws"]
+    return [sys.executable, "-P", "-m", "granian", *words, "liandong.config.wsgi:application"]
+
+
+def node_programs(home: Home, ports: Ports, workers: int) -> list[Program]:
+    """In the order they stop: first what people see, last the switch."""
+    environ = {"LIANDONG_WEB_PORT": str(ports.web), "LIANDONG_LIVE_PORT": str(ports.live)}
+    named = (os.environ.get("LIANDONG_HOSTS") or "localhost").partition(",")[0].strip()
+
+    def beating(name: str) -> Program:
+        return Program(name, [*COMMAND, name], beats(home.beats / name), environ)
+
+    return [
+        Program("web", web_command(HOST, ports.web, workers), answers_http(ports.web, named=named), environ),
+        Program("live", [*COMMAND, "live"], answers_http(ports.live, named=named), environ),
+        beating("worker"),
+        beating("switch"),
+    ]

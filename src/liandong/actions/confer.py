@@ -159,3 +159,14 @@ def designate(row: Designation, desk: Desk, why: str, *, by: Actor, at: datetime
                     topics=(f"desk:{desk.code}", f"desk:{row.asked_desk.code}"),
                     clause=touched.pack.clause_of("unclear"))  # fmt: skip
     return row
+
+
+@action
+def remind(row: Designation, *, by: Actor, at: datetime) -> Designation:
+    """The duty office has not said whose it is: it is told again; the holder goes on holding."""
+    with touching(row.matter_id) as touched:
+        row.refresh_from_db()
+        advance(row, "remind", by=by, reminded=row.reminded + 1, due_at=touched.due("designation.decide", at))
+        write_event(touched, "designation.reminded", by=by, at=at, designation=str(row.pk), times=row.reminded,
+                    topics=(f"desk:{row.asked_desk.code}",))  # fmt: skip
+    return row

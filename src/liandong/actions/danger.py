@@ -169,6 +169,17 @@ def cancel(row: Dispatch, *, by: Actor, at: datetime) -> Dispatch:
 
 
 @action
+def remind(row: Dispatch, *, by: Actor, at: datetime) -> Dispatch:
+    """A crew has not arrived, or not reported, in time: its desk is told, again every day until it does."""
+    with touching(row.matter_id) as touched:
+        row.refresh_from_db()
+        advance(row, "remind", by=by, reminded=row.reminded + 1, due_at=touched.due("remind.again", at))
+        write_event(touched, "dispatch.reminded", by=by, at=at, dispatch=str(row.pk), times=row.reminded,
+                    topics=(f"desk:{row.desk.code}",))  # fmt: skip
+    return row
+
+
+@action
 def escalate(demand: Demand, *, by: Actor, at: datetime) -> Demand:
     """Nobody has sent in time: next the desk's leader, then the prefecture's 110, then everybody is reminded again. The
     duty office is informed, never waited for."""

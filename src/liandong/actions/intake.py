@@ -80,12 +80,22 @@ _bases: dict[tuple[str, date], int] = {}
 
 
 def next_number(city: str, day: date) -> str:
-    """The next matter number of a city's day, "1118-0427": read aloud, no lock held. A lost transaction leaves a gap."""
+    """The next matter number of a city's day, "1118-0427": read aloud, no lock held. A lost transaction leaves a gap.
+
+    The day's base is read before the number is drawn, so that every number of the day lies above it.
+    """
+    if (city, day) not in _bases:
+        _bases.clear()
+        _bases[city, day] = _base(city, day)
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('records_matter_number')")
         value = cursor.fetchone()[0]
-    if (city, day) not in _bases:
-        DayNumber.objects.bulk_create([DayNumber(city=city, day=day, base=value - 1)], ignore_conflicts=True)
-        _bases.clear()
-        _bases[city, day] = DayNumber.objects.get(city=city, day=day).base
     return f"{day:%m%d}-{value - _bases[city, day]:04d}"
+
+
+def _base(city: str, day: date) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT last_value FROM records_matter_number")
+        last = cursor.fetchone()[0]
+    DayNumber.objects.bulk_create([DayNumber(city=city, day=day, base=last)], ignore_conflicts=True)
+    return DayNumber.objects.get(city=city, day=day).base

@@ -18,6 +18,9 @@ from liandong.rules.say import Conflict, Forbidden, Invalid
 RECORD_BEFORE_VOICE = timedelta(seconds=1.5)
 """How long the voice waits for the record to be on the other screen (DESIGN, One call, step 3)."""
 
+SEATS_RUNG = 2
+"""How many seats of a desk ring before its shift leader is asked (DESIGN, Custody exactly)."""
+
 
 @action
 def offer(matter: Matter, to_desk: Desk, *, by: Actor, at: datetime, reason: str = "", clause: str = "",
@@ -179,8 +182,9 @@ def ring_further(row: Transfer, *, by: Actor, at: datetime) -> Transfer:
     with touching(row.matter_id) as touched:
         row.refresh_from_db()
         mark(row.to_seat_id, "free", at=at, only=("ringing",))
-        seat = ring_free_seat(row.to_desk, at=at, but=row.to_seat_id) if row.state == "offered" else None
-        if seat and row.rings < 2:
+        again = row.state == "offered" and row.rings < SEATS_RUNG
+        seat = ring_free_seat(row.to_desk, at=at, but=row.to_seat_id) if again else None
+        if seat:
             advance(row, "next_seat", by=by, to_seat=seat, rings=row.rings + 1, due_at=ring_until(touched, at))
             if row.with_voice and (call := voice.live_call(touched.matter)):
                 voice.order("transfer", at=at, call=call.pk, seat=seat, transfer=row, due_at=row.due_at,

@@ -6,7 +6,7 @@ salt of the row's own, which is erased with them.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 GENESIS = "0" * 64
@@ -25,3 +25,16 @@ def digest(before: str, body: str) -> str:
 def sealed(private: str, salt: str) -> str:
     """What the chain keeps of the erasable part: its salted digest."""
     return hashlib.sha256(f"{salt}\n{private}".encode()).hexdigest()
+
+
+def first_break(rows: Iterable[tuple[int, str, str, str]]) -> int | None:
+    """The `seq` of the first row of one stream that does not follow from those before it, or None when all do.
+
+    `rows` are (seq, body, before, digest) in order of seq, from the first on.
+    """
+    expected, last = 1, GENESIS
+    for seq, body, before, own in rows:
+        if seq != expected or before != last or digest(before, body) != own:
+            return seq
+        expected, last = seq + 1, own
+    return None

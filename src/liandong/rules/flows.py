@@ -100,13 +100,15 @@ DISPATCH = _rows(
     ("arrive", ("sent",), "arrived", POLICE, "dispatch.arrived", "dispatch.feedback", "remind"),
     ("report", ("sent", "arrived"), "done", POLICE, "dispatch.done"),
     ("cancel", ("sent",), "cancelled", POLICE, "dispatch.cancelled"),
+    ("remind", ("sent", "arrived"), "", SYSTEM, "dispatch.reminded", "remind.again", "remind"),
 )
 
 DESIGNATION = _rows(
     "designation",
     ("escalate", ("",), "asked", SYSTEM + DESK, "designation.asked", "designation.decide", "remind"),
     ("designate", ("asked",), "decided", DUTY, "designation.decided", "", "", "holder"),
-    ("stay", ("asked",), "decided", DUTY + DESK, "designation.decided"),
+    ("stay", ("asked",), "decided", DUTY, "designation.decided"),
+    ("remind", ("asked",), "", SYSTEM, "designation.reminded", "remind.again", "remind"),
 )
 
 TABLE = MATTER + TRANSFER + CONFERENCE + ORDER + DEMAND + DISPATCH + DESIGNATION

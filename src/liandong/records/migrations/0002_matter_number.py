@@ -6,5 +6,8 @@ class Migration(migrations.Migration):
 
     dependencies = [("records", "0001_initial")]
     operations = [
-        migrations.RunSQL("CREATE SEQUENCE records_matter_number", "DROP SEQUENCE records_matter_number"),
+        migrations.RunSQL(
+            "CREATE SEQUENCE records_matter_number; SELECT setval('records_matter_number', 1)",
+            "DROP SEQUENCE records_matter_number",
+        ),
     ]

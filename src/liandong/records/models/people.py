@@ -1,11 +1,20 @@
 """People and what they are at which desk or unit."""
 
-from django.contrib.auth.models import AbstractBaseUser, UserManager
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 
 from liandong.records.columns import code
 from liandong.rules.access import ROLES
+
+
+class People(BaseUserManager):
+    def create_user(self, username: str, password: str | None = None, **fields: str) -> "Person":
+        """Somebody new who may sign in with this password."""
+        person = self.model(username=username, **fields)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
 
 
 class Person(AbstractBaseUser):
@@ -21,11 +30,7 @@ class Person(AbstractBaseUser):
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["name", "work_no"]
-    objects = UserManager()
-
-    @property
-    def is_staff(self) -> bool:
-        return False
+    objects = People()
 
     def get_full_name(self) -> str:
         return self.name

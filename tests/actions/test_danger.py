@@ -1,0 +1,110 @@
+"""T4, H2: danger runs beside everything else; easy to raise, hard to lower."""
+
+import pytest
+
+from liandong.actions import danger, handle, receive, transfer
+from liandong.records.models import Demand, Draft, Matter, Unit
+from liandong.rules.access import system
+from liandong.rules.say import Conflict, Forbidden
+
+ROOF = "工友站在六号楼楼顶边上，说再不给钱就跳下去"
+
+
+def test_a_sign_still_standing_when_the_record_is_saved_is_raised_by_the_machine(cast):
+    matter = cast.call(cast.lin, ROOF, district="532301")
+    demand = Demand.objects.get(matter=matter)
+    assert (demand.state, demand.desk.code) == ("open", "110:532301")
+    matter.refresh_from_db()
+    assert (matter.danger, matter.holder.code) == ("raised", "12345:532300")
+    assert list(matter.events.order_by("-seq").values_list("kind", flat=True))[:2] == ["danger.raised", "matter.recorded"]
+
+
+def test_words_without_danger_raise_none(cast):
+    matter = cast.call(cast.lin, "路灯不亮，没有人受伤")
+    assert not Demand.objects.filter(matter=matter).exists()
+
+
+def test_the_place_of_the_event_decides_which_110_sends(cast):
+    matter = cast.call(cast.lin)
+    cast.act(receive.record, matter, said=ROOF, district="532302", by=cast.lin)
+    assert Demand.objects.get(matter=matter).desk.code == "110:532302"
+
+
+def test_a_demand_reaches_110_though_nothing_is_accepted_and_the_transfer_runs_beside_it(cast):
+    matter = cast.call(cast.lin, "楼下有人吵架")
+    demand = cast.act(danger.raise_danger, matter, "有人拿出刀", by=cast.lin, also=("120",))
+    row = cast.act(transfer.offer, matter, cast.desk("110:532300"), by=cast.lin)
+    assert demand.also == ["120"]
+    crew = cast.act(danger.dispatch, matter, "特警 1 车 4 人", by=cast.bai)
+    demand.refresh_from_db()
+    row.refresh_from_db()
+    assert (demand.state, crew.state, row.state) == ("met", "sent", "offered")
+    assert Matter.objects.get(pk=matter.pk).holder.code == "12345:532300"
+
+
+def test_only_110_sends_people(cast):
+    matter = cast.call(cast.lin, ROOF)
+    with pytest.raises(Forbidden):
+        cast.act(danger.dispatch, matter, "自己去", by=cast.lin)
+
+
+def test_a_slip_is_undone_within_seconds_and_not_later(cast):
+    first, second = cast.call(cast.lin, "楼下有人吵架"), cast.call(cast.lin, "楼下又有人吵架")
+    slip = cast.act(danger.raise_danger, first, "看错了", by=cast.lin)
+    cast.clock.on(seconds=9)
+    assert cast.act(danger.undo, slip, by=cast.lin).state == "undone"
+    late = cast.act(danger.raise_danger, second, "有人受伤", by=cast.lin)
+    cast.clock.on(seconds=11)
+    with pytest.raises(Conflict):
+        cast.act(danger.undo, late, by=cast.lin)
+
+
+def test_a_12345_seat_cannot_lower_danger_and_a_dispatcher_needs_a_reason(cast):
+    matter = cast.call(cast.lin, ROOF, district="532301")
+    demand = Demand.objects.get(matter=matter)
+    with pytest.raises(Forbidden):
+        cast.act(danger.lower, demand, "没事了", by=cast.lin)
+    with pytest.raises(Exception, match="invalid.empty"):
+        cast.act(danger.lower, demand, "  ", by=cast.yue)
+    cast.act(danger.lower, demand, "已与报警人通话，人已下来", by=cast.yue)
+    assert Matter.objects.get(pk=matter.pk).danger == "lowered"
+
+
+def test_saving_again_does_not_raise_what_a_person_lowered(cast):
+    matter = cast.call(cast.lin, ROOF, district="532301")
+    cast.act(danger.lower, Demand.objects.get(matter=matter), "人已下来", by=cast.yue)
+    cast.act(receive.record, matter, said=ROOF + "。现在没事了", by=cast.lin)
+    assert Matter.objects.get(pk=matter.pk).danger == "lowered"
+
+
+def test_nobody_sending_moves_the_demand_to_the_prefecture(cast):
+    matter = cast.call(cast.lin, ROOF, district="532301")
+    demand = Demand.objects.get(matter=matter)
+    for _ in range(2):
+        cast.clock.on(seconds=61)
+        demand = cast.act(danger.escalate, demand, by=system("deadline"))
+    assert demand.desk.code == "110:532300"
+    assert "duty:532300" in str(matter.events.last().topics)
+
+
+def test_the_report_from_the_scene_lowers_the_danger(cast):
+    matter = cast.call(cast.lin, ROOF, district="532301")
+    crew = cast.act(danger.dispatch, matter, "东瓜派出所 1 车 3 人", by=cast.yue)
+    cast.act(danger.arrive, crew, by=cast.yue)
+    cast.act(danger.report, crew, "人已劝下，无伤", by=cast.yue, no_offence=True)
+    assert Matter.objects.get(pk=matter.pk).danger == "lowered"
+
+
+def test_a_unit_whose_order_meets_threats_calls_110_in(cast):
+    matter = cast.call(cast.lin, "工地拖欠工资", district="532301")
+    unit = Unit.objects.get(code=cast.duan.unit)
+    cast.act(handle.assign, matter, unit, by=cast.lin)
+    demand = cast.act(danger.raise_danger, matter, "双方要动手", by=cast.duan)
+    assert (demand.raised_by_unit, demand.desk.code) == (unit, "110:532301")
+
+
+def test_danger_in_what_was_typed_goes_to_110_when_the_caller_hangs_up_before_it_is_saved(cast):
+    matter = cast.call(cast.lin, district="532301", call=True)
+    Draft.objects.create(matter=matter, person_id=cast.lin.person, body="家里着火了，楼道全是烟", saved_at=cast.clock.now)
+    cast.act(receive.end_call, matter, by=system("switch"))
+    assert Demand.objects.get(matter=matter).desk.code == "110:532301"

@@ -20,4 +20,3 @@ def opened(release: Release) -> Pack:
     if release.digest not in _open:
         _open[release.digest] = from_files(release.files)
     return _open[release.digest]
-

@@ -38,7 +38,7 @@ PLATFORM = Key(must=True, one_of=("110", "12345"))
 
 PACK = Table(
     "卷首",
-    {key: MUST for key in ("id", "title", "version", "notice", "city", "city_code")}
+    dict.fromkeys(("id", "title", "version", "notice", "city", "city_code"), MUST)
     | {"effective_on": Key("date", must=True), "notes": WORDS},
 )
 DISTRICT = Table(

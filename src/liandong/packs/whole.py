@@ -16,14 +16,14 @@ MECHANISMS = {
     "transfer.clear": ("take",),
     "unclear": ("first_receiver", "duty_office"),
     "offer.lapsed": ("first_receiver", "duty_office"),
-    "to_110": ("district", "prefecture"),
-    "to_12345": ("prefecture", "district"),
+    "district": ("area_110", "prefecture_110"),
+    "district.12345": ("prefecture_12345", "area_12345"),
     "danger": ("110_first",),
     "danger.inform": ("duty_office", "none"),
     "stability": ("110_at_once",),
     "unit.in_danger": ("110_sends",),
     "dispute": ("after_first_handling", "at_once"),
-    "outside": ("guide",),
+    "neither": ("guide",),
     "unlinked": ("tell_unit", "duty_office"),
 }
 LIMITS = (
@@ -181,7 +181,7 @@ def _directory(rows: Rows) -> Iterator[Problem]:
         if not re.fullmatch(r"[0-9]{3,12}", line["number"]):
             yield _say(line, "号码不全是数字", "写 3 到 12 位数字，不加空格和横线")
         if not line.source.verified_on:
-            yield _say(line, "没写核对日期", "请写 verified_on = 最近一次打通这个号码的日期")
+            yield _say(line, "没写核对日期", "请写 verified_on = 最近一次核对这个号码的日期")
         if line["successor"] and (line["successor"] not in numbers or line["successor"] == line["number"]):
             yield _say(
                 line,

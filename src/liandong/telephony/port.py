@@ -1,0 +1,134 @@
+"""The port to a telephone exchange: what the product asks of one, and what it is told.
+
+The caller lives in a bridge from the first ring to the hang-up; a transfer only changes who else is in it. No command
+that fails changes who talks with whom, so on any error the caller stays with the first seat (custody, X4). Two
+extensions in one bridge are the three-way talk. Extensions and calls are the only names: who sits where is not the
+exchange's business.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+BUSY, NO_ANSWER, UNREGISTERED, TRUNK_DOWN = "busy", "no_answer", "unregistered", "trunk_down"
+CAUSES = (BUSY, NO_ANSWER, UNREGISTERED, TRUNK_DOWN)
+
+
+class NoSuchCall(LookupError):
+    """The call is over, or never was; what was asked for it has not been done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """Somebody dialled `line`. `place` and `accuracy_m` (metres) as the network gives them; empty and None: unknown."""
+
+    call: UUID
+    number: str
+    line: str
+    place: str = ""
+    accuracy_m: int | None = None
+    district: str = ""
+    city: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ringing:
+    """The phone at `extension` rings for this call."""
+
+    call: UUID
+    extension: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """`extension` is in the talk. For a call the exchange dialled itself: the person has picked up."""
+
+    call: UUID
+    extension: str
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """`extension` is no longer in the talk; the caller and whoever else is there talk on."""
+
+    call: UUID
+    extension: str
+
+
+@dataclass(frozen=True, slots=True)
+class HungUp:
+    """The call is over. `by`: "caller", "seat" or "switch". `extensions` were in the talk at that moment."""
+
+    call: UUID
+    by: str
+    extensions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """`extension` could not be brought into the talk (`cause` is one of CAUSES); the talk is as it was."""
+
+    call: UUID
+    extension: str
+    cause: str
+
+
+Event = Incoming | Ringing | Answered | Left | HungUp | Failed
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A call as it stands: extensions in the talk, extensions that ring, and what the caller hears."""
+
+    call: UUID
+    number: str
+    line: str
+    extensions: tuple[str, ...] = ()
+    ringing: tuple[str, ...] = ()
+    held: bool = False
+    muted: tuple[str, ...] = ()
+
+
+class Exchange(Protocol):
+    """Every command but `dial_out` raises NoSuchCall for a call that is over. Repeating a command changes nothing."""
+
+    def ring(self, call: UUID, extension: str, seconds: float) -> None:
+        """Ring a phone for at most `seconds`. Ringing follows, then Answered or Failed; at once Failed when the phone
+        is in another talk, not there, or not reachable."""
+
+    def stop_ringing(self, call: UUID, extension: str) -> None:
+        """Stop a phone that rings; one that does not ring is left alone."""
+
+    def join(self, call: UUID, extension: str) -> None:
+        """Bring an extension into the talk at once (its person has accepted on the screen). Answered or Failed."""
+
+    def leave(self, call: UUID, extension: str) -> None:
+        """Take an extension out of the talk. The caller stays, even alone. Left."""
+
+    def hold(self, call: UUID) -> None:
+        """The caller hears music; nobody leaves."""
+
+    def unhold(self, call: UUID) -> None:
+        """The caller is back in the talk."""
+
+    def mute(self, call: UUID, extension: str) -> None:
+        """The others no longer hear this extension."""
+
+    def unmute(self, call: UUID, extension: str) -> None:
+        """The others hear this extension again."""
+
+    def dial_out(self, call: UUID, number: str, extension: str, seconds: float) -> None:
+        """Ring a person from an extension, which is in the talk from the start. Ringing with the number, then Answered
+        with the number, or Failed with the number and after it HungUp by "switch". A known `call` is left alone."""
+
+    def hang_up(self, call: UUID, by: str = "switch") -> None:
+        """End the call for everybody. One HungUp."""
+
+    def talk(self, call: UUID) -> Talk:
+        """The call as it stands now."""
+
+    def talks(self) -> tuple[Talk, ...]:
+        """Every call that is not over, oldest first."""
+
+    def events(self) -> list[Event]:
+        """What has happened since this was last asked, oldest first; each event is given once."""

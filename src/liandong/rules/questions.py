@@ -23,12 +23,18 @@ class Topic:
 
 TOPICS: tuple[Topic, ...] = (
     Topic("height", ("跳楼", "楼顶", "天台", "高坠", "坠楼", "跳桥", "跳下"), ("edge", "weapon", "crowd"), 2),
-    Topic("selfharm", ("自杀", "轻生", "想不开", "割腕", "农药", "不想活", "寻死", "服毒", "上吊"), ("with", "means"), 2),
+    Topic(
+        "selfharm", ("自杀", "轻生", "想不开", "割腕", "农药", "不想活", "寻死", "服毒", "上吊"), ("with", "means"), 2
+    ),
     Topic("gas", ("煤气", "燃气", "液化气", "天然气", "泄漏", "泄露"), ("flame", "inside", "valve"), 2),
     Topic("fire", ("火", "燃烧", "浓烟", "爆炸"), ("trapped", "gas", "spread"), 2),
-    Topic("water", ("溺", "落水", "掉进河", "掉水", "洪", "淹", "决堤", "冲走", "沉船"), ("seen", "count", "rising"), 2),
+    Topic(
+        "water", ("溺", "落水", "掉进河", "掉水", "洪", "淹", "决堤", "冲走", "沉船"), ("seen", "count", "rising"), 2
+    ),
     Topic("slide", ("泥石流", "滑坡", "塌", "埋", "地震", "倾倒", "倒塌"), ("buried", "more", "away"), 2),
-    Topic("violence", ("砍", "刀", "打", "抢", "杀", "劫", "绑", "殴", "斗", "枪", "闯", "家暴"), ("now", "weapon", "hurt"), 2),
+    Topic(
+        "violence", ("砍", "刀", "打", "抢", "杀", "劫", "绑", "殴", "枪", "闯", "家暴"), ("now", "weapon", "hurt"), 2
+    ),
     Topic("traffic", ("车祸", "撞", "翻车", "追尾", "交通事故"), ("hurt", "pinned", "leak"), 2),
     Topic("poison", ("中毒", "危化", "毒气", "昏迷", "晕倒"), ("awake", "breathing"), 2),
     Topic("electric", ("触电", "漏电", "电线", "高压"), ("touching", "power"), 2),

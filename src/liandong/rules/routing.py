@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from liandong.rules.routes import danger, directory, ordinary, unclear
 from liandong.rules.decision import Decision
 from liandong.rules.evidence import Evidence
 from liandong.rules.pack import Desk, Pack
 from liandong.rules.questions import raised_by
+from liandong.rules.routes import danger, directory, ordinary, unclear
 from liandong.rules.routes.setting import Setting
 from liandong.rules.weigh import weigh
 

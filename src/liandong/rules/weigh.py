@@ -8,7 +8,7 @@ from liandong.rules.pack import Item, Kind, Pack, Scope
 
 CLEAR = 1.6  # the leading platform weighs this many times the other: clear
 SURE = 3.0
-ENOUGH = 1.2  # less than this is a word in passing
+ENOUGH = 0.9  # less than this is a word in passing
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,7 @@ from liandong.rules.say import Say
 
 def decide(setting: Setting) -> Decision:
     """To the 110 of the place, or kept there; what 12345 takes stays visible as a part, with its units."""
-    evidence, pack = setting.evidence, setting.pack
-    signs = evidence.danger
+    signs = setting.evidence.danger
     kind, item = _main_kind(setting)
     topic = topic_of([s.text + s.means for s in signs] or [i.split(".")[0] for i in raised_by(setting.answers)])
     here = setting.at_desk.platform == "110" and not setting.other_county()
@@ -73,7 +72,7 @@ def _signs(setting: Setting) -> tuple[Reason, ...]:
 def _elsewhere(setting: Setting) -> tuple[Reason, ...]:
     if not setting.other_county():
         return ()
-    return (setting.mechanism_reason("district", "routing.because.other_county", desk=setting.police().name),)
+    return (setting.mechanism_reason("to_110", "routing.because.other_county", desk=setting.police().name),)
 
 
 def _cite(setting: Setting, kind: str, item: str) -> Reason:

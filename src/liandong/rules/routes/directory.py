@@ -1,4 +1,4 @@
-"""The directory of other lines, and matters of neither desk: guide there, with number and hours (T3, T6; C二(二)1, P二(二))."""
+"""The directory of other lines, and matters of neither desk: guide there (T3, T6; C二(二)1, P二(二))."""
 
 from liandong.rules.decision import Decision, Reason
 from liandong.rules.opening import opening, takes_now
@@ -28,7 +28,7 @@ def leading_line(setting: Setting) -> Line | None:
 
 
 def help_line(setting: Setting) -> tuple[str, str, str]:
-    """(number, opening, number that takes it now) of a line that helps beside, such as the gas company's; else blanks."""
+    """(number, opening, number that takes it now) of a line that helps beside: the gas company's. Else blanks."""
     best = _best(setting)
     if best is None or best[1] < ENOUGH:
         return "", "", ""
@@ -50,11 +50,11 @@ def decide(setting: Setting, line: Line) -> Decision:
     elif state == "closed" and not instead:
         code = "routing.line.closed_nobody"
     reason = cited(Say(code, params), line.source, spans)
-    kind = setting.tally.kind("12345")
+    kind = setting.tally.kind("12345") if setting.tally.platforms.get("12345", 0.0) >= ENOUGH else ""
     desk = setting.hotline_desk() if instead == "12345" else setting.at_desk
     return Decision(
         act="redirect",
-        platform="12345",
+        platform="12345" if kind else "other",
         desk=desk.code,
         kind=kind if setting.pack.kind(kind) else "",
         parts=setting.parts(kind),
@@ -70,7 +70,7 @@ def decide(setting: Setting, line: Line) -> Decision:
 
 def neither(setting: Setting) -> Decision:
     """Neither desk's: guide to a line when one is named, else explain."""
-    reason = setting.mechanism_reason("neither", "routing.neither")
+    reason = setting.mechanism_reason("outside", "routing.neither")
     number, state, instead = help_line(setting)
     return Decision(
         act="redirect",

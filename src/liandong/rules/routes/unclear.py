@@ -1,4 +1,4 @@
-"""Too little said, unreadable, or between both desks (T5): ask, talk it over on one line, and say who has it meanwhile."""
+"""Too little said, unreadable, or between both desks (T5): ask, talk it over on one line, say who has it meanwhile."""
 
 from liandong.rules.decision import Decision
 from liandong.rules.questions import CLEAR_NOW, GENERAL, next_danger_question

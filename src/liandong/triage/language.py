@@ -1,0 +1,71 @@
+"""What Chinese itself tells, whatever the city: negation, time past, things over, questions about rules, retelling.
+
+The words stand in `language.toml`. Danger fails open: a cue cancels a danger word only where it stands right beside it
+or in its own sentence, and what says that the danger is going on now wins over a time past and over talk about rules.
+"""
+
+import re
+import tomllib
+from pathlib import Path
+
+_DATA = tomllib.loads(Path(__file__).with_name("language.toml").read_text("utf-8"))
+SAFE_WORDS: tuple[str, ...] = tuple(_DATA["safe"])  # compounds that contain a danger word and are none
+OTHER_WORDS: tuple[str, ...] = tuple(_DATA["other"])  # talk that is neither desk's
+WEAK_WORDS: frozenset[str] = frozenset(_DATA["weak"])  # said to both desks alike
+TOO_GENERAL: frozenset[str] = frozenset(_DATA["too_general"])  # words of the notices that tell no desk
+_PAIRS = "".join(_DATA["simplified"])
+SIMPLIFIED: dict[str, str] = dict(zip(_PAIRS[::2], _PAIRS[1::2], strict=True))  # traditional -> simplified
+
+
+def _any(name: str) -> str:
+    return "(?:" + "|".join(_DATA[name]) + ")"
+
+
+_FILL = _any("fillers")
+_DENIED = re.compile(rf"(?<![有是没]){_any('denials')}{_FILL}{{0,3}}$")
+_ASKED_WHETHER = re.compile(r"(?:有没有|是不是|会不会|有无|能不能|要不要|如果不|再不|若不)[^，,]{0,4}$")
+_IMAGINED = re.compile(rf"{_any('imagining')}(?:{_FILL}|高空|潜在|严重|重大){{0,3}}$")
+_RISK_AFTER = re.compile(rf"的?{_any('risks')}")
+_OVER = re.compile(rf"([^。！？!?；;\n]{{0,14}}?){_any('over')}")
+_NOT_OVER = re.compile(r"(?:没|没有|未|还没|不)[^，,]{0,3}$")
+_PAST = re.compile(_any("past"))
+_NOW = re.compile(_any("now"))
+_STILL = re.compile(_any("still"))
+_BESIDE = re.compile(_any("beside"))
+_RULES_OR_STORY = re.compile(_any("rules") + "|" + _any("stories"))
+
+
+def denied(before: str, after: str) -> bool:
+    """Whether the words right before (same clause) deny or only imagine the danger, or those right after make it a
+    risk, not a fact. 有没有, 是不是 deny nothing."""
+    if _ASKED_WHETHER.search(before):
+        return False
+    return bool(_DENIED.search(before) or _IMAGINED.search(before) or _RISK_AFTER.match(after))
+
+
+def over(after: str) -> bool:
+    """Whether the rest of the sentence says it is over (火已经灭了), and not that it goes on."""
+    found = _OVER.match(after)
+    return bool(found) and not _NOT_OVER.search(found[1]) and not _STILL.search(after) and not _NOW.search(after)
+
+
+def past(before: str, after: str) -> bool:
+    """Whether the sentence tells of another time: a past date or word stands before the danger word, with nothing
+    between them or behind that says it goes on (上周就漏，现在墙快塌了; 昨天被困，还没下来)."""
+    found = list(_PAST.finditer(before))
+    return bool(found) and not _NOW.search(before[found[-1].end() :]) and not _STILL.search(after)
+
+
+def going_on(sentence: str) -> bool:
+    """Whether a sentence about rules or stories also says that it is happening now."""
+    return bool(_NOW.search(sentence) or _STILL.search(sentence))
+
+
+def told_not_happening(sentence: str) -> bool:
+    """Whether the sentence asks about rules or retells a story, a drill, the news."""
+    return bool(_RULES_OR_STORY.search(sentence))
+
+
+def landmark(text: str, end: int) -> bool:
+    """Whether the word that ends here only says where something is: 医院旁边, 银行门口."""
+    return bool(_BESIDE.match(text, end))

@@ -17,10 +17,8 @@ BINARY = {".png", ".jpg", ".ico", ".woff2", ".mo", ".npz"}
 
 def find(text: str) -> list[tuple[int, str]]:
     """Line number and what was found."""
-    lines = enumerate(text.splitlines(), 1)
-    return [
-        (number, match[0]) for number, line in lines for match in (HOST.search(line) or PATHS.search(line),) if match
-    ]
+    seen = ((number, HOST.search(line) or PATHS.search(line)) for number, line in enumerate(text.splitlines(), 1))
+    return [(number, match[0]) for number, match in seen if match]
 
 
 def main() -> int:

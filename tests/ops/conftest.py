@@ -27,7 +27,8 @@ def spawn(home):
 
     def start(source: str, *words: str) -> subprocess.Popen:
         environ = os.environ | {"LIANDONG_HOME": str(home.path), "PYTHONPATH": str(Path(__file__).parents[2])}
-        environ.pop("DATABASE_URL", None)
+        for ours in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE"):
+            environ.pop(ours, None)
         process = subprocess.Popen(
             [sys.executable, "-c", textwrap.dedent(source), *words],
             env=environ,

@@ -37,13 +37,9 @@ def write(cluster, count: int) -> None:
 
 def test_a_new_cluster_speaks_utf8_and_keeps_its_promises(cluster):
     with psycopg.connect(**cluster.settings()) as connection:
-        for name, value in {
-            "fsync": "on",
-            "full_page_writes": "on",
-            "data_checksums": "on",
-            "listen_addresses": "",
-        }.items():
-            assert connection.execute(f"SHOW {name}").fetchone() == (value,)
+        for name in ("fsync", "synchronous_commit", "full_page_writes", "data_checksums"):
+            assert connection.execute(f"SHOW {name}").fetchone() == ("on",)
+        assert connection.execute("SHOW listen_addresses").fetchone() == ("",)
         found = connection.execute("SELECT pg_encoding_to_char(encoding), datcollate FROM pg_database").fetchall()
     assert set(found) == {("UTF8", "C.UTF-8")}
 

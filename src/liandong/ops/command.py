@@ -54,7 +54,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liandong.config.settings")
     try:
         if argv[:1] and argv[0] in ENTRIES:
-            set_up_django()
+            set_up_serving()
             return import_module(ENTRIES[argv[0]]).main(argv[1:])
         if argv[:1] == ["django"]:
             return run_django(argv[1:])
@@ -86,6 +86,7 @@ def run(asked: argparse.Namespace) -> int:
 
         return up.status() if asked.command == "status" else up.up(asked.demo, asked.port, asked.workers)
     if asked.command == "web":
+        set_up_serving()
         command = web_command(HOST, asked.port, asked.workers)
         os.execv(command[0], command)
     if asked.command == "packs":
@@ -112,10 +113,20 @@ def set_up_django() -> None:
     django.setup()
 
 
+def set_up_serving() -> None:
+    """For what serves by itself, without `up`: production unless told otherwise, and never with unsafe settings."""
+    os.environ.setdefault("LIANDONG_MODE", "production")
+    set_up_django()
+    from liandong.ops.doctor import setting_findings
+    from liandong.ops.prepare import refuse
+
+    refuse(setting_findings())
+
+
 def run_django(argv: list[str]) -> int:
     from django.core.management import execute_from_command_line
 
-    without = {"makemigrations", "collectstatic", "makemessages", "compilemessages", "help", "--help", "--version"}
+    without = {"collectstatic", "findstatic", "makemessages", "compilemessages", "help", "--help", "--version"}
     with contextlib.nullcontext() if not argv or argv[0] in without else with_database():
         execute_from_command_line(["liandong django", *argv])
     return 0

@@ -23,9 +23,9 @@ class Refused(Exception):
 
 def prepare(demo: bool, tell: Callable[[str], None]) -> None:
     """Bring database and files to this version. Safe to run again. Raises Refused."""
-    refuse_unsafe()
+    refuse(all_findings())
     call_command("migrate", interactive=False, verbosity=0)
-    refuse_unsafe()  # demo sign-ins can be seen only now
+    refuse(all_findings())  # demo sign-ins can be seen only now
     collect_static()
     for path in pack_folders():
         release = publish_pack(path)
@@ -49,8 +49,8 @@ def publish_pack(path: Path):
     return publish(path, by=system("packs.load"), at=timezone.now())
 
 
-def refuse_unsafe() -> None:
-    fatal = [finding for finding in all_findings() if finding.fatal]
+def refuse(found: list[Finding]) -> None:
+    fatal = [finding for finding in found if finding.fatal]
     if fatal:
         raise Refused(fatal)
 

@@ -1,0 +1,50 @@
+"""What a person types and what is said back."""
+
+import pytest
+
+from liandong.ops.command import main
+from tests.ops.test_settings import run  # noqa: F401
+
+
+@pytest.mark.parametrize("words", [[], ["fly"], ["up", "--port", "八千"], ["up", "--port", "70000"], ["packs"]])
+def test_a_slip_is_answered_with_usage_and_code_2(words, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 2
+    assert "usage" in capsys.readouterr().err
+
+
+def test_help_names_every_command(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["--help"])
+    assert ended.value.code == 0
+    said = capsys.readouterr().out
+    for name in ("up", "web", "live", "worker", "switch", "migrate", "packs", "demo", "doctor", "django", "status"):
+        assert f"    {name} " in said
+
+
+def test_status_says_that_nothing_runs_and_where_it_looked(run, home):  # noqa: F811
+    code, said = run("status")
+    assert code == 3
+    assert str(home.path) in said
+
+
+def test_a_pack_folder_that_is_not_there_is_named(run):  # noqa: F811
+    for act in ("check", "load", "show"):
+        code, said = run("packs", act, "/nonexistent")
+        assert code == 1
+        assert "/nonexistent" in said
+
+
+def test_django_commands_that_need_no_database_start_none(run, home):  # noqa: F811
+    code, said = run("django", "findstatic", "--help")
+    assert code == 0, said
+    assert not home.data.exists()
+
+
+@pytest.mark.slow
+def test_a_command_starts_the_database_for_itself_and_stops_it_again(run, home):  # noqa: F811
+    code, said = run("migrate")
+    assert code == 0, said
+    assert not (home.data / "postmaster.pid").exists()
+    assert run("doctor") == (0, "没有发现问题。\n")

@@ -23,7 +23,7 @@ need_python() {
 
 # Sets NPM: the machine's own when its Node is at least 20, else the one of the locked Python package.
 find_npm() {
-    if command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null; then
+    if command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null; then
         NPM=(npm)
         return
     fi

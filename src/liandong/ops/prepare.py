@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from liandong.ops.doctor import Finding, all_findings
-from liandong.packs import shipped
+from liandong.packs import PackInvalid, shipped
 from liandong.rules.access import system
 
 
@@ -28,8 +28,7 @@ def prepare(demo: bool, tell: Callable[[str], None]) -> None:
     refuse(all_findings())  # demo sign-ins can be seen only now
     collect_static()
     for path in pack_folders():
-        release = publish_pack(path)
-        tell(f"清单 {release.pack} {release.version} 已就绪")
+        tell(publish_or_keep(path))
     if demo:
         from liandong.ops import demo as city
 
@@ -40,6 +39,19 @@ def pack_folders() -> list[Path]:
     """The packs that come with the product, then those `LIANDONG_PACKS` names (separated by colons)."""
     named = os.environ.get("LIANDONG_PACKS", "")
     return [*shipped().values(), *(Path(part) for part in named.split(":") if part)]
+
+
+def publish_or_keep(path: Path) -> str:
+    """A broken list never keeps the lines closed: where an earlier release is in force, it stays and that is said."""
+    from liandong.records.models import PackRelease
+
+    try:
+        release = publish_pack(path)
+    except PackInvalid as error:
+        if not PackRelease.objects.filter(pack=path.name).exists():
+            raise
+        return f"清单 {path.name} 有错,沿用已发布的版本:\n{error}"
+    return f"清单 {release.pack} {release.version} 已就绪"
 
 
 def publish_pack(path: Path):

@@ -1,0 +1,71 @@
+"""`liandong up`, the whole product with its real processes."""
+
+import os
+import signal
+import socket
+
+import pytest
+
+from liandong.ops.processes import alive
+from liandong.ops.readiness import answers_http, free_port
+from tests.ops.node import Node, children
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def node(home):
+    with Node(home, free_port(18600)) as node:
+        yield node
+
+
+def test_up_serves_and_stops_without_a_trace(node):
+    node.start()
+    pids = node.everybody()
+    assert answers_http(node.port)()
+    assert node.stop() == 0
+    assert [pid for pid in pids if alive(pid)] == []
+
+
+def test_a_start_after_the_first_takes_less_than_ten_seconds(node):
+    node.start()
+    node.stop()
+    assert node.start() < 10
+
+
+def test_a_taken_port_is_told_and_the_next_free_one_used(node):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", node.port))
+        taken.listen()
+        node.start()
+        said = "".join(node.said)
+        assert f"端口 {node.port} 已被占用" in said
+        assert f"http://127.0.0.1:{node.port}/" not in said
+
+
+def test_granian_killed_with_9_leaves_no_worker_that_keeps_answering(node, until):
+    node.start()
+    main = node.pids()["web"]
+    workers = children(main)
+    assert len(workers) >= 2
+    os.kill(main, signal.SIGKILL)
+    until(lambda: not any(alive(pid) for pid in workers))
+    until(lambda: node.pids().get("web", main) != main and answers_http(node.port)())
+
+
+def test_a_web_worker_killed_with_9_is_replaced_by_granian(node, until):
+    node.start()
+    main = node.pids()["web"]
+    victim = children(main)[0]
+    os.kill(victim, signal.SIGKILL)
+    until(lambda: len([pid for pid in children(main) if pid != victim and alive(pid)]) >= 2)
+    assert node.pids()["web"] == main
+
+
+def test_everything_killed_with_9_at_once_is_healthy_again_within_ten_seconds(node):
+    node.start()
+    for pid in node.everybody():
+        os.kill(pid, signal.SIGKILL)
+    node.process.wait()
+    assert node.start() < 10
+    assert answers_http(node.port)()

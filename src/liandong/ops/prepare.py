@@ -33,6 +33,9 @@ def prepare(demo: bool, tell: Callable[[str], None]) -> None:
         from liandong.ops import demo as city
 
         city.make_city()  # does nothing where there is one
+        tell("\n  演示账号:")
+        for row in city.SIGN_INS:
+            tell("    " + "  ".join(str(part) for part in row))
 
 
 def pack_folders() -> list[Path]:

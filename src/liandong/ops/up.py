@@ -32,7 +32,7 @@ def up(demo: bool, port: int, workers: int) -> int:
                 return 0 if supervisor.stopping else 1
             ports = choose_ports(port, tell)
             programs = [p for p in node_programs(home, ports, workers) if there(p.name)]
-            supervisor.run(programs, lambda: welcome(ports, demo, time.monotonic() - began))
+            supervisor.run(programs, lambda: welcome(ports, time.monotonic() - began))
         finally:
             supervisor.stop()
     tell("已全部停止")
@@ -53,15 +53,8 @@ def there(name: str) -> bool:
     return found
 
 
-def welcome(ports: Ports, demo: bool, seconds: float) -> None:
+def welcome(ports: Ports, seconds: float) -> None:
     print(f"\n  联动已启动({seconds:.1f} 秒)。请在浏览器打开:\n\n      http://{HOST}:{ports.web}/\n")
-    if demo:
-        from liandong.ops.demo import SIGN_INS
-
-        print("  演示账号:")
-        for row in SIGN_INS:
-            print("    " + "  ".join(str(part) for part in row))
-        print()
     print("  按 Ctrl+C 停止。", flush=True)
 
 

@@ -6,6 +6,7 @@ import uuid
 import psycopg
 import pytest
 from django.db import connections
+from django.test.utils import setup_databases, teardown_databases
 from psycopg import sql
 
 from liandong.ops.home import find_home
@@ -27,6 +28,16 @@ def postgres():
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(postgres):
     """Starts the server before pytest-django makes the test database, and only if some test needs one."""
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_modify_db_settings, django_db_blocker):
+    """The migrated test database, made also when only tests with an `own_database` run; they carry no marker."""
+    with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False, aliases=["default"])
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture

@@ -59,8 +59,7 @@ clean:
 $(STAMPS)/venv:
 	@. tools/need.sh
 	need_python
-	rm -rf .venv
-	"$$PYTHON" -m venv .venv
+	.venv/bin/python -m pip --version >/dev/null 2>&1 || { rm -rf .venv && "$$PYTHON" -m venv .venv; }
 	mkdir -p $(STAMPS)
 	touch $@
 

@@ -247,7 +247,7 @@ def test_a_person_who_does_not_pick_up_is_told_as_not_reached(room, cast):
 
 
 def test_an_order_past_its_due_time_is_dropped_and_says_so(room, cast):
-    matter, by = answered(room, cast)
+    matter, _ = answered(room, cast)
     seat, now = Seat.objects.get(pk=cast.yue.seat), timezone.now()
     voice.order("ring", at=now, call=matter.contact.call, seat=seat, due_at=now - timedelta(seconds=1))
     room.round()

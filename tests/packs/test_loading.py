@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from liandong.packs import PackInvalid, from_files, load, read_folder, shipped
+from liandong.rules.flows import TABLE
 
 PACKS = [load(path) for path in shipped().values()]
 NAMES = [pack.id for pack in PACKS]
@@ -84,3 +85,9 @@ def test_there_are_enough_danger_phrases_each_once(pack) -> None:
 )
 def test_the_gravest_words_are_there(pack, said: str) -> None:
     assert said in {danger.text for danger in pack.dangers}
+
+
+@pytest.mark.parametrize("pack", PACKS, ids=NAMES)
+@pytest.mark.parametrize("wait", sorted({step.due for step in TABLE if step.due}))
+def test_every_wait_of_the_product_has_a_limit(pack, wait: str) -> None:
+    assert pack.limit(wait).amount > 0

@@ -147,10 +147,11 @@ def _members(name: str) -> tuple[str, ...]:
 def _expression(part: str) -> str:
     """The expression of one part of a word: text as it stands, a class as any of its members."""
     pieces = _CLASS.split(part)
-    return "".join(
-        f"(?:{'|'.join(map(re.escape, _members(p))) or '(?!)'})" if n % 2 else re.escape(p)
-        for n, p in enumerate(pieces)
-    )
+    return "".join(_one_of(_members(p)) if n % 2 else re.escape(p) for n, p in enumerate(pieces))
+
+
+def _one_of(members: tuple[str, ...]) -> str:
+    return f"(?:{'|'.join(map(re.escape, members)) or '(?!)'})"
 
 
 def _heads(part: str) -> list[str]:

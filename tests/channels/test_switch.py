@@ -9,12 +9,10 @@ from django.utils import timezone
 
 from liandong.actions import confer, receive, reply, transfer, voice
 from liandong.channels.phone import demo
-from liandong.channels.phone.switch import Switch, end_dead_calls
-from liandong.channels.pulse import Pulse
+from liandong.channels.phone.switch import end_dead_calls
 from liandong.records.models import Call, Event, Matter, Seat, Transfer
 from liandong.rules.say import Forbidden
 from liandong.telephony.port import Incoming
-from liandong.telephony.simulator import Simulator
 
 POLICE = "110:532301"
 
@@ -287,12 +285,12 @@ def test_a_city_without_a_pack_hangs_up_instead_of_letting_the_caller_wait_for_e
 def test_a_switch_that_starts_again_ends_the_calls_of_the_one_before(room, cast):
     matter, by = answered(room, cast)
     ringing = room.dials()
-    end_dead_calls(timezone.now())
+    end_dead_calls(set(), timezone.now())
     assert set(Call.objects.values_list("state", flat=True)) == {"ended"}
     assert room.presence(by) == "wrapping"
     assert Seat.objects.get(pk=ringing.seat_id).presence == "free"
     assert json.loads(Event.objects.get(matter=matter, kind="contact.ended").body)["by_whom"] == "switch"
-    end_dead_calls(timezone.now())
+    end_dead_calls(set(), timezone.now())
     assert kinds(matter).count("contact.ended") == 1
 
 
@@ -315,10 +313,20 @@ def test_a_call_can_be_made_from_the_command_line(room, cast, capsys):
     assert (matter.holder.code, matter.contact.number, matter.contact.place) == ("110:532302", "13900001111", "金山镇")
 
 
-def test_a_switch_that_ends_hangs_up_what_it_carries(room, cast):
-    matter, _ = answered(room, cast)
-    for talk in room.exchange.talks():
-        room.exchange.hang_up(talk.call)
-    room.round()
-    assert room.call(matter).state == "ended"
-    assert Switch(Simulator(lambda: 0.0), Pulse("switch")).round() == 0
+def test_a_call_that_the_exchange_still_carries_is_taken_up_again(room, cast):
+    matter, by = answered(room, cast)
+    end_dead_calls({matter.contact.call}, timezone.now())
+    assert (room.call(matter).state, room.presence(by)) == ("talking", "talking")
+
+
+def test_a_switch_that_ends_with_its_exchange_hangs_up_what_it_carries(room, cast):
+    matter, by = answered(room, cast)
+    room.switch.end()
+    assert (room.call(matter).state, room.presence(by)) == ("ended", "wrapping")
+
+
+def test_a_seat_knows_the_talk_it_is_in(room, cast):
+    matter, by = answered(room, cast)
+    assert voice.talk_at(by.seat).pk == matter.contact.call
+    room.hangs_up(matter)
+    assert voice.talk_at(by.seat) is None

@@ -56,6 +56,7 @@ def start(own_database, tmp_path):
             command = [sys.executable, "-m", "liandong.ops.command", name]
             process = subprocess.Popen(command, env=environ, stdout=log, stderr=log)
         started.append(process)
+        process.beat = tmp_path / name
         process.log = tmp_path / f"{name}.log"
         return process
 
@@ -122,6 +123,7 @@ def test_a_call_from_the_first_ring_over_a_transfer_to_the_hang_up(cast, start):
     assert Seat.objects.get(pk=taker.seat).presence == "wrapping"
     Seat.objects.filter(pk=taker.seat).update(presence_at=timezone.now() - timedelta(minutes=1))
     until(lambda: Seat.objects.get(pk=taker.seat).presence == "free")
+    assert all(time.time() - process.beat.stat().st_mtime < 5 for process in (switch, worker))
     assert (ended(switch), ended(worker)) == (0, 0)
     assert "Traceback" not in switch.log.read_text() + worker.log.read_text()
 

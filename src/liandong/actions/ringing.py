@@ -56,7 +56,8 @@ def rang(transfer: Transfer, *, by: Actor, at: datetime) -> Transfer:
         if still.update(rang_at=at) != 1:
             raise Conflict("conflict.receipt_known")
         waited = round((at - transfer.offered_at).total_seconds(), 1)
-        write_event(touched, "transfer.rang", by=by, at=at, transfer=str(transfer.pk), waited_s=waited,
+        seat = transfer.to_seat.number if transfer.to_seat else ""
+        write_event(touched, "transfer.rang", by=by, at=at, transfer=str(transfer.pk), seat=seat, waited_s=waited,
                     topics=(f"desk:{transfer.to_desk.code}",))  # fmt: skip
         transfer.refresh_from_db()
     return transfer

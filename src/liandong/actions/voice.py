@@ -27,6 +27,11 @@ def live_call(matter: Matter) -> Call | None:
     return Call.objects.filter(pk=matter.contact.call).exclude(state="ended").first()
 
 
+def talk_at(seat: int) -> Call | None:
+    """The talk this seat is in just now, also one it began itself by ringing somebody back."""
+    return Call.objects.exclude(state="ended").filter(seats__contains=[seat]).first()
+
+
 def take(limit: int = 50) -> list[VoiceOrder]:
     """The oldest orders not yet done, locked for this switch (inside a transaction)."""
     waiting = VoiceOrder.objects.select_for_update(skip_locked=True, of=("self",)).filter(done_at__isnull=True)

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from liandong.actions import confer, receive, reply, transfer, voice
+from liandong.actions import confer, receive, reply, talk, transfer, voice
 from liandong.channels.phone import demo
 from liandong.channels.phone.switch import end_dead_calls
 from liandong.records.models import Call, Event, Matter, Seat, Transfer
@@ -128,7 +128,11 @@ def test_a_second_phone_that_is_not_there_leaves_the_caller_with_the_first_and_r
     room.round()
     row.refresh_from_db()
     assert row.to_seat_id != first.pk
-    assert (row.state, room.call(matter).seats, room.call(matter).ringing) == ("offered", [by.seat], [row.to_seat_id])
+    assert (row.state, room.call(matter).seats, room.call(matter).ringing) == ("offered", [by.seat], [])
+    order = room.last("transfer")  # the next seat's screen gets its time as well
+    assert room.switch.orders.do(order, order.asked_at + transfer.RECORD_BEFORE_VOICE) == "ringing"
+    room.switch.report(timezone.now())
+    assert room.call(matter).ringing == [row.to_seat_id]
 
 
 def test_a_taker_whose_phone_fails_does_not_cost_the_caller_the_first_seat(room, cast):
@@ -325,8 +329,23 @@ def test_a_switch_that_ends_with_its_exchange_hangs_up_what_it_carries(room, cas
     assert (room.call(matter).state, room.presence(by)) == ("ended", "wrapping")
 
 
-def test_a_seat_knows_the_talk_it_is_in(room, cast):
+def test_a_call_back_belongs_to_its_own_matter_and_seat_only(room, cast):
     matter, by = answered(room, cast)
-    assert voice.talk_at(by.seat).pk == matter.contact.call
+    assert voice.call_back_of(matter, by.seat) is None
     room.hangs_up(matter)
-    assert voice.talk_at(by.seat) is None
+    cast.act(reply.call_back, matter, by=by)
+    room.round(1.5)
+    assert voice.call_back_of(matter, by.seat).pk == room.last("call_back").call
+    assert voice.call_back_of(matter, cast.yue.seat) is None
+    assert voice.call_back_of(room.dials(), by.seat) is None
+
+
+def test_the_seat_that_rang_back_ends_that_talk_with_its_own_key(room, cast):
+    matter, by = answered(room, cast)
+    room.hangs_up(matter)
+    cast.act(reply.call_back, matter, by=by)
+    room.round(1.5)
+    cast.act(talk.control, matter, "hang_up", by=by)
+    room.round()
+    assert Call.objects.get(pk=room.last("call_back").call).state == "ended"
+    assert room.presence(by) == "wrapping"

@@ -56,3 +56,10 @@ def test_every_document_is_reached_from_the_first_page():
 
 def test_both_readmes_have_the_same_parts():
     assert len(headings(text("README.md"))) == len(headings(text("README.zh-CN.md")))
+
+
+def test_every_document_that_the_code_points_at_exists():
+    files = [*(TREE / "src" / "liandong").rglob("*.py"), *(TREE / "tests").rglob("*.py")]
+    cited = {name for file in files for name in re.findall(r"\bdocs/[a-z/-]+\.md", file.read_text("utf-8"))}
+    assert len(cited) > 3
+    assert {name for name in cited if not (TREE / name).is_file()} == set()

@@ -50,7 +50,7 @@ def free_again(seat: Seat, *, by: Actor, at: datetime) -> Seat:
 
 @action
 def rang(transfer: Transfer, *, by: Actor, at: datetime) -> Transfer:
-    """The second phone rings: after the record was delivered, or after waiting for it (DESIGN, One call, step 3)."""
+    """The second phone rings: the record was delivered, or waited for long enough (docs/explanation/one-call.md)."""
     with touching(transfer.matter_id) as touched:
         still = Transfer.objects.filter(pk=transfer.pk, rang_at__isnull=True, state__in=flows.waiting("transfer"))
         if still.update(rang_at=at) != 1:

@@ -83,7 +83,7 @@ def require_unit(actor: Actor, unit: str) -> None:
 
 def may_reveal(actor: Actor, *, holder: str, offered_to: str, danger: bool, units: frozenset[str]) -> bool:
     """Whether an actor may ask for the full number: those handling the matter; with danger open, the 110 desk that is
-    asked to send people even before it has accepted (DESIGN, Privacy). Everybody else keeps the mask."""
+    asked to send people even before it has accepted (docs/explanation/danger.md). Everybody else keeps the mask."""
     if actor.desk and actor.desk in (holder, offered_to):
         return True
     if actor.unit and actor.unit in units:

@@ -1,7 +1,7 @@
 """Every path a matter can take, as one table: machine, verb, from, to, who may, what moves, what happens by itself.
 
 Buttons, permissions, CHECK constraints and the diagram in the docs derive from these rows; a new state or verb is one
-row (and a migration). Custody is X4 of MISSION (C二(一)1 首接, P二(二) 立即受理): only `accept`, `settle_to` and
+row (and a migration). Custody is X4 (C二(一)1 首接, P二(二) 立即受理): only `accept`, `settle_to` and
 `designate` move the holder.
 """
 

@@ -55,7 +55,7 @@ def ring(matter: Matter, seat: Seat, *, by: Actor, at: datetime) -> Matter:
 
 @action
 def answer(matter: Matter, *, by: Actor, at: datetime) -> Matter:
-    """The person at the seat answers: the switch joins the talk. Conflict: another seat was first, or nobody is left."""
+    """The person at the seat answers: the switch joins the talk. Conflict: another was first, or the call is over."""
     with touching(matter) as touched:
         now = touched.matter
         access.require_desk(by, now.holder.code)

@@ -1,5 +1,6 @@
 """One Say, one sentence; one fault, three parts: what happened, what became of your work, what to press."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -44,6 +45,14 @@ def fault(say: Say) -> Fault:
     """A refused act in its three parts; the code itself never reaches a person."""
     params = _Known(spoken(say.params))
     return Fault(*(gettext(part).format_map(params) if part else "" for part in FAULTS[say.code]))
+
+
+_MEET = re.compile(r"(?<=[0-9A-Za-z])(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])(?=[0-9A-Za-z])")
+
+
+def spaced(text: str) -> str:
+    """Chinese and figures apart, as they are set: 楚雄市 110 转来."""
+    return _MEET.sub(" ", text)
 
 
 def spoken(params: Mapping[str, Any]) -> dict[str, Any]:

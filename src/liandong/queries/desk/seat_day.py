@@ -63,8 +63,10 @@ _SHOWN = (
 
 
 def done(viewer: Actor, now: datetime, *, most: int = 8) -> tuple[Done, ...]:
-    """The last acts of this seat today, the oldest first."""
+    """The last matters this seat worked on today with its last act on each, the oldest first."""
     if not viewer.seat:
         return ()
-    rows = _today(viewer, now).filter(kind__in=_SHOWN).select_related("matter").order_by("-id")[:most]
-    return tuple(reversed([Done(local(e.at), e.kind, e.matter.title if e.matter else "", e.matter_id) for e in rows]))
+    rows = _today(viewer, now).filter(kind__in=_SHOWN).select_related("matter").order_by("-id")[: most * 5]
+    last = {e.matter_id: e for e in reversed(rows)}
+    newest = sorted(last.values(), key=lambda e: e.pk)[-most:]
+    return tuple(Done(local(e.at), e.kind, e.matter.title if e.matter else "", e.matter_id) for e in newest)

@@ -1,5 +1,7 @@
 """The keys of the holder while it decides: the decision's own button lit, the other ways out beside it."""
 
+from dataclasses import replace
+
 from liandong.queries.decision import Reading
 from liandong.queries.desk.page import MatterPage
 from liandong.rules.access import Actor
@@ -92,11 +94,20 @@ def _options(page: MatterPage, reading: Reading, viewer: Actor, base: str, lit: 
     assign = Press(
         "order", f"派单至{unit.short}" if unit else "派单", "换单位、加协办在这里", "order", "F4", panel="unit"
     )
-    hand = Press("hand", "转别的台", "", "send", "Alt 0", panel="transfer")
-    rows = [three, assign, Press("guide-panel", "引导", "", "guide", "F6", panel="guide"), keep(viewer, base, "F7")]
+    hand = Press("hand", "转别的台", "", "send", "Alt 0", panel="transfer", paired=True)
+    half_keep = replace(keep(viewer, base, "F7"), paired=True)
+    rows = [three, assign, Press("guide-panel", "引导", "", "guide", "F6", panel="guide", paired=True), half_keep]
     if police:
         rows[1] = Press("send-panel", "派警", "写派哪一车", "shield", "F4", panel="crew")
+    if page.danger == "none" and not reading.decision.urgent:
+        rows.append(raise_by_hand(base))
     return (*(r for r in rows if r.id != lit.id), hand)
+
+
+def raise_by_hand(base: str) -> Press:
+    """Danger is easy to raise: one key, whatever the words say."""
+    return Press("raise", "报险情", "", "danger", "F1", f"{base}/danger/", (("means", "话务员听出险情"),), paired=True,
+                 record=True)  # fmt: skip
 
 
 def call_back(page: MatterPage) -> Press:

@@ -1,6 +1,6 @@
 """One thing to press."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +18,8 @@ class Press:
     panel: str = ""
     form: str = ""  # id of another form on the page that this button submits
     record: bool = False
+    paired: bool = False  # half a row, without its small line
     off: str = ""
-    also: dict[str, str] = field(default_factory=dict)
 
     @property
     def signature(self) -> str:

@@ -12,7 +12,7 @@ from liandong.packs import calendar
 from liandong.queries.course import Entry, Who
 from liandong.rules.evidence import Evidence
 from liandong.rules.say import Say
-from liandong.words import clock, states, tell
+from liandong.words import clock, spaced, states, tell
 from liandong.words import course as words
 
 register = template.Library()
@@ -48,6 +48,12 @@ def sentence(say: Say | str) -> str:
 def next_word(wait: str) -> str:
     """What happens by itself when a wait ("order.signed") runs out."""
     return tell(Say(f"next.{wait}"))
+
+
+@register.filter(name="spaced")
+def set_apart(text: str) -> str:
+    """Chinese and figures set apart."""
+    return spaced(text)
 
 
 @register.filter

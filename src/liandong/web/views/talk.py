@@ -58,6 +58,8 @@ def save_record(request: HttpRequest, matter: Matter, viewer: Actor, key: str, a
     if not required and (not said.strip() or matter.state not in ("receiving", "held")):
         return
     given, district = answers(request), text(request, "district")
+    if not required and _recorded(request, matter, said, given):
+        return
     found = decision.now(viewer, matter, said, given, at, district=district)
     typed = text(request, "number")
     receive.record(
@@ -68,6 +70,15 @@ def save_record(request: HttpRequest, matter: Matter, viewer: Actor, key: str, a
         caller_name=text(request, "caller_name"), number=typed if typed.strip() else None,
         by=viewer, at=at, key=f"{key}:record" if key else "",
     )  # fmt: skip
+
+
+def _recorded(request: HttpRequest, matter: Matter, said: str, given: dict[str, str]) -> bool:
+    """Whether the record already says just this, so that handing on writes no second Event of the same words."""
+    changed = {"district": matter.district, "nature": matter.nature, "place": matter.place or matter.contact.place}
+    typed = any(text(request, n).strip() not in ("", now) for n, now in changed.items()) or text(request, "number")
+    name = text(request, "caller_name").strip()
+    same = said.strip() == matter.said and given == matter.answers and name in ("", matter.contact.caller_name)
+    return matter.state == "held" and same and not typed
 
 
 @act

@@ -28,7 +28,7 @@ def orders(request: HttpRequest, viewer: Actor, pk: UUID | None = None) -> HttpR
 
 def _again(request: HttpRequest, viewer: Actor, pk: UUID) -> HttpResponse:
     order = units.order(viewer, pk, timezone.now())
-    shown = show.frame(request, viewer) | {"orders": units.orders(viewer), "order": order, "chosen": True}
+    shown = show.frame(request, viewer) | {"orders": units.orders(viewer), "order": order, "chosen": True, "done": True}
     return render(request, "unit/parts.html", shown)
 
 

@@ -86,6 +86,7 @@
     var mode = document.getElementById("mode"), now = call();
     if (!mode || !now || mode.dataset.matter !== now.dataset.matter) return;
     now.dataset.seq = mode.dataset.seq;
+    if (mode.dataset.offer) { now.dataset.offer = mode.dataset.offer; receipt(); } else delete now.dataset.offer;
     if (now.dataset.mode !== mode.dataset.mode) {
       now.dataset.mode = mode.dataset.mode;
       liandong.typing.begin();

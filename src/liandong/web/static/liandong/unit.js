@@ -37,7 +37,7 @@
     if (document.querySelector(".panel:not([hidden])") || document.querySelector("textarea:focus")) return;
     var answer = await liandong.send("GET", location.pathname);
     liandong.reached(answer.ok);
-    if (answer.ok) { await liandong.put(answer.text.replace(/<div id="(fault|panel)"[\s\S]*?<\/div>/g, "")); keep(); }
+    if (answer.ok) { await liandong.put(answer.text); keep(); }
   };
   liandong.key = function (key) {
     if (key !== "Escape") return false;

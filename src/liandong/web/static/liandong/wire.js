@@ -35,10 +35,24 @@
 
   // Every element of the answer goes where its id is; what is being typed is not among them.
   liandong.put = async function (text) {
+    text = fresh(text);
     if (!text.trim()) return;
     await htmx.swap({ text: text, sourceElement: document.body, target: document.body, swap: "none", request: {}, hx: {} });
     document.dispatchEvent(new CustomEvent("liandong:put"));
   };
+
+  // An answer that is late is not shown over a newer one; the words are replaced only when writing begins or ends.
+  function fresh(text) {
+    var call = document.getElementById("call"), box = document.createElement("template");
+    box.innerHTML = text;
+    var mode = box.content.querySelector("#mode");
+    if (!mode) return text;
+    if (!call || mode.dataset.matter !== call.dataset.matter) return "";
+    if (Number(mode.dataset.seq) < Number(call.dataset.seq)) return "";
+    var said = box.content.querySelector("#said[hx-swap-oob]");
+    if (said && mode.dataset.mode === call.dataset.mode) { said.remove(); return box.innerHTML; }
+    return text;
+  }
 
   liandong.fault = function (what, work, press) {
     var slot = document.getElementById("fault") || document.getElementById("stale");

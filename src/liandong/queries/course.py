@@ -26,7 +26,8 @@ class Who:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One Event. `facts` are the Event's own with `…_name` beside every code; `private` its erasable words."""
+    """One Event. `facts` are the Event's own with `…_name` beside every code. Its erasable part (names, numbers, free
+    words) is not among them: the course is read by more people than the matter."""
 
     seq: int
     kind: str
@@ -35,7 +36,6 @@ class Entry:
     facts: dict[str, Any] = field(default_factory=dict)
     clause: str = ""
     pack: str = ""
-    private: dict[str, Any] = field(default_factory=dict)
 
 
 _NAMED = ("to", "holder", "desk", "with_desk", "taker", "proposed", "to_unit")
@@ -67,6 +67,5 @@ def _entry(viewer: Actor, event: Event, body: dict, names: dict[str, str], pack:
     row = pack.row(body["kind_code"]) if body.get("kind_code") else None
     if row is not None:
         facts["kind_name"] = getattr(row, "title", "") or getattr(row, "text", "")
-    private = json.loads(event.private) if event.private else {}
-    return Entry(event.seq, event.kind, timezone.localtime(event.at), who, facts, body.get("clause", ""),
-                 body.get("pack", ""), private)  # fmt: skip
+    at = timezone.localtime(event.at)
+    return Entry(event.seq, event.kind, at, who, facts, body.get("clause", ""), body.get("pack", ""))

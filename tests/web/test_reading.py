@@ -1,0 +1,91 @@
+"""判: what is typed is read on each pause; one button lights with reason and clause; nothing typed is lost."""
+
+import json
+
+from liandong.actions import receive
+from liandong.records.models import Draft, Event, Matter
+
+JUMP = "东瓜镇锦和里二期，木工工钱拖了四个多月，一个工友站在楼顶边上，说不给钱就跳下去"
+
+
+def in_talk(cast, who="lin", **more) -> Matter:
+    actor = cast.actors[who]
+    matter = cast.rings(actor.desk, number="13800002671", **more)
+    return receive.answer(matter, by=actor, at=cast.clock.now)
+
+
+def read(client, matter, said, **more) -> str:
+    answer = client.post(f"/matters/{matter.pk}/reading/", {"said": said, **more})
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_a_sign_lights_110_of_the_place_with_reason_and_clause(cast, at):
+    page = read(at.lin, in_talk(cast), JUMP)
+    assert 'id="lit"' in page and page.count('id="lit"') == 1
+    assert "转 楚雄市 110" in page
+    assert "紧急推 110" in page and 'data-stage="sign"' in page
+    assert "楚政办函〔2022〕57号 清单一（五）" in page
+    assert 'name="to_desk" value="110:532301"' in page
+
+
+def test_a_sign_disappears_with_its_words(cast, at):
+    matter = in_talk(cast)
+    read(at.lin, matter, JUMP)
+    assert "danger-bar" not in read(at.lin, matter, "想问一下公交卡退卡去哪里")
+    assert Matter.objects.get(pk=matter.pk).danger == "none"
+
+
+def test_marks_are_offsets_of_the_text_as_it_was_typed(cast, at):
+    said = "😀 " + JUMP
+    page = read(at.lin, in_talk(cast), said)
+    raw = page.split("data-spans='")[1].split("'")[0].replace("&quot;", '"')
+    for start, end, what, number in json.loads(raw):
+        assert what in ("danger", "place", "kind") and number >= 1
+        assert 0 <= start < end <= len(said)
+    assert any("楼顶" in said[s:e] for s, e, what, _ in json.loads(raw) if what == "danger")
+
+
+def test_an_answer_is_read_with_the_words(cast, at):
+    matter = in_talk(cast)
+    asked = read(at.lin, matter, JUMP)
+    assert 'data-ask="height.edge"' in asked and 'data-key="Alt Y"' in asked
+    answered = read(at.lin, matter, JUMP, answers=json.dumps({"height.edge": "yes"}))
+    assert 'data-ask="height.edge"' not in answered and "他现在还站在边上吗" in answered
+
+
+def test_too_little_said_lights_nothing(cast, at):
+    page = read(at.lin, in_talk(cast), "你好")
+    assert "再记两句就能判断" in page and '<button class="lit' not in page
+
+
+def test_a_draft_is_saved_when_the_page_says_so_and_is_no_act(cast, at):
+    matter = in_talk(cast)
+    before = Event.objects.filter(matter=matter).count()
+    read(at.lin, matter, "正在写", save="1")
+    assert Draft.objects.get(matter=matter).body == "正在写"
+    assert "正在写" in at.lin.get(f"/matters/{matter.pk}/call/").content.decode()
+    assert Event.objects.filter(matter=matter).count() == before
+
+
+def test_whatever_is_typed_is_read_without_falling(cast, at):
+    matter = in_talk(cast)
+    for said in ("\x00", "\x00路灯坏了", "😀" * 50, "<script>alert(1)</script>'\"", "，" * 3000, "a" * 5000, "\ud83d"):
+        page = read(at.lin, matter, said.encode("utf-8", "replace").decode())
+        assert "<script>alert" not in page
+    assert at.lin.post(f"/matters/{matter.pk}/reading/", {"said": "路灯", "answers": "[[["}).status_code == 200
+    assert at.lin.post(f"/matters/{matter.pk}/reading/", {"said": "路灯", "district": "999999"}).status_code == 200
+
+
+def test_a_hundred_thousand_characters_are_refused_and_stay_on_the_page(cast, at):
+    matter = in_talk(cast)
+    answer = at.lin.post(f"/matters/{matter.pk}/reading/", {"said": "路" * 100_000, "save": "1"})
+    told = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'id="fault"' in told and "多了 80000 个字" in told and 'id="said"' not in told
+
+
+def test_another_desk_cannot_read_into_the_matter(cast, at):
+    matter = in_talk(cast)
+    for who in ("yue", "bai", "duan", "gao", "he"):
+        assert getattr(at, who).post(f"/matters/{matter.pk}/reading/", {"said": "x"}).status_code == 404

@@ -41,7 +41,7 @@ def codes() -> set[str]:
             found |= expand(code) if is_f else {code}
     for is_f, code in REASON.findall(TEXT):
         found |= set() if is_f else {code}
-    return found | {code for code in re.findall(r'"(routing\.[a-z_.]+[a-z])"', TEXT)}
+    return found | set(re.findall(r'"(routing\.[a-z_.]+[a-z])"', TEXT))
 
 
 @pytest.mark.parametrize("code", sorted(codes()))

@@ -121,6 +121,14 @@ CAUSES: dict[str, str] = {
     "unclear": "两边谈不定",
 }
 
+RULES: dict[str, str] = {
+    "switch": "总机",
+    "danger.standing_sign": "险情话还在，自动报",
+    "offer.ring": "转接到时",
+    "offer.phone_failed": "对方电话不通",
+    "offer.lapsed.danger": "险情没人接，上转",
+}
+
 PRESENCES: dict[str, str] = {
     "off": "离席",
     "free": "空闲",

@@ -133,7 +133,7 @@ def actor_name(who: Who) -> str:
 @register.filter
 def worker(who: Who) -> str:
     """The work number or rule behind an act, for the full course."""
-    return f"规则 {who.rule}" if who.rule else f"工号 {who.work_no}" if who.work_no else ""
+    return states.RULES.get(who.rule, f"规则 {who.rule}") if who.rule else f"工号 {who.work_no}" if who.work_no else ""
 
 
 @register.filter

@@ -128,12 +128,17 @@
         await liandong.put(answer.text);
         var first = document.querySelector("#panel input:not([type=hidden]), #panel select, #panel textarea");
         if (first) first.focus();
+        document.querySelector("#panel .foot").scrollIntoView({ block: "nearest" });
       }
       return;
     }
     if (act === "open" || act === "knock") { if (act === "knock") { left = ""; } open(button.dataset.matter); }
     if (act === "back") back();
-    if (act === "close-panel") document.getElementById("panel").replaceChildren();
+    if (act === "close-panel") {
+      document.getElementById("panel").replaceChildren();
+      var words = document.getElementById("words");
+      if (words) words.focus();
+    }
     if (["break", "wrap", "off", "free"].includes(act)) {
       if (await setPresence(button.dataset.presence)) { presence(button.dataset.presence); await show("/desk/board/"); liandong.wake(); }
     }

@@ -35,7 +35,13 @@
   liandong.reached = function (ok) {
     var slot = document.getElementById("stale");
     if (ok) {
-      if (lost) { lost = 0; if (slot) slot.replaceChildren(); line(liandong.isLive()); if (liandong.again) liandong.again(); }
+      if (lost) {
+        lost = 0;
+        if (slot) slot.replaceChildren();
+        document.querySelectorAll(".fault.network").forEach(function (f) { f.remove(); });
+        line(liandong.isLive());
+        if (liandong.again) liandong.again();
+      }
       return;
     }
     lost = lost || liandong.now();

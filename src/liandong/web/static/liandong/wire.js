@@ -58,7 +58,7 @@
     var slot = document.getElementById("fault") || document.getElementById("stale");
     if (!slot) return;
     var box = document.createElement("div");
-    box.className = "fault";
+    box.className = "fault network";
     box.innerHTML = '<svg class="icon" aria-hidden="true"><use href="#i-broken"/></svg><div><b></b><span></span></div><div class="acts"><button class="btn small" type="button" data-act="dismiss">知道了</button></div>';
     box.querySelector("b").textContent = what;
     box.querySelector("span").textContent = work + press;

@@ -290,6 +290,30 @@ def test_nobody_hangs_up_on_a_caller_who_is_on_offer(cast, at):
     assert at.lin.post(f"/matters/{matter.pk}/talk/", {"what": "hold"}).status_code == 403
 
 
+def test_the_microphone_goes_off_and_on_again(cast, at):
+    matter = cast.call(cast.yue, LAMP, call=True)
+    for press, then in (("mute", "unmute"), ("unmute", "mute")):
+        page = at.yue.post(f"/matters/{matter.pk}/talk/", {"what": press}).content.decode()
+        assert f'name="what" value="{then}"' in page
+    orders = VoiceOrder.objects.filter(kind__in=["mute", "unmute"]).order_by("id")
+    assert list(orders.values_list("kind", flat=True)) == ["mute", "unmute"]
+
+
+def test_who_is_guided_is_told_the_number_that_answers_now(cast, at):
+    matter = receive.answer(cast.rings("12345:510400", call=True), by=cast.he, at=cast.clock.now)
+    said = "停车场乱收费，想打价格举报热线 12358"
+    page = at.he.post(f"/matters/{matter.pk}/reading/", {"said": said}).content.decode()
+    fields = dict(
+        re.findall(
+            r'<input type="hidden" name="(\w+)" value="([^"]*)">', page.split('id="decide"')[1].split("</form>")[0]
+        )
+    )
+    assert fields["closing"] == "redirected" and fields["hotline"] == "12358"
+    answer = at.he.post(f"/matters/{matter.pk}/closing/", {"closing": "redirected", "hotline": "12358", "said": said})
+    assert answer.status_code == 200 and "已告知受理渠道" in told(answer)
+    assert 'data-act="hang_up"' in answer.content.decode()
+
+
 def test_the_duty_office_designates_with_a_reason(cast, at):
     matter = cast.call(cast.he, "炳草岗路灯坏了六盏")
     row = cast.act(transfer.offer, matter, cast.desk("110:510400"), by=cast.he)

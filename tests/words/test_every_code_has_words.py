@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import liandong
+from liandong.actions import talk
 from liandong.rules import flows
 from liandong.rules.questions import GENERAL, TOPICS
 from liandong.rules.say import Say
@@ -65,7 +66,7 @@ def test_desk_sentences_avoid_the_words_nobody_says():
 def test_every_event_that_is_written_has_its_words_in_the_timeline():
     written = set(re.findall(r'write_event\(\s*(?:then_also\()?touched\)?,\s*"([a-z_.]+)"', TEXT))
     written |= {row.event for row in flows.TABLE}
-    written |= {"transfer.delivered", "transfer.seen", "talk.hold", "talk.unhold", "talk.ended"}
+    written |= {"transfer.delivered", "transfer.seen", *(f"talk.{what}" for what in talk.CONTROLS)}
     assert written - set(course.COURSE) == set()
 
 

@@ -28,8 +28,7 @@ def control(matter: Matter, what: str, *, by: Actor, at: datetime) -> Matter:
         if what == "hang_up" and now.transfers.filter(state__in=flows.waiting("transfer"), with_voice=True).exists():
             raise Conflict("conflict.open_offer")
         voice.order(what, at=at, call=call.pk, seat=Seat.objects.get(pk=by.seat))
-        if what in ("hold", "unhold", "hang_up"):
-            write_event(touched, f"talk.{'ended' if what == 'hang_up' else what}", by=by, at=at)
+        write_event(touched, f"talk.{what}", by=by, at=at)
     return touched.matter
 
 

@@ -61,8 +61,15 @@ def matter_parts(viewer: Actor, page: MatterPage, now: datetime, *, said: str | 
         "ticket": tickets.issue([*_topics(viewer), f"matter:{page.id}"]),
         "viewer": viewer,
         "now": timezone.localtime(now),
+        "muted": _muted(page),
         "police": viewer.desk.startswith("110:"),
     }
+
+
+def _muted(page: MatterPage) -> bool:
+    """Whether the viewer's microphone is off, by the last word of the viewer's own about it."""
+    said = [e.kind for e in page.entries if e.who.mine and e.kind in ("talk.mute", "talk.unmute")]
+    return said[-1:] == ["talk.mute"]
 
 
 def _asks(reading: Reading, answers: Mapping[str, str]) -> list[tuple[str, str, str]]:

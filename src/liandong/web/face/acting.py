@@ -24,11 +24,12 @@ def keys(page: MatterPage, viewer: Actor, live: bool) -> Keys:
             Press("assist", "再请一家协办", "", "people", "F4", panel="unit"),
         )  # fmt: skip
         return sent or _leave(page, live), rows, ()
-    return sent or receiving.BACK, (), ()
+    return sent or _leave(page, live), (), ()
 
 
 def _leave(page: MatterPage, live: bool) -> Press:
+    why = "这件事已记完" if page.state == "archived" else "单子已派出，时限在走"
     if live:
-        return Press("hang_up", "结束通话", "单子已派出，时限在走", "hangup", "F2", f"/matters/{page.id}/talk/",
+        return Press("hang_up", "结束通话", why, "hangup", "F2", f"/matters/{page.id}/talk/",
                      (("what", "hang_up"),))  # fmt: skip
     return receiving.BACK

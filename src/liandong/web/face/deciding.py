@@ -16,7 +16,7 @@ def flown(page: MatterPage) -> Press:
     """The pressed button while the offer waits."""
     offer = page.offer
     with_it = "语音和记录同去" if offer.with_voice else "记录已过去"
-    return Press("transfer", f"转 {offer.to_name}", with_it, "send", "已按 F2", off="等对方接受")
+    return Press("transfer", f"转{offer.to_name}", with_it, "send", "已按 F2", off="等对方接受")
 
 
 def keys(page: MatterPage, reading: Reading, viewer: Actor) -> Keys:
@@ -58,7 +58,7 @@ def _decided(page: MatterPage, reading: Reading, viewer: Actor, base: str) -> Pr
 def transfer(code: str, name: str, why: str, base: str, reason: str, clause: str) -> Press:
     """One key hands over voice and record."""
     fields = (("to_desk", code), ("reason", reason[:200]), ("clause", clause[:200]))
-    return Press("transfer", f"转 {name}", why, "send", "F2", f"{base}/transfers/", fields, record=True)
+    return Press("transfer", f"转{name}", why, "send", "F2", f"{base}/transfers/", fields, record=True)
 
 
 def _send_or_close(page: MatterPage, base: str) -> Press:

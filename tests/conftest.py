@@ -35,6 +35,7 @@ def django_db_setup(django_test_environment, django_db_modify_db_settings, djang
     """The migrated test database, made also when only tests with an `own_database` run; they carry no marker."""
     with django_db_blocker.unblock():
         made = setup_databases(verbosity=0, interactive=False, aliases=["default"])
+        connections.close_all()  # whoever copies it must be alone with it
     yield
     with django_db_blocker.unblock():
         teardown_databases(made, verbosity=0)

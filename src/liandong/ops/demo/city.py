@@ -22,7 +22,9 @@ def make_city(now: datetime | None = None) -> bool:
 
 
 def _settle(player: Player, at: datetime) -> Actor:
-    person = Person.objects.create_user(player.username, PASSWORD, name=player.name, work_no=player.work_no, is_demo=True)
+    person = Person.objects.create_user(
+        player.username, PASSWORD, name=player.name, work_no=player.work_no, is_demo=True
+    )
     desk = Desk.objects.filter(code=player.at).first()
     unit = Unit.objects.get(code=player.at) if player.role == "clerk" else None
     Post.objects.create(person=person, role=player.role, city=player.city, desk=desk, unit=unit)

@@ -1,0 +1,115 @@
+"""The demo city as a person starts it, and people who sit down in Chromium, each in a context of their own."""
+
+import os
+import shutil
+import tempfile
+import threading
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+from django.core.wsgi import get_wsgi_application
+from django.utils import timezone
+from playwright.sync_api import sync_playwright
+
+from liandong.ops.home import Home
+from liandong.ops.readiness import free_port
+from tests.browser.people import PASSWORD, Somebody
+from tests.cast import SHANGHAI, assemble
+from tests.ops.node import Node
+
+# Playwright's synchronous face keeps an event loop in this thread; the tests' own queries are not inside it.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+ARTIFACTS = Path(__file__).resolve().parents[2] / "artifacts" / "browser"
+CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+            "--disable-component-update", "--disable-sync", "--lang=zh-CN"]  # fmt: skip
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "browser" in item.path.parts:
+            item.add_marker(pytest.mark.browser)
+
+
+def _start():
+    base = Path(tempfile.mkdtemp(prefix="ld-browser-", dir="/var/tmp"))
+    base.chmod(0o711)
+    node = Node(Home(base), free_port(18000, "127.0.0.1"))
+    try:
+        node.start("--demo", within=120)
+        yield f"http://127.0.0.1:{node.port}"
+    finally:
+        node.stop()
+        shutil.rmtree(base, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def city():
+    """The demo city's address; it runs until the last test."""
+    yield from _start()
+
+
+@pytest.fixture
+def night(own_database, monkeypatch):
+    """The pages on a Saturday evening, served by this process so that its clock can be moved: the address and the cast.
+
+    There is no live process beside it; the pages poll, as they do when that one is down.
+    """
+    evening = datetime(2026, 11, 21, 21, 10, tzinfo=SHANGHAI)
+    ahead = evening - timezone.now()
+    real = timezone.now
+    cast = assemble(evening)
+    monkeypatch.setattr(timezone, "now", lambda: real() + ahead)
+    with serving(StaticFilesHandler(get_wsgi_application())) as address:
+        yield address, cast
+
+
+@contextmanager
+def serving(application):
+    """A WSGI application on a free port of this machine."""
+
+    class Quiet(WSGIRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    server = ThreadedWSGIServer(("127.0.0.1", 0), Quiet)
+    server.set_app(application)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join(10)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def somebody(chromium, request):
+    """`somebody(address, "lin", seat="07")` signs in and sits down; pictures of every page are kept at the end."""
+    people: list[Somebody] = []
+
+    def arrive(address: str, username: str, seat: str = "", password: str = PASSWORD, **more) -> Somebody:
+        person = Somebody(chromium, address, username, **more)
+        people.append(person)
+        person.sign_in(seat, password)
+        return person
+
+    yield arrive
+    ARTIFACTS.mkdir(parents=True, exist_ok=True)
+    for person in people:
+        person.page.screenshot(path=ARTIFACTS / f"{request.node.name[:80]}-{person.username}.png")
+        person.leave()
+        assert not person.complaints, person.complaints

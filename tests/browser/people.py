@@ -1,0 +1,104 @@
+"""Somebody at a page, as a test moves them: by keys where the house says keys, by names people read elsewhere."""
+
+from contextlib import suppress
+
+from playwright.sync_api import Browser, Error, Locator, Page, expect
+
+PASSWORD = "liandong-demo"  # the demo city's, printed by `make run`
+
+
+class Somebody:
+    """One person in a browser context of their own. `complaints` collects what the page's console says went wrong."""
+
+    def __init__(self, browser: Browser, address: str, username: str, width: int = 1440, height: int = 900) -> None:
+        self.address, self.username = address, username
+        self.context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN",
+                                           timezone_id="Asia/Shanghai")  # fmt: skip
+        self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(12_000)
+        self.complaints: list[str] = []
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def sign_in(self, seat: str = "", password: str = PASSWORD) -> None:
+        self.page.goto(self.address)
+        self.page.fill("input[name=login]", self.username)
+        self.page.fill("input[name=password]", password)
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_url(lambda url: "/accounts/" not in url)
+        if seat and "/seats/" in self.page.url:
+            self.page.get_by_role("button", name=f"{seat} 席").click()
+        if seat:
+            self.page.wait_for_url("**/desk/**")
+
+    def leave(self) -> None:
+        """Hand the seat back, so that the next call rings where somebody sits."""
+        if "/desk/" in self.page.url:
+            self.page.goto(f"{self.address}/desk/")
+            with suppress(Error):
+                self.page.locator('[data-act="off"]').click(timeout=3000)
+                self.page.wait_for_timeout(300)
+        self.context.close()
+
+    def press_lit(self) -> None:
+        """Tap the one lit button, having seen what it says."""
+        self.page.wait_for_timeout(500)
+        self.lit.click()
+
+    def press(self, key: str) -> None:
+        """Press a key as a person does: after having seen what it says, and again when the page says it just changed."""
+        for _ in range(3):
+            self.page.wait_for_timeout(500)
+            self.page.keyboard.press(key)
+            self.page.wait_for_timeout(60)
+            if not self.page.get_by_text("刚变了").count():
+                return
+
+    def says(self, words: str) -> None:
+        """Type what the caller says into the one box."""
+        self.page.locator("#words").click()
+        self.page.keyboard.type(words, delay=4)
+
+    @property
+    def lit(self) -> Locator:
+        """The one lit button."""
+        return self.page.locator("#lit")
+
+    def lit_says(self, words: str, within: float = 12) -> None:
+        expect(self.lit).to_contain_text(words, timeout=within * 1000)
+
+    def sees(self, words: str, where: str = "body", within: float = 12) -> None:
+        expect(self.page.locator(where)).to_contain_text(words, timeout=within * 1000)
+
+    def receipt(self, name: str) -> Locator:
+        return self.page.locator(f'[data-receipt="{name}"]')
+
+    def panel(self, **fields: str) -> None:
+        """Fill the open panel by field name and send it."""
+        panel = self.page.locator("#panel form, form.panel:not([hidden])").first
+        for name, value in fields.items():
+            field = panel.locator(f'[name="{name}"]')
+            kind = field.first.evaluate("e => e.type || e.tagName")
+            if kind == "radio":
+                panel.locator(f'[name="{name}"][value="{value}"]').check()
+            elif kind.startswith("select"):
+                field.select_option(value)
+            else:
+                field.fill(value)
+        panel.locator('[data-act="send-panel"]').click()
+
+
+class Caller(Somebody):
+    """The person on the telephone: the demo's dialling page, open beside somebody's sign-in."""
+
+    def dials(self, line: str, number: str, place: str, district: str) -> None:
+        self.page.goto(f"{self.address}/demo/phone/")
+        self.page.select_option("#line", line)
+        self.page.fill("#dial-number", number)
+        self.page.fill("#dial-place", place)
+        self.page.select_option("#dial-district", label=district)
+        self.page.locator('[data-act="dial"]').click()
+
+    def hangs_up(self) -> None:
+        """Hang up, unless the call is over already."""
+        with suppress(Error):
+            self.page.locator('[data-act="caller-hangs-up"]').click(timeout=2000)

@@ -1,0 +1,121 @@
+"""One citizen's call through 接 · 判 · 转 · 办 · 复, two and more people at once in Chromium (R1 T1–T7 X1 X4 H1 A1)."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.people import Caller
+
+
+@pytest.fixture
+def caller(chromium, city):
+    """Dials; has hung up when the test is over, before anybody else leaves."""
+    person = Caller(chromium, city, "su")
+    person.sign_in()
+    yield person
+    person.hangs_up()
+    person.leave()
+
+
+def test_a_street_lamp_goes_from_110_to_12345_to_the_unit_and_the_answer_comes_back(city, somebody, caller):
+    yue, lin = somebody(city, "yue", "03"), somebody(city, "lin", "07")
+    caller.dials("110", "13800007788", "鹿城镇 龙川桥", "楚雄市")
+    yue.lit_says("接听")  # the page opened by itself
+    yue.press("F2")
+    yue.says("龙川桥头的路灯坏了六盏，晚上走路看不见，麻烦来修一下。")
+    yue.lit_says("转州 12345")
+    yue.sees("清单二（一）", "#reason")
+    yue.press("F2")
+
+    lin.lit_says("受理")  # the whole record is on the second screen
+    lin.sees("龙川桥头的路灯坏")
+    lin.sees("鹿城镇 龙川桥")
+    for receipt in ("delivered", "seen"):
+        expect(yue.receipt(receipt)).not_to_contain_text("还没有", timeout=12_000)
+    yue.sees("责任还在你", "#custody")
+    lin.press("F2")
+    yue.sees("责任在州 12345", "#custody")
+    lin.sees("责任在你", "#custody")
+
+    lin.lit_says("派单至楚雄市城管局")
+    number = lin.page.locator("#matter-number").inner_text().strip()
+    lin.press("F2")
+    lin.sees("楚雄市城管局", "#course")
+    lin.lit_says("结束通话")
+    lin.press("F2")
+
+    tang = somebody(city, "tang", width=390, height=844)  # the unit's clerk, on a phone
+    tang.page.get_by_role("link", name=number).click()
+    tang.lit_says("签收")
+    tang.press_lit()
+    tang.lit_says("登记已联系")
+    tang.press_lit()
+    tang.panel(note="来电人说六盏都在桥头")
+    tang.lit_says("办结")
+    tang.page.fill("#findings", "线缆老化")
+    tang.page.fill("#answer", "桥头六盏路灯已换好线缆，今晚已亮。")
+    tang.press_lit()
+    tang.sees("已办结")
+
+    lin.lit_says("答复")
+    lin.sees("桥头六盏路灯已换好线缆")
+    lin.press("F2")
+    lin.panel(outcome="路灯已修复")
+    lin.lit_says("回访")
+    lin.press("F2")
+    lin.panel(reached="yes", solved="yes", satisfied="satisfied")
+    lin.sees("已归档")
+
+    lin.page.goto(f"{city}/matters/{number}/")
+    for words in ("来电", "接听", "转", "送达", "看见", "接受", "派单", "签收", "已联系", "办结", "已答复", "归档", "2022.1"):
+        lin.sees(words)
+
+
+def test_a_wage_dispute_with_a_threat_to_jump_is_before_110_while_12345_still_talks(city, somebody, caller):
+    lin, yue = somebody(city, "lin", "07"), somebody(city, "yue", "03")
+    caller.dials("12345", "13800002671", "东瓜镇 锦和里二期工地", "楚雄市")
+    lin.lit_says("接听")
+    lin.press("F2")
+    lin.says("老板拖了我们四个月工资，一个工友现在站在六号楼楼顶边上，说再不给钱就跳下去。")
+    lin.sees("有人要跳楼", "#danger")
+    lin.lit_says("转楚雄市 110")
+    lin.press("F1")  # 紧急推110: nothing is accepted yet
+    yue.sees("危险", "#danger")
+    yue.sees("东瓜镇 锦和里二期工地")
+    lin.press("F2")
+    expect(lin.receipt("seen")).not_to_contain_text("还没有", timeout=15_000)
+
+    yue.press("F1")
+    yue.page.locator("#crew, #crew-name").first.fill("东瓜派出所 1 车 3 人")
+    yue.press("Enter")
+    lin.sees("已派警", "#danger")
+    lin.sees("东瓜派出所", "#danger")
+    lin.sees("责任还在你", "#custody")  # sending does not move the holder
+    yue.lit_says("受理")
+    yue.press("F2")
+    lin.sees("责任在楚雄市 110", "#custody")
+    yue.sees("责任在你", "#custody")
+
+
+def test_a_caller_who_hangs_up_stays_with_the_desk_that_answered(city, somebody, caller):
+    lin = somebody(city, "lin", "07")
+    caller.dials("12345", "13800003131", "鹿城镇 团山路", "楚雄市")
+    lin.lit_says("接听")
+    lin.press("F2")
+    lin.says("团山路的自来水停了两天了")
+    caller.hangs_up()
+    lin.sees("来电人挂断", "#course")
+    expect(lin.page.locator("#words")).to_have_value("团山路的自来水停了两天了")
+
+
+def test_typed_words_come_back_on_another_machine(city, somebody, caller):
+    zhou = somebody(city, "zhou", "08")
+    caller.dials("12345", "13800004242", "鹿城镇 北浦路", "楚雄市")
+    zhou.lit_says("接听")
+    zhou.press("F2")
+    zhou.says("北浦路的垃圾三天没有人清了，味道很大")
+    zhou.sees("已存", "#saved")
+    url = zhou.page.url
+    elsewhere = somebody(city, "zhou")
+    elsewhere.page.goto(url)
+    elsewhere.page.reload()
+    expect(elsewhere.page.locator("#words")).to_have_value("北浦路的垃圾三天没有人清了，味道很大")

@@ -45,12 +45,13 @@ class Somebody:
         self.lit.click()
 
     def press(self, key: str) -> None:
-        """Press a key as a person does: after having seen what it says, and again when the page says it just changed."""
+        """Press a key as a person does: after having seen what it says, and again when the page said it just changed."""
         for _ in range(3):
             self.page.wait_for_timeout(500)
+            before = self.lit.get_attribute("data-signature")
             self.page.keyboard.press(key)
-            self.page.wait_for_timeout(60)
-            if not self.page.get_by_text("刚变了").count():
+            self.page.wait_for_timeout(900 if key == "F2" else 50)
+            if key != "F2" or self.lit.get_attribute("data-signature") != before:
                 return
 
     def says(self, words: str) -> None:

@@ -84,10 +84,9 @@ def test_a_wage_dispute_with_a_threat_to_jump_is_before_110_while_12345_still_ta
     lin.press("F2")
     expect(lin.receipt("seen")).not_to_contain_text("还没有", timeout=15_000)
 
+    yue.page.locator("#crew").fill("东瓜派出所 1 车 3 人")
     yue.press("F1")
-    yue.page.locator("#crew, #crew-name").first.fill("东瓜派出所 1 车 3 人")
-    yue.press("Enter")
-    lin.sees("已派警", "#danger")
+    lin.sees("110 已派出", "#danger")
     lin.sees("东瓜派出所", "#danger")
     lin.sees("责任还在你", "#custody")  # sending does not move the holder
     yue.lit_says("受理")

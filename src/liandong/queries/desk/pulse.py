@@ -3,10 +3,10 @@
 import zlib
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from liandong.queries.sight import in_sight
-from liandong.records.models import Conference, Demand, Matter, Seat, Transfer
+from liandong.records.models import Call, Conference, Demand, Matter, Seat, Transfer
 from liandong.rules.access import Actor
 
 
@@ -25,6 +25,12 @@ def pulse(viewer: Actor, shown: UUID | None) -> dict[str, str]:
     return {"open": str(wanted or ""), "board": f"{stamp:x}", "seat": seat or "off", "seq": str(seq or "")}
 
 
+def _talking(seat: int) -> QuerySet:
+    """What the talk at this seat is about, also when it is closed already: nobody loses the keys of a live line."""
+    calls = Call.objects.exclude(state="ended").filter(seats__contains=seat).values("pk")
+    return Matter.objects.filter(contact__call__in=calls).order_by("-received_at").values_list("pk")
+
+
 def wants_to_open(viewer: Actor) -> UUID | None:
     """The matter that opens by itself on this seat: an offer that rings here, a call that rings or talks here or is
     being wrapped up, an invitation, an offer that waits for the leader, a demand of the desk."""
@@ -36,6 +42,7 @@ def wants_to_open(viewer: Actor) -> UUID | None:
         Transfer.objects.filter(to_seat_id=viewer.seat, state="offered").order_by("due_at").values_list("matter_id"),
         Conference.objects.filter(with_seat_id=viewer.seat, state="open").values_list("matter_id"),
         here.filter(live).exclude(state="archived").order_by("-received_at").values_list("pk"),
+        _talking(viewer.seat),
         Transfer.objects.filter(to_desk__code=viewer.desk, state="led").order_by("due_at").values_list("matter_id"),
         Demand.objects.filter(desk__code=viewer.desk, state="open").order_by("due_at").values_list("matter_id"),
     )

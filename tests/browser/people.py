@@ -54,6 +54,13 @@ class Somebody:
             if key != "F2" or self.lit.get_attribute("data-signature") != before:
                 return
 
+    def answers(self) -> None:
+        """Take the call that rings here. The page has opened by itself, or one key opens a call that waited."""
+        ringing = self.page.locator('#lit[data-act="answer"]')
+        expect(ringing).to_be_visible(timeout=40_000)
+        self.press("F2")
+        expect(ringing).to_have_count(0)
+
     def says(self, words: str) -> None:
         """Type what the caller says into the one box."""
         self.page.locator("#words").click()

@@ -8,8 +8,7 @@ def test_a_price_complaint_on_a_saturday_evening_is_guided_to_who_answers_now(ni
     address, cast = night
     he = somebody(address, "he", "01", password=PASSWORD)
     matter = cast.rings("12345:510400", number="13800011889", place="炳草岗街道", district="510402")
-    he.lit_says("接听")
-    he.press("F2")
+    he.answers()
     he.says("菜场里的菜乱涨价，标价和收钱的价格不一样，想举报价格。")
     he.lit_says("引导")
     for words in ("12358", "下班", "12315"):

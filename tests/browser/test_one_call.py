@@ -19,8 +19,7 @@ def caller(chromium, city):
 def test_a_street_lamp_goes_from_110_to_12345_to_the_unit_and_the_answer_comes_back(city, somebody, caller):
     yue, lin = somebody(city, "yue", "03"), somebody(city, "lin", "07")
     caller.dials("110", "13800007788", "鹿城镇 龙川桥", "楚雄市")
-    yue.lit_says("接听")  # the page opened by itself
-    yue.press("F2")
+    yue.answers()  # the page opened by itself
     yue.says("龙川桥头的路灯坏了六盏，晚上走路看不见，麻烦来修一下。")
     yue.lit_says("转州 12345")
     yue.sees("清单二（一）", "#reason")
@@ -73,8 +72,7 @@ def test_a_street_lamp_goes_from_110_to_12345_to_the_unit_and_the_answer_comes_b
 def test_a_wage_dispute_with_a_threat_to_jump_is_before_110_while_12345_still_talks(city, somebody, caller):
     lin, yue = somebody(city, "lin", "07"), somebody(city, "yue", "03")
     caller.dials("12345", "13800002671", "东瓜镇 锦和里二期工地", "楚雄市")
-    lin.lit_says("接听")
-    lin.press("F2")
+    lin.answers()
     lin.says("老板拖了我们四个月工资，一个工友现在站在六号楼楼顶边上，说再不给钱就跳下去。")
     lin.sees("有人要跳楼", "#danger")
     lin.lit_says("转楚雄市 110")
@@ -98,8 +96,7 @@ def test_a_wage_dispute_with_a_threat_to_jump_is_before_110_while_12345_still_ta
 def test_a_caller_who_hangs_up_stays_with_the_desk_that_answered(city, somebody, caller):
     lin = somebody(city, "lin", "07")
     caller.dials("12345", "13800003131", "鹿城镇 团山路", "楚雄市")
-    lin.lit_says("接听")
-    lin.press("F2")
+    lin.answers()
     lin.says("团山路的自来水停了两天了")
     caller.hangs_up()
     lin.sees("来电人挂断", "#course")
@@ -109,8 +106,7 @@ def test_a_caller_who_hangs_up_stays_with_the_desk_that_answered(city, somebody,
 def test_typed_words_come_back_on_another_machine(city, somebody, caller):
     zhou = somebody(city, "zhou", "08")
     caller.dials("12345", "13800004242", "鹿城镇 北浦路", "楚雄市")
-    zhou.lit_says("接听")
-    zhou.press("F2")
+    zhou.answers()
     zhou.says("北浦路的垃圾三天没有人清了，味道很大")
     zhou.sees("已存", "#saved")
     url = zhou.page.url

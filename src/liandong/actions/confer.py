@@ -132,7 +132,12 @@ def after_nobody(touched: Touched, asked: Desk) -> str:
 
 def do_next(touched: Touched, then: str, cause: str, *, by: Actor, at: datetime) -> Designation | None:
     """Ask the duty office where the pack says so; otherwise the matter simply stays with its holder."""
-    if then != "duty_office" or touched.matter.designations.filter(state="asked").exists():
+    return ask_duty(touched, cause, by=by, at=at) if then == "duty_office" else None
+
+
+def ask_duty(touched: Touched, cause: str, *, by: Actor, at: datetime) -> Designation | None:
+    """Make the task for the duty office, once; the holder stays until it has decided."""
+    if touched.matter.designations.filter(state="asked").exists():
         return None
     duty = Desk.objects.get(code=touched.pack.desk_for("duty").code)
     then_also(touched)

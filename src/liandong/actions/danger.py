@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from liandong.actions.acting import Touched, action, advance, then_also, touching, write_event
 from liandong.records.models import Demand, Desk, Dispatch, Matter, Unit
-from liandong.rules import access, wording
+from liandong.rules import access, flows, wording
 from liandong.rules.access import Actor
 from liandong.rules.say import Conflict, Forbidden, Invalid
 
@@ -128,6 +128,33 @@ def dispatch(matter: Matter, crew: str, *, by: Actor, at: datetime) -> Dispatch:
 
 
 @action
+def sign(row: Dispatch, *, by: Actor, at: datetime) -> Dispatch:
+    """签收: the crew has the order."""
+    return _step(row, "sign", by=by, at=at, limit="dispatch.leave", signed_at=at)
+
+
+@action
+def leave(row: Dispatch, *, by: Actor, at: datetime) -> Dispatch:
+    """出警: the crew is on its way."""
+    return _step(row, "leave", by=by, at=at, limit="dispatch.arrive", left_at=at)
+
+
+@action
+def clear(row: Dispatch, *, by: Actor, at: datetime) -> Dispatch:
+    """现场处置完毕; the report is still owed."""
+    return _step(row, "clear", by=by, at=at, limit="dispatch.feedback", cleared_at=at)
+
+
+def _step(row: Dispatch, verb: str, *, by: Actor, at: datetime, limit: str, **times: datetime) -> Dispatch:
+    with touching(row.matter_id) as touched:
+        row.refresh_from_db()
+        access.require_desk(by, row.desk.code)
+        step = advance(row, verb, by=by, due_at=touched.due(limit, at), **times)
+        write_event(touched, step.event, by=by, at=at, dispatch=str(row.pk), topics=(f"desk:{row.desk.code}",))
+    return row
+
+
+@action
 def arrive(row: Dispatch, *, by: Actor, at: datetime) -> Dispatch:
     """The crew is on the scene."""
     with touching(row.matter_id) as touched:
@@ -150,7 +177,7 @@ def report(row: Dispatch, findings: str, *, by: Actor, at: datetime, final_kind:
         advance(row, "report", by=by, ended_at=at, findings=findings, final_kind=final_kind, no_offence=no_offence)
         write_event(touched, "dispatch.done", by=by, at=at, dispatch=str(row.pk), final_kind=final_kind,
                     topics=(f"desk:{row.desk.code}",), no_offence=no_offence, private={"findings": findings})  # fmt: skip
-        others = touched.matter.dispatches.filter(state__in=["sent", "arrived"]).exists()
+        others = touched.matter.dispatches.filter(state__in=flows.waiting("dispatch")).exists()
         if lower_danger and touched.matter.danger == "raised" and not others:
             touched.matter.demands.filter(state="met").update(why=findings)
             Matter.objects.filter(pk=row.matter_id).update(danger="lowered")

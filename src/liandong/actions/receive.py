@@ -87,8 +87,9 @@ def record(matter: Matter, *, said: str, by: Actor, at: datetime, title: str = "
         facts = _checked(touched, title=title, kind=kind, item=item, nature=nature, district=district, place=place)
         evidence = read(said, touched.pack, district=district)
         facts["title"] = facts["title"] or wording.title_of(said, touched.pack, facts["kind"])
-        due = touched.due("matter.decide", at)
-        advance(touched.matter, "record", by=by, said=said, answers=answers or {}, due_at=due, **facts)
+        due = touched.due(decide_limit(touched, facts["item"] or facts["kind"]), at)
+        secret = touched.matter.secret or is_secret(touched, facts)
+        advance(touched.matter, "record", by=by, said=said, answers=answers or {}, due_at=due, secret=secret, **facts)
         _update_contact(touched.matter.contact, number=number, name=caller_name, place=facts["place"])
         Draft.objects.filter(matter=matter, person_id=by.person).delete()
         write_event(touched, "matter.recorded", by=by, at=at, kind_code=facts["item"] or facts["kind"],
@@ -96,6 +97,19 @@ def record(matter: Matter, *, said: str, by: Actor, at: datetime, title: str = "
                     private={"said": said, "title": facts["title"], "place": facts["place"]})  # fmt: skip
         raise_standing_sign(touched, evidence, at=at)
     return touched.matter
+
+
+def decide_limit(touched: Touched, code: str) -> str:
+    """The limit of deciding and giving out: danger and utilities in natural hours (DB11/T 2021)."""
+    if touched.matter.danger == "raised":
+        return "matter.decide.danger"
+    return "matter.decide.utility" if touched.pack.is_utility(code) else "matter.decide"
+
+
+def is_secret(touched: Touched, facts: dict[str, Any]) -> bool:
+    """Reports, and complaints about police, are secret by default and never go to the accused (DESIGN, step 4)."""
+    kind = touched.pack.kind(facts["item"] or facts["kind"])
+    return facts["nature"] == "report" or bool(kind and kind.about_police)
 
 
 def raise_standing_sign(touched: Touched, evidence: Evidence, *, at: datetime) -> None:
@@ -159,6 +173,8 @@ def refuse_while_open(matter: Matter) -> None:
         "demand": matter.demands.filter(state="open"),
         "dispatch": matter.dispatches.filter(state__in=flows.waiting("dispatch")),
         "designation": matter.designations.filter(state="asked"),
+        "delivery": matter.deliveries.filter(state="due"),
+        "joining": matter.joinings.filter(state="asked"),
     }
     for name, rows in open_now.items():
         if rows.exists():

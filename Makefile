@@ -11,7 +11,7 @@ unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PIP := $(PY) -m pip install --quiet --no-input
 
-.PHONY: help setup run test check bench chaos lock clean format
+.PHONY: help setup run test check bench chaos docs lock clean format
 
 help:
 	@echo "make run    启动演示(第一次会先安装)          make test   全部测试"
@@ -43,6 +43,9 @@ bench: setup $(STAMPS)/dev
 chaos: setup $(STAMPS)/dev
 	$(PY) -m pytest tests/chaos -m chaos $(PYTEST)
 
+docs: setup
+	$(PY) -m tools.reference
+
 format: $(STAMPS)/dev
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
@@ -56,8 +59,7 @@ clean:
 $(STAMPS)/venv:
 	@. tools/need.sh
 	need_python
-	rm -rf .venv
-	"$$PYTHON" -m venv .venv
+	.venv/bin/python -m pip --version >/dev/null 2>&1 || { rm -rf .venv && "$$PYTHON" -m venv .venv; }
 	mkdir -p $(STAMPS)
 	touch $@
 

@@ -233,3 +233,9 @@ def test_a_place_that_is_in_no_pack_is_said_and_not_followed():
     d = decided("手机被偷", place="999999")
     assert d.desk == "110:539900"
     assert any(r.say.code == "routing.because.place_unknown" for r in d.reasons)
+
+
+@pytest.mark.parametrize(("now", "code"), [(WEDNESDAY, "routing.line.merged"), (NIGHT, "routing.line.closed")])
+def test_a_merged_line_names_its_successor_day_and_night(now, code):
+    d = decided("质量投诉热线", now=now)
+    assert (d.cite.say.code, d.takes_now) == (code, "12315")

@@ -106,3 +106,21 @@ def test_danger_at_the_end_of_a_flood_is_found(city):
 def test_a_second_pack_has_its_own_words(city):
     other = replace(city, digest="other", dangers=())
     assert read("着火了", city).danger and not read("着火了", other).danger
+
+
+@pytest.mark.parametrize(
+    ("word", "text", "found"),
+    [
+        ("{人}…{掉}…{水}", "有个女的在桥下掉进了河里", True),
+        ("{人}…{掉}…{水}", "手机掉进了河里", False),
+        ("{人}…{掉}…{水}", "有个女的来了。手机掉进河里", False),
+        ("站在…塔吊", "站在那个很高的塔吊", True),
+        ("站在…塔吊", "站在路边看见很远很远的地方有一个塔吊", False),
+        ("{没有这一组}…河", "什么河", False),
+        ("河…{没有这一组}", "河什么", False),
+    ],
+)
+def test_words_with_gaps_and_classes(word, text, found, city):
+    danger = replace(city.dangers[0], text=word)
+    pack = replace(city, digest=word, dangers=(danger,))
+    assert bool(read(text, pack).danger) == found

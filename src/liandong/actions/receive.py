@@ -36,7 +36,7 @@ def open(arrival: Arrival, desk: Desk, *, by: Actor, at: datetime) -> Matter:
         Call.objects.create(pk=arrival.call, number=arrival.number, line=arrival.line, began_at=at,
                             state="ringing" if seat else "queued", ringing=[seat.pk] if seat else [])  # fmt: skip
         if seat:
-            voice.order("ring", at=at, call=arrival.call, seat=seat)
+            voice.order("ring", at=at, call=arrival.call, seat=seat, due_at=due)
     return Matter.objects.select_related("holder", "contact", "seat", "pack").get(pk=pk)
 
 

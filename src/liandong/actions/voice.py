@@ -29,13 +29,19 @@ def live_call(matter: Matter) -> Call | None:
 
 def take(limit: int = 50) -> list[VoiceOrder]:
     """The oldest orders not yet done, locked for this switch (inside a transaction)."""
-    waiting = VoiceOrder.objects.select_for_update(skip_locked=True).filter(done_at__isnull=True)
+    waiting = VoiceOrder.objects.select_for_update(skip_locked=True, of=("self",)).filter(done_at__isnull=True)
     return list(waiting.select_related("seat", "transfer__matter__contact").order_by("id")[:limit])
 
 
-def done(row: VoiceOrder, result: str, *, at: datetime) -> None:
-    """The switch has done, or dropped, an order; `result` says which."""
-    VoiceOrder.objects.filter(pk=row.pk, done_at__isnull=True).update(done_at=at, result=result)
+def done(row: VoiceOrder, result: str, *, at: datetime, call: UUID | None = None) -> None:
+    """The switch has done, or dropped, an order; `result` says which. `call` is the call it began, if one."""
+    began = {"call": call} if call else {}
+    VoiceOrder.objects.filter(pk=row.pk, done_at__isnull=True).update(done_at=at, result=result, **began)
+
+
+def outcome(call: UUID, result: str) -> None:
+    """What became of a person who was rung back, once it is known."""
+    VoiceOrder.objects.filter(call=call, kind="call_back", result="ringing").update(result=result)
 
 
 def report(call: Call) -> None:

@@ -54,11 +54,7 @@ def _district(row: Row) -> District:
 
 
 def _kind(row: Row) -> Kind:
-    return _plain(
-        Kind,
-        row,
-        items=tuple(_plain(Item, item, kind=row["code"]) for item in row.parts["item"]),
-    )
+    return _plain(Kind, row, items=tuple(_plain(Item, item, kind=row["code"]) for item in row.parts["item"]))
 
 
 def _lines(row: Row) -> tuple[Line, ...]:

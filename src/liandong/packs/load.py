@@ -3,11 +3,11 @@
 import hashlib
 from pathlib import Path
 
+from liandong.packs.between import problems_of
 from liandong.packs.build import build
 from liandong.packs.problem import PackInvalid, Problem
 from liandong.packs.rows import FileReader, Row
 from liandong.packs.shape import FILES
-from liandong.packs.whole import problems_of
 from liandong.rules.pack import Pack
 
 HERE = Path(__file__).parent

@@ -15,6 +15,7 @@ WEAK_WORDS: frozenset[str] = frozenset(_DATA["weak"])  # said to both desks alik
 TOO_GENERAL: frozenset[str] = frozenset(_DATA["too_general"])  # words of the notices that tell no desk
 _PAIRS = "".join(_DATA["simplified"])
 SIMPLIFIED: dict[str, str] = dict(zip(_PAIRS[::2], _PAIRS[1::2], strict=True))  # traditional -> simplified
+CLASSES: dict[str, tuple[str, ...]] = {name: tuple(words) for name, words in _DATA["classes"].items()}
 
 
 def _any(name: str) -> str:

@@ -1,19 +1,20 @@
 """The words of a pack, compiled for scanning. One lexicon per pack digest is kept in memory.
 
-A pack's word may hold a gap: "站在…楼顶" stands for any text with at most `GAP` characters between the two parts,
-inside one sentence.
+A pack's word may name a class of `language.toml` and may hold a gap: "站在…楼顶" and "{人}…{掉}…{水}" stand for any
+text with at most `GAP` characters between the parts, inside one sentence. A word with an unknown class finds nothing.
 """
 
 import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 
 from liandong.rules.pack import Item, Kind, Pack
 from liandong.triage.fold import key
-from liandong.triage.language import OTHER_WORDS, SAFE_WORDS, TOO_GENERAL, WEAK_WORDS
+from liandong.triage.language import CLASSES, OTHER_WORDS, SAFE_WORDS, TOO_GENERAL, WEAK_WORDS
 
-GAP = 9
+GAP = 12
 WEAK = 0.3
 _KEPT = 8
 _SPLIT = re.compile(r"[、，。；：（）()“”‘’《》,;:\s]|以及|或者|[和及等的与或]")
@@ -71,7 +72,7 @@ def terms(text: str) -> list[str]:
 
 def length_weight(word: str) -> float:
     """Longer words say more: two characters 1, four 2, never more than 3."""
-    return min(len(word.replace("…", "")), 6) / 2
+    return min(len(_CLASS.sub("…", word).replace("…", "")) + 2 * len(_CLASS.findall(word)), 6) / 2
 
 
 def _rows(pack: Pack):
@@ -126,10 +127,34 @@ def build(pack: Pack) -> Lexicon:
             found[plain][(what, row)] = entry
     buckets: dict[str, list[Word]] = defaultdict(list)
     for plain, entries in found.items():
-        head, *rest = plain.split("…")
-        if len(head) >= 2:
-            gap = f"[^。！？!?；;\\n]{{0,{GAP}}}?"
-            tail = re.compile("".join(gap + re.escape(part) for part in rest)) if rest else None
-            buckets[head[:2]].append(Word(head, tail, tuple(entries.values())))
+        first, *rest = plain.split("…")
+        tail = re.compile("".join(_ANYTHING + _expression(part) for part in rest)) if rest else None
+        for head in _heads(first):
+            if len(head) > 1 or (head and tail):
+                buckets[head[:2]].append(Word(head, tail, tuple(entries.values())))
     ordered = {k: tuple(sorted(v, key=lambda w: -len(w.head))) for k, v in buckets.items()}
     return Lexicon(ordered)
+
+
+_CLASS = re.compile(r"\{(.+?)\}")
+_ANYTHING = f"[^。！？!?；;\\n]{{0,{GAP}}}?"
+
+
+def _members(name: str) -> tuple[str, ...]:
+    return tuple(map(key, CLASSES.get(name, ())))
+
+
+def _expression(part: str) -> str:
+    """The expression of one part of a word: text as it stands, a class as any of its members."""
+    pieces = _CLASS.split(part)
+    return "".join(_one_of(_members(p)) if n % 2 else re.escape(p) for n, p in enumerate(pieces))
+
+
+def _one_of(members: tuple[str, ...]) -> str:
+    return f"(?:{'|'.join(map(re.escape, members)) or '(?!)'})"
+
+
+def _heads(part: str) -> list[str]:
+    """All texts the first part of a word may be: a head is looked up as text, so classes are written out."""
+    pieces = [(p,) if n % 2 == 0 else _members(p) for n, p in enumerate(_CLASS.split(part))]
+    return ["".join(chosen) for chosen in product(*pieces)]

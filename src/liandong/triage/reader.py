@@ -14,7 +14,7 @@ from liandong.triage.scan import Hit, apart, longest, scan
 from liandong.triage.standing import Reading, verdict
 
 MOST_SPANS = 60
-_KEPT_WEIGHT = {"stands": 1.5, "past": 0.8, "asked": 0.5}
+_KEPT_WEIGHT = {"stands": 1.5, "past": 0.6, "asked": 0.5}
 
 
 def read(text: str, pack: Pack, *, district: str = "") -> Evidence:

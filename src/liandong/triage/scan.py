@@ -28,9 +28,7 @@ def scan(folded: Folded, lexicon: Lexicon) -> list[Hit]:
     hits: list[Hit] = []
     seen: dict[tuple[Entry, ...], int] = {}
     for start in range(len(text) - 1):
-        words = buckets.get(text[start : start + 2])
-        if words is None:
-            continue
+        words = buckets.get(text[start : start + 2], ()) + buckets.get(text[start], ())
         for word in words:
             if not text.startswith(word.head, start):
                 continue
@@ -49,14 +47,24 @@ def scan(folded: Folded, lexicon: Lexicon) -> list[Hit]:
 
 
 def longest(hits: list[Hit]) -> list[Hit]:
-    """Those that no longer one overlaps; of two equally long the first. Loose ones neither hide nor are hidden."""
-    kept: list[Hit] = [h for h in hits if h.loose]
-    taken: set[int] = set()
+    """Those that no longer one overlaps; of two equally long the first. Loose ones hide none, and are left out only
+    where a literal one of the same row stands, or where their end is part of a longer word (堵在…打 in 打电话)."""
+    kept: list[Hit] = []
+    held: dict[int, Hit] = {}
     for hit in sorted((h for h in hits if not h.loose), key=lambda h: (h.start - h.end, h.start)):
-        if hit.start not in taken and hit.end - 1 not in taken:
+        if hit.start not in held and hit.end - 1 not in held:
             kept.append(hit)
-            taken.update(range(hit.start, hit.end))
-    return sorted(kept, key=lambda h: (h.start, h.start - h.end))
+            held.update(dict.fromkeys(range(hit.start, hit.end), hit))
+    loose = [h for h in hits if h.loose and not _said_already(h, held)]
+    return sorted(kept + loose, key=lambda h: (h.start, h.start - h.end))
+
+
+def _said_already(loose: Hit, held: dict[int, Hit]) -> bool:
+    last = held.get(loose.end - 1)
+    if last is not None and last.end > loose.end and last.only("safe"):
+        return True
+    rows = {e.row for e in loose.entries}
+    return any(i in held and rows & {e.row for e in held[i].entries} for i in range(loose.start, loose.end))
 
 
 def apart(hits: list[Hit], taken: list[Hit]) -> list[Hit]:

@@ -45,10 +45,10 @@ def decide(setting: Setting, line: Line) -> Decision:
     params = {"name": line.name or body.name, "number": line.number, "instead": instead}
     spans = tuple(n for n, s in enumerate(setting.evidence.spans) if s.row == line.number)
     code = f"routing.line.{state}"
-    if line.successor:
-        code = "routing.line.merged"
-    elif state == "closed" and not instead:
+    if state == "closed" and not instead:
         code = "routing.line.closed_nobody"
+    elif state != "closed" and line.successor:
+        code = "routing.line.merged"
     reason = cited(Say(code, params), line.source, spans)
     kind = setting.tally.kind("12345") if setting.tally.platforms.get("12345", 0.0) >= ENOUGH else ""
     desk = setting.hotline_desk() if instead == "12345" else setting.at_desk

@@ -9,7 +9,7 @@ from liandong.rules.decision import Question, Reason
 from liandong.rules.evidence import Evidence
 from liandong.rules.pack import Desk, Item, Pack, Source
 from liandong.rules.say import Say
-from liandong.rules.weigh import ENOUGH, Tally
+from liandong.rules.weigh import SHOWN, Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ class Setting:
         named = [(first, main.platform)] if main else []
         for platform in ("110", "12345"):
             kind = self.tally.kind(platform)
-            held = self.tally.platforms.get(platform, 0.0) >= ENOUGH
+            held = self.tally.platforms.get(platform, 0.0) >= SHOWN
             if kind and held and platform not in {p for _, p in named}:
                 named.append((kind, platform))
         return tuple(named)

@@ -1,0 +1,26 @@
+"""Run every measurement and print one table. Exit code 1 when a limit is passed."""
+
+import os
+import platform
+import sys
+from collections.abc import Callable
+
+from bench.row import Row
+from bench.start import start_rows
+
+MEASUREMENTS: list[Callable[[], list[Row]]] = [start_rows]
+
+
+def main() -> int:
+    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}\n")
+    over = 0
+    for measure in MEASUREMENTS:
+        for row in measure():
+            over += row.over
+            mark = "✗" if row.over else " "
+            print(f"{mark} {row.name:<44} {row.value:>10.2f} {row.unit:<6} (limit {row.limit:g})", flush=True)
+    return 1 if over else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,122 @@
+"""What the exchange tells, turned into acts: a call comes, a seat is in or out of the talk, the caller is gone."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils import timezone
+
+from liandong.actions import receive, ringing, seats, transfer, voice
+from liandong.actions.intake import Arrival
+from liandong.channels.phone.orders import Orders
+from liandong.channels.phone.phones import Phones
+from liandong.exchange.listening import DATABASE_LOST
+from liandong.packs.opened import opened
+from liandong.records.models import Desk, Matter, PackRelease, Transfer
+from liandong.rules import access
+from liandong.rules.say import Invalid, Unable
+from liandong.telephony import port
+
+POLICE_LINE = "110"
+AFTER_FAILURE = {port.UNREGISTERED: "break", port.TRUNK_DOWN: "break", port.BUSY: "wrapping"}
+"""What a seat is when its phone could not ring: not rung again until its person, or the worker, says it is free."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass
+class Happenings:
+    """Acts on one event at a time. `orders` remembers what the phones ring for."""
+
+    orders: Orders
+
+    @property
+    def phones(self) -> Phones:
+        return self.orders.phones
+
+    def handle(self, event: port.Event, at: datetime) -> None:
+        """Act on an event. What an act refuses (somebody was first) is logged and done with."""
+        try:
+            match event:
+                case port.Incoming():
+                    self._incoming(event, at)
+                case port.Answered(call, extension):
+                    self._answered(call, extension, at)
+                case port.Left(_, extension):
+                    seats.mark(self.phones.seat(extension), "wrapping", at=at, only=("talking",))
+                case port.Failed(call, extension, cause):
+                    self._failed(call, extension, cause, at)
+                case port.HungUp():
+                    self._hung_up(event, at)
+        except Unable as refused:
+            _log.info("%s: %s %s", type(event).__name__, refused.say.code, dict(refused.say.params))
+
+    def _incoming(self, event: port.Incoming, at: datetime) -> None:
+        arrival = Arrival("phone", event.line, event.number, event.place, event.accuracy_m, event.district,
+                          call=event.call)  # fmt: skip
+        try:
+            desk = desk_for(event.city, event.line, event.district, at)
+            # the key makes a second telling (after a lost database) the same matter
+            receive.open(arrival, desk, by=access.system("switch", event.city), at=at, key=f"incoming:{event.call}")
+        except DATABASE_LOST:
+            raise  # told again when the database is back
+        except Exception:
+            self.orders.exchange.hang_up(event.call)  # no desk, no pack: silence for ever would be worse
+            raise
+
+    def _answered(self, call: UUID, extension: str, at: datetime) -> None:
+        seat = self.phones.seat(extension)
+        if seat is not None:
+            self.orders.offers.pop((call, extension), None)
+            seats.mark(seat, "talking", at=at, only=("free", "ringing"))
+        else:
+            self._rung_back(call, "answered", at)
+
+    def _rung_back(self, call: UUID, result: str, at: datetime) -> None:
+        matter = self.orders.matters.pop(call, None)
+        if matter is not None:
+            voice.outcome(call, result)
+            ringing.rung_back(matter, result, by=access.system("switch"), at=at)
+
+    def _failed(self, call: UUID, extension: str, cause: str, at: datetime) -> None:
+        seat = self.phones.seat(extension)
+        if seat is None:
+            self._rung_back(call, cause, at)
+            return
+        if call in self.orders.matters:  # the seat's own phone could not begin the call back
+            self._rung_back(call, cause, at)
+        if cause in AFTER_FAILURE:
+            seats.mark(seat, AFTER_FAILURE[cause], at=at, only=("ringing",))
+        offer = self.orders.offers.pop((call, extension), None)
+        if offer is not None and cause != port.NO_ANSWER:  # an unanswered phone is the offer's own due time
+            row = Transfer.objects.select_related("matter", "to_desk", "from_desk").get(pk=offer)
+            transfer.ring_further(row, by=access.system("offer.phone_failed", row.matter.city), at=at)
+
+    def _hung_up(self, event: port.HungUp, at: datetime) -> None:
+        for name in [key for key in self.orders.offers if key[0] == event.call]:
+            del self.orders.offers[name]
+        if event.call in self.orders.matters:  # given up before the person picked up
+            self._rung_back(event.call, port.NO_ANSWER, at)
+        end_of_call(event.call, event.by, at)
+        for seat in self.phones.seats_of(event.extensions):
+            seats.mark(seat, "wrapping", at=at, only=("talking",))
+
+
+def end_of_call(call: UUID, by: str, at: datetime) -> None:
+    """The talk of a call is over for the matter it is about; a call back is about none of its own."""
+    matter = Matter.objects.filter(contact__call=call, contact__ended_at__isnull=True).order_by("received_at").first()
+    if matter is not None:
+        receive.end_call(matter, by=access.system("switch", matter.city), at=at, hung_up=by)
+
+
+def desk_for(city: str, line: str, district: str, at: datetime) -> Desk:
+    """The desk a line rings: 110 the county's own where the call comes from, 12345 the prefecture's (C二(一)1).
+
+    Raises Invalid when the city has no pack in force, Desk.DoesNotExist when its desks are not set up.
+    """
+    release = PackRelease.objects.in_force(city, timezone.localtime(at).date())
+    if release is None:
+        raise Invalid("invalid.no_pack", city=city)
+    row = opened(release).desk_for("110" if line == POLICE_LINE else "12345", district)
+    return Desk.objects.get(code=row.code)

@@ -1,0 +1,105 @@
+"""No state without an exit: what is past its due time takes the step that `rules.flows` names, by itself.
+
+The head of the matter is locked first, as every act does, and skipped when somebody holds it: a sweep never waits for
+a person, two sweeps never take the same step twice, and nothing can block in a circle.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.db import models, transaction
+
+from liandong.actions import confer, danger, handle, receive, reply, transfer
+from liandong.exchange.listening import DATABASE_LOST
+from liandong.records.models import Conference, Demand, Designation, Dispatch, Matter, Order, Transfer
+from liandong.rules import access, flows
+from liandong.rules.say import Unable
+
+BATCH = 50
+"""Rows of one machine in one round: a flood in one does not starve the others."""
+AGAIN_AFTER = (5.0, 30.0, 300.0)
+"""Seconds a row is left alone after an error nobody expected; the last one again and again."""
+
+RECORDS: dict[str, type[models.Model]] = {
+    "demand": Demand,  # first who waits for help
+    "transfer": Transfer,
+    "conference": Conference,
+    "dispatch": Dispatch,
+    "designation": Designation,
+    "matter": Matter,
+    "order": Order,
+}
+STEPS: dict[tuple[str, str], Callable[..., Any]] = {
+    ("demand", "escalate"): danger.escalate,
+    ("transfer", "next_seat"): transfer.ring_further,  # which goes to the leader when there is no next seat
+    ("transfer", "lapse"): transfer.lapse,
+    ("conference", "lapse"): confer.lapse,
+    ("dispatch", "remind"): danger.remind,
+    ("designation", "remind"): confer.remind,
+    ("matter", "keep"): receive.keep,
+    ("matter", "remind"): reply.remind,
+    ("order", "remind"): handle.remind,
+}
+
+_log = logging.getLogger(__name__)
+
+
+def next_verb(machine: str, state: str) -> str:
+    """The verb that `rules.flows` names for a wait in this state; KeyError when a state waits for ever."""
+    for row in flows.TABLE:
+        if row.machine == machine and row.then and (row.target == state or (not row.target and state in row.sources)):
+            return row.then
+    raise KeyError(f"{machine} {state}")
+
+
+class Deadlines:
+    """Sweeps. `failed` keeps rows that raised something unexpected: (times, monotonic second of the next try)."""
+
+    def __init__(self) -> None:
+        self.failed: dict[tuple[str, Any], tuple[int, float]] = {}
+
+    def sweep(self, at: datetime) -> int:
+        """Take every step that is due; returns how many were taken."""
+        return sum(self._one(machine, pk, matter, at) for machine in RECORDS for pk, matter in self._due(machine, at))
+
+    def _due(self, machine: str, at: datetime) -> list[tuple[Any, Any]]:
+        model, now = RECORDS[machine], time.monotonic()
+        resting = [pk for (name, pk), (_, again) in self.failed.items() if name == machine and again > now]
+        rows = model.objects.filter(due_at__lte=at, state__in=flows.waiting(machine)).exclude(pk__in=resting)
+        head = "pk" if model is Matter else "matter_id"
+        return list(rows.order_by("due_at").values_list("pk", head)[:BATCH])
+
+    def _one(self, machine: str, pk: Any, matter: Any, at: datetime) -> int:
+        try:
+            taken = take_step(machine, pk, matter, at)
+        except Unable as refused:
+            _log.info("%s %s: %s", machine, pk, refused.say.code)
+            return 0
+        except DATABASE_LOST:
+            raise
+        except Exception:
+            times = self.failed.get((machine, pk), (0, 0.0))[0]
+            rest = AGAIN_AFTER[min(times, len(AGAIN_AFTER) - 1)]
+            self.failed[machine, pk] = (times + 1, time.monotonic() + rest)
+            _log.exception("%s %s is left alone for %.0f s", machine, pk, rest)
+            return 0
+        self.failed.pop((machine, pk), None)
+        return int(taken)
+
+
+def take_step(machine: str, pk: Any, matter: Any, at: datetime) -> bool:
+    """Take the step one row waits for. False when somebody is at its matter just now, or it no longer waits."""
+    with transaction.atomic():
+        head = Matter.objects.select_for_update(skip_locked=True, no_key=True).filter(pk=matter).first()
+        if head is None:
+            return False
+        waits = {"due_at__lte": at, "state__in": flows.waiting(machine)}
+        row = RECORDS[machine].objects.filter(pk=pk, **waits).first()
+        if row is None:
+            return False
+        verb = next_verb(machine, row.state)
+        STEPS[machine, verb](row, by=access.system(f"{machine}.{verb}", head.city), at=at)
+        return True

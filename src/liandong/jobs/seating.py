@@ -1,0 +1,90 @@
+"""Seats by themselves: wrapped up for long enough is free, a call that waits rings, nothing rings for ever."""
+
+import contextlib
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from liandong.actions import ringing
+from liandong.packs import calendar
+from liandong.packs.opened import opened
+from liandong.records.models import Call, Conference, Matter, PackRelease, Seat, Transfer
+from liandong.rules import access
+from liandong.rules.pack import Pack
+from liandong.rules.say import Conflict
+from liandong.rules.workdays import due_at
+
+STUCK_AFTER = timedelta(seconds=60)
+"""A seat that says it rings while nothing rings there is free after this."""
+WAITING_CALLS = 200
+"""Calls looked at in one round, oldest first."""
+
+
+def look_after_seats(at: datetime) -> int:
+    """One round; returns how many seats and calls moved."""
+    return free_wrapped(at) + free_stuck(at) + ring_waiting(at)
+
+
+def free_wrapped(at: datetime) -> int:
+    """Seats wrapping up for longer than the pack's `seat.wrap` are free again."""
+    freed = 0
+    for seat in Seat.objects.filter(presence="wrapping").select_related("desk"):
+        pack = pack_of(seat.desk.city, at)
+        if pack and _over(pack, "seat.wrap", seat.presence_at, at):
+            freed += _free(seat, "seat.wrap", at)
+    return freed
+
+
+def free_stuck(at: datetime) -> int:
+    """Seats that are shown as ringing though nothing rings there (a page or a process died at a bad moment)."""
+    since = Seat.objects.filter(presence="ringing", presence_at__lt=at - STUCK_AFTER).select_related("desk")
+    return sum(_free(seat, "seat.stuck", at) for seat in since if not rings(seat))
+
+
+def rings(seat: Seat) -> bool:
+    """Whether a call, an offer or an invitation is at this seat and not yet taken."""
+    calls = Matter.objects.filter(seat=seat, state="receiving", contact__answered_at=None, contact__ended_at=None)
+    offers = Transfer.objects.filter(to_seat=seat, state="offered")
+    invitations = Conference.objects.filter(with_seat=seat, state="open", joined_at=None)
+    return calls.exists() or offers.exists() or invitations.exists()
+
+
+def _free(seat: Seat, rule: str, at: datetime) -> int:
+    with contextlib.suppress(Conflict):  # its person was first
+        ringing.free_again(seat, by=access.system(rule, seat.desk.city), at=at)
+        return 1
+    return 0
+
+
+def ring_waiting(at: datetime) -> int:
+    """Calls in the queue, and calls whose seat does not answer within `offer.ring`, ring the next free seat."""
+    live = Call.objects.exclude(state="ended").filter(state__in=["queued", "ringing"]).order_by("began_at")
+    waiting = Matter.objects.filter(
+        state="receiving", contact__call__in=list(live.values_list("pk", flat=True)[:WAITING_CALLS]),
+        contact__answered_at=None, contact__ended_at=None,
+    ).select_related("seat", "pack").order_by("received_at")  # fmt: skip
+    free = set(Seat.objects.filter(presence="free", seen_at__gt=at - STUCK_AFTER).values_list("desk_id", flat=True))
+    moved = 0
+    for matter in waiting:
+        if matter.holder_id in free and _unanswered(matter, at):
+            with contextlib.suppress(Conflict):  # answered just now, or that seat was the last one
+                ringing.ring_next(matter, by=access.system("offer.ring", matter.city), at=at)
+                moved += 1
+    return moved
+
+
+def _unanswered(matter: Matter, at: datetime) -> bool:
+    seat = matter.seat
+    if seat is None or seat.presence != "ringing":
+        return True
+    return _over(opened(matter.pack), "offer.ring", seat.presence_at, at)
+
+
+def _over(pack: Pack, limit: str, since: datetime | None, at: datetime) -> bool:
+    return since is None or due_at(pack.limit(limit), timezone.localtime(since), calendar.is_workday) <= at
+
+
+def pack_of(city: str, at: datetime) -> Pack | None:
+    """The pack in force in a city now; None for seats of a city whose pack is not published."""
+    release = PackRelease.objects.in_force(city, timezone.localtime(at).date())
+    return opened(release) if release else None

@@ -1,0 +1,47 @@
+"""`liandong worker`: deadlines, seats, and the relay that wakes the live pages."""
+
+import threading
+import time
+from collections.abc import Sequence
+
+from django.utils import timezone
+
+from liandong.channels.pulse import Pulse
+from liandong.exchange.relay import Relay
+from liandong.jobs.deadlines import Deadlines
+from liandong.jobs.seating import look_after_seats
+
+EVERY = 0.25
+"""Seconds between two rounds: a ring time of seconds is kept to the second."""
+
+
+class Worker:
+    """One round after the other until asked to stop."""
+
+    def __init__(self, pulse: Pulse) -> None:
+        self.pulse = pulse
+        self.deadlines = Deadlines()
+
+    def run(self) -> None:
+        """Rounds in this thread, the relay in one of its own."""
+        relay = threading.Thread(target=Relay().run, args=(self.pulse.stopping,), name="relay", daemon=True)
+        relay.start()
+        while not self.pulse.stopping.is_set():
+            began = time.monotonic()
+            with self.pulse.round():
+                self.pulse.beat()
+                self.round()
+            self.pulse.stopping.wait(max(0.01, EVERY - (time.monotonic() - began)))
+        relay.join(3)
+
+    def round(self) -> int:
+        """Whatever is due now; returns how much that was."""
+        return self.deadlines.sweep(timezone.now()) + look_after_seats(timezone.now())
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run until SIGTERM; 0."""
+    pulse = Pulse("worker")
+    pulse.listen_to_signals()
+    Worker(pulse).run()
+    return 0

@@ -57,8 +57,8 @@ def _refuse_wrong_unit(touched: Touched, unit: Unit, named: bool) -> None:
         raise Invalid("invalid.unit", "unit")
     if not named and matter.orders.filter(unit=unit, state="handed_back").exists():
         raise Conflict("conflict.circle", unit=unit.short)
-    kind = touched.pack.kind(matter.item or matter.kind)
-    if kind and kind.about_police and unit.code not in {u.code for u in touched.pack.units_for(kind.code)}:
+    code = matter.item or matter.kind
+    if touched.pack.is_about_police(code) and unit.code not in {u.code for u in touched.pack.units_for(code)}:
         raise Invalid("invalid.unit_supervision", "unit")
 
 

@@ -108,8 +108,7 @@ def decide_limit(touched: Touched, code: str) -> str:
 
 def is_secret(touched: Touched, facts: dict[str, Any]) -> bool:
     """Reports, and complaints about police, are secret by default and never go to the accused (DESIGN, step 4)."""
-    kind = touched.pack.kind(facts["item"] or facts["kind"])
-    return facts["nature"] == "report" or bool(kind and kind.about_police)
+    return facts["nature"] == "report" or touched.pack.is_about_police(facts["item"] or facts["kind"])
 
 
 def raise_standing_sign(touched: Touched, evidence: Evidence, *, at: datetime) -> None:

@@ -128,7 +128,8 @@ def test_as_root_the_server_runs_as_another_user_and_data_stay_its_own(cluster):
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has to drop")
-def test_programs_in_a_private_folder_are_copied_to_where_their_user_can_run_them(home, tmp_path):
+def test_programs_in_a_private_folder_are_copied_to_where_their_user_can_run_them(home, tmp_path, monkeypatch):
+    monkeypatch.delenv("LIANDONG_PG_BIN", raising=False)
     programs = find_programs(home.path, home.data)
     private = copied(programs, tmp_path)  # pytest's own folder is 0700
     tmp_path.chmod(0o700)

@@ -99,6 +99,8 @@ def reachable(programs: Programs) -> bool:
 
 def copied(programs: Programs, home: Path) -> Programs:
     """The same programs below `home`. Made aside and renamed, so that a kill leaves no half copy in use."""
+    if not all((programs.bin.parent / part).is_dir() for part in NEEDED):  # a system's, spread over other folders
+        raise NoPostgres(f"用户 {programs.user.pw_name} 不能运行 {programs.bin}。请改正这个目录的权限。")
     target = home / f"postgresql-{programs.major}"
     if not target.exists():
         fresh = home / f".postgresql-{os.getpid()}"

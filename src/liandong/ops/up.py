@@ -5,11 +5,10 @@ import os
 import subprocess
 import sys
 import time
-from importlib.util import find_spec
 
 from liandong.ops.home import find_home
 from liandong.ops.postgres import Cluster
-from liandong.ops.programs import COMMAND, ENTRIES, HOST, Ports, choose_ports, node_programs
+from liandong.ops.programs import COMMAND, HOST, Ports, choose_ports, node_programs
 from liandong.ops.supervisor import Supervisor
 
 
@@ -31,8 +30,7 @@ def up(demo: bool, port: int, workers: int) -> int:
             if supervisor.stopping or not prepared(demo):
                 return 0 if supervisor.stopping else 1
             ports = choose_ports(port, tell)
-            programs = [p for p in node_programs(home, ports, workers) if there(p.name)]
-            supervisor.run(programs, lambda: welcome(ports, time.monotonic() - began))
+            supervisor.run(node_programs(home, ports, workers), lambda: welcome(ports, time.monotonic() - began))
         finally:
             supervisor.stop()
     tell("已全部停止")
@@ -42,15 +40,6 @@ def up(demo: bool, port: int, workers: int) -> int:
 def prepared(demo: bool) -> bool:
     """In a process of its own: what Django needs in memory is not kept by the supervisor."""
     return subprocess.run([*COMMAND, "prepare", *(["--demo"] if demo else [])], check=False).returncode == 0
-
-
-def there(name: str) -> bool:
-    """Whether this program is part of this version."""
-    entry = ENTRIES.get(name)
-    found = entry is None or (find_spec(entry.rpartition(".")[0]) is not None and find_spec(entry) is not None)
-    if not found:
-        tell(f"这个版本没有 {name} 进程")
-    return found
 
 
 def welcome(ports: Ports, seconds: float) -> None:

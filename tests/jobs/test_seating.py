@@ -1,0 +1,103 @@
+"""Seats by themselves: free after wrapping up, free when nothing rings, and the next seat when one does not answer."""
+
+import json
+
+import pytest
+
+from liandong.actions import receive, seats
+from liandong.jobs.seating import look_after_seats
+from liandong.records.models import Event, Matter, Seat, VoiceOrder
+
+
+def presence(actor):
+    return Seat.objects.get(pk=actor.seat).presence
+
+
+def at_work(cast):
+    """Every page has said just now that it is alive."""
+    Seat.objects.exclude(person=None).update(seen_at=cast.clock.now)
+
+
+def rung(matter):
+    return list(VoiceOrder.objects.filter(kind="ring", call=matter.contact.call).values_list("seat", flat=True))
+
+
+def test_a_seat_that_has_wrapped_up_for_long_enough_is_free(cast):
+    seats.mark(cast.lin.seat, "wrapping", at=cast.clock.now)
+    look_after_seats(cast.clock.on(seconds=29))
+    assert presence(cast.lin) == "wrapping"
+    look_after_seats(cast.clock.on(seconds=1))
+    assert presence(cast.lin) == "free"
+    event = Event.objects.filter(stream=f"seat:{cast.lin.seat}").order_by("-seq").first()
+    assert (event.kind, json.loads(event.body)["after"]) == ("seat.freed", "wrapping")
+    assert event.topics == ["desk:12345:532300", f"seat:{cast.lin.seat}"]
+
+
+def test_a_break_lasts_as_long_as_its_person_wants(cast):
+    cast.act(seats.set_presence, Seat.objects.get(pk=cast.lin.seat), "break", by=cast.lin)
+    look_after_seats(cast.clock.on(hours=1))
+    assert presence(cast.lin) == "break"
+
+
+def test_a_seat_that_rings_with_nothing_ringing_is_free_after_a_minute(cast):
+    seats.mark(cast.lin.seat, "ringing", at=cast.clock.now)
+    look_after_seats(cast.clock.on(seconds=59))
+    assert presence(cast.lin) == "ringing"
+    look_after_seats(cast.clock.on(seconds=2))
+    assert presence(cast.lin) == "free"
+
+
+def test_a_seat_that_does_not_answer_gives_the_call_to_the_next(cast):
+    matter = cast.rings(call=True)
+    first = matter.seat_id
+    look_after_seats(cast.clock.on(seconds=24))
+    assert rung(matter) == [first]
+    at_work(cast)
+    look_after_seats(cast.clock.on(seconds=1))
+    matter.refresh_from_db()
+    assert matter.seat_id != first
+    assert rung(matter) == [first, matter.seat_id]
+    assert Seat.objects.get(pk=first).presence == "free"
+    assert Event.objects.filter(matter=matter, kind="contact.rang").count() == 1
+
+
+def test_without_another_free_seat_a_call_goes_on_ringing_where_it_rings(cast):
+    matter = cast.rings(desk="110:532300", call=True)
+    at_work(cast)
+    for _ in range(4):
+        look_after_seats(cast.clock.on(seconds=30))
+        at_work(cast)
+    matter.refresh_from_db()
+    assert (matter.seat_id, presence(cast.bai)) == (cast.bai.seat, "ringing")
+    assert Event.objects.filter(matter=matter).count() == 1
+
+
+def test_a_call_in_the_queue_rings_the_first_seat_that_is_free_and_the_longest_waiting_goes_first(cast):
+    for actor in (cast.lin, cast.zhou):
+        seats.mark(actor.seat, "talking", at=cast.clock.now)
+    first, second = cast.rings(call=True), cast.rings(number="13800009999", call=True)
+    assert first.seat is None
+    assert look_after_seats(cast.clock.on(seconds=5)) == 0
+    seats.mark(cast.zhou.seat, "free", at=cast.clock.now)
+    assert look_after_seats(cast.clock.now) == 1
+    assert Matter.objects.get(pk=first.pk).seat_id == cast.zhou.seat
+    assert Matter.objects.get(pk=second.pk).seat_id is None
+    assert presence(cast.zhou) == "ringing"
+    assert rung(first) == [cast.zhou.seat]
+
+
+def test_a_call_whose_phone_failed_rings_elsewhere_at_once(cast):
+    matter = cast.rings(call=True)
+    seats.mark(matter.seat_id, "break", at=cast.clock.now)
+    look_after_seats(cast.clock.now)
+    assert Matter.objects.get(pk=matter.pk).seat_id != matter.seat_id
+
+
+@pytest.mark.parametrize("over", ["answered", "given up"])
+def test_a_call_that_is_answered_or_over_rings_nowhere_else(cast, over):
+    matter = cast.rings(call=True)
+    who = cast.lin if matter.seat_id == cast.lin.seat else cast.zhou
+    cast.act(receive.answer if over == "answered" else receive.end_call, matter, by=who)
+    at_work(cast)
+    look_after_seats(cast.clock.on(seconds=26))
+    assert rung(matter) == [matter.seat_id]

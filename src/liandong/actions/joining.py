@@ -3,8 +3,6 @@
 import uuid
 from datetime import datetime
 
-from django.db.models import F
-
 from liandong.actions import danger
 from liandong.actions.acting import Touched, action, advance, then_also, touching, write_event
 from liandong.actions.custody import take_over
@@ -230,6 +228,7 @@ def lapse(row: Joining, *, by: Actor, at: datetime) -> Joining:
 def remind_merged(child: Matter, *, by: Actor, at: datetime) -> Matter:
     """A merged matter has waited long for its parent: the parent's desk is told."""
     with touching(child) as touched:
-        advance(touched.matter, "remind_merged", by=by, reminded=F("reminded") + 1, due_at=touched.due("matter.merged", at))
+        times = touched.matter.reminded + 1
+        advance(touched.matter, "remind_merged", by=by, reminded=times, due_at=touched.due("matter.merged", at))
         write_event(touched, "matter.reminded", by=by, at=at, merged=True)
     return child

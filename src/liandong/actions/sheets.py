@@ -3,9 +3,8 @@ whom to whom when, confirmed, later reconciled with the true times. Also for 119
 
 from datetime import datetime, timedelta
 
-from django.db.models import Max
+from django.db.models import IntegerField, Max
 from django.db.models.functions import Cast, Substr
-from django.db.models import IntegerField
 from django.utils import timezone
 
 from liandong.actions.acting import Touched, action, advance, touching, write_event

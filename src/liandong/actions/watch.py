@@ -7,7 +7,7 @@ from django.utils import timezone
 from liandong.actions.acting import action, advance, stream_event
 from liandong.packs import calendar
 from liandong.packs.opened import opened
-from liandong.records.models import Handover, Matter, Nuisance, PackRelease, Person
+from liandong.records.models import Desk, Handover, Matter, Nuisance, PackRelease, Person
 from liandong.rules import access, wording
 from liandong.rules.access import Actor
 from liandong.rules.say import Conflict, Forbidden, Invalid
@@ -23,7 +23,7 @@ def _due(city: str, limit: str, at: datetime) -> datetime:
 
 
 @action
-def offer_handover(desk, note: str, *, by: Actor, at: datetime) -> Handover:
+def offer_handover(desk: Desk, note: str, *, by: Actor, at: datetime) -> Handover:
     """交班: list what this seat still has open. Until somebody takes it, it is still ours."""
     access.require(by, "handover", "offer")
     access.require_desk(by, desk.code)

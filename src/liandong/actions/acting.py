@@ -89,6 +89,12 @@ def touching(matter: Matter | uuid.UUID) -> Iterator[Touched]:
         yield Touched(fresh, row[0], row[1])
 
 
+def refuse_unless(touched: Touched, states: tuple[str, ...], verb: str) -> None:
+    """Conflict when the matter no longer stands in one of these states: somebody closed or merged it meanwhile."""
+    if touched.matter.state not in states:
+        raise Conflict("conflict.matter", state=touched.matter.state, verb=verb)
+
+
 def write_event(
     touched: Touched,
     kind: str,

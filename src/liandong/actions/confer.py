@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from liandong.actions import voice
-from liandong.actions.acting import Touched, action, advance, then_also, touching, write_event
+from liandong.actions.acting import Touched, action, advance, refuse_unless, then_also, touching, write_event
 from liandong.actions.custody import take_over
 from liandong.actions.seats import mark, ring_free_seat
 from liandong.records.models import Conference, Designation, Desk, Matter, Seat
@@ -18,6 +18,7 @@ def invite(matter: Matter, with_desk: Desk, *, by: Actor, at: datetime) -> Confe
     with touching(matter) as touched:
         access.require(by, "conference", "invite")
         access.require_desk(by, touched.matter.holder.code)
+        refuse_unless(touched, ("receiving", "held"), "invite")
         if with_desk.pk == touched.matter.holder_id or with_desk.platform == "duty" or with_desk.city != matter.city:
             raise Invalid("invalid.to_desk", "to_desk")
         if touched.matter.transfers.filter(state__in=["offered", "led"]).exists():

@@ -3,7 +3,7 @@
 
 from datetime import datetime, timedelta
 
-from liandong.actions.acting import Touched, action, advance, then_also, touching, write_event
+from liandong.actions.acting import Touched, action, advance, refuse_unless, then_also, touching, write_event
 from liandong.records.models import Demand, Desk, Dispatch, Matter, Unit
 from liandong.rules import access, flows, wording
 from liandong.rules.access import Actor
@@ -117,6 +117,7 @@ def dispatch(matter: Matter, crew: str, *, by: Actor, at: datetime) -> Dispatch:
         if by.desk not in at_desk:
             raise Forbidden("forbidden.desk", desk=by.desk)
         access.require(by, "dispatch", "dispatch")
+        refuse_unless(touched, ("receiving", "held", "handling", "resolved", "answered", "merged"), "dispatch")
         row = Dispatch.objects.create(matter=touched.matter, desk=Desk.objects.get(code=by.desk), crew=crew, state="sent",
                                       sent_at=at, due_at=touched.due("dispatch.arrive", at),
                                       first_kind=touched.matter.item or touched.matter.kind)  # fmt: skip

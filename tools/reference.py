@@ -79,8 +79,8 @@ def read_call(call: ast.Call, function: ast.FunctionDef, room: str, at: int) -> 
 
 
 def first_sentence(words: str) -> str:
-    """Of a docstring, on one line, without its references to the design notes, which are not in the tree."""
-    line = " ".join(re.sub(r"\s*\(DESIGN[^)]*\)", "", words).split())
+    """Of a docstring, on one line; a document it points at is linked from docs/reference."""
+    line = re.sub(r"docs/(explanation/([a-z-]+)\.md)", r"[\2](../\1)", " ".join(words.split()))
     return re.split(r"(?<=[.。])\s(?=[A-Z])", line)[0]
 
 

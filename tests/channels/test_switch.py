@@ -7,14 +7,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from liandong.actions import confer, receive, reply, transfer, voice
+from liandong.actions import confer, receive, reply, talk, transfer, voice
 from liandong.channels.phone import demo
-from liandong.channels.phone.switch import Switch, end_dead_calls
-from liandong.channels.pulse import Pulse
+from liandong.channels.phone.switch import end_dead_calls
 from liandong.records.models import Call, Event, Matter, Seat, Transfer
 from liandong.rules.say import Forbidden
 from liandong.telephony.port import Incoming
-from liandong.telephony.simulator import Simulator
 
 POLICE = "110:532301"
 
@@ -130,7 +128,11 @@ def test_a_second_phone_that_is_not_there_leaves_the_caller_with_the_first_and_r
     room.round()
     row.refresh_from_db()
     assert row.to_seat_id != first.pk
-    assert (row.state, room.call(matter).seats, room.call(matter).ringing) == ("offered", [by.seat], [row.to_seat_id])
+    assert (row.state, room.call(matter).seats, room.call(matter).ringing) == ("offered", [by.seat], [])
+    order = room.last("transfer")  # the next seat's screen gets its time as well
+    assert room.switch.orders.do(order, order.asked_at + transfer.RECORD_BEFORE_VOICE) == "ringing"
+    room.switch.report(timezone.now())
+    assert room.call(matter).ringing == [row.to_seat_id]
 
 
 def test_a_taker_whose_phone_fails_does_not_cost_the_caller_the_first_seat(room, cast):
@@ -287,12 +289,12 @@ def test_a_city_without_a_pack_hangs_up_instead_of_letting_the_caller_wait_for_e
 def test_a_switch_that_starts_again_ends_the_calls_of_the_one_before(room, cast):
     matter, by = answered(room, cast)
     ringing = room.dials()
-    end_dead_calls(timezone.now())
+    end_dead_calls(set(), timezone.now())
     assert set(Call.objects.values_list("state", flat=True)) == {"ended"}
     assert room.presence(by) == "wrapping"
     assert Seat.objects.get(pk=ringing.seat_id).presence == "free"
     assert json.loads(Event.objects.get(matter=matter, kind="contact.ended").body)["by_whom"] == "switch"
-    end_dead_calls(timezone.now())
+    end_dead_calls(set(), timezone.now())
     assert kinds(matter).count("contact.ended") == 1
 
 
@@ -315,10 +317,35 @@ def test_a_call_can_be_made_from_the_command_line(room, cast, capsys):
     assert (matter.holder.code, matter.contact.number, matter.contact.place) == ("110:532302", "13900001111", "金山镇")
 
 
-def test_a_switch_that_ends_hangs_up_what_it_carries(room, cast):
-    matter, _ = answered(room, cast)
-    for talk in room.exchange.talks():
-        room.exchange.hang_up(talk.call)
+def test_a_call_that_the_exchange_still_carries_is_taken_up_again(room, cast):
+    matter, by = answered(room, cast)
+    end_dead_calls({matter.contact.call}, timezone.now())
+    assert (room.call(matter).state, room.presence(by)) == ("talking", "talking")
+
+
+def test_a_switch_that_ends_with_its_exchange_hangs_up_what_it_carries(room, cast):
+    matter, by = answered(room, cast)
+    room.switch.end()
+    assert (room.call(matter).state, room.presence(by)) == ("ended", "wrapping")
+
+
+def test_a_call_back_belongs_to_its_own_matter_and_seat_only(room, cast):
+    matter, by = answered(room, cast)
+    assert voice.call_back_of(matter, by.seat) is None
+    room.hangs_up(matter)
+    cast.act(reply.call_back, matter, by=by)
+    room.round(1.5)
+    assert voice.call_back_of(matter, by.seat).pk == room.last("call_back").call
+    assert voice.call_back_of(matter, cast.yue.seat) is None
+    assert voice.call_back_of(room.dials(), by.seat) is None
+
+
+def test_the_seat_that_rang_back_ends_that_talk_with_its_own_key(room, cast):
+    matter, by = answered(room, cast)
+    room.hangs_up(matter)
+    cast.act(reply.call_back, matter, by=by)
+    room.round(1.5)
+    cast.act(talk.control, matter, "hang_up", by=by)
     room.round()
-    assert room.call(matter).state == "ended"
-    assert Switch(Simulator(lambda: 0.0), Pulse("switch")).round() == 0
+    assert Call.objects.get(pk=room.last("call_back").call).state == "ended"
+    assert room.presence(by) == "wrapping"

@@ -49,13 +49,14 @@ def start(own_database, tmp_path):
     """Start one of the product's processes on this test's database."""
     started = []
 
-    def run(name, **environ):
+    def run(name, *words, **environ):
         environ = os.environ | {"DATABASE_URL": own_database, "LIANDONG_BEAT": str(tmp_path / name)} | environ
         environ |= {"DJANGO_SETTINGS_MODULE": "tests.settings", "PYTHONPATH": os.getcwd()}
         with open(tmp_path / f"{name}.log", "ab") as log:
-            command = [sys.executable, "-m", "liandong.ops.command", name]
+            command = [sys.executable, "-m", "liandong.ops.command", name, *words]
             process = subprocess.Popen(command, env=environ, stdout=log, stderr=log)
         started.append(process)
+        process.beat = tmp_path / name
         process.log = tmp_path / f"{name}.log"
         return process
 
@@ -122,6 +123,7 @@ def test_a_call_from_the_first_ring_over_a_transfer_to_the_hang_up(cast, start):
     assert Seat.objects.get(pk=taker.seat).presence == "wrapping"
     Seat.objects.filter(pk=taker.seat).update(presence_at=timezone.now() - timedelta(minutes=1))
     until(lambda: Seat.objects.get(pk=taker.seat).presence == "free")
+    assert all(time.time() - process.beat.stat().st_mtime < 5 for process in (switch, worker))
     assert (ended(switch), ended(worker)) == (0, 0)
     assert "Traceback" not in switch.log.read_text() + worker.log.read_text()
 
@@ -135,6 +137,12 @@ def test_a_caller_who_hangs_up_during_an_offer_is_still_handed_over_without_voic
     assert Transfer.objects.get(pk=row.pk).state == "offered"
     cast.act(transfer.accept, row, by=of(cast, row.to_seat_id))
     assert Matter.objects.get(pk=matter.pk).holder.code == POLICE
+
+
+def test_a_call_made_on_the_command_line_rings_at_the_countys_police(cast, start):
+    start("switch")
+    assert start("call", "--to", "110", "--district", "532301").wait(10) == 0
+    until(lambda: Matter.objects.filter(holder__code=POLICE, contact__line="110", seat__presence="ringing").exists())
 
 
 def test_a_killed_switch_leaves_nothing_ringing_after_its_next_start(cast, start):

@@ -19,7 +19,9 @@ def at_work(cast):
 
 
 def rung(matter):
-    return list(VoiceOrder.objects.filter(kind="ring", call=matter.contact.call).values_list("seat", flat=True))
+    return list(
+        VoiceOrder.objects.filter(kind="ring", call=matter.contact.call).order_by("id").values_list("seat", flat=True)
+    )
 
 
 def test_a_seat_that_has_wrapped_up_for_long_enough_is_free(cast):

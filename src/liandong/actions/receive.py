@@ -55,7 +55,7 @@ def ring(matter: Matter, seat: Seat, *, by: Actor, at: datetime) -> Matter:
 
 @action
 def answer(matter: Matter, *, by: Actor, at: datetime) -> Matter:
-    """The person at the seat answers: the switch joins the talk. Conflict when another seat was first or the caller left."""
+    """The person at the seat answers: the switch joins the talk. Conflict: another was first, or the call is over."""
     with touching(matter) as touched:
         now = touched.matter
         access.require_desk(by, now.holder.code)
@@ -77,7 +77,7 @@ def answer(matter: Matter, *, by: Actor, at: datetime) -> Matter:
 def record(matter: Matter, *, said: str, by: Actor, at: datetime, title: str = "", kind: str = "", item: str = "",
            nature: str = "help", district: str = "", place: str = "", caller_name: str = "", number: str | None = None,
            answers: dict[str, str] | None = None) -> Matter:  # fmt: skip
-    """Save what is said. A sign of danger still standing in the words becomes raised (DESIGN, Danger exactly).
+    """Save what is said. A sign of danger still standing in the words becomes raised (docs/explanation/danger.md).
 
     Raises Invalid for words or numbers that cannot be kept as they are; nothing is changed then.
     """
@@ -144,7 +144,7 @@ def _update_contact(contact: Contact, *, number: str | None, name: str, place: s
 
 @action
 def close(matter: Matter, closing: str, *, by: Actor, at: datetime, answer: str = "", hotline: str = "") -> Matter:
-    """Close at once: answered, guided to another line (T6), silent, wrong number, prank, abandoned, or, at 110, handled.
+    """Close at once: answered, guided to another line (T6), silent, wrong number, prank, abandoned or, at 110, handled.
 
     Refused while something is open about it: an offer, an order, danger with nobody sent.
     """

@@ -50,13 +50,14 @@ def free_again(seat: Seat, *, by: Actor, at: datetime) -> Seat:
 
 @action
 def rang(transfer: Transfer, *, by: Actor, at: datetime) -> Transfer:
-    """The second phone rings: after the record was delivered, or after waiting for it (DESIGN, One call, step 3)."""
+    """The second phone rings: the record was delivered, or waited for long enough (docs/explanation/one-call.md)."""
     with touching(transfer.matter_id) as touched:
         still = Transfer.objects.filter(pk=transfer.pk, rang_at__isnull=True, state__in=flows.waiting("transfer"))
         if still.update(rang_at=at) != 1:
             raise Conflict("conflict.receipt_known")
         waited = round((at - transfer.offered_at).total_seconds(), 1)
-        write_event(touched, "transfer.rang", by=by, at=at, transfer=str(transfer.pk), waited_s=waited,
+        seat = transfer.to_seat.number if transfer.to_seat else ""
+        write_event(touched, "transfer.rang", by=by, at=at, transfer=str(transfer.pk), seat=seat, waited_s=waited,
                     topics=(f"desk:{transfer.to_desk.code}",))  # fmt: skip
         transfer.refresh_from_db()
     return transfer

@@ -16,10 +16,10 @@ from liandong.rules.access import Actor
 from liandong.rules.say import Conflict, Forbidden, Invalid
 
 RECORD_BEFORE_VOICE = timedelta(seconds=1.5)
-"""How long the voice waits for the record to be on the other screen (DESIGN, One call, step 3)."""
+"""How long the voice waits for the record to be on the other screen (docs/explanation/one-call.md)."""
 
 SEATS_RUNG = 2
-"""How many seats of a desk ring before its shift leader is asked (DESIGN, Custody exactly)."""
+"""How many seats of a desk ring before its shift leader is asked (docs/explanation/custody.md)."""
 
 
 @action
@@ -181,7 +181,7 @@ def stop_ringing(touched: Touched, row: Transfer, *, at: datetime) -> None:
 
 @action
 def ring_further(row: Transfer, *, by: Actor, at: datetime) -> Transfer:
-    """Nobody took it in time: another free seat of that desk, then its shift leader (DESIGN, Custody exactly)."""
+    """Nobody took it in time: another free seat of that desk, then its shift leader (docs/explanation/custody.md)."""
     with touching(row.matter_id) as touched:
         row.refresh_from_db()
         mark(row.to_seat_id, "free", at=at, only=("ringing",))

@@ -1,4 +1,4 @@
-"""Voice orders: what the switch is to do, written in the act's own transaction, with a wake-up that costs nothing if lost."""
+"""Voice orders: what the switch is to do, written in the act's own transaction, with a wake-up that may be lost."""
 
 from datetime import datetime
 from uuid import UUID
@@ -25,6 +25,13 @@ def live_call(matter: Matter) -> Call | None:
     if matter.contact.call is None or matter.contact.ended_at is not None:
         return None
     return Call.objects.filter(pk=matter.contact.call).exclude(state="ended").first()
+
+
+def call_back_of(matter: Matter, seat: int | None) -> Call | None:
+    """The talk this seat is in with the person of this matter, whom it rang back; no other talk of that seat."""
+    call = Call.objects.exclude(state="ended").filter(seats__contains=[seat]).first()
+    about = {"kind": "call_back", "detail__matter": str(matter.pk)}
+    return call if call and VoiceOrder.objects.filter(call=call.pk, **about).exists() else None
 
 
 def take(limit: int = 50) -> list[VoiceOrder]:

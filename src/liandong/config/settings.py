@@ -27,6 +27,7 @@ WEB_PORT = envint("LIANDONG_WEB_PORT", 8000, 1, 65535)
 LIVE_PORT = envint("LIANDONG_LIVE_PORT", 8001, 1, 65535)  # the SSE process; another port is another origin
 
 INSTALLED_APPS = [
+    "liandong.web",  # before allauth, whose sign-in pages it replaces
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
@@ -38,7 +39,6 @@ INSTALLED_APPS = [
     "axes",
     "pgtrigger",
     "liandong.records",
-    "liandong.web",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -37,8 +37,10 @@ def build_parser() -> argparse.ArgumentParser:
     for act, words in (("check", "逐行检查"), ("load", "检查并发布"), ("show", "看内容")):
         row = packs.add_parser(act, help=words)
         row.add_argument("folder", nargs=None if act == "check" else "?", help="清单文件夹(省略为随产品的全部清单)")
-    for name in (*ENTRIES, "django"):  # what follows is theirs: argparse would take their options for its own
-        commands.add_parser(name, add_help=False, help="Django 管理命令" if name == "django" else f"只运行 {name} 进程")
+    theirs = {name: f"只运行 {name} 进程" for name in ENTRIES}
+    theirs |= {"django": "Django 管理命令", "call": "演示：打一个电话进来"}
+    for name, words in theirs.items():  # what follows is theirs: argparse would take their options for its own
+        commands.add_parser(name, add_help=False, help=words)
     return parser
 
 
@@ -58,6 +60,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             return import_module(ENTRIES[argv[0]]).main(argv[1:])
         if argv[:1] == ["django"]:
             return run_django(argv[1:])
+        if argv[:1] == ["call"]:
+            with with_database():
+                return import_module("liandong.channels.phone.demo").main(argv[1:])
         return run(build_parser().parse_args(argv))
     except HomeTaken as taken:
         who = f"(进程 {taken.pid})" if taken.pid else ""

@@ -26,8 +26,9 @@ HEAD = """# State machines
 Every path a matter can take is one row of one table, `liandong.rules.flows`. Buttons, permissions, CHECK constraints
 and this page come from it. `⏱` marks what happens by itself; **holder** marks the only steps that move custody.
 *Event* names what the step writes; – where the act's Event is that of another step it takes along (an order moves its
-matter, a dispatch answers its demand), or where no action takes the step yet: [events](events.md). *Due* names the limit of the city's pack (`limits.toml`) under which the new state waits, *then* the step the deadline
-job takes when it runs out. Roles are those of `liandong.rules.access`; `system` is the machine under a named rule.
+matter, a dispatch answers its demand), or where no action takes the step yet: [events](events.md). *Due* names the
+limit of the city's pack (`limits.toml`) under which the new state waits, *then* the step the deadline job takes when it
+runs out. Roles are those of `liandong.rules.access`; `system` is the machine under a named rule.
 """
 
 

@@ -84,7 +84,7 @@ def require_unit(actor: Actor, unit: str) -> None:
 def may_reveal(actor: Actor, *, holder: str, offered_to: str, danger: bool, units: frozenset[str],
                hidden_but_from: str = "") -> bool:  # fmt: skip
     """Whether an actor may ask for the full number: those handling the matter; with danger open, the 110 desk that is
-    asked to send people even before it has accepted (DESIGN, Privacy). Everybody else keeps the mask."""
+    asked to send people even before it has accepted (docs/explanation/danger.md). Everybody else keeps the mask."""
     if hidden_but_from:  # told in confidence: only the desk that was told knows by whom
         return actor.desk == hidden_but_from
     if actor.desk and actor.desk in (holder, offered_to):

@@ -1,8 +1,8 @@
 """Every path a matter can take, as one table: machine, verb, from, to, who may, what moves, what happens by itself.
 
 Buttons, permissions, CHECK constraints and the diagram in the docs derive from these rows; a new state or verb is one
-row (and a migration). Custody is X4 of MISSION (C二(一)1 首接, P二(二) 立即受理): only `accept`, `settle_to`,
-`designate` and `agree` (to a joining) move the holder.
+row (and a migration). Custody is X4 (C二(一)1 首接, P二(二) 立即受理): only `accept`, `settle_to`, `designate` and
+`agree` (to a joining) move the holder.
 """
 
 from dataclasses import dataclass

@@ -11,8 +11,8 @@ from functools import cached_property
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a row comes from. `grade`: `notice` (the city's own document), `published` (another public rule, see
-    FIELD), `project-default` (ours, to be confirmed by the city before `review_on`)."""
+    """Where a row comes from. `grade`: `notice` (the city's own document), `published` (another public rule),
+    `project-default` (ours, to be confirmed by the city before `review_on`)."""
 
     clause: str
     grade: str = "notice"
@@ -97,7 +97,7 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A body that work orders go to. `kinds` are the kinds or items it is the usual lead for; `district` "" = whole city."""
+    """A body that work orders go to. `kinds` are the kinds or items it is the usual lead for; `district` "" = all."""
 
     code: str  # "532301-urban"
     name: str
@@ -233,7 +233,7 @@ class Pack:
         )
 
     def mechanism(self, key: str) -> str:
-        """The city's answer to a question of the notices ("unclear", "offer.lapsed"); KeyError when the pack is silent."""
+        """The city's answer to a question of the notices ("unclear"); KeyError when the pack is silent."""
         return next(m.value for m in self.mechanisms if m.key == key)
 
     def is_utility(self, code: str) -> bool:
@@ -259,7 +259,7 @@ class Pack:
         return rows[key]
 
     def desk_for(self, platform: str, district: str = "") -> Desk:
-        """The desk of a platform for a district, or the platform's prefecture desk (C二(一)1: by administrative area)."""
+        """The desk of a platform for a district, or the platform's prefecture desk (C二(二)1: by area)."""
         mine = [d for d in self.desks if d.platform == platform]
         return next((d for d in mine if d.district == district), None) or next(
             d for d in mine if d.level == "prefecture"

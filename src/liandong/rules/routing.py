@@ -1,4 +1,4 @@
-"""Who takes it (MISSION T1–T7): one decision from the evidence, the pack, the desk and the answers so far."""
+"""Who takes it (T1–T7): one decision from the evidence, the pack, the desk and the answers so far."""
 
 from collections.abc import Mapping
 from datetime import datetime

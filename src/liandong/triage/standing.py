@@ -1,6 +1,6 @@
 """Which danger words are a standing sign: not those denied, over, of another time, asked about or retold.
 
-In doubt the sign stands (DESIGN, Danger exactly: easy to raise, hard to lower).
+In doubt the sign stands (docs/explanation/danger.md: easy to raise, hard to lower).
 """
 
 import bisect

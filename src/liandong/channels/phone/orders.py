@@ -58,7 +58,9 @@ class Orders:
         if offer.state not in flows.waiting("transfer") or offer.to_seat_id != row.seat_id:
             return "gone"
         waits_until = row.detail.get("wait_until")
-        if offer.delivered_at is None and waits_until and at < datetime.fromisoformat(waits_until):
+        # a receipt older than this order is from the seat that was rung before, so this seat's screen gets its time
+        delivered = offer.delivered_at is not None and offer.delivered_at >= row.asked_at
+        if not delivered and waits_until and at < datetime.fromisoformat(waits_until):
             return None
         result = self.ring(row, at)
         if result == "ringing":

@@ -1,9 +1,9 @@
 """`liandong switch`: the process between the pages and the telephone exchange.
 
 Pages write voice orders, the switch does them; the exchange tells what happens, the switch acts on it and keeps the
-Call rows as it sees them. In this version the exchange is the simulator, whose calls do not survive its process: on
-its start every call still shown as live is ended ("switch"), its matters keep what was written down and are rung back
-like any broken call, and nothing is left ringing.
+Call rows as it sees them. On its start every call still shown as live that the exchange no longer carries is ended
+(hung up by "switch"): its matter keeps what was written down, its seats wrap up, and nothing is left ringing. In this
+version the exchange is the simulator, whose calls do not survive its process, so that means all of them.
 """
 
 import contextlib
@@ -53,11 +53,14 @@ class Switch:
             with self.pulse.round():
                 self.pulse.beat()
                 if not found:
-                    end_dead_calls(timezone.now())
+                    end_dead_calls({talk.call for talk in self.exchange.talks()}, timezone.now())
                     found = True
                 wakeups.wait(WAITING if waiting else IDLE)
                 waiting = self.round()
         wakeups.close()
+
+    def end(self) -> None:
+        """Hang up every call; for an exchange that ends with this process."""
         for talk in self.exchange.talks():
             self.exchange.hang_up(talk.call)
         with contextlib.suppress(*DATABASE_LOST):  # the next start finds what could not be said now
@@ -147,15 +150,16 @@ def state_of(talk: Talk) -> str:
     return "ringing" if talk.ringing else "queued"
 
 
-def end_dead_calls(at: datetime) -> None:
-    """Calls of a simulator that is no more: ended, by "switch", with their seats wrapping up."""
-    for call in Call.objects.exclude(state="ended"):
-        for seat in {*call.seats, *call.ringing}:
+def end_dead_calls(alive: set[UUID], at: datetime) -> None:
+    """End what the records show as live and the exchange does not carry: by "switch", with its seats wrapping up."""
+    for call in Call.objects.exclude(state="ended").exclude(pk__in=alive):
+        for seat in call.seats:
             seats.mark(seat, "wrapping", at=at, only=("talking",))
         call.state, call.seats, call.ringing, call.ended_at = "ended", [], [], at
         voice.report(call)
         voice.outcome(call.pk, "lost")
-    for call in Contact.objects.filter(call__isnull=False, ended_at__isnull=True).values_list("call", flat=True):
+    broken = Contact.objects.filter(call__isnull=False, ended_at__isnull=True).exclude(call__in=alive)
+    for call in broken.values_list("call", flat=True):
         with contextlib.suppress(Conflict):
             end_of_call(call, "switch", at)
 
@@ -164,5 +168,7 @@ def main(argv: Sequence[str]) -> int:
     """Run until SIGTERM; 0."""
     pulse = Pulse("switch")
     pulse.listen_to_signals()
-    Switch(Simulator(time.monotonic), pulse).run()
+    switch = Switch(Simulator(time.monotonic), pulse)
+    switch.run()
+    switch.end()
     return 0

@@ -26,6 +26,7 @@ PLAYERS = (
     Player("bai", "白杨", "0101", "dispatcher", "532300", "110:532300", "01"),
     Player("duan", "段宁", "U311", "clerk", "532300", "532301-housing"),
     Player("pu", "普云", "U312", "clerk", "532300", "532301-labour"),
+    Player("tang", "唐晚", "U313", "clerk", "532300", "532301-urban"),
     Player("gao", "高远", "9001", "duty_officer", "532300", "duty:532300", "01"),
     Player("he", "何青", "6301", "operator", "510400", "12345:510400", "01"),
     Player("luo", "罗川", "6101", "dispatcher", "510400", "110:510400", "01"),
@@ -34,7 +35,13 @@ PLAYERS = (
     Player("su", "苏衡", "7001", "supervisor", "532300", ""),
 )
 
-_ROLES = {"operator": "话务员", "dispatcher": "接警员", "clerk": "经办", "duty_officer": "总值班室", "supervisor": "督查"}
+_ROLES = {
+    "operator": "话务员",
+    "dispatcher": "接警员",
+    "clerk": "经办",
+    "duty_officer": "总值班室",
+    "supervisor": "督查",
+}
 _CITIES = {"532300": "楚雄州", "510400": "攀枝花市"}
 
 SIGN_INS = tuple(

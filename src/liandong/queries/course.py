@@ -1,0 +1,72 @@
+"""The course of a matter: its Events as rows that say who, when, what, under which pack version and clause."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from liandong.records.models import Desk, Event, Matter, Unit
+from liandong.rules.access import Actor
+from liandong.rules.pack import Pack
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who did it: organisation's short name, seat and work number; `mine` when it was the viewer's own seat."""
+
+    role: str
+    place: str = ""
+    seat: str = ""
+    work_no: str = ""
+    rule: str = ""
+    mine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One Event. `facts` are the Event's own with `…_name` beside every code; `private` its erasable words."""
+
+    seq: int
+    kind: str
+    at: datetime
+    who: Who
+    facts: dict[str, Any] = field(default_factory=dict)
+    clause: str = ""
+    pack: str = ""
+    private: dict[str, Any] = field(default_factory=dict)
+
+
+_NAMED = ("to", "holder", "desk", "with_desk", "taker", "proposed", "to_unit")
+_FRAME = ("kind", "at", "act", "seq", "sealed", "by", "pack", "clause")
+
+
+def course(viewer: Actor, matter: Matter, pack: Pack) -> tuple[Entry, ...]:
+    """Every Event of a matter, the oldest first."""
+    events = list(Event.objects.filter(matter=matter).order_by("seq"))
+    bodies = [json.loads(e.body) for e in events]
+    names = _names(bodies)
+    return tuple(_entry(viewer, e, b, names, pack) for e, b in zip(events, bodies, strict=True))
+
+
+def _names(bodies: list[dict]) -> dict[str, str]:
+    codes = {str(b[k]) for b in bodies for k in _NAMED if b.get(k)}
+    codes |= {b["by"][k] for b in bodies for k in ("desk", "unit") if b["by"].get(k)}
+    desks = Desk.objects.filter(code__in=codes).values_list("code", "short")
+    return dict(desks) | dict(Unit.objects.filter(code__in=codes).values_list("code", "short"))
+
+
+def _entry(viewer: Actor, event: Event, body: dict, names: dict[str, str], pack: Pack) -> Entry:
+    by = body["by"]
+    mine = bool(viewer.work_no) and by.get("work_no") == viewer.work_no
+    place = names.get(by.get("desk") or by.get("unit", ""), "")
+    who = Who(by["role"], place, by.get("seat", ""), by.get("work_no", ""), by.get("rule", ""), mine)
+    facts = {k: v for k, v in body.items() if k not in _FRAME}
+    facts |= {f"{k}_name": names.get(str(body[k]), str(body[k])) for k in _NAMED if body.get(k)}
+    row = pack.row(body["kind_code"]) if body.get("kind_code") else None
+    if row is not None:
+        facts["kind_name"] = getattr(row, "title", "") or getattr(row, "text", "")
+    private = json.loads(event.private) if event.private else {}
+    return Entry(event.seq, event.kind, timezone.localtime(event.at), who, facts, body.get("clause", ""),
+                 body.get("pack", ""), private)  # fmt: skip

@@ -1,0 +1,77 @@
+"""The decision while typing: what the words hold, and what the desk should do now."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from liandong.packs import calendar
+from liandong.packs.opened import opened
+from liandong.records.models import Matter, PackRelease
+from liandong.rules import routing
+from liandong.rules.access import Actor
+from liandong.rules.decision import Decision
+from liandong.rules.evidence import Evidence
+from liandong.rules.pack import Desk, Line, Pack, Unit
+from liandong.triage import read
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The evidence, the decision, the desk it names, the units (nearest first), the line it guides to."""
+
+    evidence: Evidence
+    decision: Decision
+    pack: Pack
+    desk: Desk | None
+    units: tuple[Unit, ...]
+    line: Line | None = None
+    line_name: str = ""
+
+    @property
+    def kind_name(self) -> str:
+        """The item or kind the decision falls under, in the notice's own words."""
+        return _name(self.pack.row(self.decision.item or self.decision.kind))
+
+    @property
+    def district_name(self) -> str:
+        """The district the words name, "" when they name none."""
+        return _name(self.pack.row(self.evidence.district))
+
+    @property
+    def parts(self) -> tuple[tuple[str, str], ...]:
+        """Every (kind, platform) named, by name."""
+        return tuple((_name(self.pack.row(kind)), platform) for kind, platform in self.decision.parts)
+
+
+def _name(row: object) -> str:
+    return getattr(row, "title", "") or getattr(row, "text", "") or getattr(row, "name", "")
+
+
+def now(viewer: Actor, matter: Matter, text: str, answers: Mapping[str, str], at: datetime, *,
+        district: str = "") -> Reading:  # fmt: skip
+    """Read the words and decide, for the desk the viewer sits at. Scope comes from the pack in force at receipt.
+
+    `district` (six digits) is the place of the event when it was chosen by hand; the matter's own is used otherwise.
+    """
+    pack = opened(matter.pack)
+    place = district or matter.district
+    evidence = read(text, pack, district=place)
+    row = pack.row(viewer.desk)
+    at_desk = row if isinstance(row, Desk) else pack.row(matter.holder.code)
+    local = timezone.localtime(at)
+    decided = routing.decide(evidence, pack=pack, at_desk=at_desk, answers=dict(answers), place_district=place,
+                             now=local, workday=calendar.is_workday(local.date()))  # fmt: skip
+    today = _today(matter, local) or pack
+    found = today.line(decided.hotline) if decided.hotline else None
+    units = tuple(u for u in (pack.row(code) for code in decided.units) if isinstance(u, Unit))
+    desk = pack.row(decided.desk) if decided.desk else None
+    return Reading(evidence, decided, pack, desk if isinstance(desk, Desk) else None, units,
+                   found[1] if found else None, (found[1].name or found[0].name) if found else "")  # fmt: skip
+
+
+def _today(matter: Matter, local: datetime) -> Pack | None:
+    """Numbers and hours are always today's, whatever pack judges the matter."""
+    release = PackRelease.objects.in_force(matter.city, local.date())
+    return opened(release) if release else None

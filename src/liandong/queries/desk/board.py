@@ -1,0 +1,149 @@
+"""The board of a desk while it waits: own open matters by time left, offers both ways, demands, queue, missed calls."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q
+
+from liandong.queries.desk.parts import local
+from liandong.queries.desk.seat_day import Done, done, tally
+from liandong.records.models import Conference, Demand, Matter, Order, Seat, Transfer
+from liandong.rules import wording
+from liandong.rules.access import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """An open matter of this desk. `step` is what the desk does next: decide, tell, follow_up, or wait."""
+
+    id: UUID
+    number: str
+    title: str
+    place: str
+    where: str
+    state: str
+    order_state: str
+    step: str
+    due_at: datetime | None
+    from_name: str
+    danger: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An offer that waits for acceptance, ours or theirs; a demand; a queued call; a missed one."""
+
+    matter: UUID
+    id: UUID
+    number: str
+    title: str
+    who: str
+    since: datetime
+    due_at: datetime | None
+    seat: str = ""
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Everything the idle page shows. `presence_at` is since when the seat is as it is."""
+
+    desk_name: str
+    presence: str
+    presence_at: datetime | None
+    mine: tuple[Mine, ...]
+    offered_out: tuple[Waiting, ...]
+    offered_in: tuple[Waiting, ...]
+    conferring: tuple[Waiting, ...]
+    demands: tuple[Waiting, ...]
+    queue: tuple[Waiting, ...]
+    missed: tuple[Waiting, ...]
+    seats_on: int
+    seats_free: int
+    answered: int
+    quick: int
+    given: int
+    given_at_once: int
+    taken: int
+    done: tuple[Done, ...]
+
+
+def board(viewer: Actor, now: datetime, *, most: int = 40) -> Board:
+    """The idle page of the viewer's seat. Empty for whoever sits at no desk."""
+    seat = Seat.objects.filter(pk=viewer.seat).select_related("desk").first() if viewer.seat else None
+    seats = Seat.objects.filter(desk__code=viewer.desk)
+    offers = Transfer.objects.filter(state__in=["offered", "led"]).select_related(
+        "matter", "from_desk", "to_desk", "to_seat"
+    )
+    talks = Conference.objects.filter(state="open", with_desk__code=viewer.desk).select_related("matter", "from_desk")
+    return Board(
+        desk_name=seat.desk.name if seat else "",
+        presence=seat.presence if seat else "off",
+        presence_at=local(seat.presence_at) if seat else None,
+        mine=_mine(viewer, most),
+        offered_out=tuple(
+            _offer(t, t.to_desk.short) for t in offers.filter(from_desk__code=viewer.desk).order_by("due_at")
+        ),
+        offered_in=tuple(
+            _offer(t, t.from_desk.short) for t in offers.filter(to_desk__code=viewer.desk).order_by("due_at")
+        ),
+        conferring=tuple(
+            Waiting(
+                c.matter_id,
+                c.pk,
+                c.matter.number,
+                c.matter.title,
+                c.from_desk.short,
+                local(c.opened_at),
+                local(c.due_at),
+            )
+            for c in talks.order_by("due_at")
+        ),
+        demands=_demands(viewer),
+        queue=_unanswered(viewer, Q(state="receiving", contact__ended_at__isnull=True)),
+        missed=_unanswered(viewer, Q(state__in=["receiving", "held"], contact__ended_at__isnull=False)),
+        seats_on=seats.exclude(presence="off").count(),
+        seats_free=seats.filter(presence="free", seen_at__gt=now - timedelta(seconds=60)).count(),
+        **tally(viewer, now),
+        done=done(viewer, now),
+    )
+
+
+def _mine(viewer: Actor, most: int) -> tuple[Mine, ...]:
+    rows = Matter.objects.filter(holder__code=viewer.desk).exclude(state__in=["archived", "receiving"])
+    rows = rows.select_related("holder", "first_receiver").order_by("due_at")[:most]
+    leads = {o.matter_id: o for o in Order.objects.filter(matter__in=[m.pk for m in rows], part="lead")
+             .select_related("unit").order_by("assigned_at")}  # fmt: skip
+    steps = {"held": "decide", "resolved": "tell", "answered": "follow_up", "handling": "wait"}
+    out = []
+    for m in rows:
+        lead = leads.get(m.pk)
+        came = m.first_receiver.short if m.first_receiver_id != m.holder_id else ""
+        with_unit = lead is not None and m.state == "handling"
+        out.append(Mine(m.pk, m.number, m.title, m.place, lead.unit.short if with_unit else "", m.state,
+                        lead.state if with_unit else "", steps[m.state], local(m.due_at), came,
+                        m.danger == "raised"))  # fmt: skip
+    return tuple(out)
+
+
+def _offer(row: Transfer, who: str) -> Waiting:
+    return Waiting(row.matter_id, row.pk, row.matter.number, row.matter.title, who, local(row.offered_at),
+                   local(row.due_at), row.to_seat.number if row.to_seat else "", row.state)  # fmt: skip
+
+
+def _demands(viewer: Actor) -> tuple[Waiting, ...]:
+    rows = (
+        Demand.objects.filter(state="open", desk__code=viewer.desk).select_related("matter__holder").order_by("due_at")
+    )
+    return tuple(Waiting(d.matter_id, d.pk, d.matter.number, d.means, d.matter.holder.short, local(d.opened_at),
+                         local(d.due_at)) for d in rows)  # fmt: skip
+
+
+def _unanswered(viewer: Actor, more: Q) -> tuple[Waiting, ...]:
+    rows = Matter.objects.filter(more, holder__code=viewer.desk, contact__answered_at__isnull=True,
+                                 contact__channel="phone").select_related("contact")  # fmt: skip
+    if not viewer.desk:
+        return ()
+    return tuple(Waiting(m.pk, m.pk, m.number, wording.masked(m.contact.number), "", local(m.contact.rang_at),
+                         local(m.due_at), state=m.state) for m in rows.order_by("received_at")[:20])  # fmt: skip

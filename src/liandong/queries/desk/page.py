@@ -1,0 +1,106 @@
+"""A matter as a desk works on it: everything the call page shows, from one read."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from liandong.packs.opened import opened
+from liandong.queries.course import Entry, course
+from liandong.queries.desk import parts
+from liandong.queries.desk.rows import Caller, Crew, Next, Offer, Old, OrderRow, Talk, Wanted
+from liandong.queries.sight import found
+from liandong.records.models import Draft, Matter
+from liandong.rules.access import Actor
+from liandong.rules.pack import Item, Kind, Pack
+
+
+@dataclass(frozen=True, slots=True)
+class MatterPage:
+    """One matter before one viewer. `mine`: the viewer's desk holds it. `said` is the viewer's own draft while it holds
+    the matter, else what was recorded (or, before any record, what the holder is typing)."""
+
+    id: UUID
+    seq: int
+    number: str
+    query_code: str
+    title: str
+    state: str
+    nature: str
+    kind: str
+    kind_name: str
+    said: str
+    answers: dict[str, str]
+    district: str
+    district_name: str
+    place: str
+    danger: str
+    danger_at: datetime | None
+    closing: str
+    answer: str
+    outcome: str
+    solved: bool | None
+    holder: str
+    holder_name: str
+    first: str
+    first_name: str
+    mine: bool
+    received_at: datetime
+    due_at: datetime | None
+    answer_due_at: datetime | None
+    pack: Pack
+    pack_version: str
+    caller: Caller
+    old: tuple[Old, ...]
+    offer: Offer | None
+    talk: Talk | None
+    demand: Wanted | None
+    crews: tuple[Crew, ...]
+    orders: tuple[OrderRow, ...]
+    designating: bool
+    entries: tuple[Entry, ...]
+    next: Next | None
+
+    @property
+    def open_orders(self) -> tuple[OrderRow, ...]:
+        return tuple(o for o in self.orders if o.state in ("assigned", "signed"))
+
+    @property
+    def told_by(self) -> OrderRow | None:
+        """The lead's resolved order: its answer is what the person is told."""
+        return next((o for o in self.orders if o.state == "resolved" and o.part == "lead"), None)
+
+
+def matter(viewer: Actor, pk: UUID, now: datetime) -> MatterPage:
+    """The page of a matter in the viewer's sight; NotFound otherwise."""
+    row = found(viewer, pk)
+    pack = opened(row.pack)
+    said, answers = _said(viewer, row)
+    kind = pack.row(row.item or row.kind) if (row.item or row.kind) else None
+    name = kind.title if isinstance(kind, Kind) else kind.text if isinstance(kind, Item) else ""
+    district = pack.row(row.district) if row.district else None
+    return MatterPage(
+        id=row.pk, seq=row.seq, number=row.number, query_code=row.query_code, title=row.title, state=row.state,
+        nature=row.nature, kind=row.item or row.kind, kind_name=name, said=said, answers=answers, district=row.district,
+        district_name=getattr(district, "name", ""), place=row.place, danger=row.danger,
+        danger_at=parts.local(row.danger_at), closing=row.closing, answer=row.answer, outcome=row.outcome,
+        solved=row.solved, holder=row.holder.code, holder_name=row.holder.short, first=row.first_receiver.code,
+        first_name=row.first_receiver.short, mine=row.holder.code == viewer.desk,
+        received_at=parts.local(row.received_at),
+        due_at=parts.local(row.due_at), answer_due_at=parts.local(row.answer_due_at), pack=pack,
+        pack_version=row.pack.version, caller=parts.caller(viewer, row, pack), old=parts.old_matters(viewer, row),
+        offer=parts.last_offer(viewer, row, pack), talk=parts.last_talk(viewer, row),
+        demand=parts.last_demand(viewer, row, pack, now), crews=parts.crews(viewer, row), orders=parts.orders(row),
+        designating=row.designations.filter(state="asked").exists(), entries=course(viewer, row, pack),
+        next=parts.next_step(row),
+    )  # fmt: skip
+
+
+def _said(viewer: Actor, row: Matter) -> tuple[str, dict[str, str]]:
+    drafts = Draft.objects.filter(matter=row).order_by("-saved_at")
+    mine = drafts.filter(person_id=viewer.person).first() if row.holder.code == viewer.desk else None
+    if mine:
+        return mine.body, dict(mine.answers)
+    if row.said:
+        return row.said, dict(row.answers)
+    typed = drafts.first()
+    return (typed.body, dict(typed.answers)) if typed else ("", {})

@@ -1,0 +1,146 @@
+"""From a matter's records to the rows of its page."""
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from liandong.queries.desk.rows import Caller, Crew, Next, Offer, Old, OrderRow, Talk, Wanted
+from liandong.queries.sight import in_sight
+from liandong.records.models import Call, Matter, Order, Transfer, Unit
+from liandong.rules import access, flows, wording
+from liandong.rules.access import Actor
+from liandong.rules.pack import Pack
+
+
+def local(moment: datetime | None) -> datetime | None:
+    """The moment in the city's own time."""
+    return timezone.localtime(moment) if moment else None
+
+
+def caller(viewer: Actor, matter: Matter, pack: Pack) -> Caller:
+    """Who called and from where; the number masked, whoever looks."""
+    contact = matter.contact
+    call = Call.objects.filter(pk=contact.call).first() if contact.call else None
+    state = "ended" if contact.ended_at else call.state if call else "ringing" if contact.answered_at is None else ""
+    district = matter.district or contact.district
+    return Caller(
+        number=wording.masked(contact.number), name=contact.caller_name, place=matter.place or contact.place,
+        accuracy_m=contact.accuracy_m, line=contact.line, channel=contact.channel,
+        call=state if contact.channel == "phone" else "ended",
+        can_call_back=bool(contact.number) and not contact.no_call_back, may_reveal=_may_reveal(viewer, matter),
+        police=pack.desk_for("110", district).short if district else "",
+        rang_at=local(contact.rang_at), answered_at=local(contact.answered_at), ended_at=local(contact.ended_at),
+    )  # fmt: skip
+
+
+def _may_reveal(viewer: Actor, matter: Matter) -> bool:
+    offer = matter.transfers.filter(state__in=flows.waiting("transfer")).select_related("to_desk").first()
+    units = frozenset(matter.orders.values_list("unit__code", flat=True))
+    return bool(matter.contact.number) and access.may_reveal(
+        viewer, holder=matter.holder.code, offered_to=offer.to_desk.code if offer else "",
+        danger=matter.danger == "raised", units=units,
+    )  # fmt: skip
+
+
+def old_matters(viewer: Actor, matter: Matter) -> tuple[Old, ...]:
+    """Open matters of the same number or place that this viewer may see, at most five."""
+    rows = in_sight(viewer).exclude(pk=matter.pk).exclude(state="archived").select_related("holder", "contact")
+    found: dict = {}
+    if matter.contact.number:
+        found |= {m.pk: (m, "number") for m in rows.filter(contact__number=matter.contact.number)[:5]}
+    if place := (matter.place or matter.contact.place):
+        found = {m.pk: (m, "place") for m in rows.filter(place=place)[:5]} | found
+    units = dict(Order.objects.filter(matter__in=list(found), part="lead", state__in=flows.waiting("order"))
+                 .values_list("matter_id", "unit__short"))  # fmt: skip
+    return tuple(
+        Old(m.pk, m.number, m.title, by, local(m.received_at), units.get(m.pk, m.holder.short), m.state,
+            local(m.due_at), m.holder.code == viewer.desk)
+        for m, by in sorted(found.values(), key=lambda f: f[0].received_at)[:5]
+    )  # fmt: skip
+
+
+def offer(viewer: Actor, row: Transfer, pack: Pack) -> Offer:
+    """One transfer as this desk sees it."""
+    proposed = pack.row(row.proposed_owner) if row.proposed_owner else None
+    return Offer(
+        id=row.pk, state=row.state, side="to" if row.to_desk.code == viewer.desk else "from",
+        from_desk=row.from_desk.code, from_name=row.from_desk.short, to_desk=row.to_desk.code,
+        to_name=row.to_desk.short, seat=row.to_seat.number if row.to_seat else "", rings=row.rings,
+        with_voice=row.with_voice, reason=row.reason, clause=row.clause, offered_at=local(row.offered_at),
+        delivered_at=local(row.delivered_at), seen_at=local(row.seen_at), ended_at=local(row.ended_at),
+        due_at=local(row.due_at), cause=row.decline_code, note=row.decline_note, proposed=row.proposed_owner,
+        proposed_name=getattr(proposed, "short", "") or getattr(proposed, "name", "") or row.proposed_owner,
+    )  # fmt: skip
+
+
+def last_offer(viewer: Actor, matter: Matter, pack: Pack) -> Offer | None:
+    """The newest transfer of the matter."""
+    rows = matter.transfers.select_related("from_desk", "to_desk", "from_seat", "to_seat")
+    row = rows.order_by("-offered_at").first()
+    return offer(viewer, row, pack) if row else None
+
+
+def last_talk(viewer: Actor, matter: Matter) -> Talk | None:
+    """The newest conference of the matter."""
+    row = matter.conferences.select_related("from_desk", "with_desk").order_by("-opened_at").first()
+    if row is None:
+        return None
+    ours, theirs = (row.counter, row.proposal) if row.with_desk.code == viewer.desk else (row.proposal, row.counter)
+    return Talk(row.pk, row.state, "with" if row.with_desk.code == viewer.desk else "from", row.from_desk.code,
+                row.from_desk.short, row.with_desk.code, row.with_desk.short, row.joined_at is not None,
+                local(row.due_at), ours, theirs, row.why)  # fmt: skip
+
+
+def last_demand(viewer: Actor, matter: Matter, pack: Pack, now: datetime) -> Wanted | None:
+    """The newest demand on 110; open ones before ended ones."""
+    rows = matter.demands.select_related("desk", "raised_by_desk", "raised_by_unit").order_by("-opened_at")
+    row = rows.first()
+    if row is None:
+        return None
+    by = row.raised_by_desk or row.raised_by_unit
+    mine = by is not None and by.code in (viewer.desk or "-", viewer.unit or "-")
+    until = row.opened_at + timedelta(seconds=pack.limit("danger.undo").amount)
+    return Wanted(
+        id=row.pk, state=row.state, means=row.means, also=tuple(row.also), desk=row.desk.code, desk_name=row.desk.short,
+        ours=row.desk.code == viewer.desk, by=by.short if by else "", opened_at=local(row.opened_at),
+        due_at=local(row.due_at), ended_at=local(row.ended_at), why=row.why, level=row.level,
+        undo_until=local(until) if mine and row.state == "open" and until > now else None,
+    )  # fmt: skip
+
+
+def crews(viewer: Actor, matter: Matter) -> tuple[Crew, ...]:
+    """Every dispatch of the matter, the newest first."""
+    rows = matter.dispatches.select_related("desk").order_by("-sent_at")
+    return tuple(
+        Crew(d.pk, d.crew, d.state, d.desk.short, d.desk.code == viewer.desk, local(d.sent_at), local(d.arrived_at),
+             local(d.due_at), d.findings, d.no_offence)
+        for d in rows
+    )  # fmt: skip
+
+
+def orders(matter: Matter) -> tuple[OrderRow, ...]:
+    """Every order of the matter, the newest first."""
+    rows = list(matter.orders.select_related("unit").order_by("-assigned_at"))
+    names = dict(Unit.objects.filter(code__in=[o.proposed_owner for o in rows if o.proposed_owner])
+                 .values_list("code", "short"))  # fmt: skip
+    return tuple(
+        OrderRow(o.pk, o.unit.code, o.unit.short, o.part, o.state, local(o.assigned_at), local(o.due_at),
+                 local(o.signed_at), local(o.contacted_at), o.reminded, o.findings, o.answer, o.hand_back_cause,
+                 o.proposed_owner, names.get(o.proposed_owner, o.proposed_owner))
+        for o in rows
+    )  # fmt: skip
+
+
+def next_step(matter: Matter) -> Next | None:
+    """The wait of this matter that runs out first, whoever's it is; what the clock does then is the table's."""
+    rows = [("matter", matter.state, matter.due_at)]
+    for machine, found in (("transfer", matter.transfers), ("conference", matter.conferences),
+                           ("order", matter.orders), ("demand", matter.demands), ("dispatch", matter.dispatches),
+                           ("designation", matter.designations)):  # fmt: skip
+        waits = found.filter(state__in=flows.waiting(machine)).values_list("state", "due_at")
+        rows += [(machine, state, due) for state, due in waits]
+    due = [(at, machine, state) for machine, state, at in rows if at]
+    if not due:
+        return None
+    at, machine, state = min(due)
+    return Next(machine, state, local(at))

@@ -1,0 +1,154 @@
+"""The rows of a matter's page, frozen. Desks and units are by code and short name; times are local and aware."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who called, masked. `call` is the talk as the switch last saw it, "" without one, "ended" when it is over."""
+
+    number: str
+    name: str
+    place: str
+    accuracy_m: int | None
+    line: str
+    channel: str
+    call: str
+    can_call_back: bool
+    may_reveal: bool
+    police: str
+    rang_at: datetime
+    answered_at: datetime | None
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Old:
+    """An earlier matter of this number or this place; `by` is "number" or "place"."""
+
+    id: UUID
+    number: str
+    title: str
+    by: str
+    received_at: datetime
+    where: str
+    state: str
+    due_at: datetime | None
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A transfer with its three receipts. `side` is "to" for the receiving desk, "from" for the giving one."""
+
+    id: UUID
+    state: str
+    side: str
+    from_desk: str
+    from_name: str
+    to_desk: str
+    to_name: str
+    seat: str
+    rings: int
+    with_voice: bool
+    reason: str
+    clause: str
+    offered_at: datetime
+    delivered_at: datetime | None
+    seen_at: datetime | None
+    ended_at: datetime | None
+    due_at: datetime | None
+    cause: str
+    note: str
+    proposed: str
+    proposed_name: str
+
+    @property
+    def waiting(self) -> bool:
+        return self.state in ("offered", "led")
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A conference of two desks about a matter."""
+
+    id: UUID
+    state: str
+    side: str
+    from_desk: str
+    from_name: str
+    with_desk: str
+    with_name: str
+    joined: bool
+    due_at: datetime | None
+    ours: str
+    theirs: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A demand on 110. `ours` when this desk is asked to send; `undo_until` while the viewer may take back a slip."""
+
+    id: UUID
+    state: str
+    means: str
+    also: tuple[str, ...]
+    desk: str
+    desk_name: str
+    ours: bool
+    by: str
+    opened_at: datetime
+    due_at: datetime | None
+    ended_at: datetime | None
+    undo_until: datetime | None
+    why: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """A dispatch of 110."""
+
+    id: UUID
+    crew: str
+    state: str
+    desk_name: str
+    ours: bool
+    sent_at: datetime
+    arrived_at: datetime | None
+    due_at: datetime | None
+    findings: str
+    no_offence: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    """A unit's work order as the desk sees it."""
+
+    id: UUID
+    unit: str
+    unit_name: str
+    part: str
+    state: str
+    assigned_at: datetime
+    due_at: datetime | None
+    signed_at: datetime | None
+    contacted_at: datetime | None
+    reminded: int
+    findings: str
+    answer: str
+    cause: str
+    proposed: str
+    proposed_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What happens by itself: the wait that runs out first."""
+
+    machine: str
+    state: str
+    due_at: datetime

@@ -1,0 +1,89 @@
+"""Who is at the page: a person in one post, at one seat."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from liandong.records.models import Desk, Person, Post, Seat, Unit
+from liandong.rules.access import Actor
+
+SEATED = ("operator", "dispatcher", "shift_leader")
+"""Roles that take calls at a seat."""
+
+
+@dataclass(frozen=True, slots=True)
+class PostRow:
+    """One post to choose from; `where` is the desk's or unit's name."""
+
+    id: int
+    role: str
+    city: str
+    where: str
+    title: str
+    desk: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeatRow:
+    """A seat to sit at; `taken_by` is a colleague's work number, "" when it is free or mine."""
+
+    id: int
+    number: str
+    taken_by: str
+    mine: bool
+
+
+def actor(person_id: int, post_id: int | None, now: datetime) -> Actor | None:
+    """The Actor of a signed-in person in a post of theirs that has not ended, at the seat of that desk they sit at.
+
+    None when the post is not theirs: sign-in alone allows nothing.
+    """
+    post = _posts(person_id, now).filter(pk=post_id).select_related("desk", "unit", "person").first()
+    if post is None:
+        return None
+    seat = Seat.objects.filter(person_id=person_id, desk=post.desk).first() if post.desk_id else None
+    return Actor(
+        role=post.role,
+        person=person_id,
+        name=post.person.name,
+        work_no=post.person.work_no,
+        desk=post.desk.code if post.desk else "",
+        unit=post.unit.code if post.unit else "",
+        seat=seat.pk if seat else None,
+        seat_no=seat.number if seat else "",
+        city=post.city,
+    )
+
+
+def _posts(person_id: int, now: datetime):
+    active = Person.objects.filter(pk=person_id, is_active=True)
+    return Post.objects.filter(Q(until_at__isnull=True) | Q(until_at__gt=now), person__in=active)
+
+
+def posts(person_id: int, now: datetime) -> tuple[PostRow, ...]:
+    """The posts a person may act in today."""
+    rows = _posts(person_id, now).select_related("desk", "unit").order_by("id")
+    return tuple(
+        PostRow(p.pk, p.role, p.city, p.desk.name if p.desk else p.unit.name if p.unit else "", p.title,
+                p.desk.code if p.desk else "", p.unit.code if p.unit else "")
+        for p in rows
+    )  # fmt: skip
+
+
+def seats(viewer: Actor) -> tuple[SeatRow, ...]:
+    """The seats of the viewer's desk."""
+    rows = Seat.objects.filter(desk__code=viewer.desk).select_related("person").order_by("number")
+    return tuple(
+        SeatRow(s.pk, s.number, s.person.work_no if s.person and s.person_id != viewer.person else "",
+                s.person_id == viewer.person)
+        for s in rows
+    )  # fmt: skip
+
+
+def workplace(viewer: Actor) -> str:
+    """The full name of the viewer's desk or unit; "" for who works for the whole city."""
+    if viewer.desk:
+        return Desk.objects.filter(code=viewer.desk).values_list("name", flat=True).first() or ""
+    return Unit.objects.filter(code=viewer.unit).values_list("name", flat=True).first() or "" if viewer.unit else ""

@@ -1,0 +1,91 @@
+"""The record an act is asked about, for a viewer who may see it: pages hand it to an action. NotFound otherwise."""
+
+from typing import TypeVar
+from uuid import UUID
+
+from django.db.models import Model
+
+from liandong.queries.sight import NotFound, found
+from liandong.records.models import (
+    Conference,
+    Demand,
+    Designation,
+    Desk,
+    Dispatch,
+    Matter,
+    Order,
+    Seat,
+    Transfer,
+    Unit,
+)
+from liandong.rules.access import Actor
+from liandong.rules.say import Invalid
+
+Row = TypeVar("Row", bound=Model)
+
+
+def matter(viewer: Actor, pk: UUID) -> Matter:
+    """The matter itself."""
+    return found(viewer, pk)
+
+
+def _of_matter(viewer: Actor, model: type[Row], pk: UUID, *related: str) -> Row:
+    row = model.objects.select_related(*related).filter(pk=pk).first()
+    if row is None:
+        raise NotFound
+    found(viewer, row.matter_id)
+    return row
+
+
+def transfer(viewer: Actor, pk: UUID) -> Transfer:
+    """An offer of a matter in sight."""
+    return _of_matter(viewer, Transfer, pk, "from_desk", "to_desk", "from_seat", "to_seat")
+
+
+def conference(viewer: Actor, pk: UUID) -> Conference:
+    """A conference about a matter in sight."""
+    return _of_matter(viewer, Conference, pk, "from_desk", "with_desk", "from_seat", "with_seat")
+
+
+def demand(viewer: Actor, pk: UUID) -> Demand:
+    """A demand on 110 about a matter in sight."""
+    return _of_matter(viewer, Demand, pk, "desk", "raised_by_desk", "raised_by_unit")
+
+
+def dispatch(viewer: Actor, pk: UUID) -> Dispatch:
+    """A crew sent to a matter in sight."""
+    return _of_matter(viewer, Dispatch, pk, "desk")
+
+
+def designation(viewer: Actor, pk: UUID) -> Designation:
+    """A task to designate, of a matter in sight."""
+    return _of_matter(viewer, Designation, pk, "asked_desk")
+
+
+def order(viewer: Actor, pk: UUID) -> Order:
+    """A work order of a matter in sight."""
+    return _of_matter(viewer, Order, pk, "unit")
+
+
+def desk(viewer: Actor, code: str) -> Desk:
+    """A desk of the viewer's city to hand something to; Invalid, because its code was typed or chosen."""
+    row = Desk.objects.filter(code=code, city=viewer.city).first()
+    if row is None:
+        raise Invalid("invalid.to_desk", "to_desk")
+    return row
+
+
+def unit(viewer: Actor, code: str) -> Unit:
+    """A unit of the viewer's city that takes orders; Invalid otherwise."""
+    row = Unit.objects.filter(code=code, city=viewer.city, retired=False).first()
+    if row is None:
+        raise Invalid("invalid.unit", "unit")
+    return row
+
+
+def seat(viewer: Actor, pk: int) -> Seat:
+    """A seat of the viewer's own desk."""
+    row = Seat.objects.select_related("desk").filter(pk=pk, desk__code=viewer.desk).first()
+    if row is None:
+        raise NotFound
+    return row

@@ -1,0 +1,118 @@
+"""How a request comes in: who is at the page, what may be refused, and how a refusal is shown in place."""
+
+import functools
+import json
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from liandong.queries import people
+from liandong.queries.sight import NotFound
+from liandong.rules.access import Actor
+from liandong.rules.say import Conflict, Forbidden, Invalid, Unable
+from liandong.words import fault
+
+POST_KEY = "post"
+LONGEST_KEY = 60
+_STATUS = {Conflict: 409, Invalid: 422, Forbidden: 403}
+
+
+def viewer_of(request: HttpRequest) -> Actor | None:
+    """The Actor of this session: the post chosen after sign-in, else the only one."""
+    now = timezone.now()
+    chosen = request.session.get(POST_KEY)
+    actor = people.actor(request.user.pk, chosen, now) if chosen else None
+    if actor is None:
+        mine = people.posts(request.user.pk, now)
+        if len(mine) == 1:
+            request.session[POST_KEY] = mine[0].id
+            actor = people.actor(request.user.pk, mine[0].id, now)
+    return actor
+
+
+def page(*roles: str) -> Callable:
+    """A page for people in these posts (all, when none is named); others go where their post works."""
+
+    def wrap(view: Callable) -> Callable:
+        @never_cache
+        @login_required
+        @require_GET
+        @functools.wraps(view)
+        def answer(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
+            viewer = viewer_of(request)
+            if viewer is None:
+                return redirect("posts")
+            if roles and viewer.role not in roles:
+                return redirect("home")
+            try:
+                return view(request, viewer, *args, **named)
+            except NotFound:
+                raise Http404 from None
+
+        return answer
+
+    return wrap
+
+
+def act(view: Callable) -> Callable:
+    """A write. The view gets the viewer, the key of this press and the time; what the rules refuse becomes a `.fault`
+    fragment with the status that says which refusal it was, and everything typed stays where it is."""
+
+    @login_required
+    @require_POST
+    @functools.wraps(view)
+    def answer(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
+        viewer = viewer_of(request)
+        if viewer is None:
+            return redirect("posts")
+        try:
+            return view(request, viewer, key_of(request), timezone.now(), *args, **named)
+        except NotFound:
+            raise Http404 from None
+        except Unable as refused:
+            return refusal(request, refused)
+
+    return answer
+
+
+def key_of(request: HttpRequest) -> str:
+    """The idempotency key of one press: header, else form field; "" when a client sends none. A key belongs to its
+    person, so that nobody meets another's answer."""
+    key = request.headers.get("Idempotency-Key", "") or request.POST.get("key", "")
+    return f"{request.user.pk}:{key[:LONGEST_KEY]}" if key else ""
+
+
+def refusal(request: HttpRequest, refused: Unable) -> HttpResponse:
+    """The refused act, told in place."""
+    status = next((code for kind, code in _STATUS.items() if isinstance(refused, kind)), 422)
+    shown = {"fault": fault(refused.say), "field": getattr(refused, "field", ""), "code": refused.say.code}
+    if "json" in request.headers.get("Accept", ""):
+        return HttpResponse(json.dumps({"fault": str(shown["fault"])}), status=status, content_type="application/json")
+    return render(request, "fault.html", shown, status=status)
+
+
+def text(request: HttpRequest, name: str) -> str:
+    """A field of the form as it was sent; the actions judge it."""
+    return request.POST.get(name, "")
+
+
+def choice(request: HttpRequest, name: str) -> bool | None:
+    """A yes or no of the form; None when nothing was chosen."""
+    return {"yes": True, "no": False}.get(request.POST.get(name, ""))
+
+
+def answers(request: HttpRequest) -> dict[str, str]:
+    """The answers to the questions asked, as the page keeps them (JSON); anything else is no answer."""
+    try:
+        given = json.loads(request.POST.get("answers") or "{}")
+    except ValueError:
+        return {}
+    if not isinstance(given, dict):
+        return {}
+    return {str(k)[:40]: v for k, v in list(given.items())[:40] if v in ("yes", "no", "unsure")}

@@ -1,0 +1,34 @@
+"""The keys of the holder after it decided: units work, the person is told, asked, and the matter is put away."""
+
+from liandong.queries.desk.page import MatterPage
+from liandong.rules.access import Actor
+from liandong.web.face import receiving
+from liandong.web.face.deciding import Keys, call_back
+from liandong.web.face.press import Press
+
+
+def keys(page: MatterPage, viewer: Actor, live: bool) -> Keys:
+    """Lit, options, closings."""
+    sent = receiving.scene(page, viewer)
+    if page.state == "resolved":
+        lit = Press("tell", "答复", "单位已办结，把结果告诉他", "say", "F2", panel="answer")
+        return lit, (call_back(page),), ()
+    if page.state == "answered":
+        lit = Press("follow_up", "回访", "问他解决了没有", "phone", "F2", panel="follow_up")
+        return lit, (call_back(page),), ()
+    if page.state == "handling":
+        rows = (
+            call_back(page),
+            *(Press(f"remind-{o.id}", f"催{o.unit_name}", f"已催 {o.reminded} 次" if o.reminded else "还没催过", "wait",
+                    "F6" if n == 0 else "", f"/orders/{o.id}/reminder/") for n, o in enumerate(page.open_orders)),
+            Press("assist", "再请一家协办", "", "people", "F4", panel="unit"),
+        )  # fmt: skip
+        return sent or _leave(page, live), rows, ()
+    return sent or receiving.BACK, (), ()
+
+
+def _leave(page: MatterPage, live: bool) -> Press:
+    if live:
+        return Press("hang_up", "结束通话", "单子已派出，时限在走", "hangup", "F2", f"/matters/{page.id}/talk/",
+                     (("what", "hang_up"),))  # fmt: skip
+    return receiving.BACK

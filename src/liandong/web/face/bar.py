@@ -1,0 +1,56 @@
+"""The bar of danger: the only red on a page."""
+
+from dataclasses import dataclass
+
+from liandong.queries.decision import Reading
+from liandong.queries.desk.page import MatterPage
+from liandong.queries.desk.rows import Crew, Wanted
+from liandong.rules.access import Actor
+from liandong.rules.pack import District
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """`stage`: "sign" (the machine reads danger, nobody raised it), "open" (110 is asked), "met" (110 has sent),
+    "lowered". `sends`: this desk may send a crew now; `asks`: this desk may push 110."""
+
+    stage: str
+    means: str
+    refs: tuple[int, ...]
+    demand: Wanted | None
+    crew: Crew | None
+    sends: bool
+    asks: bool
+    crew_first: str
+    also: tuple[str, ...]
+
+
+def bar(page: MatterPage, reading: Reading, viewer: Actor) -> Bar | None:
+    """The bar of this page, or None while there is nothing of danger."""
+    signs = reading.evidence.danger
+    demand, crew = page.demand, next((c for c in page.crews if c.state in ("sent", "arrived")), None)
+    police = viewer.desk.startswith("110:")
+    urgent = reading.decision.urgent
+    if page.danger == "lowered" and not (demand and demand.state == "open"):
+        stage = "lowered"
+    elif page.danger == "raised" or (demand and demand.state == "open"):
+        stage = "open" if demand and demand.state == "open" else "met"
+    elif (signs or urgent) and page.state in ("receiving", "held"):
+        stage = "sign"
+    else:
+        return None
+    means = demand.means if demand and stage != "sign" else "；".join(dict.fromkeys(s.means or s.text for s in signs))
+    refs = tuple(n for n, s in enumerate(reading.evidence.spans, 1) if s.what == "danger")
+    at_hand = page.mine or bool(demand and demand.ours)
+    also = tuple(reading.decision.also) or (demand.also if demand else ())
+    return Bar(stage, means or "问出险情", refs, demand, crew, police and at_hand, not police and page.mine,
+               _crew(page, reading), tuple(a for a in also if a in ("119", "120", "122")))  # fmt: skip
+
+
+def _crew(page: MatterPage, reading: Reading) -> str:
+    """Which crew is near: the station of the township, else the county's patrol. A proposal to write over."""
+    town = reading.evidence.township
+    if town:
+        return town.removesuffix("彝族乡").removesuffix("街道").removesuffix("镇").removesuffix("乡") + "派出所"
+    district = page.pack.row(page.district or reading.evidence.district)
+    return f"{district.short}巡警" if isinstance(district, District) else ""

@@ -1,0 +1,41 @@
+"""Which keys a page has: one lit, F2, the thing to do now; the others in their fixed places."""
+
+from dataclasses import dataclass
+
+from liandong.queries.decision import Reading
+from liandong.queries.desk.page import MatterPage
+from liandong.rules.access import Actor
+from liandong.web.face import acting, deciding, receiving
+from liandong.web.face.press import Press
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """`mode`: "write" while this desk holds the matter and may still write it down, else "read"."""
+
+    mode: str
+    lit: Press
+    options: tuple[Press, ...]
+    closings: tuple[Press, ...]
+    esc: Press | None
+    flying: bool
+    receipts: bool
+    live: bool
+
+
+def face(page: MatterPage, reading: Reading, viewer: Actor) -> Face:
+    """The keys of a matter before a viewer. Every button stands for a row of rules.flows that this role may take."""
+    writes = page.mine and page.state in ("receiving", "held") and viewer.role != "supervisor"
+    live = page.caller.call not in ("", "ended")
+    offer = page.offer
+    flying = bool(page.mine and offer and offer.waiting)
+    if not page.mine:
+        lit, options, closings = receiving.keys(page, viewer)
+    elif flying:
+        lit, options, closings = deciding.flown(page), (), ()
+    elif page.state in ("receiving", "held"):
+        lit, options, closings = deciding.keys(page, reading, viewer)
+    else:
+        lit, options, closings = acting.keys(page, viewer, live)
+    esc = Press("recall", "撤回", key="Esc", url=f"/transfers/{offer.id}/recall/") if flying and offer else None
+    return Face("write" if writes else "read", lit, options, closings, esc, flying, bool(offer), live)

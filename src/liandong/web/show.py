@@ -1,0 +1,82 @@
+"""What the templates are given: the frame of every page, and the parts of a matter as one viewer sees it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from liandong.queries import decision, people, reach
+from liandong.queries import desk as desks
+from liandong.queries.decision import Reading
+from liandong.queries.desk import MatterPage
+from liandong.rules.access import Actor
+from liandong.rules.say import Say
+from liandong.web import tickets
+from liandong.web.face import bar, face
+from liandong.words import tell
+
+THEMES = ("light", "dark")
+
+
+def frame(request: HttpRequest, viewer: Actor | None) -> dict:
+    """What every page carries: who is there, the theme, where the live process listens."""
+    theme = request.COOKIES.get("theme", "")
+    topics = _topics(viewer) if viewer else []
+    return {
+        "viewer": viewer,
+        "place_name": people.workplace(viewer) if viewer else "",
+        "now": timezone.localtime(),
+        "theme": theme if theme in THEMES else "",
+        "live_port": "" if settings.PRODUCTION else settings.LIVE_PORT,
+        "ticket": tickets.issue(topics) if topics else "",
+    }
+
+
+def _topics(viewer: Actor) -> list[str]:
+    named = (("desk", viewer.desk), ("seat", viewer.seat), ("unit", viewer.unit))
+    return [f"{what}:{code}" for what, code in named if code]
+
+
+def matter_parts(viewer: Actor, page: MatterPage, now: datetime, *, said: str | None = None,
+                 answers: Mapping[str, str] | None = None, district: str = "") -> dict:  # fmt: skip
+    """The parts of a matter's page: `said` and `answers` are what stands on the page now, else what was saved."""
+    words = page.said if said is None else said
+    given = page.answers if answers is None else answers
+    row = reach.matter(viewer, page.id)
+    reading = decision.now(viewer, row, words, given, now, district=district)
+    shown = face(page, reading, viewer)
+    return {
+        "page": page,
+        "reading": reading,
+        "face": shown,
+        "bar": bar(page, reading, viewer),
+        "said": words,
+        "answers": dict(given),
+        "asks": _asks(reading, given),
+        "next_words": tell(Say(f"next.{page.next.machine}.{page.next.state}")) if page.next else "",
+        "ticket": tickets.issue([*_topics(viewer), f"matter:{page.id}"]),
+        "viewer": viewer,
+        "now": timezone.localtime(now),
+        "police": viewer.desk.startswith("110:"),
+    }
+
+
+def _asks(reading: Reading, answers: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """(question id, sentence code, answer) of every question asked so far, the one to ask now last."""
+    asked = [(i, f"ask.{i}", a) for i, a in answers.items()]
+    ask = reading.decision.ask
+    return asked + ([(ask.id, ask.say, "")] if ask and ask.id not in answers else [])
+
+
+def parts(request: HttpRequest, viewer: Actor, pk: UUID, now: datetime, *, done: bool = True,
+          **typed: str | Mapping[str, str] | None) -> HttpResponse:  # fmt: skip
+    """The parts of a matter, each to be put in its own place. The words are sent only when the page must change from
+    reading to writing or back: what is being typed is never touched. `done` empties the open panel."""
+    page = desks.matter(viewer, pk, now)
+    shown = matter_parts(viewer, page, now, **typed)
+    shown |= {"oob": True, "done": done, "whole": request.headers.get("X-Mode", "") not in ("", shown["face"].mode)}
+    return render(request, "desk/parts.html", shown)

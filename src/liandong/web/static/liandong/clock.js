@@ -1,0 +1,45 @@
+// Time runs: the clock of the masthead, time left, time since. Server time, whatever this machine's clock says.
+(function () {
+  "use strict";
+  var liandong = (window.liandong = window.liandong || {});
+  var shift = new Date(document.body.dataset.now).getTime() - Date.now();
+  liandong.now = function () { return Date.now() + shift; };
+
+  function size(ms) {
+    var s = Math.floor(ms / 1000);
+    if (s < 60) return [s, "秒"];
+    if (s < 3600) return [Math.floor(s / 60), "分"];
+    return [Math.floor(s / 3600), "小时"];
+  }
+  function running(ms) {
+    var s = Math.max(0, Math.floor(ms / 1000)), h = Math.floor(s / 3600);
+    var two = function (n) { return String(n).padStart(2, "0"); };
+    return (h ? h + ":" : "") + two(Math.floor((s % 3600) / 60)) + ":" + two(s % 60);
+  }
+  function put(element, text) { if (element.textContent !== text) element.textContent = text; }
+
+  function tick() {
+    var now = liandong.now();
+    document.querySelectorAll("[data-clock] b").forEach(function (b) {
+      put(b, new Intl.DateTimeFormat("zh-CN", { timeZone: "Asia/Shanghai", hour12: false, hour: "2-digit", minute: "2-digit", second: "2-digit" }).format(now));
+    });
+    document.querySelectorAll("[data-since]").forEach(function (b) {
+      if (b.dataset.since) put(b, running(now - new Date(b.dataset.since)));
+    });
+    document.querySelectorAll("[data-until]").forEach(function (f) {
+      if (new Date(f.dataset.until) < now) f.hidden = true;
+    });
+    document.querySelectorAll("[data-due]").forEach(function (box) {
+      var ms = new Date(box.dataset.due) - now, over = ms < 0, words = box.querySelector("[data-left]");
+      var left = size(Math.abs(ms)), lead = over ? "超 " : "剩 ";
+      if (!words || (left[1] === "小时" && left[0] >= 20 && !over)) return;
+      var text = lead + left[0] + " " + left[1];
+      if (words.textContent !== text) {
+        words.replaceChildren(lead, Object.assign(document.createElement("b"), { textContent: left[0] }), " " + left[1]);
+      }
+    });
+  }
+  setInterval(tick, 500);
+  document.addEventListener("liandong:put", tick);
+  tick();
+})();

@@ -1,0 +1,152 @@
+// The desk: one page. It shows the board or one matter; it opens by itself when something rings this seat.
+(function () {
+  "use strict";
+  var liandong = window.liandong;
+  var screen = document.getElementById("screen");
+  var stamp = "", wanted = "", left = "", asking = false, again = false, receipts = {};
+
+  function call() { return document.getElementById("call"); }
+  function shown() { return call() ? call().dataset.matter : ""; }
+
+  async function show(url, push) {
+    var answer = await liandong.send("GET", url);
+    if (!answer.ok) {
+      if (answer.status === 0) liandong.reached(false);
+      else liandong.fault("打不开这件事。", "没有改动。", "回到列表再找。");
+      return false;
+    }
+    screen.innerHTML = answer.text;
+    document.dispatchEvent(new CustomEvent("liandong:put"));
+    return true;
+  }
+  async function open(matter) {
+    if (!matter || matter === shown()) return;
+    if (shown()) await liandong.typing.flush();
+    if (!(await show("/matters/" + matter + "/call/"))) return;
+    left = "";
+    history.replaceState(null, "", "#" + matter);
+    liandong.listen(call().dataset.ticket);
+    liandong.typing.begin();
+    var words = document.getElementById("words");
+    if (words) { words.focus(); words.setSelectionRange(words.value.length, words.value.length); }
+    presence();
+    receipt();
+  }
+  async function back() {
+    left = shown();
+    await liandong.typing.flush();
+    var seat = document.body.dataset.seat, state = document.getElementById("presence");
+    if (seat && state && state.dataset.presence === "wrapping") await setPresence("free");
+    history.replaceState(null, "", "/desk/");
+    await show("/desk/board/");
+    stamp = "";
+    presence();
+  }
+  async function setPresence(to) {
+    var data = new FormData();
+    data.set("presence", to);
+    var answer = await liandong.send("POST", "/seats/" + document.body.dataset.seat + "/presence/", data, liandong.freshKey());
+    if (!answer.ok) await liandong.put(answer.text);
+    return answer.ok;
+  }
+  var NAMES = { off: "离席", free: "空闲", ringing: "来电", talking: "通话中", wrapping: "整理", "break": "小休" };
+  function presence(to) {
+    var mark = document.getElementById("presence");
+    if (!mark) return;
+    if (to) mark.dataset.presence = to;
+    mark.querySelector("span").textContent = NAMES[mark.dataset.presence] || mark.dataset.presence;
+  }
+
+  // The other side sees three receipts; the first two are this page's to give.
+  async function receipt() {
+    var offer = call() && call().dataset.offer;
+    if (!offer) return;
+    var given = (receipts[offer] = receipts[offer] || {});
+    for (var what of ["delivered", "seen"]) {
+      if (given[what] || (what === "seen" && document.visibilityState !== "visible")) continue;
+      given[what] = true;
+      var data = new FormData();
+      data.set("what", what);
+      var answer = await liandong.send("POST", "/transfers/" + offer + "/receipts/", data);
+      if (answer.status === 0) given[what] = false;
+      else if (answer.ok && shown()) await liandong.put(answer.text);
+    }
+  }
+  document.addEventListener("visibilitychange", receipt);
+
+  async function parts() {
+    var matter = shown();
+    if (!matter) return;
+    var answer = await liandong.send("GET", "/matters/" + matter + "/parts/");
+    if (answer.ok && shown() === matter) await liandong.put(answer.text);
+    else if (answer.status === 404) { liandong.fault("这件事不在你这里了。", "写的字已存。", "按 F2 回到等来电。"); }
+  }
+  // After every swap: the page may have changed from reading to writing, or a new offer may stand on it.
+  document.addEventListener("liandong:put", function () {
+    var mode = document.getElementById("mode"), now = call();
+    if (!mode || !now || mode.dataset.matter !== now.dataset.matter) return;
+    now.dataset.seq = mode.dataset.seq;
+    if (mode.dataset.offer) { now.dataset.offer = mode.dataset.offer; receipt(); } else delete now.dataset.offer;
+    if (now.dataset.mode !== mode.dataset.mode) {
+      now.dataset.mode = mode.dataset.mode;
+      liandong.typing.begin();
+      var words = document.getElementById("words");
+      if (words) words.focus();
+    }
+  });
+
+  liandong.wake = async function () {
+    if (asking) { again = true; return; }
+    asking = true;
+    var data = new FormData();
+    data.set("matter", shown());
+    var answer = await liandong.send("POST", "/desk/pulse/", data);
+    liandong.reached(answer.ok);
+    if (answer.ok) {
+      var told = JSON.parse(answer.text);
+      wanted = told.open;
+      presence(told.seat);
+      if (left && left !== wanted) left = "";
+      if (!shown() && wanted && wanted !== left) await open(wanted);
+      else if (shown() && call().dataset.seq !== told.seq) await parts();
+      else if (!shown() && stamp !== told.board && !document.querySelector("#board :focus-within input")) { if (stamp) await show("/desk/board/"); }
+      if (!shown()) stamp = told.board;
+      var knock = document.getElementById("knock");
+      if (knock) { knock.hidden = !wanted || wanted === shown(); knock.dataset.matter = wanted; knock.dataset.key = "Alt 9"; }
+    }
+    asking = false;
+    if (again) { again = false; liandong.wake(); }
+  };
+  liandong.again = function () { parts(); };
+  setInterval(function () { liandong.wake(); }, 5000);
+
+  document.addEventListener("liandong:act", async function (event) {
+    var act = event.detail.act, button = event.detail.button;
+    if (button.dataset.panel) {
+      var answer = await liandong.send("GET", "/matters/" + shown() + "/panels/" + button.dataset.panel + "/");
+      if (answer.ok) {
+        await liandong.put(answer.text);
+        var first = document.querySelector("#panel input:not([type=hidden]), #panel select, #panel textarea");
+        if (first) first.focus();
+      }
+      return;
+    }
+    if (act === "open" || act === "knock") { if (act === "knock") { left = ""; } open(button.dataset.matter); }
+    if (act === "back") back();
+    if (act === "close-panel") document.getElementById("panel").replaceChildren();
+    if (["break", "wrap", "off", "free"].includes(act)) {
+      if (await setPresence(button.dataset.presence)) { presence(button.dataset.presence); await show("/desk/board/"); liandong.wake(); }
+    }
+  });
+  document.addEventListener("liandong:pressed", function () { liandong.wake(); });
+  liandong.key = function (key) {
+    if (key === "Ctrl K") { location.href = "/matters/"; return true; }
+    if (key === "Alt T" && shown()) { window.open("/matters/" + shown() + "/", "_blank", "noopener"); return true; }
+    return false;
+  };
+  document.addEventListener("DOMContentLoaded", function () {
+    var named = location.hash.slice(1);
+    if (/^[0-9a-f-]{36}$/.test(named)) open(named);
+    liandong.wake();
+  });
+})();

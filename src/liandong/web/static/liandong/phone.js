@@ -1,0 +1,15 @@
+// The demo's telephone: shows what the call is doing.
+(function () {
+  "use strict";
+  var liandong = window.liandong;
+  setInterval(async function () {
+    var box = document.getElementById("dialled");
+    if (!box || !box.dataset.call || box.dataset.state === "ended") return;
+    var said = box.querySelector(".say-line");
+    var answer = await liandong.send("GET", "/demo/phone/?call=" + box.dataset.call);
+    if (!answer.ok) return;
+    await liandong.put(answer.text);
+    var now = document.getElementById("dialled");
+    if (said && now && !now.querySelector(".say-line")) now.querySelector(".told").after(said);
+  }, 1000);
+})();

@@ -1,0 +1,132 @@
+// Pressing: F2 and the mouse are one way. A press is sent once; a decision younger than 0.4 s waits for a fresh press.
+(function () {
+  "use strict";
+  var liandong = (window.liandong = window.liandong || {});
+  var YOUNG = 400;
+  var shown = "", since = 0, held = null, flying = new Set(), keys = new WeakMap();
+
+  function lit() { return document.getElementById("lit"); }
+  function watch() {
+    var now = lit() ? lit().dataset.signature || "" : "";
+    if (now !== shown) { shown = now; since = performance.now(); }
+  }
+  new MutationObserver(watch).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-signature"] });
+  document.addEventListener("DOMContentLoaded", function () { watch(); since = -YOUNG; });
+
+  // True when this button may act now. Only the lit button is guarded: the others do not change by themselves.
+  function ripe(button) {
+    watch();
+    if (button.id !== "lit") return true;
+    if (performance.now() - since < YOUNG) { hint("刚变了，看清再按一次"); return false; }
+    if (held !== null && held !== shown) { hint("刚变了，看清再按一次"); return false; }
+    return true;
+  }
+  function hint(text) {
+    var why = lit() && lit().querySelector(".why");
+    if (why) why.textContent = text;
+  }
+  liandong.hint = hint;
+
+  // The lit signature as the hand went down; a click that ends on another decision does nothing.
+  document.addEventListener("pointerdown", function (event) {
+    watch();
+    held = event.target.closest("#lit") ? shown : null;
+  }, true);
+  document.addEventListener("click", function () { setTimeout(function () { held = null; }, 0); });
+
+  liandong.collect = function (form) {
+    var data = new FormData(form);
+    if (form.hasAttribute("data-record")) {
+      var words = document.getElementById("words");
+      if (words) {
+        data.set("said", words.value);
+        data.set("answers", JSON.stringify(liandong.answers || {}));
+        document.querySelectorAll("#record [name]").forEach(function (f) { data.set(f.name, f.value); });
+      }
+    }
+    return data;
+  };
+
+  liandong.press = async function (form) {
+    if (flying.has(form.action)) return;
+    flying.add(form.action);
+    form.setAttribute("aria-busy", "true");
+    // A press that got no answer is asked again under its own key, so that it is done once.
+    var key = keys.get(form) || liandong.freshKey();
+    keys.set(form, key);
+    var answer = await liandong.send("POST", form.action, liandong.collect(form), key);
+    flying.delete(form.action);
+    form.removeAttribute("aria-busy");
+    if (answer.status === 0) {
+      liandong.fault("没连上平台。", "没有改动，写的字都在。", "再按一次，或先用电话办。");
+      return;
+    }
+    keys.delete(form);
+    if (answer.redirected) { location.href = answer.url; return; }
+    if (answer.status === 403 && !/id="fault"/.test(answer.text)) {
+      liandong.fault("登录过期了。", "没有改动，写的字都在。", "另开一页登录，再按一次。");
+      return;
+    }
+    if (answer.status === 404) { liandong.fault("这件事不在你这里了。", "没有改动。", "按 F2 回到列表。"); return; }
+    if (answer.status >= 500) { liandong.fault("平台出了错。", "没有改动，写的字都在。", "再按一次，还不行就打电话转。"); return; }
+    await liandong.put(answer.text);
+    document.dispatchEvent(new CustomEvent("liandong:pressed", { detail: { form: form, ok: answer.ok, status: answer.status } }));
+  };
+
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (!form.classList.contains("press")) return;
+    event.preventDefault();
+    var button = event.submitter || form.querySelector("[type=submit]");
+    if (button && (button.getAttribute("aria-disabled") === "true" || !ripe(button))) return;
+    liandong.press(form);
+  });
+
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest("[data-act]");
+    if (!button || button.getAttribute("aria-disabled") === "true") return;
+    if (button.dataset.act === "dismiss") { button.closest("#fault, #stale").replaceChildren(); return; }
+    if (button.type === "submit" || button.tagName === "A" && !button.dataset.panel) return;
+    if (!ripe(button)) return;
+    document.dispatchEvent(new CustomEvent("liandong:act", { detail: { act: button.dataset.act, button: button } }));
+  });
+
+  // Keys. F-keys are left alone by input methods; letters act only with Alt.
+  function named(event) {
+    if (/^F([1-9]|10)$/.test(event.key)) return event.key;
+    if (event.key === "Escape") return "Escape";
+    if (event.altKey && !event.ctrlKey && /^(Key[A-Z]|Digit[0-9])$/.test(event.code)) return "Alt " + event.code.slice(-1);
+    if (event.ctrlKey && event.key === "Enter") return "Ctrl Enter";
+    if (event.ctrlKey && event.key.toLowerCase() === "k") return "Ctrl K";
+    return "";
+  }
+  var down = new Map();
+  document.addEventListener("keydown", function (event) {
+    var key = named(event);
+    if (!key || event.key === "F5") return;
+    if (key === "Escape" && event.isComposing) return;
+    if (event.repeat) { event.preventDefault(); return; }
+    down.set(key, shown);
+    if (liandong.key && liandong.key(key, event)) { event.preventDefault(); return; }
+    var target = key === "F2" ? lit() : Array.from(document.querySelectorAll('[data-key="' + key + '"]')).find(visible);
+    if (key === "Ctrl Enter") {
+      var form = document.activeElement && document.activeElement.closest("form.press");
+      target = form ? form.querySelector("[type=submit]") : lit();
+    }
+    if (key === "Escape") {
+      var close = document.querySelector("[data-act=close-panel]");
+      if (close) target = close;
+    }
+    if (target) { event.preventDefault(); target.click(); }
+    else if (/^F([1-46-9]|10)$/.test(key)) event.preventDefault();
+  });
+  function visible(element) {
+    return element.closest("[hidden]") === null && (element.offsetParent !== null || element.closest(".visually-hidden") !== null);
+  }
+  // Enter writes; it never presses: not in a field of a panel, not on the lit button.
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Enter" || event.ctrlKey) return;
+    var at = event.target;
+    if (at.id === "lit" || (at.tagName === "INPUT" && at.closest("form.press") && at.id !== "q")) event.preventDefault();
+  }, true);
+})();

@@ -1,0 +1,124 @@
+// What is said: typed once. Marks lie behind the letters; on a pause the words are read; nothing is asked in the middle of
+// a composition, and no answer ever touches what is being typed.
+(function () {
+  "use strict";
+  var liandong = (window.liandong = window.liandong || {});
+  var PAUSE = 150, SAVE = 1000;
+  var composing = false, timer = 0, save = 0, running = null, spans = [], last = "", savedAt = 0, dirty = false;
+  liandong.answers = {};
+
+  function words() { return document.getElementById("words"); }
+
+  liandong.typing = {
+    begin: function () {
+      var box = words();
+      clearTimeout(timer); clearTimeout(save);
+      spans = []; last = box ? box.value : ""; dirty = false;
+      liandong.answers = box ? JSON.parse(box.dataset.answers || "{}") : {};
+      marks();
+    },
+    answer: function (id, value) { liandong.answers[id] = value; dirty = true; read(); },
+    flush: function () { if (dirty) return read(); },
+  };
+
+  // Keep the marks on their words while the text around them changes.
+  function follow(text) {
+    var before = 0, most = Math.min(last.length, text.length);
+    while (before < most && last[before] === text[before]) before++;
+    var after = 0;
+    while (after < most - before && last[last.length - 1 - after] === text[text.length - 1 - after]) after++;
+    var moved = text.length - last.length, end = last.length - after;
+    spans = spans.filter(function (s) { return s[1] <= before || s[0] >= end; }).map(function (s) {
+      return s[0] >= end ? [s[0] + moved, s[1] + moved, s[2], s[3]] : s;
+    });
+    last = text;
+  }
+
+  // Offsets count characters; a string of this language counts UTF-16 units.
+  function units(text, offset) {
+    var n = 0, i = 0;
+    for (; i < text.length && n < offset; n++) i += text.codePointAt(i) > 0xffff ? 2 : 1;
+    return i;
+  }
+
+  function paint() {
+    var box = words(), mirror = box && box.parentElement.querySelector(".mirror");
+    if (!mirror) return;
+    var text = box.value, at = 0, parts = [];
+    spans.slice().sort(function (a, b) { return a[0] - b[0]; }).forEach(function (s) {
+      if (s[0] < at || s[1] > text.length) return;
+      parts.push(text.slice(at, s[0]));
+      var mark = document.createElement("mark"), ref = document.createElement("span");
+      mark.className = s[2];
+      ref.className = "ref" + (s[2] === "danger" ? " danger" : "");
+      ref.textContent = s[3];
+      mark.append(text.slice(s[0], s[1]), ref);
+      parts.push(mark);
+      at = s[1];
+    });
+    parts.push(text.slice(at) + "\n");
+    mirror.replaceChildren.apply(mirror, parts);
+  }
+
+  // The server's marks belong to the text it read; they are shown when that is still what stands here.
+  function marks(text) {
+    var heard = document.getElementById("heard"), box = words();
+    if (!heard || !box) return;
+    var was = text === undefined ? box.value : text;
+    var given = JSON.parse(heard.dataset.spans || "[]").map(function (s) { return [units(was, s[0]), units(was, s[1]), s[2], s[3]]; });
+    spans = given; last = was;
+    if (box.value !== was) follow(box.value);
+    paint();
+  }
+
+  async function read() {
+    clearTimeout(timer);
+    var call = document.getElementById("call"), box = words();
+    if (!call || !box || composing) return;
+    if (running) running.abort();
+    var mine = (running = new AbortController()), text = box.value, matter = call.dataset.matter;
+    var data = new FormData();
+    data.set("said", text);
+    data.set("answers", JSON.stringify(liandong.answers));
+    data.set("district", (document.querySelector("#record [name=district]") || {}).value || "");
+    var saves = Date.now() - savedAt > SAVE;
+    if (saves) data.set("save", "1");
+    var answer = await liandong.send("POST", "/matters/" + matter + "/reading/", data, "", mine.signal);
+    if (running === mine) running = null;
+    var now = document.getElementById("call");
+    if (answer.status === -1 || !now || now.dataset.matter !== matter || composing) return;
+    if (answer.status === 0) { note("没连上，字还在这里"); timer = setTimeout(read, 2000); return; }
+    await liandong.put(answer.text);
+    if (!answer.ok) return;
+    marks(text);
+    if (saves) { savedAt = Date.now(); dirty = box.value !== text; note("已存"); }
+    else { clearTimeout(save); save = setTimeout(keep, SAVE); }
+  }
+  function keep() { if (dirty) { savedAt = 0; read(); } }
+  function note(text) { var n = document.getElementById("saved"); if (n) n.textContent = text; }
+
+  function changed() {
+    follow(words().value);
+    paint();
+    dirty = true;
+    note("");
+    clearTimeout(timer);
+    if (!composing) timer = setTimeout(read, PAUSE);
+  }
+  document.addEventListener("compositionstart", function (event) { if (event.target.id === "words") { composing = true; clearTimeout(timer); } });
+  document.addEventListener("compositionend", function (event) { if (event.target.id === "words") { composing = false; changed(); } });
+  document.addEventListener("input", function (event) { if (event.target.id === "words") changed(); });
+  document.addEventListener("change", function (event) { if (event.target.closest("#record") && event.target.name === "district") read(); });
+  document.addEventListener("liandong:act", function (event) {
+    if (event.detail.act === "ask") liandong.typing.answer(event.detail.button.dataset.ask, event.detail.button.dataset.answer);
+  });
+  window.addEventListener("beforeunload", function () {
+    var call = document.getElementById("call");
+    if (!dirty || !call || !words()) return;
+    var data = new FormData();
+    data.set("said", words().value);
+    data.set("answers", JSON.stringify(liandong.answers));
+    data.set("csrfmiddlewaretoken", document.querySelector("[name=csrfmiddlewaretoken]").value);
+    navigator.sendBeacon("/matters/" + call.dataset.matter + "/draft/", data);
+  });
+})();

@@ -1,0 +1,67 @@
+// Requests: the token of the form, one key per press, fragments put in their places by htmx.
+(function () {
+  "use strict";
+  var liandong = (window.liandong = window.liandong || {});
+
+  function token() {
+    return document.querySelector("[name=csrfmiddlewaretoken]").value;
+  }
+
+  liandong.freshKey = function () {
+    var bytes = crypto.getRandomValues(new Uint8Array(16));
+    return Array.from(bytes, function (b) { return b.toString(16).padStart(2, "0"); }).join("");
+  };
+
+  function mode() {
+    var call = document.getElementById("call");
+    return call ? call.dataset.mode : "";
+  }
+
+  // Answers {ok, status, text}; status 0 when nothing came back: the page keeps everything and the press may be tried again.
+  liandong.send = async function (method, url, data, key, signal) {
+    var headers = { "HX-Request": "true", "X-Mode": mode() };
+    if (method !== "GET") headers["X-CSRFToken"] = token();
+    if (key) headers["Idempotency-Key"] = key;
+    try {
+      var answer = await fetch(url, { method: method, body: data, headers: headers, credentials: "same-origin", signal: signal });
+      if (answer.redirected && /\/accounts\/login\//.test(answer.url)) { location.reload(); return { ok: false, status: 401, text: "" }; }
+      if (answer.headers.get("X-Go")) location.href = answer.headers.get("X-Go");
+      return { ok: answer.ok, status: answer.status, text: await answer.text(), url: answer.url, redirected: answer.redirected };
+    } catch (error) {
+      if (error.name === "AbortError") return { ok: false, status: -1, text: "" };
+      return { ok: false, status: 0, text: "" };
+    }
+  };
+
+  // Every element of the answer goes where its id is; what is being typed is not among them.
+  liandong.put = async function (text) {
+    text = fresh(text);
+    if (!text.trim()) return;
+    await htmx.swap({ text: text, sourceElement: document.body, target: document.body, swap: "none", request: {}, hx: {} });
+    document.dispatchEvent(new CustomEvent("liandong:put"));
+  };
+
+  // An answer that is late is not shown over a newer one; the words are replaced only when writing begins or ends.
+  function fresh(text) {
+    var call = document.getElementById("call"), box = document.createElement("template");
+    box.innerHTML = text;
+    var mode = box.content.querySelector("#mode");
+    if (!mode) return text;
+    if (!call || mode.dataset.matter !== call.dataset.matter) return "";
+    if (Number(mode.dataset.seq) < Number(call.dataset.seq)) return "";
+    var said = box.content.querySelector("#said[hx-swap-oob]");
+    if (said && mode.dataset.mode === call.dataset.mode) { said.remove(); return box.innerHTML; }
+    return text;
+  }
+
+  liandong.fault = function (what, work, press) {
+    var slot = document.getElementById("fault") || document.getElementById("stale");
+    if (!slot) return;
+    var box = document.createElement("div");
+    box.className = "fault";
+    box.innerHTML = '<svg class="icon" aria-hidden="true"><use href="#i-broken"/></svg><div><b></b><span></span></div><div class="acts"><button class="btn small" type="button" data-act="dismiss">知道了</button></div>';
+    box.querySelector("b").textContent = what;
+    box.querySelector("span").textContent = work + press;
+    slot.replaceChildren(box);
+  };
+})();

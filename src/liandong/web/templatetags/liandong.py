@@ -1,0 +1,183 @@
+"""Tags and filters of the templates: sentences, times, the words of an Event, an icon."""
+
+from datetime import datetime
+from json import dumps
+
+from django import template
+from django.utils import timezone
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from liandong.packs import calendar
+from liandong.queries.course import Entry, Who
+from liandong.rules.evidence import Evidence
+from liandong.rules.say import Say
+from liandong.words import clock, spaced, states, tell
+from liandong.words import course as words
+
+register = template.Library()
+_LISTS = {
+    "state": states.STATES,
+    "role": states.ROLES,
+    "nature": states.NATURES,
+    "presence": states.PRESENCES,
+    "sureness": states.SURENESS,
+    "cause": states.CAUSES | states.DECLINES | states.HAND_BACK_CAUSES,
+    "closing": states.CLOSINGS,
+    "yes": {"yes": "是", "no": "不是", "unsure": "不清楚"},
+    "hours": {"24h": "24 小时", "workday": "工作日", "unstated": "时间没写明"},
+    "open": {"open": "现在有人接", "closed": "已下班", "unstated": "时间没写明"},
+}
+
+
+@register.simple_tag
+def icon(name: str, size: str = "") -> SafeString:
+    """A drawing of the sprite."""
+    return format_html(
+        '<svg class="icon{}" aria-hidden="true"><use href="#i-{}"/></svg>', f" {size}" if size else "", name
+    )
+
+
+@register.filter
+def sentence(say: Say | str) -> str:
+    """A code's sentence."""
+    return tell(say if isinstance(say, Say) else Say(say))
+
+
+@register.filter
+def next_word(wait: str) -> str:
+    """What happens by itself when a wait ("order.signed") runs out."""
+    return tell(Say(f"next.{wait}"))
+
+
+@register.filter(name="spaced")
+def set_apart(text: str) -> str:
+    """Chinese and figures set apart."""
+    return spaced(text)
+
+
+@register.filter
+def reasoned(say: Say) -> SafeString:
+    """A reason with what follows its colon in bold: 站在楼顶：**高坠归 110**."""
+    head, colon, tail = tell(say).partition("：")
+    return format_html("{}：<b>{}</b>", head, tail) if colon else format_html("<b>{}</b>", head)
+
+
+@register.filter
+def named(value: str, what: str) -> str:
+    """The name of a state, role, nature, cause …; the code itself when it has none."""
+    return _LISTS[what].get(value, value)
+
+
+@register.simple_tag
+def choices(what: str) -> list[tuple[str, str]]:
+    """A closed list as (code, name)."""
+    lists = {"natures": states.NATURES, "declines": states.DECLINES, "hand_backs": states.HAND_BACK_CAUSES,
+             "satisfied": states.SATISFIED}  # fmt: skip
+    return list(lists[what].items())
+
+
+@register.inclusion_tag("left.html")
+def left(due: datetime | None, now: datetime, chip: str = "", what: str = "") -> dict:
+    """Time left, run on by the page's script. `chip` "chip" draws a pressing one as a chip; `what` stands before."""
+    return {"left": clock.left(due, now, calendar.is_workday), "due": due, "chip": chip == "chip", "what": what}
+
+
+@register.filter
+def seconds_to(due: datetime | None, now: datetime) -> int:
+    """Whole seconds until `due`, at least 0."""
+    return max(0, int((due - now).total_seconds())) if due else 0
+
+
+@register.filter
+def happened(moment: datetime | None, now: datetime) -> str:
+    """A moment that has been."""
+    return clock.when(moment, now) if moment else ""
+
+
+@register.filter
+def masthead_day(moment: datetime) -> str:
+    return clock.day(moment)
+
+
+@register.filter
+def ran(since: datetime | None, now: datetime) -> str:
+    """How long something has been running: 00:34."""
+    return clock.running(now - since) if since else "00:00"
+
+
+@register.filter
+def told(entry: Entry) -> words.Told:
+    """How an Event reads."""
+    return words.told(entry.kind, entry.facts)
+
+
+@register.filter
+def done_word(kind: str) -> words.Told:
+    return words.told(kind, {})
+
+
+@register.filter
+def actor_name(who: Who) -> str:
+    """Who did it: 你, 系统, or organisation and seat; never a private name."""
+    if who.mine:
+        return "你"
+    if who.role == "system":
+        return "系统"
+    place = who.place or states.ROLES.get(who.role, who.role)
+    if who.seat:
+        return f"{place} {who.seat} 席"
+    return f"{place} {who.work_no}" if who.work_no else place
+
+
+@register.filter
+def worker(who: Who) -> str:
+    """The work number or rule behind an act, for the full course."""
+    return f"规则 {who.rule}" if who.rule else f"工号 {who.work_no}" if who.work_no else ""
+
+
+@register.filter
+def spans_json(evidence: Evidence) -> list[list]:
+    """The marks of a text as the script draws them: start, end, what, number."""
+    return [[s.start, s.end, s.what, n] for n, s in enumerate(evidence.spans, 1)]
+
+
+@register.simple_tag
+def marked(text: str, evidence: Evidence) -> SafeString:
+    """The text with its marks, for who only reads."""
+    out, at = [], 0
+    for n, span in enumerate(evidence.spans, 1):
+        ref = format_html('<span class="ref{}">{}</span>', " danger" if span.what == "danger" else "", n)
+        out += [conditional_escape(text[at : span.start]),
+                format_html('<mark class="{}">{}{}</mark>', span.what, text[span.start : span.end], ref)]  # fmt: skip
+        at = span.end
+    return mark_safe("".join([*out, conditional_escape(text[at:])]))
+
+
+@register.filter
+def refs_of(numbers: tuple[int, ...], evidence: Evidence) -> list[tuple[int, bool]]:
+    """Reference marks of a reason: (number, is it danger), at most two."""
+    return [(i + 1, evidence.spans[i].what == "danger") for i in numbers[:2] if i < len(evidence.spans)]
+
+
+@register.filter
+def last(rows: tuple, most: int) -> tuple:
+    """The last `most` rows."""
+    return rows[-most:]
+
+
+@register.filter
+def json(value: object) -> str:
+    """A value for a data attribute; the template escapes it."""
+    return dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+@register.filter
+def iso(moment: datetime | None) -> str:
+    return timezone.localtime(moment).isoformat(timespec="milliseconds") if moment else ""
+
+
+@register.filter
+def first_of(platform: str) -> str:
+    """The platform of a desk code: "12345:532300" → 12345."""
+    return platform.split(":")[0]

@@ -1,0 +1,76 @@
+"""险情: raise, undo a slip, lower with a name and a reason; send, arrive, report."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+
+from liandong.actions import danger
+from liandong.queries import reach
+from liandong.rules.access import Actor
+from liandong.web import show
+from liandong.web.entry import act, text
+from liandong.web.views.talk import save_record
+
+
+@act
+def raised(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
+    """F1: 紧急推110, or more services called to the same danger. The words go first, so that 110 reads them; words that
+    cannot be kept do not hold danger back (emergency paths fail open)."""
+    matter = reach.matter(viewer, pk)
+    danger.raise_danger(matter, text(request, "means"), also=tuple(request.POST.getlist("also")), by=viewer, at=at,
+                        key=key)  # fmt: skip
+    save_record(request, matter, viewer, key, at)
+    return show.parts(request, viewer, pk, at, done=False)
+
+
+@act
+def dispatches(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
+    """派警."""
+    matter = reach.matter(viewer, pk)
+    danger.dispatch(matter, text(request, "crew"), by=viewer, at=at, key=key)
+    if matter.holder.code == viewer.desk:
+        save_record(request, matter, viewer, key, at)
+    return show.parts(request, viewer, pk, at)
+
+
+@act
+def undoing(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
+    """The raiser takes back a slip."""
+    row = reach.demand(viewer, pk)
+    danger.undo(row, by=viewer, at=at, key=key)
+    return show.parts(request, viewer, row.matter_id, at, done=False)
+
+
+@act
+def lowering(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
+    """A named dispatcher lowers danger, with a reason."""
+    row = reach.demand(viewer, pk)
+    how, why = text(request, "how"), text(request, "why")
+    danger.lower(row, f"{how}：{why}" if how and why.strip() else why, by=viewer, at=at, key=key)
+    return show.parts(request, viewer, row.matter_id, at)
+
+
+@act
+def arrival(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
+    """The crew is on the scene."""
+    row = reach.dispatch(viewer, pk)
+    danger.arrive(row, by=viewer, at=at, key=key)
+    return show.parts(request, viewer, row.matter_id, at)
+
+
+@act
+def report(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
+    """What the scene reports."""
+    row = reach.dispatch(viewer, pk)
+    danger.report(row, text(request, "findings"), no_offence=text(request, "no_offence") == "1",
+                  lower_danger=text(request, "still") != "1", by=viewer, at=at, key=key)  # fmt: skip
+    return show.parts(request, viewer, row.matter_id, at)
+
+
+@act
+def cancelling(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
+    """A crew is called off."""
+    row = reach.dispatch(viewer, pk)
+    danger.cancel(row, by=viewer, at=at, key=key)
+    return show.parts(request, viewer, row.matter_id, at)

@@ -1,0 +1,62 @@
+"""The desk: one page that never reloads."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from liandong.actions import seats
+from liandong.queries import desk as desks
+from liandong.queries.people import SEATED
+from liandong.rules.access import Actor
+from liandong.web import show
+from liandong.web.entry import act, page, text
+from liandong.web.face import board_lit
+
+
+@page(*SEATED)
+def desk(request: HttpRequest, viewer: Actor) -> HttpResponse:
+    """The page itself; what it shows is fetched by its own parts."""
+    if viewer.seat is None:
+        return redirect("seats")
+    now = timezone.now()
+    seats.seen(viewer.seat, at=now)
+    return render(request, "desk/desk.html", show.frame(request, viewer) | _board(viewer, now))
+
+
+def _board(viewer: Actor, now: datetime) -> dict:
+    board = desks.board(viewer, now)
+    return {"board": board, "lit": board_lit(board, viewer), "viewer": viewer, "now": timezone.localtime(now)}
+
+
+@page(*SEATED)
+def board(request: HttpRequest, viewer: Actor) -> HttpResponse:
+    """The idle state."""
+    return render(request, "desk/board.html", _board(viewer, timezone.now()))
+
+
+@page(*SEATED)
+def call(request: HttpRequest, viewer: Actor, pk: UUID) -> HttpResponse:
+    """The call state: everything about one matter."""
+    now = timezone.now()
+    return render(request, "desk/call.html", show.matter_parts(viewer, desks.matter(viewer, pk, now), now))
+
+
+@page(*SEATED)
+def parts(request: HttpRequest, viewer: Actor, pk: UUID) -> HttpResponse:
+    """The parts of the matter that is open, after something has happened to it."""
+    return show.parts(request, viewer, pk, timezone.now(), done=False)
+
+
+@act
+def pulse(request: HttpRequest, viewer: Actor, key: str, at: datetime) -> HttpResponse:
+    """The page's sign of life; answers what must be looked at again."""
+    if viewer.seat:
+        seats.seen(viewer.seat, at=at)
+    try:
+        shown = UUID(text(request, "matter"))
+    except ValueError:
+        shown = None
+    return JsonResponse(desks.pulse(viewer, shown))

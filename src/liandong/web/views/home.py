@@ -1,0 +1,81 @@
+"""After sign-in: the post, the seat, and the way to one's own page."""
+
+from datetime import datetime
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from liandong.actions import seats as seating
+from liandong.queries import people, reach
+from liandong.rules.access import Actor
+from liandong.web.entry import POST_KEY, act, page, text, viewer_of
+from liandong.web.show import THEMES, frame
+
+_PAGES = {"clerk": "unit", "duty_officer": "duty", "supervisor": "matters", "administrator": "matters"}
+
+
+@page()
+def home(request: HttpRequest, viewer: Actor) -> HttpResponse:
+    """Each post has its page; whoever takes calls sits down first."""
+    if viewer.role in people.SEATED:
+        return redirect("desk" if viewer.seat else "seats")
+    return redirect(_PAGES[viewer.role])
+
+
+@login_required
+def posts(request: HttpRequest) -> HttpResponse:
+    """Choose the post to act in; with only one there is nothing to choose."""
+    mine = people.posts(request.user.pk, timezone.now())
+    shown = frame(request, viewer_of(request)) | {"posts": mine}
+    return render(request, "account/posts.html", shown)
+
+
+@login_required
+@require_POST
+def choose(request: HttpRequest, pk: int) -> HttpResponse:
+    """Act in this post from now on."""
+    if people.actor(request.user.pk, pk, timezone.now()) is None:
+        raise Http404
+    request.session[POST_KEY] = pk
+    return redirect("home")
+
+
+@page(*people.SEATED)
+def seats(request: HttpRequest, viewer: Actor) -> HttpResponse:
+    """Choose the seat to sit at."""
+    return render(request, "account/seats.html", frame(request, viewer) | {"seats": people.seats(viewer)})
+
+
+@act
+def sit(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: int) -> HttpResponse:
+    """Take a seat."""
+    seating.sit(reach.seat(viewer, pk), by=viewer, at=at, key=key)
+    return redirect("desk")
+
+
+@act
+def presence(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: int) -> HttpResponse:
+    """Free, wrapping up, on a break, or off: the seat goes to the next."""
+    seating.set_presence(reach.seat(viewer, pk), text(request, "presence"), by=viewer, at=at, key=key)
+    answer = HttpResponse(status=204)
+    if text(request, "presence") == "off":
+        answer.headers["X-Go"] = "/seats/"
+    return answer
+
+
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    """Light, dark, or as the machine is set; kept in a cookie of this browser."""
+    back = text(request, "next")
+    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
+    answer = HttpResponseRedirect(back if safe else "/")
+    chosen = text(request, "theme")
+    if chosen in THEMES:
+        answer.set_cookie("theme", chosen, max_age=365 * 86400, samesite="Lax", secure=request.is_secure())
+    else:
+        answer.delete_cookie("theme")
+    return answer

@@ -1,0 +1,46 @@
+"""The small forms that open in place beside the keys: a name, a reason, a choice from a list."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from liandong.queries import desk as desks
+from liandong.queries import directory
+from liandong.queries.people import SEATED
+from liandong.rules.access import Actor
+from liandong.web import show
+from liandong.web.entry import page
+
+PANELS = (
+    "answer",
+    "answered",
+    "crew",
+    "decline",
+    "follow_up",
+    "guide",
+    "handled",
+    "lower",
+    "report",
+    "transfer",
+    "unit",
+)
+
+
+@page(*SEATED)
+def panel(request: HttpRequest, viewer: Actor, pk: UUID, name: str) -> HttpResponse:
+    """One panel of a matter; the page keeps it until it is sent or closed."""
+    if name not in PANELS:
+        raise Http404
+    now = timezone.now()
+    shown = show.matter_parts(viewer, desks.matter(viewer, pk, now), now) | {"name": name}
+    pack = shown["page"].pack
+    if name == "guide":
+        shown["lines"] = directory.lines(directory.of_city(viewer, now) or pack, now)
+    if name == "unit":
+        near = {u.code for u in shown["reading"].units}
+        shown["others"] = [u for u in pack.units if u.code not in near]
+    if name in ("decline", "transfer"):
+        shown["desks"] = [d for d in pack.desks if d.platform != "duty" and d.code != viewer.desk]
+    return render(request, f"desk/panels/{name}.html", shown)

@@ -1,0 +1,112 @@
+"""接 and 判: the call, what is said, what the words hold, and what may be ended at once."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from liandong.actions import receive, reply
+from liandong.actions import talk as talking
+from liandong.queries import decision, reach
+from liandong.queries import desk as desks
+from liandong.records.models import Matter
+from liandong.rules.access import Actor
+from liandong.web import show
+from liandong.web.entry import act, answers, text
+
+
+@act
+def answering(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
+    """接听."""
+    receive.answer(reach.matter(viewer, pk), by=viewer, at=at, key=key)
+    return show.parts(request, viewer, pk, at)
+
+
+@act
+def reading(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
+    """The words as they are being typed: what they hold and what to do, as parts. Saves the draft when asked to."""
+    matter = reach.matter(viewer, pk)
+    said, given = text(request, "said"), answers(request)
+    if text(request, "save") and matter.holder.code == viewer.desk and matter.state in ("receiving", "held"):
+        receive.save_draft(matter, said, given, by=viewer, at=at)
+    page = desks.matter(viewer, pk, at)
+    shown = show.matter_parts(viewer, page, at, said=said, answers=given, district=text(request, "district"))
+    return render(request, "desk/reading.html", shown | {"oob": True, "saved": timezone.localtime(at)})
+
+
+@act
+def draft(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
+    """Keep what is being typed."""
+    receive.save_draft(reach.matter(viewer, pk), text(request, "said"), answers(request), by=viewer, at=at)
+    return HttpResponse(status=204)
+
+
+@act
+def record(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
+    """记下: what is said becomes the record; this desk keeps the matter."""
+    save_record(request, reach.matter(viewer, pk), viewer, key, at, required=True)
+    return show.parts(request, viewer, pk, at)
+
+
+def save_record(request: HttpRequest, matter: Matter, viewer: Actor, key: str, at: datetime, *,
+                required: bool = False) -> None:  # fmt: skip
+    """What stands on the page is recorded before an act that hands it on. Nothing written: nothing recorded, unless
+    `required`. The kind is the decision's own for these very words."""
+    said = text(request, "said")
+    if not required and (not said.strip() or matter.state not in ("receiving", "held")):
+        return
+    given, district = answers(request), text(request, "district")
+    if not required and _recorded(request, matter, said, given):
+        return
+    found = decision.now(viewer, matter, said, given, at, district=district)
+    typed = text(request, "number")
+    receive.record(
+        matter, said=said, kind=found.decision.kind, item=found.decision.item, answers=given,
+        nature=text(request, "nature") or matter.nature,
+        district=district or found.evidence.district or matter.district,
+        place=text(request, "place") or matter.place or matter.contact.place,
+        caller_name=text(request, "caller_name"), number=typed if typed.strip() else None,
+        by=viewer, at=at, key=f"{key}:record" if key else "",
+    )  # fmt: skip
+
+
+def _recorded(request: HttpRequest, matter: Matter, said: str, given: dict[str, str]) -> bool:
+    """Whether the record already says just this, so that handing on writes no second Event of the same words."""
+    changed = {"district": matter.district, "nature": matter.nature, "place": matter.place or matter.contact.place}
+    typed = any(text(request, n).strip() not in ("", now) for n, now in changed.items()) or text(request, "number")
+    name = text(request, "caller_name").strip()
+    same = said.strip() == matter.said and given == matter.answers and name in ("", matter.contact.caller_name)
+    return matter.state == "held" and same and not typed
+
+
+@act
+def control(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
+    """Hold, mute, end the talk."""
+    talking.control(reach.matter(viewer, pk), text(request, "what"), by=viewer, at=at, key=key)
+    return show.parts(request, viewer, pk, at, done=False)
+
+
+@act
+def number(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
+    """看全号: leaves a trace."""
+    matter = talking.reveal(reach.matter(viewer, pk), by=viewer, at=at, key=key)
+    return render(request, "desk/number.html", {"number": matter.contact.number})
+
+
+@act
+def call_back(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
+    """Ring the person back."""
+    reply.call_back(reach.matter(viewer, pk), by=viewer, at=at, key=key)
+    return show.parts(request, viewer, pk, at, done=False)
+
+
+@act
+def closing(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
+    """End it at once: answered, guided, silent, wrong number, prank, abandoned; at 110, handled."""
+    matter = reach.matter(viewer, pk)
+    save_record(request, matter, viewer, key, at)
+    receive.close(matter, text(request, "closing"), answer=text(request, "answer"), hotline=text(request, "hotline"),
+                  by=viewer, at=at, key=key)  # fmt: skip
+    return show.parts(request, viewer, pk, at)

@@ -1,0 +1,72 @@
+"""Time as time left: 剩 7 秒, 剩 3 个工作日, 超 26 小时. A clock time only for what has happened."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from liandong.rules.workdays import working_days_left
+
+_WEEK = "一二三四五六日"
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A wait as words: `lead` 剩 or 超, `amount` and `unit`; `state` is "over", "now" (minutes), "soon" or "far"."""
+
+    lead: str
+    amount: str
+    unit: str
+    state: str
+
+    def __str__(self) -> str:
+        return f"{self.lead} {self.amount} {self.unit}"
+
+
+def left(due: datetime | None, now: datetime, is_workday: Callable[[date], bool]) -> Left | None:
+    """What is left until `due` (both local and aware); None without a due time."""
+    if due is None:
+        return None
+    span = due - now
+    if span < timedelta(0):
+        return Left("超", *_size(-span), "over")
+    if due.date() != now.date() and span >= timedelta(hours=20):
+        days = working_days_left(now, due, is_workday)
+        return Left("剩", str(max(days, 1)), "个工作日", "far" if days > 1 else "soon")
+    state = "now" if span < timedelta(minutes=15) else "soon" if span < timedelta(hours=10) else "far"
+    return Left("剩", *_size(span), state)
+
+
+def _size(span: timedelta) -> tuple[str, str]:
+    seconds = int(span.total_seconds())
+    if seconds < 60:
+        return str(seconds), "秒"
+    if seconds < 3600:
+        return str(seconds // 60), "分"
+    return str(seconds // 3600), "小时"
+
+
+def lasted(span: timedelta) -> str:
+    """A length of time in one unit: 8 秒, 4 分钟, 26 小时."""
+    amount, unit = _size(span)
+    return f"{amount} {'分钟' if unit == '分' else unit}"
+
+
+def running(span: timedelta) -> str:
+    """A clock that runs: 00:34, 1:02:05."""
+    seconds = max(0, int(span.total_seconds()))
+    hours, rest = divmod(seconds, 3600)
+    return f"{hours}:{rest // 60:02d}:{rest % 60:02d}" if hours else f"{rest // 60:02d}:{rest % 60:02d}"
+
+
+def day(moment: datetime) -> str:
+    """A date as the masthead says it: 11月18日 周三."""
+    return f"{moment.month}月{moment.day}日 周{_WEEK[moment.weekday()]}"
+
+
+def when(moment: datetime, now: datetime) -> str:
+    """A moment that has been: 14:32:45 today, 18日 14:32 this month, else 10月18日 14:32."""
+    if moment.date() == now.date():
+        return f"{moment:%H:%M:%S}"
+    if (moment.year, moment.month) == (now.year, now.month):
+        return f"{moment.day}日 {moment:%H:%M}"
+    return f"{moment.month}月{moment.day}日 {moment:%H:%M}"

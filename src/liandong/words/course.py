@@ -1,0 +1,127 @@
+"""Event kinds → the words of the timeline: icon, name, tone, and one short line filled with the Event's own facts."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext
+
+from liandong.words import states
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How one kind of Event is told. `more` is filled with the Event's facts; an empty fact drops the line."""
+
+    icon: str
+    word: str
+    more: str = ""
+    tone: str = ""  # "danger", "taken", "bounced"
+
+
+COURSE: dict[str, Told] = {
+    "matter.opened": Told("phone", "来电", "打 {line}"),
+    "contact.rang": Told("phone", "响 {seat} 席"),
+    "contact.answered": Told("person", "接听", "{waited_s} 秒接起"),
+    "contact.ended": Told("hangup", "通话结束", "{by_whom_word}"),
+    "talk.hold": Told("hold", "保持"),
+    "talk.unhold": Told("phone", "接着谈"),
+    "talk.ended": Told("hangup", "挂断"),
+    "contact.called_back": Told("phone", "回拨"),
+    "contact.reached": Told("phone", "回拨接通"),
+    "contact.not_reached": Told("over", "回拨没接通"),
+    "matter.recorded": Told("order", "记下诉求", "{kind_name}"),
+    "matter.kept": Told("keep", "自动保存", "没有人存，先存下"),
+    "matter.closed": Told("tick", "结束", "{closing_word}"),
+    "matter.resolved": Told("tick", "单位办结"),
+    "matter.answered": Told("say", "已答复", "{outcome}"),
+    "matter.archived": Told("tick", "归档", "{satisfied_word}"),
+    "matter.reopened": Told("bounce", "重新办", "", "bounced"),
+    "matter.back": Told("bounce", "回到台上", "", "bounced"),
+    "matter.assigned": Told("order", "派单", "{to_unit_name}"),
+    "matter.reminded": Told("wait", "到时提醒", "第 {times} 次"),
+    "transfer.offered": Told("send", "转 {to_name}", "{reason}"),
+    "transfer.delivered": Told("tray", "送达"),
+    "transfer.seen": Told("seen", "看见"),
+    "transfer.accepted": Told("taken", "接受", "责任到{holder_name}，{after_s} 秒", "taken"),
+    "transfer.recalled": Told("bounce", "撤回"),
+    "transfer.declined": Told("bounce", "退回", "{cause_word}，该{proposed_name}", "bounced"),
+    "transfer.negotiating": Told("three", "要求协商"),
+    "transfer.rang_next": Told("phone", "改响 {seat} 席"),
+    "transfer.rang": Told("phone", "响 {seat} 席"),
+    "transfer.led": Told("people", "报值班长"),
+    "transfer.lapsed": Told("over", "到时没人接", "责任没有动", "bounced"),
+    "conference.opened": Told("three", "三方通话", "请{with_desk_name}"),
+    "conference.joined": Told("three", "进入通话"),
+    "conference.proposed": Told("say", "提议{taker_name}办", "{why}"),
+    "conference.settled": Told("taken", "谈定", "{holder_name}办", "taken"),
+    "conference.lapsed": Told("over", "没谈定", "", "bounced"),
+    "designation.asked": Told("building", "报总值班室", "{cause_word}"),
+    "designation.reminded": Told("wait", "催总值班室", "第 {times} 次"),
+    "designation.decided": Told("building", "指定{holder_name}", "{why}", "taken"),
+    "danger.raised": Told("danger", "报险情", "报到{to_name}", "danger"),
+    "danger.added": Told("danger", "补充险情", "", "danger"),
+    "danger.undone": Told("tick", "撤销险情"),
+    "danger.lowered": Told("tick", "解除险情"),
+    "demand.opened": Told("danger", "要求派警", "", "danger"),
+    "demand.met": Told("shield", "派警"),
+    "demand.escalated": Told("danger", "没派警，上报", "报到{to_name}", "danger"),
+    "dispatch.sent": Told("shield", "派警", "{crew}"),
+    "dispatch.arrived": Told("pin", "到场"),
+    "dispatch.reminded": Told("wait", "催现场", "第 {times} 次"),
+    "dispatch.done": Told("shield", "现场回报", "{no_offence_word}"),
+    "dispatch.cancelled": Told("bounce", "召回警力"),
+    "order.assigned": Told("order", "派单", "{to_unit_name}"),
+    "order.signed": Told("taken", "签收", "{late_word}", "taken"),
+    "order.contacted": Told("phone", "已联系"),
+    "order.reminded": Told("wait", "催办", "第 {times} 次"),
+    "order.handed_back": Told("bounce", "单位退回", "{cause_word}", "bounced"),
+    "order.resolved": Told("tick", "单位办结"),
+    "order.withdrawn": Told("bounce", "收回工单"),
+    "follow_up.not_reached": Told("missed", "回访没接通", "第 {times} 次"),
+    "number.revealed": Told("seen", "看全号"),
+}
+
+_WORDS = {
+    "closing": states.CLOSINGS,
+    "cause": states.DECLINES | states.HAND_BACK_CAUSES | states.CAUSES,
+    "satisfied": states.SATISFIED,
+    "by_whom": {"caller": "来电人挂断", "seat": "本席挂断"},
+    "late": {True: "签收晚了"},
+    "no_offence": {True: "不构成案件"},
+}
+
+
+def told(kind: str, facts: dict[str, Any]) -> Told:
+    """How this Event reads: the name and the short line filled; a line with a fact missing is dropped. A kind without
+    words keeps its own name, so that nothing that happened is hidden."""
+    row = COURSE.get(kind)
+    if row is None:
+        return Told("ring", kind)
+    known = facts | {f"{k}_word": words[facts[k]] for k, words in _WORDS.items() if facts.get(k) in words}
+    return Told(row.icon, _filled(gettext(row.word), known) or kind, _filled(gettext(row.more), known), row.tone)
+
+
+def _filled(line: str, facts: dict[str, Any]) -> str:
+    try:
+        return line.format(**facts)
+    except KeyError:
+        return ""
+
+
+SENTENCES: dict[str, str] = {
+    "next.matter.receiving": "没存就自动存下",
+    "next.matter.held": "没处理就提醒值班长",
+    "next.matter.handling": "没办结就催办",
+    "next.matter.resolved": "没答复就提醒值班长",
+    "next.matter.answered": "没回访就提醒值班长",
+    "next.transfer.offered": "没人接就改响下一席",
+    "next.transfer.led": "没人接就按清单办",
+    "next.conference.open": "谈不定就按清单定",
+    "next.order.assigned": "没签收就催办",
+    "next.order.signed": "没办结就催办",
+    "next.demand.open": "没派警就上报",
+    "next.dispatch.sent": "没到场就提醒",
+    "next.dispatch.arrived": "没回报就提醒",
+    "next.designation.asked": "没指定就再报",
+}
+"""What happens by itself when a wait runs out, by machine and state."""

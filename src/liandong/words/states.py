@@ -1,0 +1,139 @@
+"""Names of states, verbs, roles, natures and the closed lists."""
+
+STATES: dict[str, str] = {
+    "receiving": "接听中",
+    "held": "待处理",
+    "handling": "单位办理中",
+    "resolved": "单位已办结",
+    "answered": "已答复，待回访",
+    "archived": "已归档",
+    "offered": "等对方接",
+    "led": "等值班长接",
+    "accepted": "对方已接受",
+    "recalled": "已撤回",
+    "declined": "被退回",
+    "negotiating": "转为协商",
+    "lapsed": "到时没人接",
+    "open": "进行中",
+    "settled": "已谈定",
+    "assigned": "待签收",
+    "signed": "已签收",
+    "handed_back": "已退回",
+    "withdrawn": "已收回",
+    "met": "已派警",
+    "undone": "已撤销",
+    "lowered": "已解除",
+    "sent": "已派出",
+    "arrived": "已到场",
+    "done": "已回报",
+    "cancelled": "已召回",
+    "asked": "等指定",
+    "decided": "已指定",
+}
+
+VERBS: dict[str, str] = {
+    "open": "接入",
+    "record": "记下",
+    "keep": "自动保存",
+    "close": "结束这件事",
+    "assign": "派单",
+    "back": "收回",
+    "resolve": "办结",
+    "tell": "答复",
+    "redo": "重办",
+    "reopen_held": "重开",
+    "reopen": "重开",
+    "remind": "催办",
+    "archive": "归档",
+    "offer": "转接",
+    "next_seat": "改响下一席",
+    "lead": "转值班长",
+    "accept": "受理",
+    "recall": "撤回",
+    "decline": "退回",
+    "negotiate": "要求协商",
+    "lapse": "到时",
+    "invite": "三方通话",
+    "join": "加入通话",
+    "settle_stay": "谈定",
+    "settle_to": "谈定",
+    "sign": "签收",
+    "contact": "登记联系",
+    "hand_back": "退回",
+    "withdraw": "收回工单",
+    "raise": "报险",
+    "escalate": "上报",
+    "undo": "撤销险情",
+    "dispatch": "派警",
+    "lower": "解除险情",
+    "arrive": "登记到场",
+    "report": "现场回报",
+    "cancel": "召回警力",
+    "designate": "指定",
+    "stay": "指定",
+}
+
+ROLES: dict[str, str] = {
+    "operator": "话务员",
+    "dispatcher": "接警员",
+    "shift_leader": "值班长",
+    "clerk": "经办",
+    "duty_officer": "总值班",
+    "supervisor": "督查",
+    "administrator": "管理员",
+    "system": "系统",
+}
+
+NATURES: dict[str, str] = {
+    "inquiry": "咨询",
+    "help": "求助",
+    "complaint": "投诉",
+    "report": "举报",
+    "suggestion": "建议",
+}
+
+CLOSINGS: dict[str, str] = {
+    "answered": "当场答复",
+    "redirected": "引导",
+    "silent": "无声",
+    "wrong_number": "打错了",
+    "prank": "骚扰",
+    "abandoned": "挂断了",
+    "handled": "处置完",
+}
+
+DECLINES: dict[str, str] = {
+    "outside_scope": "不在受理范围",
+    "other_district": "地点不归本地",
+    "same_matter": "同一件已在办",
+    "already_done": "已经办过",
+}
+
+HAND_BACK_CAUSES: dict[str, str] = {
+    "other_district": "地点不归本地",
+    "not_our_duty": "不是本单位职责",
+    "duties_overlap": "几家都有责任",
+    "facts_wrong": "事实有误",
+}
+
+CAUSES: dict[str, str] = {
+    "offer_lapsed": "转出去没人接",
+    "unclear": "两边谈不定",
+}
+
+PRESENCES: dict[str, str] = {
+    "off": "离席",
+    "free": "空闲",
+    "ringing": "来电",
+    "talking": "通话中",
+    "wrapping": "整理",
+    "break": "小休",
+}
+
+SATISFIED: dict[str, str] = {
+    "satisfied": "满意",
+    "fair": "一般",
+    "dissatisfied": "不满意",
+}
+
+SURENESS: dict[str, str] = {"high": "把握高", "medium": "把握中", "low": "把握低"}

@@ -136,17 +136,37 @@ def do_next(touched: Touched, then: str, cause: str, *, by: Actor, at: datetime)
     return ask_duty(touched, cause, by=by, at=at) if then == "duty_office" else None
 
 
-def ask_duty(touched: Touched, cause: str, *, by: Actor, at: datetime) -> Designation | None:
-    """Make the task for the duty office, once; the holder stays until it has decided."""
+def ask_duty(touched: Touched, cause: str, *, by: Actor, at: datetime, of: str = "duty",
+             why: str = "") -> Designation | None:  # fmt: skip
+    """Make the task for the duty office (or the prefecture's 110), once; the holder stays until it has decided."""
     if touched.matter.designations.filter(state="asked").exists():
         return None
-    duty = Desk.objects.get(code=touched.pack.desk_for("duty").code)
-    then_also(touched)
+    duty = Desk.objects.get(code=touched.pack.desk_for(of).code)
+    if not why:  # the machine follows a person's act with one of its own
+        then_also(touched)
     row = Designation.objects.create(matter=touched.matter, asked_desk=duty, state="asked", cause=cause, asked_at=at,
                                      due_at=touched.due("designation.decide", at))  # fmt: skip
     write_event(touched, "designation.asked", by=by, at=at, designation=str(row.pk), cause=cause, to=duty.code,
-                topics=(f"desk:{duty.code}",))  # fmt: skip
+                why=why, topics=(f"desk:{duty.code}",))  # fmt: skip
     return row
+
+
+@action
+def escalate(matter: Matter, why: str, *, by: Actor, at: datetime) -> Designation:
+    """提请指定 by the holder: two counties' 110 ask the prefecture's 110 (the place of the event is unknown: the first
+    alerted has sent and goes on holding), everybody else the duty office."""
+    why = wording.words(why, "why")
+    with touching(matter) as touched:
+        access.require(by, "designation", "escalate")
+        access.require_desk(by, touched.matter.holder.code)
+        refuse_unless(touched, ("held",), "escalate")
+        if touched.matter.designations.filter(state="asked").exists():
+            raise Conflict("conflict.open_designation")
+        if touched.matter.transfers.filter(state__in=["offered", "led"]).exists():
+            raise Conflict("conflict.open_offer")
+        county = touched.matter.holder.platform == "110" and touched.matter.holder.level == "county"
+        return ask_duty(touched, "place_unknown" if county else "unclear", by=by, at=at, why=why,
+                        of="110" if county else "duty")  # fmt: skip
 
 
 @action

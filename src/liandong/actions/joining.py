@@ -101,16 +101,28 @@ def _refuse_merge(low: Touched, high: Touched, by: Actor) -> None:
 
 
 def _carry_danger(low: Touched, high: Touched, *, at: datetime) -> None:
-    """A joined call is read again: what it says of danger must not freeze with it."""
-    child = low.matter
+    """A joined call is read again: what it says of danger must not freeze with it. Where people were already sent, a
+    place that nobody of the joined calls has named yet raises it again. The child's own demand goes on as the parent's."""
+    child, parent = low.matter, high.matter
     open_demand = child.demands.filter(state="open").first()
-    signs = read(child.said, low.pack).danger if child.danger != "lowered" else ()
+    evidence = read(child.said, low.pack)
+    signs = evidence.danger if child.danger != "lowered" else ()
     means = open_demand.means if open_demand else "；".join(dict.fromkeys(s.means for s in signs))
-    if means and high.matter.danger != "raised":
-        also = open_demand.also if open_demand else []
-        machine = access.system("danger.joined_call", child.city)
-        danger.open_demand(high, f"{means}（{child.number} 来电）"[:200], also, by=machine, at=at)
+    machine = access.system("danger.joined_call", child.city)
+    if means and (parent.danger != "raised" or _new_place(child, parent)):
+        also = sorted({*evidence.also, *(open_demand.also if open_demand else ())})
+        where = f"，{child.place}" if child.place else ""
+        danger.open_demand(high, f"{means}（{child.number} 来电{where}）"[:200], also, by=machine, at=at)
         then_also(high)
+    if open_demand:
+        advance(open_demand, "carry", by=machine, ended_at=at)
+        write_event(low, "demand.met", by=machine, at=at, demand=str(open_demand.pk), into=parent.number)
+        then_also(low)
+
+
+def _new_place(child: Matter, parent: Matter) -> bool:
+    known = {parent.place, *parent.merged.values_list("place", flat=True)}
+    return bool(child.place) and child.place not in known
 
 
 def _freeze(low: Touched, into: Matter, *, by: Actor, at: datetime) -> None:
@@ -143,6 +155,10 @@ def unmerge(child: Matter, *, by: Actor, at: datetime, why: str = "") -> Matter:
         topics = tuple(f"unit:{o.unit.code}" for o in frozen)
         write_event(low, "matter.unmerged", by=by, at=at, out_of=parent.number, why=why, topics=topics)
         write_event(high, "matter.parted", by=by, at=at, child=low.matter.number, why=why)
+        if low.matter.danger == "raised" and not low.matter.dispatches.exists():
+            means = low.matter.demands.order_by("-opened_at").values_list("means", "also").first()
+            machine = access.system("danger.parted_call", low.matter.city)
+            danger.open_demand(then_also(low), *(means or ("险情未解除", [])), by=machine, at=at)
     return low.matter
 
 

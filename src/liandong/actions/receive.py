@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -15,6 +16,7 @@ from liandong.records.models import Call, Contact, Desk, Draft, Matter, PackRele
 from liandong.rules import access, flows, wording
 from liandong.rules.access import Actor
 from liandong.rules.evidence import Evidence
+from liandong.rules.pack import Pack
 from liandong.rules.say import Conflict, Invalid
 from liandong.rules.workdays import due_at
 from liandong.triage import read
@@ -37,7 +39,18 @@ def open(arrival: Arrival, desk: Desk, *, by: Actor, at: datetime) -> Matter:
                             state="ringing" if seat else "queued", ringing=[seat.pk] if seat else [])  # fmt: skip
         if seat:
             voice.order("ring", at=at, call=arrival.call, seat=seat, due_at=due)
+    if arrival.said:  # a text message has said everything already: its danger does not wait for a person
+        _heed_message(pk, arrival, opened(release), at=at)
     return Matter.objects.select_related("holder", "contact", "seat", "pack").get(pk=pk)
+
+
+def _heed_message(pk: UUID, arrival: Arrival, pack: Pack, *, at: datetime) -> None:
+    if wording.asks_not_to_be_rung(arrival.said):
+        Contact.objects.filter(matters=pk).update(no_call_back=True)
+    evidence = read(arrival.said, pack, district=arrival.district)
+    if evidence.danger:
+        with touching(pk) as touched:
+            _raise(touched, evidence, at=at)
 
 
 @action
@@ -85,7 +98,6 @@ def record(matter: Matter, *, said: str, by: Actor, at: datetime, title: str = "
     with touching(matter) as touched:
         access.require_desk(by, touched.matter.holder.code)
         facts = _checked(touched, title=title, kind=kind, item=item, nature=nature, district=district, place=place)
-        evidence = read(said, touched.pack, district=district)
         facts["title"] = facts["title"] or wording.title_of(said, touched.pack, facts["kind"])
         due = touched.due(decide_limit(touched, facts["item"] or facts["kind"]), at)
         secret = touched.matter.secret or is_secret(touched, facts)
@@ -95,8 +107,15 @@ def record(matter: Matter, *, said: str, by: Actor, at: datetime, title: str = "
         write_event(touched, "matter.recorded", by=by, at=at, kind_code=facts["item"] or facts["kind"],
                     nature=nature, district=district, characters=len(said),
                     private={"said": said, "title": facts["title"], "place": facts["place"]})  # fmt: skip
-        raise_standing_sign(touched, evidence, at=at)
+        _heed(touched, said, district, at=at)
     return touched.matter
+
+
+def _heed(touched: Touched, said: str, district: str, *, at: datetime) -> None:
+    """What the words themselves ask for: not to be rung back (不便回拨), and help in danger."""
+    if wording.asks_not_to_be_rung(said):
+        Contact.objects.filter(pk=touched.matter.contact_id).update(no_call_back=True)
+    raise_standing_sign(touched, read(said, touched.pack, district=district), at=at)
 
 
 def decide_limit(touched: Touched, code: str) -> str:
@@ -114,9 +133,13 @@ def is_secret(touched: Touched, facts: dict[str, Any]) -> bool:
 def raise_standing_sign(touched: Touched, evidence: Evidence, *, at: datetime) -> None:
     """A sign that stands in saved words is raised by the machine, once; a person who lowered it is not overruled."""
     if evidence.danger and touched.matter.danger == "none":
-        means = "；".join(dict.fromkeys(s.means for s in evidence.danger))
-        machine = access.system("danger.standing_sign", touched.matter.city)
-        danger.open_demand(then_also(touched), means, list(evidence.also), by=machine, at=at)
+        _raise(then_also(touched), evidence, at=at)
+
+
+def _raise(touched: Touched, evidence: Evidence, *, at: datetime) -> None:
+    means = "；".join(dict.fromkeys(s.means for s in evidence.danger))
+    machine = access.system("danger.standing_sign", touched.matter.city)
+    danger.open_demand(touched, means, list(evidence.also), by=machine, at=at)
 
 
 def _checked(touched: Touched, **facts: str) -> dict[str, Any]:
@@ -195,7 +218,7 @@ def end_call(matter: Matter, *, by: Actor, at: datetime, hung_up: str = "caller"
         write_event(touched, "contact.ended", by=by, at=at, by_whom=hung_up, answered=bool(now.contact.answered_at))
         draft = Draft.objects.filter(matter=now).order_by("-saved_at").first()
         if draft and now.state == "receiving":
-            raise_standing_sign(touched, read(draft.body, touched.pack), at=at)
+            _heed(touched, draft.body, now.district, at=at)
     return touched.matter
 
 
@@ -211,7 +234,7 @@ def keep(matter: Matter, *, by: Actor, at: datetime) -> Matter:
                 title=wording.title_of(said, touched.pack, ""))  # fmt: skip
         write_event(touched, "matter.kept", by=by, at=at, characters=len(said),
                     private={"said": said} if said else None)  # fmt: skip
-        raise_standing_sign(touched, read(said, touched.pack), at=at)
+        _heed(touched, said, touched.matter.district, at=at)
     return touched.matter
 
 

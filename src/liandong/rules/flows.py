@@ -104,6 +104,7 @@ DEMAND = _rows(
     ("escalate", ("open",), "open", SYSTEM, "demand.escalated", "demand.dispatch", "escalate"),
     ("undo", ("open",), "undone", DESK + CLERK + DUTY, "danger.undone"),
     ("dispatch", ("open",), "met", POLICE, "demand.met"),
+    ("carry", ("open",), "met", SYSTEM, "demand.met"),  # a merged call's demand goes on as its parent's
     ("lower", ("open", "met"), "lowered", POLICE, "danger.lowered"),
 )
 
@@ -122,8 +123,8 @@ DISPATCH = _rows(
 DESIGNATION = _rows(
     "designation",
     ("escalate", ("",), "asked", SYSTEM + DESK, "designation.asked", "designation.decide", "remind"),
-    ("designate", ("asked",), "decided", DUTY, "designation.decided", "", "", "holder"),
-    ("stay", ("asked",), "decided", DUTY, "designation.decided"),
+    ("designate", ("asked",), "decided", DUTY + POLICE, "designation.decided", "", "", "holder"),
+    ("stay", ("asked",), "decided", DUTY + POLICE, "designation.decided"),
     ("remind", ("asked",), "", SYSTEM, "designation.reminded", "remind.again", "remind"),
 )
 

@@ -107,13 +107,15 @@ def lower(demand: Demand, why: str, *, by: Actor, at: datetime) -> Demand:
 
 @action
 def dispatch(matter: Matter, crew: str, *, by: Actor, at: datetime) -> Dispatch:
-    """派警: 110 sends a crew. Answers the open demand, if one; a desk that only holds the matter may send as well."""
+    """派警: 110 sends a crew, and another. Answers the open demand, if one; a desk that only holds the matter may send as
+    well, and one that has answered its demand may send more."""
     crew = wording.line(crew, "crew", 60)
     if not crew:
         raise Invalid("invalid.crew", "crew")
     with touching(matter) as touched:
         demand = touched.matter.demands.filter(state="open").select_related("desk").first()
-        at_desk = {touched.matter.holder.code} | ({demand.desk.code} if demand else set())
+        at_desk = {touched.matter.holder.code}
+        at_desk |= set(touched.matter.demands.filter(state__in=["open", "met"]).values_list("desk__code", flat=True))
         if by.desk not in at_desk:
             raise Forbidden("forbidden.desk", desk=by.desk)
         access.require(by, "dispatch", "dispatch")

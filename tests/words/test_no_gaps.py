@@ -16,6 +16,7 @@ from tools.reference import SOURCE
 
 OPEN = re.compile(r'"(\w+)": \w+\.(\w+)\.filter')
 REFUSALS = ("invalid", "conflict", "forbidden")
+CODE = re.compile(r"(invalid|conflict|forbidden)\.[a-z_0-9]*[a-z0-9]")
 
 
 @functools.cache
@@ -56,9 +57,8 @@ def said() -> set[str]:
                 pattern = ast.unparse(node)[2:-1]
                 if pattern.split(".")[0] in REFUSALS:
                     found |= families()[pattern]
-            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-                if re.fullmatch(rf"({'|'.join(REFUSALS)})\.[a-z_0-9]*[a-z0-9]", node.value):
-                    found.add(node.value)
+            elif isinstance(node, ast.Constant) and CODE.fullmatch(str(node.value)):
+                found.add(node.value)
     return found
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from liandong.actions import confer
 from liandong.actions.acting import Touched, action, advance, then_also, touching, write_event
 from liandong.records.models import Designation, Matter, Order, Unit
-from liandong.rules import access, wording
+from liandong.rules import access, flows, wording
 from liandong.rules.access import Actor
 from liandong.rules.say import Conflict, Forbidden, Invalid
 
@@ -31,7 +31,7 @@ def issue(touched: Touched, unit: Unit, ask: str, part: str, by: Actor, *, at: d
     _refuse_wrong_unit(touched, unit, designated or again_of is not None)
     if matter.transfers.filter(state__in=["offered", "led"]).exists():
         raise Conflict("conflict.open_offer")
-    if part == "lead" and matter.orders.filter(state__in=["assigned", "signed"], part="lead").exists():
+    if part == "lead" and matter.orders.filter(state__in=flows.waiting("order"), part="lead").exists():
         raise Conflict("conflict.order_has_lead")
     access.require(by, "order", "assign")
     answer_due = touched.due(f"order.answer.{matter.nature}", at)
@@ -135,6 +135,22 @@ def hand_back(order: Order, cause: str, proposed: str, note: str, *, by: Actor, 
                     topics=_topics(order), private={"note": note})  # fmt: skip
         if order.part == "lead" and touched.matter.orders.filter(state="handed_back", part="lead").count() >= 2:
             confer.ask_duty(touched, "handed_back_twice", by=by, at=at)
+    return order
+
+
+@action
+def withdraw(order: Order, why: str, *, by: Actor, at: datetime) -> Order:
+    """收回工单 by the desk that holds the matter, with a reason. Without its lead the matter is the desk's to decide
+    again; an extension still asked for cannot be granted any more and lapses."""
+    why = wording.words(why, "why")
+    with touching(order.matter_id) as touched:
+        order.refresh_from_db()
+        access.require_desk(by, touched.matter.holder.code)
+        advance(order, "withdraw", by=by, ended_at=at)
+        if order.part == "lead" and touched.matter.state == "handling":
+            advance(touched.matter, "back", by=by, due_at=touched.due("matter.decide", at), reminded=0)
+        write_event(touched, "order.withdrawn", by=by, at=at, order=str(order.pk), part=order.part,
+                    topics=_topics(order), private={"why": why})  # fmt: skip
     return order
 
 

@@ -186,6 +186,19 @@ def close(matter: Matter, closing: str, *, by: Actor, at: datetime, answer: str 
     return touched.matter
 
 
+@action
+def reopen(matter: Matter, why: str, *, by: Actor, at: datetime) -> Matter:
+    """重开: what was archived is the desk's again, with a reason: it was closed by mistake, or the person is not helped.
+    A matter archived with the one it was merged into comes back on its own; the person's clock goes on as it began."""
+    why = wording.words(why, "why")
+    with touching(matter) as touched:
+        access.require_desk(by, touched.matter.holder.code)
+        advance(touched.matter, "reopen", by=by, due_at=touched.due("matter.decide", at), archived_at=None, closing="",
+                solved=None, merged_into=None, reminded=0)  # fmt: skip
+        write_event(touched, "matter.reopened", by=by, at=at, private={"note": why})
+    return touched.matter
+
+
 def refuse_while_open(matter: Matter) -> None:
     """Nothing is closed over a head: Conflict names what is still open."""
     open_now = {

@@ -15,11 +15,13 @@ HOW = ("phone", "sms", "web", "letter", "visit")
 
 @action
 def call_back(matter: Matter, *, by: Actor, at: datetime) -> Matter:
-    """Ring the person back from this seat. Not when they asked not to be rung (不便回拨) or left no number."""
+    """Ring the person back from this seat. Not when they asked not to be rung (不便回拨) or left no number, and
+    only by the first desk when they spoke in confidence."""
     with touching(matter) as touched:
         contact = touched.matter.contact
         access.require_desk(by, touched.matter.holder.code)
-        if contact.no_call_back or not contact.number:
+        in_confidence = touched.matter.source_hidden and by.desk != touched.matter.first_receiver.code
+        if contact.no_call_back or not contact.number or in_confidence:
             raise Conflict("conflict.no_call_back")
         voice.order("call_back", at=at, seat=Seat.objects.get(pk=by.seat), matter=str(matter.pk), number=contact.number)
         write_event(touched, "contact.called_back", by=by, at=at)

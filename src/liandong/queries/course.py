@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from liandong.queries.sight import hides_source
 from liandong.records.models import Desk, Event, Matter, Unit
 from liandong.rules.access import Actor
 from liandong.rules.pack import Pack
@@ -39,6 +40,8 @@ class Entry:
 
 
 _NAMED = ("to", "holder", "desk", "with_desk", "taker", "proposed", "to_unit")
+_SOURCE = ("number", "place")
+"""Private words that may say who told it."""
 _FRAME = ("kind", "at", "act", "seq", "sealed", "by", "pack", "clause")
 
 
@@ -47,7 +50,8 @@ def course(viewer: Actor, matter: Matter, pack: Pack) -> tuple[Entry, ...]:
     events = list(Event.objects.filter(matter=matter).order_by("seq"))
     bodies = [json.loads(e.body) for e in events]
     names = _names(bodies)
-    return tuple(_entry(viewer, e, b, names, pack) for e, b in zip(events, bodies, strict=True))
+    hidden = hides_source(viewer, matter)
+    return tuple(_entry(viewer, e, b, names, pack, hidden) for e, b in zip(events, bodies, strict=True))
 
 
 def _names(bodies: list[dict]) -> dict[str, str]:
@@ -57,7 +61,7 @@ def _names(bodies: list[dict]) -> dict[str, str]:
     return dict(desks) | dict(Unit.objects.filter(code__in=codes).values_list("code", "short"))
 
 
-def _entry(viewer: Actor, event: Event, body: dict, names: dict[str, str], pack: Pack) -> Entry:
+def _entry(viewer: Actor, event: Event, body: dict, names: dict[str, str], pack: Pack, hidden: bool) -> Entry:
     by = body["by"]
     mine = bool(viewer.work_no) and by.get("work_no") == viewer.work_no
     place = names.get(by.get("desk") or by.get("unit", ""), "")
@@ -68,5 +72,7 @@ def _entry(viewer: Actor, event: Event, body: dict, names: dict[str, str], pack:
     if row is not None:
         facts["kind_name"] = getattr(row, "title", "") or getattr(row, "text", "")
     private = json.loads(event.private) if event.private else {}
+    if hidden:
+        private = {k: v for k, v in private.items() if k not in _SOURCE}
     return Entry(event.seq, event.kind, timezone.localtime(event.at), who, facts, body.get("clause", ""),
                  body.get("pack", ""), private)  # fmt: skip

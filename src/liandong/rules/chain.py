@@ -38,3 +38,14 @@ def first_break(rows: Iterable[tuple[int, str, str, str]]) -> int | None:
             return seq
         expected, last = seq + 1, own
     return None
+
+
+def sealing(before: str, until: str, last: int, heads: Iterable[tuple[str, int, str]]) -> tuple[str, int]:
+    """The digest of a seal and how many streams it covers: the seal before it, the hour it closes, the id of the last
+    Event, and (stream, seq, digest) of each stream's last Event in it. `heads` come sorted by stream, one at a time."""
+    whole = hashlib.sha256(f"{before}\n{until}\n{last}\n".encode())
+    streams = 0
+    for stream, seq, own in heads:
+        whole.update(f"{stream} {seq} {own}\n".encode())
+        streams += 1
+    return whole.hexdigest(), streams

@@ -2,7 +2,7 @@
 
 from liandong.records.models.contact import Contact, Draft
 from liandong.records.models.custody import Conference, Designation, Joining, Transfer
-from liandong.records.models.event import Act, Event
+from liandong.records.models.event import Act, Event, Seal
 from liandong.records.models.handling import Demand, Dispatch, Extension, FollowUp, Order
 from liandong.records.models.matter import DayNumber, Link, Matter
 from liandong.records.models.people import Person, Post
@@ -14,5 +14,5 @@ from liandong.records.models.watch import Handover, Nuisance
 __all__ = [
     "Act", "Call", "Conference", "Contact", "DayNumber", "Delivery", "Demand", "Designation", "Desk", "Dispatch", "Draft",
     "Event", "Extension", "FollowUp", "Handover", "Heartbeat", "Joining", "Link", "Matter", "Nuisance", "Order",
-    "PackRelease", "Person", "Post", "Seat", "Sheet", "Transfer", "Unit", "VoiceOrder",
+    "PackRelease", "Person", "Post", "Seal", "Seat", "Sheet", "Transfer", "Unit", "VoiceOrder",
 ]  # fmt: skip

@@ -72,6 +72,6 @@ def test_the_137th_call_of_a_building_collapse_is_another_building(cast):
     cast.act(reply.follow_up, first, by=cast.yue, reached=True, solved=True)
     assert set(Matter.objects.values_list("state", flat=True)) == {"archived"}
     assert fresh(last).answer == "老人已救出。" and fresh(first).outcome == "险情已排除"
-    assert in_order(last, "danger.raised", "demand.met", "matter.merged", "matter.unmerged", "danger.raised",
+    assert in_order(last, "danger.raised", "demand.carried", "matter.merged", "matter.unmerged", "danger.raised",
                     "dispatch.sent", "danger.lowered", "matter.closed")  # fmt: skip
     assert kinds(first).count("matter.joined") == CALLS - 1 and "matter.parted" in kinds(first)

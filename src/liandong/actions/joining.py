@@ -7,7 +7,7 @@ from liandong.actions import danger
 from liandong.actions.acting import Touched, action, advance, then_also, touching, write_event
 from liandong.actions.custody import take_over
 from liandong.actions.intake import next_number
-from liandong.records.models import Joining, Link, Matter, Order
+from liandong.records.models import Joining, Link, Matter
 from liandong.rules import access, flows, wording
 from liandong.rules.access import Actor
 from liandong.rules.say import Conflict, Invalid
@@ -62,12 +62,14 @@ def merge(child: Matter, into: Matter, *, by: Actor, at: datetime) -> Matter:
 
 
 class _both:
-    """Two heads locked in id order, whoever comes first; then given back in the order asked for."""
+    """Two heads locked in id order, a parent before what is merged into it (as custody moves and archives do), whoever
+    comes first; then given back in the order asked for."""
 
     def __init__(self, first: Matter, second: Matter) -> None:
         if first.pk == second.pk:
             raise Invalid("invalid.same_matter")
-        self.order = sorted((first.pk, second.pk))
+        into = dict(Matter.objects.filter(pk__in=(first.pk, second.pk)).values_list("pk", "merged_into_id"))
+        self.order = sorted((first.pk, second.pk), key=lambda pk: (into.get(pk) in (first.pk, second.pk), pk))
         self.asked = (first.pk, second.pk)
         self.open = []
 
@@ -92,17 +94,23 @@ def _refuse_merge(low: Touched, high: Touched, by: Actor) -> None:
     if parent.state in ("archived", "merged"):
         raise Conflict("conflict.matter", state=parent.state, verb="merge")
     for one in (child, parent):
-        if one.transfers.filter(state__in=flows.waiting("transfer")).exists():
-            raise Conflict("conflict.open_offer")
-        if one.conferences.filter(state="open").exists():
-            raise Conflict("conflict.open_conference")
+        _refuse_while_custody_may_move(one)
     if child.merged.exists():
         raise Conflict("conflict.has_merged")
 
 
+def _refuse_while_custody_may_move(matter: Matter) -> None:
+    if matter.transfers.filter(state__in=flows.waiting("transfer")).exists():
+        raise Conflict("conflict.open_offer")
+    if matter.conferences.filter(state="open").exists():
+        raise Conflict("conflict.open_conference")
+    if matter.designations.filter(state="asked").exists():
+        raise Conflict("conflict.open_designation")
+
+
 def _carry_danger(low: Touched, high: Touched, *, at: datetime) -> None:
     """A joined call is read again: what it says of danger must not freeze with it. Where people were already sent, a
-    place that nobody of the joined calls has named yet raises it again. The child's own demand goes on as the parent's."""
+    place that none of the joined calls has named raises it again. The child's own demand goes on as the parent's."""
     child, parent = low.matter, high.matter
     open_demand = child.demands.filter(state="open").first()
     evidence = read(child.said, low.pack)
@@ -116,7 +124,7 @@ def _carry_danger(low: Touched, high: Touched, *, at: datetime) -> None:
         then_also(high)
     if open_demand:
         advance(open_demand, "carry", by=machine, ended_at=at)
-        write_event(low, "demand.met", by=machine, at=at, demand=str(open_demand.pk), into=parent.number)
+        write_event(low, "demand.carried", by=machine, at=at, demand=str(open_demand.pk), into=parent.number)
         then_also(low)
 
 
@@ -205,8 +213,7 @@ def agree(row: Joining, *, by: Actor, at: datetime) -> Joining:
     with _both(row.matter, row.into) as (low, high):
         row.refresh_from_db()
         access.require_desk(by, low.matter.holder.code)
-        if low.matter.transfers.filter(state__in=flows.waiting("transfer")).exists():
-            raise Conflict("conflict.open_offer")
+        _refuse_while_custody_may_move(low.matter)
         if high.matter.state in ("archived", "merged") or low.matter.merged.exists():
             raise Conflict("conflict.matter", state=high.matter.state, verb="merge")
         advance(row, "agree", by=by, ended_at=at)

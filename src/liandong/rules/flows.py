@@ -104,7 +104,7 @@ DEMAND = _rows(
     ("escalate", ("open",), "open", SYSTEM, "demand.escalated", "demand.dispatch", "escalate"),
     ("undo", ("open",), "undone", DESK + CLERK + DUTY, "danger.undone"),
     ("dispatch", ("open",), "met", POLICE, "demand.met"),
-    ("carry", ("open",), "met", SYSTEM, "demand.met"),  # a merged call's demand goes on as its parent's
+    ("carry", ("open",), "met", SYSTEM, "demand.carried"),  # a merged call's demand goes on as its parent's
     ("lower", ("open", "met"), "lowered", POLICE, "danger.lowered"),
 )
 

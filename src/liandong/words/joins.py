@@ -7,6 +7,8 @@ COURSE: dict[str, Told] = {
     "matter.merged": Told("tray", "并入", "并入 {into}"),
     "matter.joined": Told("tray", "并进来一件", "{child}"),
     "matter.unmerged": Told("bounce", "拆开", "从 {out_of} 拆出"),
+    "matter.followed": Told("taken", "随主件移交", "跟着 {into}"),
+    "demand.carried": Told("shield", "险情并到主件", "{into}", "danger"),
     "matter.parted": Told("bounce", "拆出一件", "{child}"),
     "matter.linked": Told("order", "关联", "{to}"),
     "joining.asked": Told("say", "商请并案", "并入 {into}"),

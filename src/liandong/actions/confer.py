@@ -178,6 +178,7 @@ def designate(row: Designation, desk: Desk, why: str, *, by: Actor, at: datetime
         if desk.platform == "duty" or desk.city != touched.matter.city:
             raise Invalid("invalid.to_desk", "to_desk")
         stays = desk.pk == touched.matter.holder_id
+        _end_talks(touched, at=at)
         advance(row, "stay" if stays else "designate", by=by, decided_at=at, chosen=desk.code, why=why)
         if not stays:
             take_over(touched, desk, None, at=at)
@@ -185,6 +186,25 @@ def designate(row: Designation, desk: Desk, why: str, *, by: Actor, at: datetime
                     topics=(f"desk:{desk.code}", f"desk:{row.asked_desk.code}"),
                     clause=touched.pack.clause_of("unclear"))  # fmt: skip
     return row
+
+
+def _end_talks(touched: Touched, *, at: datetime) -> None:
+    """What the duty office decides is not undone by an offer or a conference that was still open: they end first."""
+    machine, call = access.system("designation.decided", touched.matter.city), voice.live_call(touched.matter)
+    for offer in touched.matter.transfers.filter(state__in=["offered", "led"]).select_related("to_desk", "from_seat"):
+        advance(offer, "lapse", by=machine, ended_at=at)
+        mark(offer.to_seat_id, "free", at=at, only=("ringing",))
+        if offer.with_voice and call:
+            voice.order("unhold", at=at, call=call.pk, seat=offer.from_seat, transfer=offer)
+        write_event(touched, "transfer.lapsed", by=machine, at=at, transfer=str(offer.pk), then="designated",
+                    topics=(f"desk:{offer.to_desk.code}",))  # fmt: skip
+        then_also(touched)
+    for talk in touched.matter.conferences.filter(state="open"):
+        advance(talk, "lapse", by=machine, ended_at=at)
+        _leave_talk(touched, talk.with_seat, at=at)
+        write_event(touched, "conference.lapsed", by=machine, at=at, conference=str(talk.pk), then="designated",
+                    topics=topics(talk))  # fmt: skip
+        then_also(touched)
 
 
 @action

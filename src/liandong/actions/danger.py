@@ -96,9 +96,12 @@ def undo(demand: Demand, *, by: Actor, at: datetime) -> Demand:
 def lower(demand: Demand, why: str, *, by: Actor, at: datetime) -> Demand:
     """A named 110 dispatcher of the demanded desk lowers danger, with a reason, after contact or a report."""
     why = wording.words(why, "why")
+    seen = demand.means
     with touching(demand.matter_id) as touched:
         demand.refresh_from_db()
         access.require_desk(by, demand.desk.code)
+        if demand.means != seen:  # words were added that this dispatcher has not read
+            raise Conflict("conflict.danger_added")
         advance(demand, "lower", by=by, ended_at=at, why=why)
         Matter.objects.filter(pk=demand.matter_id).update(danger="lowered")
         write_event(touched, "danger.lowered", by=by, at=at, topics=(f"desk:{demand.desk.code}",), private={"why": why})

@@ -46,7 +46,9 @@ def states_page(written: Collection[str]) -> str:
 def section(machine: str, about: str, written: Collection[str]) -> str:
     """Heading, diagram, ends and steps of one machine."""
     rows = [step for step in flows.TABLE if step.machine == machine]
-    ends = "、".join(f"`{state}` {names.state(machine, state)}" for state in flows.states(machine) if state in flows.ENDS[machine])
+    ends = "、".join(
+        f"`{state}` {names.state(machine, state)}" for state in flows.states(machine) if state in flows.ENDS[machine]
+    )
     parts = [f"## {machine}", f"{about}.", diagram(machine, rows), f"Ends: {ends}.", table(rows, written)]
     return "\n\n".join(parts) + "\n"
 

@@ -12,7 +12,7 @@ from django.db.models import Count, F
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from liandong.actions import clocks, confer, danger, handle, joining, receive, reply, sheets, transfer
+from liandong.actions import clocks, confer, danger, handle, joining, receive, reply, sheets, transfer, watch
 from liandong.jobs.deadlines import RECORDS, Deadlines
 from liandong.records.models import (
     Conference,
@@ -22,6 +22,7 @@ from liandong.records.models import (
     Desk,
     Dispatch,
     Extension,
+    Handover,
     Joining,
     Matter,
     Order,
@@ -190,7 +191,9 @@ class Custody(RuleBasedStateMachine):
     def an_archived_matter_has_nothing_open(self) -> None:
         for model, machine in ((Transfer, "transfer"), (Order, "order"), (Conference, "conference"),
                                (Delivery, "delivery"), (Joining, "joining")):  # fmt: skip
-            rows = model.objects.filter(matter__in=self.mine, matter__state="archived", state__in=flows.waiting(machine))
+            rows = model.objects.filter(
+                matter__in=self.mine, matter__state="archived", state__in=flows.waiting(machine)
+            )
             assert not rows.exists(), model
 
     @invariant()
@@ -198,6 +201,11 @@ class Custody(RuleBasedStateMachine):
         merged = Matter.objects.filter(pk__in=self.mine, state="merged")
         assert not merged.exclude(merged_into__holder=F("holder")).exists()
         assert not merged.filter(merged_into__state="archived").exists()
+
+    @invariant()
+    def whoever_has_it_on_the_screen_sits_at_the_holders_desk(self) -> None:
+        elsewhere = Matter.objects.filter(pk__in=self.mine, seat__isnull=False).exclude(seat__desk=F("holder"))
+        assert not elsewhere.exists()
 
 
 def _open(model, matter, dice, states):
@@ -249,6 +257,14 @@ def _split(m, dice, matter, by):
         m.act(joining.split, matter, dice.choice(SAID), by=by)
 
 
+def _handover(m, dice, matter, by):
+    row = Handover.objects.filter(desk__code=by.desk, state="offered").first()
+    if row is None:
+        m.act(watch.offer_handover, matter.holder, "", by=by)
+    else:
+        m.act(dice.choice([watch.take_handover, watch.take_handover, watch.recall_handover]), row, by=by)
+
+
 OPEN = ["offered", "led"]
 ACTS = (
     _offer,
@@ -285,6 +301,7 @@ ACTS = (
     _sheet,
     _designate,
     _split,
+    _handover,
     lambda m, d, x, by: m.act(reply.tell, x, "修好了", "", by=by),
     lambda m, d, x, by: m.act(reply.follow_up, x, by=by, reached=d.random() < 0.6, solved=d.random() < 0.6),
     lambda m, d, x, by: m.act(d.choice([reply.not_delivered, reply.not_delivered]), _open(Delivery, x, d, ["due"]), by=by),
@@ -301,4 +318,3 @@ ACTS = (
     lambda m, d, x, by: m.act(joining.agree, _open(Joining, x, d, ["asked"]), by=by),
     lambda m, d, x, by: m.act(joining.refuse, _open(Joining, x, d, ["asked"]), "不是", by=by),
 )  # fmt: skip
-

@@ -20,7 +20,9 @@ NOT_FACTS = {"by", "at", "topics", "private"}
 # Actions that put the kind together: what they may write.
 COMPUTED = {
     "transfer.receipt": ("transfer.delivered", "transfer.seen"),
-    "talk.control": ("talk.hold", "talk.unhold", "talk.ended"),
+    "talk.control": ("talk.hold", "talk.unhold", "talk.hang_up", "talk.mute", "talk.unmute"),
+    "danger._step": ("dispatch.signed", "dispatch.left", "dispatch.cleared"),
+    "watch.end_nuisance": ("nuisance.expired", "nuisance.lapsed"),
 }
 
 HEAD = """# Events
@@ -33,7 +35,8 @@ that judges the matter), `sealed` (digest of the erasable part), `by` (`role`, `
 the machine `rule`), and the facts below. Empty facts are left out. Names, numbers and free words stand in `private`,
 outside the chain, so that they can be erased by law. Why: [one fact, many readers](../explanation/events.md).
 
-Streams: `matter:<id>`, `seat:<id>`, `pack:<city>`. *Written by* names the action, and what it says of itself.
+Streams: `matter:<id>`, `seat:<id>`, `pack:<city>`, `handover:<desk>`, `nuisance:<city>`. *Written by* names the action,
+and what it says of itself.
 
 | kind | facts | erasable | written by |
 |---|---|---|---|

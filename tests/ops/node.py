@@ -32,10 +32,9 @@ class Node:
         """Start and wait until it says it is ready. Returns the seconds that took."""
         began = time.monotonic()
         inherited = {name: value for name, value in os.environ.items() if name not in OURS}
-        static = {"LIANDONG_STATIC_ROOT": str(self.home.path / "static")}
         self.process = subprocess.Popen(
             [sys.executable, "-P", "-m", "liandong.ops.command", "up", "--port", str(self.port), *words],
-            env=inherited | ENVIRON | static | {"LIANDONG_HOME": str(self.home.path)},
+            env=inherited | ENVIRON | {"LIANDONG_HOME": str(self.home.path)},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

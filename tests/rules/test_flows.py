@@ -37,9 +37,10 @@ def test_every_waiting_state_is_entered_with_a_due_limit_and_a_next_step_the_mac
             assert state in following.sources, (row.verb, row.then)
 
 
-def test_only_acceptance_settlement_and_designation_move_the_holder():
+def test_only_acceptance_settlement_designation_and_an_agreed_joining_move_the_holder():
     assert {(r.machine, r.verb) for r in flows.TABLE if r.moves == "holder"} == {
-        ("transfer", "accept"), ("conference", "settle_to"), ("designation", "designate")}  # fmt: skip
+        ("transfer", "accept"), ("conference", "settle_to"), ("designation", "designate"),
+        ("joining", "agree")}  # fmt: skip
 
 
 def test_every_role_of_the_table_is_known_and_every_event_is_dotted_past_tense():

@@ -23,7 +23,7 @@ def read(client, matter, said, **more) -> str:
 def test_a_sign_lights_110_of_the_place_with_reason_and_clause(cast, at):
     page = read(at.lin, in_talk(cast), JUMP)
     assert 'id="lit"' in page and page.count('id="lit"') == 1
-    assert "转 楚雄市 110" in page
+    assert "转楚雄市 110" in page
     assert "紧急推 110" in page and 'data-stage="sign"' in page
     assert "楚政办函〔2022〕57号 清单一（五）" in page
     assert 'name="to_desk" value="110:532301"' in page

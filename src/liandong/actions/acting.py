@@ -89,6 +89,12 @@ def touching(matter: Matter | uuid.UUID) -> Iterator[Touched]:
         yield Touched(fresh, row[0], row[1])
 
 
+def refuse_unless(touched: Touched, states: tuple[str, ...], verb: str) -> None:
+    """Conflict when the matter no longer stands in one of these states: somebody closed or merged it meanwhile."""
+    if touched.matter.state not in states:
+        raise Conflict("conflict.matter", state=touched.matter.state, verb=verb)
+
+
 def write_event(
     touched: Touched,
     kind: str,
@@ -101,7 +107,8 @@ def write_event(
 ) -> Event:
     """Append the act's one Event for this matter and move the matter's head to it."""
     matter = touched.matter
-    hidden = chain.canonical(private) if private else ""
+    words = {name: facts.pop(name) for name in chain.FREE_WORDS if facts.get(name)} | (private or {})
+    hidden = chain.canonical(words) if words else ""
     salt = secrets.token_hex(16) if hidden else ""
     body = event_body(kind, by=by, at=at, act=touched.act, seq=touched.seq, facts=facts,
                       pack=matter.pack.version, sealed=chain.sealed(hidden, salt) if hidden else "")  # fmt: skip

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from liandong.actions import voice
-from liandong.actions.acting import Touched, action, advance, then_also, touching, write_event
+from liandong.actions.acting import Touched, action, advance, refuse_unless, then_also, touching, write_event
 from liandong.actions.custody import take_over
 from liandong.actions.seats import mark, ring_free_seat
 from liandong.records.models import Conference, Designation, Desk, Matter, Seat
@@ -18,6 +18,7 @@ def invite(matter: Matter, with_desk: Desk, *, by: Actor, at: datetime) -> Confe
     with touching(matter) as touched:
         access.require(by, "conference", "invite")
         access.require_desk(by, touched.matter.holder.code)
+        refuse_unless(touched, ("receiving", "held"), "invite")
         if with_desk.pk == touched.matter.holder_id or with_desk.platform == "duty" or with_desk.city != matter.city:
             raise Invalid("invalid.to_desk", "to_desk")
         if touched.matter.transfers.filter(state__in=["offered", "led"]).exists():
@@ -132,15 +133,40 @@ def after_nobody(touched: Touched, asked: Desk) -> str:
 
 def do_next(touched: Touched, then: str, cause: str, *, by: Actor, at: datetime) -> Designation | None:
     """Ask the duty office where the pack says so; otherwise the matter simply stays with its holder."""
-    if then != "duty_office" or touched.matter.designations.filter(state="asked").exists():
+    return ask_duty(touched, cause, by=by, at=at) if then == "duty_office" else None
+
+
+def ask_duty(touched: Touched, cause: str, *, by: Actor, at: datetime, of: str = "duty",
+             why: str = "") -> Designation | None:  # fmt: skip
+    """Make the task for the duty office (or the prefecture's 110), once; the holder stays until it has decided."""
+    if touched.matter.designations.filter(state="asked").exists():
         return None
-    duty = Desk.objects.get(code=touched.pack.desk_for("duty").code)
-    then_also(touched)
+    duty = Desk.objects.get(code=touched.pack.desk_for(of).code)
+    if not why:  # the machine follows a person's act with one of its own
+        then_also(touched)
     row = Designation.objects.create(matter=touched.matter, asked_desk=duty, state="asked", cause=cause, asked_at=at,
                                      due_at=touched.due("designation.decide", at))  # fmt: skip
     write_event(touched, "designation.asked", by=by, at=at, designation=str(row.pk), cause=cause, to=duty.code,
-                topics=(f"desk:{duty.code}",))  # fmt: skip
+                why=why, topics=(f"desk:{duty.code}",))  # fmt: skip
     return row
+
+
+@action
+def escalate(matter: Matter, why: str, *, by: Actor, at: datetime) -> Designation:
+    """提请指定 by the holder: two counties' 110 ask the prefecture's 110 (the place of the event is unknown: the first
+    alerted has sent and goes on holding), everybody else the duty office."""
+    why = wording.words(why, "why")
+    with touching(matter) as touched:
+        access.require(by, "designation", "escalate")
+        access.require_desk(by, touched.matter.holder.code)
+        refuse_unless(touched, ("held",), "escalate")
+        if touched.matter.designations.filter(state="asked").exists():
+            raise Conflict("conflict.open_designation")
+        if touched.matter.transfers.filter(state__in=["offered", "led"]).exists():
+            raise Conflict("conflict.open_offer")
+        county = touched.matter.holder.platform == "110" and touched.matter.holder.level == "county"
+        return ask_duty(touched, "place_unknown" if county else "unclear", by=by, at=at, why=why,
+                        of="110" if county else "duty")  # fmt: skip
 
 
 @action
@@ -152,6 +178,7 @@ def designate(row: Designation, desk: Desk, why: str, *, by: Actor, at: datetime
         if desk.platform == "duty" or desk.city != touched.matter.city:
             raise Invalid("invalid.to_desk", "to_desk")
         stays = desk.pk == touched.matter.holder_id
+        _end_talks(touched, at=at)
         advance(row, "stay" if stays else "designate", by=by, decided_at=at, chosen=desk.code, why=why)
         if not stays:
             take_over(touched, desk, None, at=at)
@@ -159,6 +186,25 @@ def designate(row: Designation, desk: Desk, why: str, *, by: Actor, at: datetime
                     topics=(f"desk:{desk.code}", f"desk:{row.asked_desk.code}"),
                     clause=touched.pack.clause_of("unclear"))  # fmt: skip
     return row
+
+
+def _end_talks(touched: Touched, *, at: datetime) -> None:
+    """What the duty office decides is not undone by an offer or a conference that was still open: they end first."""
+    machine, call = access.system("designation.decided", touched.matter.city), voice.live_call(touched.matter)
+    for offer in touched.matter.transfers.filter(state__in=["offered", "led"]).select_related("to_desk", "from_seat"):
+        advance(offer, "lapse", by=machine, ended_at=at)
+        mark(offer.to_seat_id, "free", at=at, only=("ringing",))
+        if offer.with_voice and call:
+            voice.order("unhold", at=at, call=call.pk, seat=offer.from_seat, transfer=offer)
+        write_event(touched, "transfer.lapsed", by=machine, at=at, transfer=str(offer.pk), then="designated",
+                    topics=(f"desk:{offer.to_desk.code}",))  # fmt: skip
+        then_also(touched)
+    for talk in touched.matter.conferences.filter(state="open"):
+        advance(talk, "lapse", by=machine, ended_at=at)
+        _leave_talk(touched, talk.with_seat, at=at)
+        write_event(touched, "conference.lapsed", by=machine, at=at, conference=str(talk.pk), then="designated",
+                    topics=topics(talk))  # fmt: skip
+        then_also(touched)
 
 
 @action

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from liandong.actions.acting import Touched
+from liandong.actions.acting import Touched, touching, write_event
 from liandong.records.models import Desk, Matter
+from liandong.rules import access
 
 
 def take_over(touched: Touched, desk: Desk, seat: int | None, *, at: datetime) -> None:
@@ -14,3 +15,15 @@ def take_over(touched: Touched, desk: Desk, seat: int | None, *, at: datetime) -
     state = "held" if matter.state in ("receiving", "held") else matter.state
     Matter.objects.filter(pk=matter.pk).update(holder=desk, seat_id=seat, state=state, due_at=due, reminded=0)
     matter.holder, matter.seat_id, matter.state, matter.due_at = desk, seat, state, due
+    for child in matter.merged.filter(state="merged").order_by("pk"):
+        with touching(child) as low:
+            _follow(low, desk, matter.number, at=at)
+
+
+def _follow(low: Touched, desk: Desk, into: str, *, at: datetime) -> None:
+    """What is merged has its parent's holder."""
+    left = low.matter.holder
+    Matter.objects.filter(pk=low.matter.pk).update(holder=desk, seat_id=None)
+    low.matter.holder = desk
+    machine = access.system("custody.merged", low.matter.city)
+    write_event(low, "matter.followed", by=machine, at=at, holder=desk.code, into=into, topics=(f"desk:{left.code}",))

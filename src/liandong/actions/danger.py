@@ -3,9 +3,9 @@
 
 from datetime import datetime, timedelta
 
-from liandong.actions.acting import Touched, action, advance, then_also, touching, write_event
+from liandong.actions.acting import Touched, action, advance, refuse_unless, then_also, touching, write_event
 from liandong.records.models import Demand, Desk, Dispatch, Matter, Unit
-from liandong.rules import access, wording
+from liandong.rules import access, flows, wording
 from liandong.rules.access import Actor
 from liandong.rules.say import Conflict, Forbidden, Invalid
 
@@ -96,9 +96,12 @@ def undo(demand: Demand, *, by: Actor, at: datetime) -> Demand:
 def lower(demand: Demand, why: str, *, by: Actor, at: datetime) -> Demand:
     """A named 110 dispatcher of the demanded desk lowers danger, with a reason, after contact or a report."""
     why = wording.words(why, "why")
+    seen = demand.means
     with touching(demand.matter_id) as touched:
         demand.refresh_from_db()
         access.require_desk(by, demand.desk.code)
+        if demand.means != seen:  # words were added that this dispatcher has not read
+            raise Conflict("conflict.danger_added")
         advance(demand, "lower", by=by, ended_at=at, why=why)
         Matter.objects.filter(pk=demand.matter_id).update(danger="lowered")
         write_event(touched, "danger.lowered", by=by, at=at, topics=(f"desk:{demand.desk.code}",), private={"why": why})
@@ -107,16 +110,19 @@ def lower(demand: Demand, why: str, *, by: Actor, at: datetime) -> Demand:
 
 @action
 def dispatch(matter: Matter, crew: str, *, by: Actor, at: datetime) -> Dispatch:
-    """派警: 110 sends a crew. Answers the open demand, if one; a desk that only holds the matter may send as well."""
+    """派警: 110 sends a crew, and another. Answers the open demand, if one; a desk that only holds the matter may send as
+    well, and one that has answered its demand may send more."""
     crew = wording.line(crew, "crew", 60)
     if not crew:
         raise Invalid("invalid.crew", "crew")
     with touching(matter) as touched:
         demand = touched.matter.demands.filter(state="open").select_related("desk").first()
-        at_desk = {touched.matter.holder.code} | ({demand.desk.code} if demand else set())
+        at_desk = {touched.matter.holder.code}
+        at_desk |= set(touched.matter.demands.filter(state__in=["open", "met"]).values_list("desk__code", flat=True))
         if by.desk not in at_desk:
             raise Forbidden("forbidden.desk", desk=by.desk)
         access.require(by, "dispatch", "dispatch")
+        refuse_unless(touched, ("receiving", "held", "handling", "resolved", "answered", "merged"), "dispatch")
         row = Dispatch.objects.create(matter=touched.matter, desk=Desk.objects.get(code=by.desk), crew=crew, state="sent",
                                       sent_at=at, due_at=touched.due("dispatch.arrive", at),
                                       first_kind=touched.matter.item or touched.matter.kind)  # fmt: skip
@@ -124,6 +130,33 @@ def dispatch(matter: Matter, crew: str, *, by: Actor, at: datetime) -> Dispatch:
             advance(demand, "dispatch", by=by, ended_at=at)
         write_event(touched, "dispatch.sent", by=by, at=at, dispatch=str(row.pk), crew=crew, topics=(f"desk:{by.desk}",),
                     demand=str(demand.pk) if demand else "")  # fmt: skip
+    return row
+
+
+@action
+def sign(row: Dispatch, *, by: Actor, at: datetime) -> Dispatch:
+    """签收: the crew has the order."""
+    return _step(row, "sign", by=by, at=at, limit="dispatch.leave", signed_at=at)
+
+
+@action
+def leave(row: Dispatch, *, by: Actor, at: datetime) -> Dispatch:
+    """出警: the crew is on its way."""
+    return _step(row, "leave", by=by, at=at, limit="dispatch.arrive", left_at=at)
+
+
+@action
+def clear(row: Dispatch, *, by: Actor, at: datetime) -> Dispatch:
+    """现场处置完毕; the report is still owed."""
+    return _step(row, "clear", by=by, at=at, limit="dispatch.feedback", cleared_at=at)
+
+
+def _step(row: Dispatch, verb: str, *, by: Actor, at: datetime, limit: str, **times: datetime) -> Dispatch:
+    with touching(row.matter_id) as touched:
+        row.refresh_from_db()
+        access.require_desk(by, row.desk.code)
+        step = advance(row, verb, by=by, due_at=touched.due(limit, at), **times)
+        write_event(touched, step.event, by=by, at=at, dispatch=str(row.pk), topics=(f"desk:{row.desk.code}",))
     return row
 
 
@@ -150,7 +183,7 @@ def report(row: Dispatch, findings: str, *, by: Actor, at: datetime, final_kind:
         advance(row, "report", by=by, ended_at=at, findings=findings, final_kind=final_kind, no_offence=no_offence)
         write_event(touched, "dispatch.done", by=by, at=at, dispatch=str(row.pk), final_kind=final_kind,
                     topics=(f"desk:{row.desk.code}",), no_offence=no_offence, private={"findings": findings})  # fmt: skip
-        others = touched.matter.dispatches.filter(state__in=["sent", "arrived"]).exists()
+        others = touched.matter.dispatches.filter(state__in=flows.waiting("dispatch")).exists()
         if lower_danger and touched.matter.danger == "raised" and not others:
             touched.matter.demands.filter(state="met").update(why=findings)
             Matter.objects.filter(pk=row.matter_id).update(danger="lowered")

@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from liandong.actions.acting import Touched, action, advance, touching, write_event
-from liandong.records.models import Matter, Order, Unit
-from liandong.rules import access, wording
+from liandong.actions import confer
+from liandong.actions.acting import Touched, action, advance, then_also, touching, write_event
+from liandong.records.models import Designation, Matter, Order, Unit
+from liandong.rules import access, flows, wording
 from liandong.rules.access import Actor
-from liandong.rules.say import Conflict, Invalid
+from liandong.rules.say import Conflict, Forbidden, Invalid
 
 HAND_BACK_CAUSES = ("other_district", "not_our_duty", "duties_overlap", "facts_wrong")
 
@@ -24,34 +25,47 @@ def assign(matter: Matter, unit: Unit, *, by: Actor, at: datetime, ask: str = ""
 
 
 def issue(touched: Touched, unit: Unit, ask: str, part: str, by: Actor, *, at: datetime,
-          again_of: Order | None = None) -> Order:  # fmt: skip
+          again_of: Order | None = None, designated: bool = False) -> Order:  # fmt: skip
     """Issue the order within an act that holds the matter's head."""
     matter = touched.matter
-    if unit.city != matter.city or unit.retired:
-        raise Invalid("invalid.unit", "unit")
+    _refuse_wrong_unit(touched, unit, designated or again_of is not None)
     if matter.transfers.filter(state__in=["offered", "led"]).exists():
         raise Conflict("conflict.open_offer")
-    if part == "lead" and matter.orders.filter(state__in=["assigned", "signed"], part="lead").exists():
+    if part == "lead" and matter.orders.filter(state__in=flows.waiting("order"), part="lead").exists():
         raise Conflict("conflict.order_has_lead")
     access.require(by, "order", "assign")
     answer_due = touched.due(f"order.answer.{matter.nature}", at)
-    sign_due = touched.due(sign_limit(matter), at)
+    sign_due = touched.due(sign_limit(touched), at)
     order = Order.objects.create(
         matter=matter, unit=unit, part=part, state="assigned", ask=ask, assigned_at=at, sign_due_at=sign_due,
-        answer_due_at=answer_due, due_at=min(sign_due, answer_due), again_of=again_of,
+        answer_due_at=answer_due, due_at=min(sign_due, answer_due), again_of=again_of, designated=designated,
     )  # fmt: skip
     citizens = matter.answer_due_at or answer_due
-    if matter.state in ("receiving", "held", "handling"):
-        advance(matter, "assign", by=by, due_at=citizens, answer_due_at=citizens, reminded=0)
+    advance(matter, "assign", by=by, due_at=citizens, answer_due_at=citizens, reminded=0)
     write_event(touched, "order.assigned", by=by, at=at, order=str(order.pk), to_unit=unit.code, part=part,
-                sign_due_at=sign_due, answer_due_at=answer_due, again=bool(again_of), topics=(f"unit:{unit.code}",),
+                sign_due_at=sign_due, answer_due_at=answer_due, again=bool(again_of), designated=designated, topics=(f"unit:{unit.code}",),
                 private={"ask": ask} if ask else None)  # fmt: skip
     return order
 
 
-def sign_limit(matter: Matter) -> str:
-    """The limit a unit's signing runs under: minutes in danger, one working day else."""
-    return "order.sign.danger" if matter.danger == "raised" else "order.sign"
+def _refuse_wrong_unit(touched: Touched, unit: Unit, named: bool) -> None:
+    """Never in a circle: a unit that has handed this matter back gets it again only by designation. A complaint about the
+    police goes to police supervision and never to the accused."""
+    matter = touched.matter
+    if unit.city != matter.city or unit.retired:
+        raise Invalid("invalid.unit", "unit")
+    if not named and matter.orders.filter(unit=unit, state="handed_back").exists():
+        raise Conflict("conflict.circle", unit=unit.short)
+    code = matter.item or matter.kind
+    if touched.pack.is_about_police(code) and unit.code not in {u.code for u in touched.pack.units_for(code)}:
+        raise Invalid("invalid.unit_supervision", "unit")
+
+
+def sign_limit(touched: Touched) -> str:
+    """The limit a unit's signing runs under: minutes in danger and for utilities, on natural hours; one working day else."""
+    if touched.matter.danger == "raised":
+        return "order.sign.danger"
+    return "order.sign.utility" if touched.pack.is_utility(touched.matter.item or touched.matter.kind) else "order.sign"
 
 
 def _topics(order: Order) -> tuple[str, ...]:
@@ -110,6 +124,8 @@ def hand_back(order: Order, cause: str, proposed: str, note: str, *, by: Actor, 
     with touching(order.matter_id) as touched:
         order.refresh_from_db()
         access.require_unit(by, order.unit.code)
+        if order.designated:
+            raise Forbidden("forbidden.designated")
         if not Unit.objects.filter(code=proposed, city=touched.matter.city).exclude(pk=order.unit_id).exists():
             raise Invalid("invalid.proposed_owner", "proposed")
         advance(order, "hand_back", by=by, ended_at=at, hand_back_cause=cause, proposed_owner=proposed)
@@ -117,6 +133,40 @@ def hand_back(order: Order, cause: str, proposed: str, note: str, *, by: Actor, 
             advance(touched.matter, "back", by=by, due_at=touched.due("matter.decide", at), reminded=0)
         write_event(touched, "order.handed_back", by=by, at=at, order=str(order.pk), cause=cause, proposed=proposed,
                     topics=_topics(order), private={"note": note})  # fmt: skip
+        if order.part == "lead" and touched.matter.orders.filter(state="handed_back", part="lead").count() >= 2:
+            confer.ask_duty(touched, "handed_back_twice", by=by, at=at)
+    return order
+
+
+@action
+def withdraw(order: Order, why: str, *, by: Actor, at: datetime) -> Order:
+    """收回工单 by the desk that holds the matter, with a reason. Without its lead the matter is the desk's to decide
+    again; an extension still asked for cannot be granted any more and lapses."""
+    why = wording.words(why, "why")
+    with touching(order.matter_id) as touched:
+        order.refresh_from_db()
+        access.require_desk(by, touched.matter.holder.code)
+        advance(order, "withdraw", by=by, ended_at=at)
+        if order.part == "lead" and touched.matter.state == "handling":
+            advance(touched.matter, "back", by=by, due_at=touched.due("matter.decide", at), reminded=0)
+        write_event(touched, "order.withdrawn", by=by, at=at, order=str(order.pk), part=order.part,
+                    topics=_topics(order), private={"why": why})  # fmt: skip
+    return order
+
+
+@action
+def designate(row: Designation, unit: Unit, why: str, *, by: Actor, at: datetime, assist: tuple[Unit, ...] = ()) -> Order:
+    """指定承办: after a second hand-back the duty office names the lead and who takes part (J1, P二(三)). The order cannot be
+    handed back again; the holder stays."""
+    why = wording.words(why, "why")
+    with touching(row.matter_id) as touched:
+        access.require_desk(by, row.asked_desk.code)
+        advance(row, "stay", by=by, decided_at=at, chosen=unit.code, why=why)
+        write_event(touched, "designation.decided", by=by, at=at, designation=str(row.pk), unit_named=unit.code, why=why,
+                    topics=(f"unit:{unit.code}",), clause=touched.pack.clause_of("unclear"))  # fmt: skip
+        order = issue(then_also(touched), unit, why, "lead", by, at=at, designated=True)
+        for other in assist:
+            issue(then_also(touched), other, why, "assist", by, at=at, designated=True)
     return order
 
 

@@ -23,10 +23,10 @@ WITH contact AS (
             %(seat)s, %(call)s, %(at)s, NULL, false)
 ), matter AS (
     INSERT INTO records_matter (id, number, query_code, city, state, holder_id, first_receiver_id, seat_id, contact_id,
-        pack_id, title, said, answers, kind, item, nature, district, place, secret, danger, closing, answer, outcome,
+        pack_id, title, said, answers, kind, item, nature, district, place, secret, source_hidden, danger, closing, answer, outcome,
         received_at, due_at, reminded, seq, head, year)
     VALUES (%(matter)s, %(number)s, %(query)s, %(city)s, 'receiving', %(desk)s, %(desk)s, %(seat)s, %(contact)s,
-        %(pack)s, '', %(said)s, '{}', '', '', 'help', %(district)s, %(place)s, false, 'none', '', '', '',
+        %(pack)s, '', %(said)s, '{}', '', '', 'help', %(district)s, %(place)s, false, false, 'none', '', '', '',
         %(at)s, %(due)s, 0, 1, %(digest)s, %(year)s)
 )
 INSERT INTO records_event (stream, seq, act, kind, at, matter_id, body, private, salt, before, digest, topics)

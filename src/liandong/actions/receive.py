@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -15,6 +16,7 @@ from liandong.records.models import Call, Contact, Desk, Draft, Matter, PackRele
 from liandong.rules import access, flows, wording
 from liandong.rules.access import Actor
 from liandong.rules.evidence import Evidence
+from liandong.rules.pack import Pack
 from liandong.rules.say import Conflict, Invalid
 from liandong.rules.workdays import due_at
 from liandong.triage import read
@@ -37,7 +39,18 @@ def open(arrival: Arrival, desk: Desk, *, by: Actor, at: datetime) -> Matter:
                             state="ringing" if seat else "queued", ringing=[seat.pk] if seat else [])  # fmt: skip
         if seat:
             voice.order("ring", at=at, call=arrival.call, seat=seat, due_at=due)
+    if arrival.said:  # a text message has said everything already: its danger does not wait for a person
+        _heed_message(pk, arrival, opened(release), at=at)
     return Matter.objects.select_related("holder", "contact", "seat", "pack").get(pk=pk)
+
+
+def _heed_message(pk: UUID, arrival: Arrival, pack: Pack, *, at: datetime) -> None:
+    if wording.asks_not_to_be_rung(arrival.said):
+        Contact.objects.filter(matters=pk).update(no_call_back=True)
+    evidence = read(arrival.said, pack, district=arrival.district)
+    if evidence.danger:
+        with touching(pk) as touched:
+            _raise(touched, evidence, at=at)
 
 
 @action
@@ -85,25 +98,48 @@ def record(matter: Matter, *, said: str, by: Actor, at: datetime, title: str = "
     with touching(matter) as touched:
         access.require_desk(by, touched.matter.holder.code)
         facts = _checked(touched, title=title, kind=kind, item=item, nature=nature, district=district, place=place)
-        evidence = read(said, touched.pack, district=district)
         facts["title"] = facts["title"] or wording.title_of(said, touched.pack, facts["kind"])
-        due = touched.due("matter.decide", at)
-        advance(touched.matter, "record", by=by, said=said, answers=answers or {}, due_at=due, **facts)
+        due = touched.due(decide_limit(touched, facts["item"] or facts["kind"]), at)
+        secret = touched.matter.secret or is_secret(touched, facts)
+        advance(touched.matter, "record", by=by, said=said, answers=answers or {}, due_at=due, secret=secret, **facts)
         _update_contact(touched.matter.contact, number=number, name=caller_name, place=facts["place"])
         Draft.objects.filter(matter=matter, person_id=by.person).delete()
         write_event(touched, "matter.recorded", by=by, at=at, kind_code=facts["item"] or facts["kind"],
                     nature=nature, district=district, characters=len(said),
                     private={"said": said, "title": facts["title"], "place": facts["place"]})  # fmt: skip
-        raise_standing_sign(touched, evidence, at=at)
+        _heed(touched, said, district, at=at)
     return touched.matter
+
+
+def _heed(touched: Touched, said: str, district: str, *, at: datetime) -> None:
+    """What the words themselves ask for: not to be rung back (不便回拨), and help in danger."""
+    if wording.asks_not_to_be_rung(said):
+        Contact.objects.filter(pk=touched.matter.contact_id).update(no_call_back=True)
+    raise_standing_sign(touched, read(said, touched.pack, district=district), at=at)
+
+
+def decide_limit(touched: Touched, code: str) -> str:
+    """The limit of deciding and giving out: danger and utilities in natural hours (DB11/T 2021)."""
+    if touched.matter.danger == "raised":
+        return "matter.decide.danger"
+    return "matter.decide.utility" if touched.pack.is_utility(code) else "matter.decide"
+
+
+def is_secret(touched: Touched, facts: dict[str, Any]) -> bool:
+    """Reports, and complaints about police, are secret by default and never go to the accused (DESIGN, step 4)."""
+    return facts["nature"] == "report" or touched.pack.is_about_police(facts["item"] or facts["kind"])
 
 
 def raise_standing_sign(touched: Touched, evidence: Evidence, *, at: datetime) -> None:
     """A sign that stands in saved words is raised by the machine, once; a person who lowered it is not overruled."""
     if evidence.danger and touched.matter.danger == "none":
-        means = "；".join(dict.fromkeys(s.means for s in evidence.danger))
-        machine = access.system("danger.standing_sign", touched.matter.city)
-        danger.open_demand(then_also(touched), means, list(evidence.also), by=machine, at=at)
+        _raise(then_also(touched), evidence, at=at)
+
+
+def _raise(touched: Touched, evidence: Evidence, *, at: datetime) -> None:
+    means = "；".join(dict.fromkeys(s.means for s in evidence.danger))
+    machine = access.system("danger.standing_sign", touched.matter.city)
+    danger.open_demand(touched, means, list(evidence.also), by=machine, at=at)
 
 
 def _checked(touched: Touched, **facts: str) -> dict[str, Any]:
@@ -150,6 +186,19 @@ def close(matter: Matter, closing: str, *, by: Actor, at: datetime, answer: str 
     return touched.matter
 
 
+@action
+def reopen(matter: Matter, why: str, *, by: Actor, at: datetime) -> Matter:
+    """重开: what was archived is the desk's again, with a reason: it was closed by mistake, or the person is not helped.
+    A matter archived with the one it was merged into comes back on its own; the person's clock goes on as it began."""
+    why = wording.words(why, "why")
+    with touching(matter) as touched:
+        access.require_desk(by, touched.matter.holder.code)
+        advance(touched.matter, "reopen", by=by, due_at=touched.due("matter.decide", at), archived_at=None, closing="",
+                solved=None, merged_into=None, reminded=0)  # fmt: skip
+        write_event(touched, "matter.reopened", by=by, at=at, private={"note": why})
+    return touched.matter
+
+
 def refuse_while_open(matter: Matter) -> None:
     """Nothing is closed over a head: Conflict names what is still open."""
     open_now = {
@@ -159,6 +208,8 @@ def refuse_while_open(matter: Matter) -> None:
         "demand": matter.demands.filter(state="open"),
         "dispatch": matter.dispatches.filter(state__in=flows.waiting("dispatch")),
         "designation": matter.designations.filter(state="asked"),
+        "delivery": matter.deliveries.filter(state="due"),
+        "joining": matter.joinings.filter(state="asked"),
     }
     for name, rows in open_now.items():
         if rows.exists():
@@ -180,7 +231,7 @@ def end_call(matter: Matter, *, by: Actor, at: datetime, hung_up: str = "caller"
         write_event(touched, "contact.ended", by=by, at=at, by_whom=hung_up, answered=bool(now.contact.answered_at))
         draft = Draft.objects.filter(matter=now).order_by("-saved_at").first()
         if draft and now.state == "receiving":
-            raise_standing_sign(touched, read(draft.body, touched.pack), at=at)
+            _heed(touched, draft.body, now.district, at=at)
     return touched.matter
 
 
@@ -196,7 +247,7 @@ def keep(matter: Matter, *, by: Actor, at: datetime) -> Matter:
                 title=wording.title_of(said, touched.pack, ""))  # fmt: skip
         write_event(touched, "matter.kept", by=by, at=at, characters=len(said),
                     private={"said": said} if said else None)  # fmt: skip
-        raise_standing_sign(touched, read(said, touched.pack), at=at)
+        _heed(touched, said, touched.matter.district, at=at)
     return touched.matter
 
 

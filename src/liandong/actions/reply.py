@@ -5,19 +5,23 @@ from datetime import datetime
 from liandong.actions import handle, voice
 from liandong.actions.acting import Touched, action, advance, touching, write_event
 from liandong.actions.receive import refuse_while_open
-from liandong.records.models import FollowUp, Matter, Order, Seat
+from liandong.records.models import Delivery, FollowUp, Matter, Order, Seat
 from liandong.rules import access, wording
 from liandong.rules.access import Actor
 from liandong.rules.say import Conflict, Invalid
 
+HOW = ("phone", "sms", "web", "letter", "visit")
+
 
 @action
 def call_back(matter: Matter, *, by: Actor, at: datetime) -> Matter:
-    """Ring the person back from this seat. Not when they asked not to be rung (不便回拨) or left no number."""
+    """Ring the person back from this seat. Not when they asked not to be rung (不便回拨) or left no number, and
+    only by the first desk when they spoke in confidence."""
     with touching(matter) as touched:
         contact = touched.matter.contact
         access.require_desk(by, touched.matter.holder.code)
-        if contact.no_call_back or not contact.number:
+        in_confidence = touched.matter.source_hidden and by.desk != touched.matter.first_receiver.code
+        if contact.no_call_back or not contact.number or in_confidence:
             raise Conflict("conflict.no_call_back")
         voice.order("call_back", at=at, seat=Seat.objects.get(pk=by.seat), matter=str(matter.pk), number=contact.number)
         write_event(touched, "contact.called_back", by=by, at=at)
@@ -33,8 +37,58 @@ def tell(matter: Matter, answer: str, outcome: str, *, by: Actor, at: datetime, 
         access.require_desk(by, touched.matter.holder.code)
         advance(touched.matter, "tell", by=by, answer=answer, outcome=outcome, due_at=touched.due("follow_up", at),
                 reminded=0)  # fmt: skip
+        _owe_the_others(touched, answer, at=at)
         write_event(touched, "matter.answered", by=by, at=at, how=how, outcome=outcome, private={"answer": answer})
     return touched.matter
+
+
+def _owe_the_others(touched: Touched, answer: str, *, at: datetime) -> None:
+    """Everybody whose call was merged into this matter is owed the same answer."""
+    told = touched.matter.contact_id
+    for child in touched.matter.merged.filter(state="merged").select_related("contact"):
+        if child.contact_id == told or child.deliveries.filter(state="due").exists():
+            continue
+        Delivery.objects.create(matter=touched.matter, contact=child.contact, state="due", words=answer, prepared_at=at,
+                                due_at=touched.due("reply.tell", at))  # fmt: skip
+
+
+@action
+def deliver(row: Delivery, how: str, *, by: Actor, at: datetime) -> Delivery:
+    """A further caller of a merged matter has been told."""
+    if how not in HOW:
+        raise Invalid("invalid.how", "how")
+    with touching(row.matter_id) as touched:
+        row.refresh_from_db()
+        access.require_desk(by, touched.matter.holder.code)
+        advance(row, "deliver", by=by, how=how, tries=row.tries + 1, ended_at=at)
+        write_event(touched, "delivery.done", by=by, at=at, how=how, delivery=str(row.pk))
+    return row
+
+
+@action
+def not_delivered(row: Delivery, *, by: Actor, at: datetime) -> Delivery:
+    """Not reached: tried again; after the third time given up, with its tries on record."""
+    with touching(row.matter_id) as touched:
+        row.refresh_from_db()
+        access.require_desk(by, touched.matter.holder.code)
+        tries = row.tries + 1
+        if tries >= 3:
+            advance(row, "give_up", by=by, tries=tries, ended_at=at)
+        else:
+            advance(row, "fail", by=by, tries=tries, due_at=touched.due("delivery.again", at))
+        kind = "delivery.given_up" if tries >= 3 else "delivery.failed"
+        write_event(touched, kind, by=by, at=at, tries=tries, delivery=str(row.pk))
+    return row
+
+
+@action
+def remind_delivery(row: Delivery, *, by: Actor, at: datetime) -> Delivery:
+    """Somebody still waits to be told: the desk is reminded."""
+    with touching(row.matter_id) as touched:
+        row.refresh_from_db()
+        advance(row, "remind", by=by, reminded=row.reminded + 1, due_at=touched.due("remind.again", at))
+        write_event(touched, "delivery.reminded", by=by, at=at, delivery=str(row.pk), times=row.reminded)
+    return row
 
 
 @action
@@ -61,10 +115,21 @@ def follow_up(matter: Matter, *, by: Actor, at: datetime, reached: bool, solved:
             advance(now, "archive", by=by, solved=solved, archived_at=at)
             write_event(touched, "matter.archived", by=by, at=at, solved=solved, satisfied=satisfied, reached=reached,
                         private={"note": note} if note else None)  # fmt: skip
+            _archive_merged(now, by=by, at=at)
         else:
             Matter.objects.filter(pk=now.pk).update(due_at=touched.due("follow_up", at))
             write_event(touched, "follow_up.not_reached", by=by, at=at, times=tries)
     return touched.matter
+
+
+def _archive_merged(parent: Matter, *, by: Actor, at: datetime) -> None:
+    for child in parent.merged.filter(state="merged").order_by("pk"):
+        with touching(child) as low:
+            for order in low.matter.orders.filter(state="frozen"):
+                advance(order, "withdraw", by=by, ended_at=at)
+            advance(low.matter, "archive_merged", by=by, archived_at=at, outcome=parent.outcome, answer=parent.answer,
+                    solved=parent.solved)  # fmt: skip
+            write_event(low, "matter.archived", by=by, at=at, into=parent.number)
 
 
 def _do_again(touched: Touched, note: str, by: Actor, *, at: datetime) -> Matter:

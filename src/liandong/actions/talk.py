@@ -42,6 +42,7 @@ def reveal(matter: Matter, *, by: Actor, at: datetime) -> Matter:
         allowed = access.may_reveal(
             by, holder=now.holder.code, offered_to=offered or "", danger=now.danger == "raised",
             units=frozenset(now.orders.values_list("unit__code", flat=True)),
+            hidden_but_from=now.first_receiver.code if now.source_hidden else "",
         )  # fmt: skip
         if not allowed:
             raise Forbidden("forbidden.matter")

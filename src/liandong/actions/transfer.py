@@ -24,8 +24,9 @@ SEATS_RUNG = 2
 
 @action
 def offer(matter: Matter, to_desk: Desk, *, by: Actor, at: datetime, reason: str = "", clause: str = "",
-          consent: bool = False, with_voice: bool = True) -> Transfer:  # fmt: skip
-    """Offer a matter to another desk. The caller stays with the first desk on any error; the holder stays the holder.
+          consent: bool = False, with_voice: bool = True, in_confidence: bool = False) -> Transfer:  # fmt: skip
+    """Offer a matter to another desk. `in_confidence` is for leads that touch stability (C二(二)2): they go to 110 at once,
+    without voice, and only the first desk knows by whom. The caller stays with the first desk on any error; the holder stays the holder.
 
     A dispute at 110 goes on only after recorded first handling that found no offence (C附件二(七), H3).
     """
@@ -35,7 +36,9 @@ def offer(matter: Matter, to_desk: Desk, *, by: Actor, at: datetime, reason: str
         access.require(by, "transfer", "offer")
         access.require_desk(by, now.holder.code)
         _refuse_impossible(touched, to_desk)
-        call = voice.live_call(now) if with_voice else None
+        if in_confidence:
+            Matter.objects.filter(pk=now.pk).update(secret=True, source_hidden=True)
+        call = voice.live_call(now) if with_voice and not in_confidence else None
         seat = ring_free_seat(to_desk, at=at, but=by.seat)
         row = Transfer.objects.create(
             matter=now, from_desk=now.holder, to_desk=to_desk, from_seat_id=by.seat, to_seat=seat, state="offered",
@@ -46,7 +49,7 @@ def offer(matter: Matter, to_desk: Desk, *, by: Actor, at: datetime, reason: str
             voice.order("transfer", at=at, call=call.pk, seat=seat, transfer=row, due_at=row.due_at,
                         wait_until=(at + RECORD_BEFORE_VOICE).isoformat())  # fmt: skip
         write_event(touched, "transfer.offered", by=by, at=at, transfer=str(row.pk), to=to_desk.code, clause=clause,
-                    reason=reason, seat=seat.number if seat else "", consent=consent,
+                    reason=reason, seat=seat.number if seat else "", consent=consent, in_confidence=in_confidence,
                     topics=topics(row))  # fmt: skip
     return row
 

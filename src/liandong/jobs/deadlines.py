@@ -12,9 +12,23 @@ from typing import Any
 
 from django.db import models, transaction
 
-from liandong.actions import confer, danger, handle, receive, reply, transfer
+from liandong.actions import clocks, confer, danger, handle, joining, receive, reply, sheets, transfer, watch
 from liandong.exchange.listening import DATABASE_LOST
-from liandong.records.models import Conference, Demand, Designation, Dispatch, Matter, Order, Transfer
+from liandong.records.models import (
+    Conference,
+    Delivery,
+    Demand,
+    Designation,
+    Dispatch,
+    Extension,
+    Handover,
+    Joining,
+    Matter,
+    Nuisance,
+    Order,
+    Sheet,
+    Transfer,
+)
 from liandong.rules import access, flows
 from liandong.rules.say import Unable
 
@@ -31,7 +45,15 @@ RECORDS: dict[str, type[models.Model]] = {
     "designation": Designation,
     "matter": Matter,
     "order": Order,
+    "sheet": Sheet,
+    "extension": Extension,
+    "joining": Joining,
+    "delivery": Delivery,
+    "handover": Handover,
+    "nuisance": Nuisance,
 }
+OF_NO_MATTER = ("handover", "nuisance")
+"""Machines of a desk or a city: there is no head of a matter to lock, their own row's compare-and-set is enough."""
 STEPS: dict[tuple[str, str], Callable[..., Any]] = {
     ("demand", "escalate"): danger.escalate,
     ("transfer", "next_seat"): transfer.ring_further,  # which goes to the leader when there is no next seat
@@ -41,7 +63,16 @@ STEPS: dict[tuple[str, str], Callable[..., Any]] = {
     ("designation", "remind"): confer.remind,
     ("matter", "keep"): receive.keep,
     ("matter", "remind"): reply.remind,
+    ("matter", "remind_merged"): joining.remind_merged,
     ("order", "remind"): handle.remind,
+    ("order", "resume"): clocks.resume,
+    ("sheet", "remind"): sheets.remind,
+    ("extension", "lapse"): clocks.lapse_extension,
+    ("joining", "lapse"): joining.lapse,
+    ("delivery", "remind"): reply.remind_delivery,
+    ("handover", "lapse"): watch.lapse_handover,
+    ("nuisance", "lapse"): watch.end_nuisance,
+    ("nuisance", "expire"): watch.end_nuisance,
 }
 
 _log = logging.getLogger(__name__)
@@ -69,7 +100,7 @@ class Deadlines:
         model, now = RECORDS[machine], time.monotonic()
         resting = [pk for (name, pk), (_, again) in self.failed.items() if name == machine and again > now]
         rows = model.objects.filter(due_at__lte=at, state__in=flows.waiting(machine)).exclude(pk__in=resting)
-        head = "pk" if model is Matter else "matter_id"
+        head = "pk" if model is Matter or machine in OF_NO_MATTER else "matter_id"
         return list(rows.order_by("due_at").values_list("pk", head)[:BATCH])
 
     def _one(self, machine: str, pk: Any, matter: Any, at: datetime) -> int:
@@ -92,6 +123,8 @@ class Deadlines:
 
 def take_step(machine: str, pk: Any, matter: Any, at: datetime) -> bool:
     """Take the step one row waits for. False when somebody is at its matter just now, or it no longer waits."""
+    if machine in OF_NO_MATTER:
+        return _step_of_no_matter(machine, pk, at)
     with transaction.atomic():
         head = Matter.objects.select_for_update(skip_locked=True, no_key=True).filter(pk=matter).first()
         if head is None:
@@ -103,3 +136,12 @@ def take_step(machine: str, pk: Any, matter: Any, at: datetime) -> bool:
         verb = next_verb(machine, row.state)
         STEPS[machine, verb](row, by=access.system(f"{machine}.{verb}", head.city), at=at)
         return True
+
+
+def _step_of_no_matter(machine: str, pk: Any, at: datetime) -> bool:
+    row = RECORDS[machine].objects.filter(pk=pk, due_at__lte=at, state__in=flows.waiting(machine)).first()
+    if row is None:
+        return False
+    verb = next_verb(machine, row.state)
+    STEPS[machine, verb](row, by=access.system(f"{machine}.{verb}"), at=at)
+    return True

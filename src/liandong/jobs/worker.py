@@ -1,4 +1,4 @@
-"""`liandong worker`: deadlines, seats, and the relay that wakes the live pages."""
+"""`liandong worker`: deadlines, seats, seals, and the relay that wakes the live pages."""
 
 import threading
 import time
@@ -9,6 +9,7 @@ from django.utils import timezone
 from liandong.channels.pulse import Pulse
 from liandong.exchange.relay import Relay
 from liandong.jobs.deadlines import Deadlines
+from liandong.jobs.sealing import Sealing
 from liandong.jobs.seating import look_after_seats
 
 EVERY = 0.25
@@ -21,6 +22,7 @@ class Worker:
     def __init__(self, pulse: Pulse) -> None:
         self.pulse = pulse
         self.deadlines = Deadlines()
+        self.sealing = Sealing()
 
     def run(self) -> None:
         """Rounds in this thread, the relay in one of its own."""
@@ -36,7 +38,8 @@ class Worker:
 
     def round(self) -> int:
         """Whatever is due now; returns how much that was."""
-        return self.deadlines.sweep(timezone.now()) + look_after_seats(timezone.now())
+        taken = self.deadlines.sweep(timezone.now()) + look_after_seats(timezone.now())
+        return taken + self.sealing.look(timezone.now())
 
 
 def main(argv: Sequence[str]) -> int:

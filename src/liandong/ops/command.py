@@ -37,6 +37,14 @@ def build_parser() -> argparse.ArgumentParser:
     for act, words in (("check", "逐行检查"), ("load", "检查并发布"), ("show", "看内容")):
         row = packs.add_parser(act, help=words)
         row.add_argument("folder", nargs=None if act == "check" else "?", help="清单文件夹(省略为随产品的全部清单)")
+    audit = add("audit", "查事件链").add_subparsers(dest="act", metavar="动作", required=True)
+    verify = audit.add_parser("verify", help="从头查到尾，指出第一行对不上的")
+    verify.add_argument("--stream", default="", help="只查一条链，如 matter:编号")
+    erase = add("erase", "依法删去一个号码的个人信息（不加 --really 只看不删）")
+    erase.add_argument("number", help="电话号码")
+    erase.add_argument("--why", required=True, help="依据和理由，会留在经过里，不要写人名")
+    erase.add_argument("--by", default="", help="督查或管理员的工号")
+    erase.add_argument("--really", action="store_true", help="真的删")
     theirs = {name: f"只运行 {name} 进程" for name in ENTRIES}
     theirs |= {"django": "Django 管理命令", "call": "演示：打一个电话进来"}
     for name, words in theirs.items():  # what follows is theirs: argparse would take their options for its own
@@ -166,7 +174,24 @@ def demo(asked: argparse.Namespace) -> int:
     return 0
 
 
-DJANGO_COMMANDS = {"prepare": prepare, "migrate": migrate, "doctor": doctor, "demo": demo}
+def audit(asked: argparse.Namespace) -> int:
+    with with_database():
+        return import_module("liandong.ops.audit").verify(asked.stream)
+
+
+def erase(asked: argparse.Namespace) -> int:
+    with with_database():
+        return import_module("liandong.ops.erase").run(asked.number, asked.why, asked.by, asked.really)
+
+
+DJANGO_COMMANDS = {
+    "prepare": prepare,
+    "migrate": migrate,
+    "doctor": doctor,
+    "demo": demo,
+    "audit": audit,
+    "erase": erase,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

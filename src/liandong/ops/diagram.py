@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 
 from liandong.rules import flows
 from liandong.rules.flows import Step
-from liandong.words.states import STATES, VERBS
+from liandong.words import names
 
 MACHINES = {
     "matter": "事项: what a person wants, from the first ring to the archive",
@@ -17,6 +17,12 @@ MACHINES = {
     "demand": "紧急推110: danger was raised, 110 must send people",
     "dispatch": "派警: one crew on its way",
     "designation": "指定: the duty office says whose a matter is",
+    "extension": "延期: a unit asks for more time; the clock runs on until the desk has decided",
+    "sheet": "电话通报单: a body without a technical link is told by a person",
+    "nuisance": "骚扰号码登记: evidence, approval by another, an end; danger always passes",
+    "handover": "交班: open items listed by one, taken by the other",
+    "joining": "并案商请: merging across organisations; only the other's word moves its matter",
+    "delivery": "答复送达: every caller of a matter is told, those merged into it too",
 }
 
 HEAD = """# State machines
@@ -40,7 +46,9 @@ def states_page(written: Collection[str]) -> str:
 def section(machine: str, about: str, written: Collection[str]) -> str:
     """Heading, diagram, ends and steps of one machine."""
     rows = [step for step in flows.TABLE if step.machine == machine]
-    ends = "、".join(f"`{state}` {STATES[state]}" for state in flows.states(machine) if state in flows.ENDS[machine])
+    ends = "、".join(
+        f"`{state}` {names.state(machine, state)}" for state in flows.states(machine) if state in flows.ENDS[machine]
+    )
     parts = [f"## {machine}", f"{about}.", diagram(machine, rows), f"Ends: {ends}.", table(rows, written)]
     return "\n\n".join(parts) + "\n"
 
@@ -48,7 +56,7 @@ def section(machine: str, about: str, written: Collection[str]) -> str:
 def diagram(machine: str, rows: list[Step]) -> str:
     """A Mermaid state diagram; `[*]` is before the first step and after an end."""
     lines = ["```mermaid", "stateDiagram-v2"]
-    lines += [f"    {state} : {state} {STATES[state]}" for state in flows.states(machine)]
+    lines += [f"    {state} : {state} {names.state(machine, state)}" for state in flows.states(machine)]
     lines += [f"    {source} --> {target} : {label(step)}" for step in rows for source, target in arrows(step)]
     lines += [f"    {state} --> [*]" for state in flows.states(machine) if state in flows.ENDS[machine]]
     return "\n".join([*lines, "```"])
@@ -70,7 +78,7 @@ def table(rows: list[Step], written: Collection[str]) -> str:
     lines = ["| verb | from | to | who may | event | due | then |", "|---|---|---|---|---|---|---|"]
     for step in rows:
         cells = [
-            f"`{step.verb}` {VERBS[step.verb]}",
+            f"`{step.verb}` {names.verb(step.machine, step.verb)}",
             ", ".join(source or "–" for source in step.sources),
             (step.target or "stays") + (" **holder**" if step.moves else ""),
             ", ".join(step.who),

@@ -57,11 +57,14 @@ DESK = Table(
     | {"platform": Key(must=True, one_of=("110", "12345", "duty"))}
     | {"level": Key(must=True, one_of=("prefecture", "county"))},
 )
-ITEM = Table("事项", {"code": MUST, "text": MUST, "words": WORDS, "danger": Key("flag")})
+ITEM = Table(
+    "事项",
+    {"code": MUST, "text": MUST, "words": WORDS, "danger": Key("flag"), "utility": Key("flag"), "about_police": Key("flag")},
+)
 KIND = Table(
     "类别",
     {"code": MUST, "platform": PLATFORM, "title": MUST, "words": WORDS, "also": WORDS}
-    | {"after_first_handling": Key("flag")},
+    | {"after_first_handling": Key("flag"), "utility": Key("flag"), "about_police": Key("flag")},
     {"item": ITEM},
 )
 SCOPE = Table("受理范围", {"code": MUST, "platform": PLATFORM, "text": MUST, "words": WORDS})

@@ -7,8 +7,10 @@ from typing import Any
 
 from django.utils import timezone
 
+from liandong.queries.sight import hides_source
 from liandong.records.models import Desk, Event, Matter, Unit
 from liandong.rules.access import Actor
+from liandong.rules.chain import FREE_WORDS
 from liandong.rules.pack import Pack
 
 
@@ -26,8 +28,8 @@ class Who:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One Event. `facts` are the Event's own with `…_name` beside every code. Its erasable part (names, numbers, free
-    words) is not among them: the course is read by more people than the matter."""
+    """One Event. `facts` are the Event's own with `…_name` beside every code, and of its erasable part only the reason
+    given: names, numbers and what was said are not for everybody who reads the course."""
 
     seq: int
     kind: str
@@ -38,7 +40,7 @@ class Entry:
     pack: str = ""
 
 
-_NAMED = ("to", "holder", "desk", "with_desk", "taker", "proposed", "to_unit")
+_NAMED = ("to", "holder", "desk", "with_desk", "taker", "proposed", "to_unit", "unit_named")
 _FRAME = ("kind", "at", "act", "seq", "sealed", "by", "pack", "clause")
 
 
@@ -47,7 +49,8 @@ def course(viewer: Actor, matter: Matter, pack: Pack) -> tuple[Entry, ...]:
     events = list(Event.objects.filter(matter=matter).order_by("seq"))
     bodies = [json.loads(e.body) for e in events]
     names = _names(bodies)
-    return tuple(_entry(viewer, e, b, names, pack) for e, b in zip(events, bodies, strict=True))
+    hidden = hides_source(viewer, matter)
+    return tuple(_entry(viewer, e, b, names, pack, hidden) for e, b in zip(events, bodies, strict=True))
 
 
 def _names(bodies: list[dict]) -> dict[str, str]:
@@ -57,7 +60,7 @@ def _names(bodies: list[dict]) -> dict[str, str]:
     return dict(desks) | dict(Unit.objects.filter(code__in=codes).values_list("code", "short"))
 
 
-def _entry(viewer: Actor, event: Event, body: dict, names: dict[str, str], pack: Pack) -> Entry:
+def _entry(viewer: Actor, event: Event, body: dict, names: dict[str, str], pack: Pack, hidden: bool) -> Entry:
     by = body["by"]
     mine = bool(viewer.work_no) and by.get("work_no") == viewer.work_no
     place = names.get(by.get("desk") or by.get("unit", ""), "")
@@ -67,5 +70,8 @@ def _entry(viewer: Actor, event: Event, body: dict, names: dict[str, str], pack:
     row = pack.row(body["kind_code"]) if body.get("kind_code") else None
     if row is not None:
         facts["kind_name"] = getattr(row, "title", "") or getattr(row, "text", "")
+    if event.private and not hidden:
+        told = json.loads(event.private)
+        facts |= {k: told[k] for k in FREE_WORDS if told.get(k)}
     at = timezone.localtime(event.at)
     return Entry(event.seq, event.kind, at, who, facts, body.get("clause", ""), body.get("pack", ""))

@@ -65,10 +65,21 @@ def now(viewer: Actor, matter: Matter, text: str, answers: Mapping[str, str], at
                              now=local, workday=calendar.is_workday(local.date()))  # fmt: skip
     today = _today(matter, local) or pack
     found = today.line(decided.hotline) if decided.hotline else None
-    units = tuple(u for u in (pack.row(code) for code in decided.units) if isinstance(u, Unit))
+    units = _not_again(matter, [u for u in map(pack.row, decided.units) if isinstance(u, Unit)], pack)
     desk = pack.row(decided.desk) if decided.desk else None
     return Reading(evidence, decided, pack, desk if isinstance(desk, Desk) else None, units,
                    found[1] if found else None, (found[1].name or found[0].name) if found else "")  # fmt: skip
+
+
+def _not_again(matter: Matter, units: list[Unit], pack: Pack) -> tuple[Unit, ...]:
+    """A unit that has handed this matter back is not proposed again; whom the last of them named comes first."""
+    back = list(
+        matter.orders.filter(state="handed_back").order_by("ended_at").values_list("unit__code", "proposed_owner")
+    )
+    refused = {code for code, _ in back}
+    named = pack.row(back[-1][1]) if back else None
+    first = [named] if isinstance(named, Unit) else []
+    return tuple(u for u in dict.fromkeys([*first, *units]) if u.code not in refused)
 
 
 def _today(matter: Matter, local: datetime) -> Pack | None:

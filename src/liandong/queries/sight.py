@@ -41,6 +41,11 @@ _TOUCHES = (
 )
 
 
+def hides_source(viewer: Actor, matter: Matter) -> bool:
+    """Whether this viewer must not learn who told it: told in confidence (C二(二)2), and not to the viewer's desk."""
+    return matter.source_hidden and viewer.desk != matter.first_receiver.code
+
+
 def found(viewer: Actor, pk: UUID) -> Matter:
     """One matter in sight, with its desks, contact and pack; NotFound otherwise."""
     rows = in_sight(viewer).select_related("holder", "first_receiver", "contact", "pack", "seat")

@@ -8,7 +8,7 @@ from liandong.packs.opened import opened
 from liandong.queries.course import Entry, course
 from liandong.queries.desk.parts import crews, local, next_step
 from liandong.queries.desk.rows import Crew, Next
-from liandong.queries.sight import NotFound
+from liandong.queries.sight import NotFound, hides_source
 from liandong.records.models import Order, Unit
 from liandong.rules import wording
 from liandong.rules.access import Actor
@@ -87,18 +87,20 @@ def orders(viewer: Actor, *, most: int = 200) -> tuple[OrderLine, ...]:
 
 def order(viewer: Actor, pk: UUID, now: datetime) -> OrderPage:
     """One order of the viewer's own unit; NotFound otherwise."""
-    rows = Order.objects.select_related("matter__contact", "matter__holder", "matter__pack", "unit")
+    rows = Order.objects.select_related("matter__contact", "matter__holder", "matter__first_receiver", "matter__pack",
+                                        "unit")  # fmt: skip
     row = rows.filter(pk=pk, unit__code=viewer.unit).first() if viewer.unit else None
     if row is None:
         raise NotFound
     matter = row.matter
-    pack = opened(matter.pack)
+    pack, hidden = opened(matter.pack), hides_source(viewer, matter)
     limit = pack.limit("order.contact")
     units = Unit.objects.filter(city=matter.city, retired=False).exclude(pk=row.unit_id).order_by("name")
     return OrderPage(
         id=row.pk, matter=matter.pk, number=matter.number, title=matter.title, nature=matter.nature, part=row.part,
-        state=row.state, ask=row.ask, said=matter.said, place=matter.place, caller_name=matter.contact.caller_name,
-        caller_number=wording.masked(matter.contact.number), by_desk=matter.holder.short,
+        state=row.state, ask=row.ask, said=matter.said, place=matter.place,
+        caller_name="" if hidden else matter.contact.caller_name,
+        caller_number="" if hidden else wording.masked(matter.contact.number), by_desk=matter.holder.short,
         assigned_at=local(row.assigned_at), signed_at=local(row.signed_at), sign_due_at=local(row.sign_due_at),
         answer_due_at=local(row.answer_due_at), due_at=local(row.due_at), contacted_at=local(row.contacted_at),
         contact_note=row.contact_note, findings=row.findings, answer=row.answer, ended_at=local(row.ended_at),

@@ -81,9 +81,12 @@ def require_unit(actor: Actor, unit: str) -> None:
         raise Forbidden("forbidden.unit", unit=unit)
 
 
-def may_reveal(actor: Actor, *, holder: str, offered_to: str, danger: bool, units: frozenset[str]) -> bool:
+def may_reveal(actor: Actor, *, holder: str, offered_to: str, danger: bool, units: frozenset[str],
+               hidden_but_from: str = "") -> bool:  # fmt: skip
     """Whether an actor may ask for the full number: those handling the matter; with danger open, the 110 desk that is
     asked to send people even before it has accepted (docs/explanation/danger.md). Everybody else keeps the mask."""
+    if hidden_but_from:  # told in confidence: only the desk that was told knows by whom
+        return actor.desk == hidden_but_from
     if actor.desk and actor.desk in (holder, offered_to):
         return True
     if actor.unit and actor.unit in units:

@@ -11,6 +11,9 @@ from typing import Any
 
 GENESIS = "0" * 64
 
+FREE_WORDS = ("why", "reason")
+"""Facts that are a person's own words: they stand in the erasable part, and the course shows them from there."""
+
 
 def canonical(values: Mapping[str, Any]) -> str:
     """The one text of a mapping: sorted keys, no blanks, UTF-8 as it is. This text is stored and hashed, never jsonb."""
@@ -38,3 +41,14 @@ def first_break(rows: Iterable[tuple[int, str, str, str]]) -> int | None:
             return seq
         expected, last = seq + 1, own
     return None
+
+
+def sealing(before: str, until: str, last: int, heads: Iterable[tuple[str, int, str]]) -> tuple[str, int]:
+    """The digest of a seal and how many streams it covers: the seal before it, the hour it closes, the id of the last
+    Event, and (stream, seq, digest) of each stream's last Event in it. `heads` come sorted by stream, one at a time."""
+    whole = hashlib.sha256(f"{before}\n{until}\n{last}\n".encode())
+    streams = 0
+    for stream, seq, own in heads:
+        whole.update(f"{stream} {seq} {own}\n".encode())
+        streams += 1
+    return whole.hexdigest(), streams

@@ -1,8 +1,8 @@
 """Every path a matter can take, as one table: machine, verb, from, to, who may, what moves, what happens by itself.
 
 Buttons, permissions, CHECK constraints and the diagram in the docs derive from these rows; a new state or verb is one
-row (and a migration). Custody is X4 (C二(一)1 首接, P二(二) 立即受理): only `accept`, `settle_to` and
-`designate` move the holder.
+row (and a migration). Custody is X4 (C二(一)1 首接, P二(二) 立即受理): only `accept`, `settle_to`, `designate` and
+`agree` (to a joining) move the holder.
 """
 
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ DESK = ("operator", "dispatcher", "shift_leader")
 POLICE = ("dispatcher", "shift_leader")
 CLERK = ("clerk",)
 DUTY = ("duty_officer",)
+WATCH = ("shift_leader", "supervisor")
 SYSTEM = ("system",)
 
 
@@ -51,6 +52,11 @@ MATTER = _rows(
     ("remind", ("held", "handling", "resolved", "answered"), "", SYSTEM, "matter.reminded", "remind.again", "remind"),
     ("archive", ("answered",), "archived", DESK + SYSTEM, "matter.archived"),
     ("reopen", ("archived",), "held", DESK, "matter.reopened", "matter.decide", "remind"),
+    ("merge", ("held", "handling"), "merged", DESK, "matter.merged", "matter.merged", "remind_merged"),
+    ("unmerge", ("merged",), "held", DESK, "matter.unmerged", "matter.decide", "remind"),
+    ("unmerge_handling", ("merged",), "handling", DESK, "matter.unmerged", "order.answer", "remind"),
+    ("remind_merged", ("merged",), "", SYSTEM, "matter.reminded", "matter.merged", "remind_merged"),
+    ("archive_merged", ("merged",), "archived", DESK + SYSTEM, "matter.archived"),
 )
 
 TRANSFER = _rows(
@@ -79,10 +85,17 @@ ORDER = _rows(
     ("assign", ("",), "assigned", DESK + DUTY, "order.assigned", "order.sign", "remind"),
     ("sign", ("assigned",), "signed", CLERK, "order.signed", "order.answer", "remind"),
     ("contact", ("signed",), "signed", CLERK, "order.contacted"),
-    ("remind", ("assigned", "signed"), "", DESK + SYSTEM, "order.reminded", "remind.again", "remind"),
+    ("extend", ("signed",), "", DESK, "order.extended", "order.answer", "remind"),
+    ("suspend", ("signed",), "suspended", CLERK, "order.suspended", "order.suspend", "resume"),
+    ("resume", ("suspended",), "signed", CLERK + DESK + SYSTEM, "order.resumed", "order.answer", "remind"),
+    ("supervise", ("assigned", "signed", "suspended"), "", WATCH, "order.supervised"),
+    ("freeze", ("assigned", "signed", "suspended"), "frozen", DESK, "order.frozen", "matter.merged", "remind"),
+    ("thaw", ("frozen",), "signed", DESK, "order.thawed", "order.answer", "remind"),
+    ("thaw_unsigned", ("frozen",), "assigned", DESK, "order.thawed", "order.sign", "remind"),
+    ("remind", ("assigned", "signed", "frozen"), "", DESK + SYSTEM, "order.reminded", "remind.again", "remind"),
     ("hand_back", ("assigned", "signed"), "handed_back", CLERK, "order.handed_back"),
     ("resolve", ("signed",), "resolved", CLERK, "order.resolved"),
-    ("withdraw", ("assigned", "signed"), "withdrawn", DESK, "order.withdrawn"),
+    ("withdraw", ("assigned", "signed", "suspended", "frozen"), "withdrawn", DESK, "order.withdrawn"),
 )
 
 DEMAND = _rows(
@@ -91,27 +104,87 @@ DEMAND = _rows(
     ("escalate", ("open",), "open", SYSTEM, "demand.escalated", "demand.dispatch", "escalate"),
     ("undo", ("open",), "undone", DESK + CLERK + DUTY, "danger.undone"),
     ("dispatch", ("open",), "met", POLICE, "demand.met"),
+    ("carry", ("open",), "met", SYSTEM, "demand.carried"),  # a merged call's demand goes on as its parent's
     ("lower", ("open", "met"), "lowered", POLICE, "danger.lowered"),
 )
 
 DISPATCH = _rows(
     "dispatch",
     ("dispatch", ("",), "sent", POLICE, "dispatch.sent", "dispatch.arrive", "remind"),
-    ("arrive", ("sent",), "arrived", POLICE, "dispatch.arrived", "dispatch.feedback", "remind"),
-    ("report", ("sent", "arrived"), "done", POLICE, "dispatch.done"),
-    ("cancel", ("sent",), "cancelled", POLICE, "dispatch.cancelled"),
-    ("remind", ("sent", "arrived"), "", SYSTEM, "dispatch.reminded", "remind.again", "remind"),
+    ("sign", ("sent",), "signed", POLICE, "dispatch.signed", "dispatch.leave", "remind"),
+    ("leave", ("sent", "signed"), "left", POLICE, "dispatch.left", "dispatch.arrive", "remind"),
+    ("arrive", ("sent", "signed", "left"), "arrived", POLICE, "dispatch.arrived", "dispatch.feedback", "remind"),
+    ("clear", ("arrived",), "cleared", POLICE, "dispatch.cleared", "dispatch.feedback", "remind"),
+    ("report", ("sent", "signed", "left", "arrived", "cleared"), "done", POLICE, "dispatch.done"),
+    ("cancel", ("sent", "signed", "left"), "cancelled", POLICE, "dispatch.cancelled"),
+    ("remind", ("sent", "signed", "left", "arrived", "cleared"), "", SYSTEM, "dispatch.reminded", "remind.again", "remind"),
 )
 
 DESIGNATION = _rows(
     "designation",
     ("escalate", ("",), "asked", SYSTEM + DESK, "designation.asked", "designation.decide", "remind"),
-    ("designate", ("asked",), "decided", DUTY, "designation.decided", "", "", "holder"),
-    ("stay", ("asked",), "decided", DUTY, "designation.decided"),
+    ("designate", ("asked",), "decided", DUTY + POLICE, "designation.decided", "", "", "holder"),
+    ("stay", ("asked",), "decided", DUTY + POLICE, "designation.decided"),
     ("remind", ("asked",), "", SYSTEM, "designation.reminded", "remind.again", "remind"),
 )
 
-TABLE = MATTER + TRANSFER + CONFERENCE + ORDER + DEMAND + DISPATCH + DESIGNATION
+EXTENSION = _rows(
+    "extension",
+    ("ask", ("",), "asked", CLERK, "extension.asked", "extension.decide", "lapse"),
+    ("grant", ("asked",), "granted", DESK, "extension.granted"),
+    ("refuse", ("asked",), "refused", DESK, "extension.refused"),
+    ("lapse", ("asked",), "refused", SYSTEM, "extension.lapsed"),
+)
+
+SHEET = _rows(
+    "sheet",  # 电话通报单: a body without a technical link is told by a person (P二(二))
+    ("write", ("",), "written", DESK + DUTY + SYSTEM, "sheet.written", "sheet.tell", "remind"),
+    ("tell", ("written",), "told", DESK + DUTY, "sheet.told", "sheet.confirm", "remind"),
+    ("confirm", ("written", "told"), "confirmed", DESK + DUTY, "sheet.confirmed", "sheet.reconcile", "remind"),
+    ("reconcile", ("told", "confirmed"), "reconciled", DESK + DUTY, "sheet.reconciled"),
+    ("void", ("written",), "void", DESK + DUTY, "sheet.voided"),
+    ("remind", ("written", "told", "confirmed"), "", SYSTEM, "sheet.reminded", "remind.again", "remind"),
+)
+
+NUISANCE = _rows(
+    "nuisance",  # 恶意骚扰号码登记: evidence, approval, an end (C三(二)); danger always passes
+    ("propose", ("",), "proposed", DESK, "nuisance.proposed", "nuisance.approve", "lapse"),
+    ("approve", ("proposed",), "active", WATCH, "nuisance.approved", "nuisance.last", "expire"),
+    ("refuse", ("proposed",), "refused", WATCH, "nuisance.refused"),
+    ("lapse", ("proposed",), "refused", SYSTEM, "nuisance.lapsed"),
+    ("lift", ("active",), "ended", WATCH, "nuisance.lifted"),
+    ("expire", ("active",), "ended", SYSTEM, "nuisance.expired"),
+)
+
+HANDOVER = _rows(
+    "handover",  # 交班: open items listed by one, taken by the other
+    ("offer", ("",), "offered", DESK + DUTY, "handover.offered", "handover.take", "lapse"),
+    ("take", ("offered",), "taken", DESK + DUTY, "handover.taken"),
+    ("recall", ("offered",), "recalled", DESK + DUTY, "handover.recalled"),
+    ("lapse", ("offered",), "lapsed", SYSTEM, "handover.lapsed"),
+)
+
+JOINING = _rows(
+    "joining",  # 并案商请: merging across organisations needs the other's word
+    ("ask", ("",), "asked", DESK, "joining.asked", "joining.answer", "lapse"),
+    ("agree", ("asked",), "agreed", DESK, "joining.agreed", "", "", "holder"),
+    ("refuse", ("asked",), "refused", DESK, "joining.refused"),
+    ("lapse", ("asked",), "lapsed", SYSTEM, "joining.lapsed"),
+)
+
+DELIVERY = _rows(
+    "delivery",  # 答复送达: every caller of a matter, also of those merged into it, is told
+    ("prepare", ("",), "due", DESK + SYSTEM, "delivery.due", "reply.tell", "remind"),
+    ("deliver", ("due",), "delivered", DESK + SYSTEM, "delivery.done"),
+    ("fail", ("due",), "due", DESK + SYSTEM, "delivery.failed", "delivery.again", "remind"),
+    ("give_up", ("due",), "given_up", DESK, "delivery.given_up"),
+    ("remind", ("due",), "", SYSTEM, "delivery.reminded", "remind.again", "remind"),
+)
+
+TABLE = (
+    MATTER + TRANSFER + CONFERENCE + ORDER + DEMAND + DISPATCH + DESIGNATION
+    + EXTENSION + SHEET + NUISANCE + HANDOVER + JOINING + DELIVERY
+)  # fmt: skip
 
 ENDS = {
     "matter": {"archived"},
@@ -121,6 +194,12 @@ ENDS = {
     "demand": {"undone", "lowered", "met"},
     "dispatch": {"done", "cancelled"},
     "designation": {"decided"},
+    "extension": {"granted", "refused"},
+    "sheet": {"reconciled", "void"},
+    "nuisance": {"refused", "ended"},
+    "handover": {"taken", "recalled", "lapsed"},
+    "joining": {"agreed", "refused", "lapsed"},
+    "delivery": {"delivered", "given_up"},
 }
 
 CLOSINGS = ("answered", "redirected", "silent", "wrong_number", "prank", "abandoned", "handled")

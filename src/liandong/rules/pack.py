@@ -31,6 +31,8 @@ class Item:
     source: Source
     words: tuple[str, ...] = ()
     danger: bool = False  # naming it is a sign of danger
+    utility: bool = False  # water, power, gas, heat: limits in minutes on natural hours
+    about_police: bool = False  # a complaint about police: secret, to police supervision, never to the accused
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ class Kind:
     also: tuple[
         str, ...
     ] = ()  # other services usually needed with it: "119", "120", "122"
+    utility: bool = False
+    about_police: bool = False
     after_first_handling: bool = False  # a dispute goes on only after recorded first handling by 110 (C附件二(七))
 
 
@@ -231,6 +235,17 @@ class Pack:
     def mechanism(self, key: str) -> str:
         """The city's answer to a question of the notices ("unclear"); KeyError when the pack is silent."""
         return next(m.value for m in self.mechanisms if m.key == key)
+
+    def is_utility(self, code: str) -> bool:
+        """Whether an item or kind is about water, power, gas or heat."""
+        return any(row.utility for row in self._item_and_kind(code))
+
+    def is_about_police(self, code: str) -> bool:
+        """Whether an item or kind is a complaint about police."""
+        return any(row.about_police for row in self._item_and_kind(code))
+
+    def _item_and_kind(self, code: str) -> list:
+        return [row for row in (self.row(code), self.kind(code)) if isinstance(row, Item | Kind)]
 
     def clause_of(self, key: str) -> str:
         """The clause a mechanism stands in, for the timeline; empty when the pack is silent."""

@@ -32,10 +32,15 @@ TOPICS: tuple[Topic, ...] = (
         "water", ("溺", "落水", "掉进河", "掉水", "洪", "淹", "决堤", "冲走", "沉船"), ("seen", "count", "rising"), 2
     ),
     Topic("slide", ("泥石流", "滑坡", "塌", "埋", "地震", "倾倒", "倒塌"), ("buried", "more", "away"), 2),
+    Topic(  # before violence: 打滑 is no 打
+        "traffic",
+        ("车祸", "撞", "翻车", "追尾", "交通事故", "打滑", "高速", "道路上"),
+        ("hurt", "pinned", "leak"),
+        2,
+    ),
     Topic(
         "violence", ("砍", "刀", "打", "抢", "杀", "劫", "绑", "殴", "枪", "闯", "家暴"), ("now", "weapon", "hurt"), 2
     ),
-    Topic("traffic", ("车祸", "撞", "翻车", "追尾", "交通事故"), ("hurt", "pinned", "leak"), 2),
     Topic("poison", ("中毒", "危化", "毒气", "昏迷", "晕倒"), ("awake", "breathing"), 2),
     Topic("electric", ("触电", "漏电", "电线", "高压"), ("touching", "power"), 2),
     Topic("lost", ("走失", "走丢", "失踪", "不见了"), ("last", "ill"), 1),

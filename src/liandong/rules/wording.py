@@ -77,3 +77,15 @@ def title_of(said: str, pack: Pack, code: str) -> str:
 def masked(number: str) -> str:
     """A number as others may see it: 138****2671."""
     return number if len(number) < 7 else f"{number[:3]}****{number[-4:]}"
+
+
+NOT_TO_BE_RUNG = (
+    "别回电", "不要回电", "别回拨", "不要回拨", "不便回拨", "别打回来", "不要打回来", "别打我电话", "不要打我电话",
+)  # fmt: skip
+"""How people ask not to be rung back: a telephone that rings may betray them (不便回拨)."""
+
+
+def asks_not_to_be_rung(said: str) -> bool:
+    """Whether the words ask not to be rung back. Only a person takes that back."""
+    plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", said))
+    return any(words in plain for words in NOT_TO_BE_RUNG)

@@ -1,22 +1,11 @@
 """Event kinds → the words of the timeline: icon, name, tone, and one short line filled with the Event's own facts."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext
 
-from liandong.words import states
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """How one kind of Event is told. `more` is filled with the Event's facts; an empty fact drops the line."""
-
-    icon: str
-    word: str
-    more: str = ""
-    tone: str = ""  # "danger", "taken", "bounced"
-
+from liandong.words import joins, orders, shift, states
+from liandong.words.told import Told
 
 COURSE: dict[str, Told] = {
     "matter.opened": Told("phone", "来电", "打 {line}"),
@@ -82,6 +71,7 @@ COURSE: dict[str, Told] = {
     "follow_up.not_reached": Told("missed", "回访没接通", "第 {times} 次"),
     "number.revealed": Told("seen", "看全号"),
 }
+COURSE |= orders.COURSE | joins.COURSE | shift.COURSE
 
 _WORDS = {
     "closing": states.CLOSINGS,
@@ -90,6 +80,7 @@ _WORDS = {
     "by_whom": {"caller": "来电人挂断", "seat": "本席挂断"},
     "late": {True: "签收晚了"},
     "no_offence": {True: "不构成案件"},
+    "presence": states.PRESENCES,
 }
 
 
@@ -126,4 +117,5 @@ SENTENCES: dict[str, str] = {
     "next.dispatch.arrived": "没回报就提醒",
     "next.designation.asked": "没指定就再报",
 }
+SENTENCES |= orders.NEXT | joins.NEXT | shift.NEXT
 """What happens by itself when a wait runs out, by machine and state."""

@@ -1,5 +1,7 @@
 """Names of states, verbs, roles, natures and the closed lists."""
 
+from liandong.words import joins, orders, shift
+
 STATES: dict[str, str] = {
     "receiving": "接听中",
     "held": "待处理",
@@ -30,6 +32,7 @@ STATES: dict[str, str] = {
     "asked": "等指定",
     "decided": "已指定",
 }
+STATES |= orders.STATES | joins.STATES | shift.STATES
 
 VERBS: dict[str, str] = {
     "open": "接入",
@@ -48,6 +51,7 @@ VERBS: dict[str, str] = {
     "offer": "转接",
     "next_seat": "改响下一席",
     "lead": "转值班长",
+    "carry": "并到主件一起派警",
     "accept": "受理",
     "recall": "撤回",
     "decline": "退回",
@@ -72,6 +76,7 @@ VERBS: dict[str, str] = {
     "designate": "指定",
     "stay": "指定",
 }
+VERBS |= orders.VERBS | joins.VERBS | shift.VERBS
 
 ROLES: dict[str, str] = {
     "operator": "话务员",
@@ -119,6 +124,8 @@ HAND_BACK_CAUSES: dict[str, str] = {
 CAUSES: dict[str, str] = {
     "offer_lapsed": "转出去没人接",
     "unclear": "两边谈不定",
+    "handed_back_twice": "两家单位都退了",
+    "place_unknown": "地点没定在哪个县",
 }
 
 RULES: dict[str, str] = {

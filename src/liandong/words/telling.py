@@ -1,20 +1,19 @@
 """One Say, one sentence; one fault, three parts: what happened, what became of your work, what to press."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext
 
 from liandong.rules.say import Say
-from liandong.words import course, routing, states
+from liandong.words import course, joins, names, orders, repeats, routing, shift
 from liandong.words.conflicts import CONFLICTS
 from liandong.words.inputs import INPUTS
 
-FAULTS: dict[str, tuple[str, str, str]] = {**CONFLICTS, **INPUTS}
+FAULTS: dict[str, tuple[str, str, str]] = CONFLICTS | INPUTS | orders.FAULTS | joins.FAULTS | shift.FAULTS
 _WHOLE = {code: "".join(parts) for code, parts in FAULTS.items()}
-SENTENCES: dict[str, str] = routing.SENTENCES | course.SENTENCES | _WHOLE
+SENTENCES: dict[str, str] = routing.SENTENCES | repeats.SENTENCES | course.SENTENCES | _WHOLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +37,12 @@ class _Known(dict):
 
 def tell(say: Say) -> str:
     """The sentence of a code; KeyError for a code without one (a test keeps the table whole)."""
-    return gettext(SENTENCES[say.code]).format_map(_Known(spoken(say.params)))
+    return gettext(SENTENCES[say.code]).format_map(_Known(spoken(say)))
 
 
 def fault(say: Say) -> Fault:
     """A refused act in its three parts; the code itself never reaches a person."""
-    params = _Known(spoken(say.params))
+    params = _Known(spoken(say))
     return Fault(*(gettext(part).format_map(params) if part else "" for part in FAULTS[say.code]))
 
 
@@ -55,7 +54,8 @@ def spaced(text: str) -> str:
     return _MEET.sub(" ", text)
 
 
-def spoken(params: Mapping[str, Any]) -> dict[str, Any]:
-    """Parameters as people read them: states and verbs by their names."""
-    named = {"state": states.STATES, "verb": states.VERBS}
-    return {name: named[name].get(value, value) if name in named else value for name, value in params.items()}
+def spoken(say: Say) -> dict[str, Any]:
+    """Parameters as people read them: states and verbs by their names, those of the machine the code is about."""
+    machine = say.params.get("machine") or say.code.partition(".")[2]
+    named = {"state": names.state, "verb": names.verb}
+    return {n: named[n](str(machine), v) if n in named and isinstance(v, str) else v for n, v in say.params.items()}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from liandong.packs.between import lists, places, rulings, sayings
-from liandong.packs.between.common import Rows, once, parts
+from liandong.packs.between.finding import Rows, once, parts
 from liandong.packs.problem import Problem
 
 CHECKS = (

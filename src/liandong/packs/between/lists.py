@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from liandong.packs.between.common import SERVICES, Rows, city_of, kind_codes, parts, say
+from liandong.packs.between.finding import SERVICES, Rows, city_of, kind_codes, parts, say
 from liandong.packs.problem import Problem
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from liandong.packs.between.common import Rows, city_of, say
+from liandong.packs.between.finding import Rows, city_of, say
 from liandong.packs.build import split_township
 from liandong.packs.problem import Problem
 

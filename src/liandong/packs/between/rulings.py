@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from liandong.packs.between.common import Rows, say
+from liandong.packs.between.finding import Rows, say
 from liandong.packs.problem import Problem
 
 # Questions of the notices that every city answers, with the answers the product knows how to carry out.

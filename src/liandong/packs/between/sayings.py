@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from liandong.packs.between.common import SERVICES, Rows, kind_codes, parts, say
+from liandong.packs.between.finding import SERVICES, Rows, kind_codes, parts, say
 from liandong.packs.problem import Problem
 
 EXAMPLES_PER_KIND = 3

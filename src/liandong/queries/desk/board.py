@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from liandong.queries.desk.parts import local
 from liandong.queries.desk.seat_day import Done, done, tally
+from liandong.queries.sight import hides_source
 from liandong.records.models import Conference, Demand, Matter, Order, Seat, Transfer
 from liandong.rules import wording
 from liandong.rules.access import Actor
@@ -142,8 +143,12 @@ def _demands(viewer: Actor) -> tuple[Waiting, ...]:
 
 def _unanswered(viewer: Actor, more: Q) -> tuple[Waiting, ...]:
     rows = Matter.objects.filter(more, holder__code=viewer.desk, contact__answered_at__isnull=True,
-                                 contact__channel="phone").select_related("contact")  # fmt: skip
+                                 contact__channel="phone").select_related("contact", "first_receiver")  # fmt: skip
     if not viewer.desk:
         return ()
-    return tuple(Waiting(m.pk, m.pk, m.number, wording.masked(m.contact.number), "", local(m.contact.rang_at),
-                         local(m.due_at), state=m.state) for m in rows.order_by("received_at")[:20])  # fmt: skip
+    return tuple(Waiting(m.pk, m.pk, m.number, _number(viewer, m), "", local(m.contact.rang_at), local(m.due_at),
+                         state=m.state) for m in rows.order_by("received_at")[:20])  # fmt: skip
+
+
+def _number(viewer: Actor, m: Matter) -> str:
+    return "" if hides_source(viewer, m) else wording.masked(m.contact.number)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from liandong.queries.desk.rows import Caller, Crew, Next, Offer, Old, OrderRow, Talk, Wanted
-from liandong.queries.sight import in_sight
+from liandong.queries.sight import hides_source, in_sight
 from liandong.records.models import Call, Matter, Order, Transfer, Unit
 from liandong.rules import access, flows, wording
 from liandong.rules.access import Actor
@@ -18,18 +18,22 @@ def local(moment: datetime | None) -> datetime | None:
 
 
 def caller(viewer: Actor, matter: Matter, pack: Pack) -> Caller:
-    """Who called and from where; the number masked, whoever looks."""
+    """Who called and from where; the number masked, whoever looks; nothing at all of who spoke in confidence."""
     contact = matter.contact
+    hidden = hides_source(viewer, matter)
     call = Call.objects.filter(pk=contact.call).first() if contact.call else None
     state = "ended" if contact.ended_at else call.state if call else "ringing" if contact.answered_at is None else ""
     district = matter.district or contact.district
     return Caller(
-        number=wording.masked(contact.number), name=contact.caller_name, place=matter.place or contact.place,
-        accuracy_m=contact.accuracy_m, line=contact.line, channel=contact.channel,
+        number="" if hidden else wording.masked(contact.number), name="" if hidden else contact.caller_name,
+        place=matter.place or ("" if hidden else contact.place), accuracy_m=None if hidden else contact.accuracy_m,
+        line=contact.line, channel=contact.channel,
         call=state if contact.channel == "phone" else "ended",
-        can_call_back=bool(contact.number) and not contact.no_call_back, may_reveal=_may_reveal(viewer, matter),
+        can_call_back=bool(contact.number) and not contact.no_call_back and not hidden,
+        may_reveal=_may_reveal(viewer, matter),
         police=pack.desk_for("110", district).short if district else "",
         rang_at=local(contact.rang_at), answered_at=local(contact.answered_at), ended_at=local(contact.ended_at),
+        hidden=hidden,
     )  # fmt: skip
 
 
@@ -39,6 +43,7 @@ def _may_reveal(viewer: Actor, matter: Matter) -> bool:
     return bool(matter.contact.number) and access.may_reveal(
         viewer, holder=matter.holder.code, offered_to=offer.to_desk.code if offer else "",
         danger=matter.danger == "raised", units=units,
+        hidden_but_from=matter.first_receiver.code if matter.source_hidden else "",
     )  # fmt: skip
 
 
@@ -46,9 +51,11 @@ def old_matters(viewer: Actor, matter: Matter) -> tuple[Old, ...]:
     """Open matters of the same number or place that this viewer may see, at most five."""
     rows = in_sight(viewer).exclude(pk=matter.pk).exclude(state="archived").select_related("holder", "contact")
     found: dict = {}
-    if matter.contact.number:
-        found |= {m.pk: (m, "number") for m in rows.filter(contact__number=matter.contact.number)[:5]}
-    if place := (matter.place or matter.contact.place):
+    shut = hides_source(viewer, matter)
+    if matter.contact.number and not shut:
+        same = rows.filter(contact__number=matter.contact.number).select_related("first_receiver")[:5]
+        found |= {m.pk: (m, "number") for m in same if not hides_source(viewer, m)}
+    if place := (matter.place or ("" if shut else matter.contact.place)):
         found = {m.pk: (m, "place") for m in rows.filter(place=place)[:5]} | found
     units = dict(Order.objects.filter(matter__in=list(found), part="lead", state__in=flows.waiting("order"))
                  .values_list("matter_id", "unit__short"))  # fmt: skip

@@ -22,6 +22,7 @@ class Caller:
     rang_at: datetime
     answered_at: datetime | None
     ended_at: datetime | None
+    hidden: bool = False  # told in confidence, and not to this viewer's desk
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,18 @@
 """Plain records. They hold and constrain; every write is an action, every rule is in `liandong.rules`."""
 
 from liandong.records.models.contact import Contact, Draft
-from liandong.records.models.custody import Conference, Designation, Transfer
-from liandong.records.models.event import Act, Event
-from liandong.records.models.handling import Demand, Dispatch, FollowUp, Order
-from liandong.records.models.matter import DayNumber, Matter
+from liandong.records.models.custody import Conference, Designation, Joining, Transfer
+from liandong.records.models.event import Act, Event, Seal
+from liandong.records.models.handling import Demand, Dispatch, Extension, FollowUp, Order
+from liandong.records.models.matter import DayNumber, Link, Matter
 from liandong.records.models.people import Person, Post
 from liandong.records.models.places import Desk, PackRelease, Seat, Unit
+from liandong.records.models.telling import Delivery, Sheet
 from liandong.records.models.voice import Call, Heartbeat, VoiceOrder
+from liandong.records.models.watch import Handover, Nuisance
 
 __all__ = [
-    "Act", "Call", "Conference", "Contact", "DayNumber", "Demand", "Designation", "Desk", "Dispatch", "Draft", "Event",
-    "FollowUp", "Heartbeat", "Matter", "Order", "PackRelease", "Person", "Post", "Seat", "Transfer", "Unit",
-    "VoiceOrder",
+    "Act", "Call", "Conference", "Contact", "DayNumber", "Delivery", "Demand", "Designation", "Desk", "Dispatch", "Draft",
+    "Event", "Extension", "FollowUp", "Handover", "Heartbeat", "Joining", "Link", "Matter", "Nuisance", "Order",
+    "PackRelease", "Person", "Post", "Seal", "Seat", "Sheet", "Transfer", "Unit", "VoiceOrder",
 ]  # fmt: skip

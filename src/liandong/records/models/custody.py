@@ -78,6 +78,30 @@ class Conference(models.Model):
         indexes = [due_index("conference")]
 
 
+class Joining(models.Model):
+    """并案商请: one desk asks another to let its matter be merged into ours. Agreed, that matter's custody comes over and it
+    is merged; until then both go on as they are."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    matter = models.ForeignKey("records.Matter", models.PROTECT, related_name="joinings", help_text="to be merged")
+    into = models.ForeignKey("records.Matter", models.PROTECT, related_name="joinings_asked")
+    asked_by = models.ForeignKey("records.Desk", models.PROTECT, related_name="+")
+    asked_of = models.ForeignKey("records.Desk", models.PROTECT, related_name="joinings")
+    state = models.CharField(max_length=12)
+    why = code(200)
+    asked_at = models.DateTimeField()
+    due_at = moment()
+    ended_at = moment()
+
+    class Meta:
+        constraints = [
+            state_is_known("joining"),
+            waits_with_a_due_time("joining"),
+            models.UniqueConstraint(fields=["matter"], condition=Q(state="asked"), name="joining_one_open"),
+        ]
+        indexes = [due_index("joining")]
+
+
 class Designation(models.Model):
     """指定: a task for the duty office (or the leader the pack names) to say whose a matter is. The holder stays until
     then; a designation cannot be refused (P二(三))."""
@@ -91,7 +115,7 @@ class Designation(models.Model):
     due_at = moment()
     reminded = models.PositiveSmallIntegerField(default=0)
     decided_at = moment()
-    chosen = code(20, help_text="desk code")
+    chosen = code(60, help_text="desk code, or unit code where the question was whose order it is")
     why = text()
 
     class Meta:

@@ -1,12 +1,31 @@
 """Events: one fact, many readers. Append-only; a chain per stream."""
 
 import uuid
+from collections.abc import Iterator
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.db import connection, models, transaction
 
 from liandong.records.columns import text
+
+CHUNK = 2000
+"""Rows read at once where a whole chain, or all of them, are read."""
+
+_HEADS = """
+    SELECT DISTINCT ON (stream COLLATE "C") stream, seq, digest FROM records_event
+     WHERE id > %s AND id <= %s ORDER BY stream COLLATE "C", seq DESC
+"""
+
+
+class Events(models.QuerySet):
+    def heads(self, after: int, last: int) -> Iterator[tuple[str, int, str]]:
+        """(stream, seq, digest) of each stream's last Event with an id above `after` and up to `last`, by stream; read
+        through a server-side cursor."""
+        with transaction.atomic(), connection.chunked_cursor() as cursor:
+            cursor.execute(_HEADS, [after, last])
+            while rows := cursor.fetchmany(CHUNK):
+                yield from rows
 
 
 class Event(models.Model):
@@ -27,6 +46,8 @@ class Event(models.Model):
     digest = models.CharField(max_length=64)
     topics = ArrayField(models.CharField(max_length=80), default=list)
 
+    objects = Events.as_manager()
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["stream", "seq"], name="event_seq_once")]
         indexes = [models.Index(fields=["matter", "seq"], name="event_of_matter")]
@@ -44,6 +65,23 @@ class Event(models.Model):
                     RAISE EXCEPTION 'Events are append-only; only the private part may be blanked';
                 """,
             ),
+        ]
+
+
+class Seal(models.Model):
+    """The hourly seal over all chains: which Events stood at the end of the hour, chained to the seal before it. It
+    finds what no single chain can: the last rows of a stream taken away, or a whole stream."""
+
+    until = models.DateTimeField(unique=True, help_text="the full hour that it closes")
+    last_event = models.BigIntegerField(help_text="id of the last Event it covers; the seal before says the first")
+    events = models.PositiveIntegerField()
+    streams = models.PositiveIntegerField()
+    before = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        triggers = [
+            pgtrigger.Protect(name="seal_stands", operation=pgtrigger.Delete | pgtrigger.Update),
         ]
 
 

@@ -31,6 +31,10 @@ class Order(models.Model):
     answer = text(help_text="words for the person, as they will be told")
     hand_back_cause = code(40)
     proposed_owner = code(80)
+    designated = models.BooleanField(default=False, help_text="named by the duty office: cannot be handed back again")
+    suspended_until_at = moment()
+    suspend_why = code(200)
+    supervised_at = moment(help_text="督办: a leader watches it")
 
     class Meta:
         constraints = [
@@ -47,6 +51,28 @@ class Order(models.Model):
             due_index("order"),
             models.Index(fields=["unit", "due_at"], condition=Q(state__in=["assigned", "signed"]), name="order_open"),
         ]
+
+
+class Extension(models.Model):
+    """延期: asked by the unit with a reason, decided by the desk; not decided in time it is not granted."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    order = models.ForeignKey(Order, models.PROTECT, related_name="extensions")
+    matter = models.ForeignKey("records.Matter", models.PROTECT, related_name="extensions")
+    state = models.CharField(max_length=12)
+    days = models.PositiveSmallIntegerField(help_text="working days beyond the present limit")
+    why = text()
+    asked_at = models.DateTimeField()
+    due_at = moment()
+    ended_at = moment()
+
+    class Meta:
+        constraints = [
+            state_is_known("extension"),
+            waits_with_a_due_time("extension"),
+            models.UniqueConstraint(fields=["order"], condition=Q(state="asked"), name="extension_one_open"),
+        ]
+        indexes = [due_index("extension")]
 
 
 class Demand(models.Model):
@@ -88,7 +114,10 @@ class Dispatch(models.Model):
     crew = models.CharField(max_length=60)
     state = models.CharField(max_length=12)
     sent_at = models.DateTimeField()
+    signed_at = moment()
+    left_at = moment()
     arrived_at = moment()
+    cleared_at = moment()
     ended_at = moment()
     due_at = moment()
     reminded = models.PositiveSmallIntegerField(default=0)

@@ -25,6 +25,9 @@ class Matter(models.Model):
     contact = models.ForeignKey("records.Contact", models.PROTECT, related_name="matters")
     pack = models.ForeignKey("records.PackRelease", models.PROTECT, help_text="in force at receipt; judges it for good")
 
+    part_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="parts", help_text="分开办")
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
+
     title = code(120)
     said = text(help_text="what the person said, as written down")
     answers = models.JSONField(default=dict, help_text="answers to the questions asked")
@@ -34,6 +37,7 @@ class Matter(models.Model):
     district = code(6)
     place = code(120)
     secret = models.BooleanField(default=False)
+    source_hidden = models.BooleanField(default=False, help_text="told in confidence: only the first desk knows by whom")
     danger = models.CharField(max_length=8, default="none")
     danger_at = moment()
     closing = code(16)
@@ -56,13 +60,34 @@ class Matter(models.Model):
             waits_with_a_due_time("matter"),
             models.CheckConstraint(condition=Q(danger__in=DANGERS), name="matter_danger_is_known"),
             models.UniqueConstraint(fields=["city", "year", "number"], name="matter_number_once_a_year"),
-            models.UniqueConstraint(fields=["query_code"], name="matter_query_code_once"),
+            models.UniqueConstraint(
+                fields=["query_code"], condition=Q(part_of__isnull=True), name="matter_query_code_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="merged", merged_into__isnull=False) | ~Q(state="merged"), name="matter_merged_into_one"
+            ),
         ]
         indexes = [
             due_index("matter"),
             models.Index(fields=["holder", "due_at"], condition=~Q(state="archived"), name="matter_open_at_desk"),
             models.Index(fields=["seat"], condition=~Q(state="archived"), name="matter_at_seat"),
             models.Index(fields=["city", "-received_at"], name="matter_recent"),
+        ]
+
+
+class Link(models.Model):
+    """关联: two matters that belong together, of one desk or of two organisations. Each keeps its holder; the earlier one's
+    first receiver is 首接 of both."""
+
+    earlier = models.ForeignKey(Matter, models.PROTECT, related_name="links_later")
+    later = models.ForeignKey(Matter, models.PROTECT, related_name="links_earlier")
+    why = code(200)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["earlier", "later"], name="link_once"),
+            models.CheckConstraint(condition=~Q(earlier=models.F("later")), name="link_two_matters"),
         ]
 
 

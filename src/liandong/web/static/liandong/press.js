@@ -110,8 +110,9 @@
     if (liandong.key && liandong.key(key, event)) { event.preventDefault(); return; }
     var target = key === "F2" ? lit() : Array.from(document.querySelectorAll('[data-key="' + key + '"]')).find(visible);
     if (key === "Ctrl Enter") {
-      var form = document.activeElement && document.activeElement.closest("form.press");
-      target = form ? form.querySelector("[type=submit]") : lit();
+      // It signs what is being written in a panel, or the open order; it never decides a matter.
+      var form = document.activeElement && document.activeElement.closest("form.panel");
+      target = form ? form.querySelector("[type=submit]") : document.getElementById("order") ? lit() : null;
     }
     if (key === "Escape") {
       var close = document.querySelector("[data-act=close-panel]");

@@ -1,0 +1,70 @@
+"""Telling people: bodies without a technical link by telephone, and every caller the answer."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from liandong.records.columns import code, due_index, moment, state_is_known, text, waits_with_a_due_time
+
+
+class Sheet(models.Model):
+    """电话通报单: a numbered call sheet for a body without a technical link, or for another service (119, 120, a gas
+    company): told by whom to whom when, confirmed, and later reconciled with the true times (P二(二), X6)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    number = models.CharField(max_length=20)
+    city = models.CharField(max_length=40)
+    year = models.PositiveSmallIntegerField()
+    matter = models.ForeignKey("records.Matter", models.PROTECT, related_name="sheets")
+    desk = models.ForeignKey("records.Desk", models.PROTECT, related_name="sheets")
+    body = models.CharField(max_length=80, help_text="whom it is for")
+    line = code(40, help_text="the number that is rung")
+    state = models.CharField(max_length=12)
+    ask = text()
+    written_at = models.DateTimeField()
+    due_at = moment()
+    reminded = models.PositiveSmallIntegerField(default=0)
+    told_at = moment(help_text="the true time, as the teller says")
+    told_to = code(60)
+    told_by = code(60)
+    confirmed_at = moment()
+    confirmed_by = code(60)
+    arrived_at = moment(help_text="true times, filled in at reconciliation")
+    finished_at = moment()
+    result = text()
+    ended_at = moment()
+
+    class Meta:
+        constraints = [
+            state_is_known("sheet"),
+            waits_with_a_due_time("sheet"),
+            models.UniqueConstraint(fields=["city", "year", "number"], name="sheet_number_once_a_year"),
+        ]
+        indexes = [due_index("sheet")]
+
+
+class Delivery(models.Model):
+    """答复送达: one caller who is owed the answer. A matter has one for each of its callers, those merged into it too."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    matter = models.ForeignKey("records.Matter", models.PROTECT, related_name="deliveries")
+    contact = models.ForeignKey("records.Contact", models.PROTECT, related_name="deliveries")
+    state = models.CharField(max_length=12)
+    words = text(help_text="as they are to be told")
+    how = code(12)
+    tries = models.PositiveSmallIntegerField(default=0)
+    prepared_at = models.DateTimeField()
+    due_at = moment()
+    reminded = models.PositiveSmallIntegerField(default=0)
+    ended_at = moment()
+
+    class Meta:
+        constraints = [
+            state_is_known("delivery"),
+            waits_with_a_due_time("delivery"),
+            models.UniqueConstraint(
+                fields=["matter", "contact"], condition=Q(state="due"), name="delivery_one_due_per_caller"
+            ),
+        ]
+        indexes = [due_index("delivery")]

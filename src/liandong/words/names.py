@@ -1,0 +1,31 @@
+"""One state, one verb, one word; where two machines use the same code for different things, the machine decides."""
+
+from liandong.words.states import STATES, VERBS
+
+STATES_OF: dict[tuple[str, str], str] = {
+    ("extension", "asked"): "等批准",
+    ("joining", "asked"): "等答复",
+    ("handover", "offered"): "等人接班",
+    ("handover", "recalled"): "已收回",
+    ("handover", "lapsed"): "没人接班",
+    ("joining", "lapsed"): "到时没答复",
+    ("conference", "lapsed"): "到时没谈定",
+    ("order", "resolved"): "已办结",
+    ("sheet", "confirmed"): "对方已确认",
+}
+VERBS_OF: dict[tuple[str, str], str] = {
+    ("sheet", "tell"): "通报",
+    ("joining", "ask"): "商请并案",
+    ("handover", "offer"): "交班",
+    ("designation", "escalate"): "提请指定",
+}
+
+
+def state(machine: str, code: str) -> str:
+    """The name of a state of this machine; the code itself when it has none."""
+    return STATES_OF.get((machine, code)) or STATES.get(code, code)
+
+
+def verb(machine: str, code: str) -> str:
+    """The name of a verb of this machine."""
+    return VERBS_OF.get((machine, code)) or VERBS.get(code, code)

@@ -71,7 +71,9 @@ class Cast:
 
     def call(self, by: Actor, said: str = "", **more) -> Matter:
         """Somebody rings the desk of `by`, is answered there, and what they say is saved when `said` is given."""
-        form = {name: more.pop(name) for name in ("kind", "item", "nature", "title", "district", "place") if name in more}
+        form = {
+            name: more.pop(name) for name in ("kind", "item", "nature", "title", "district", "place") if name in more
+        }
         matter = self.rings(by.desk, district=form.get("district", ""), **more)
         matter = receive.answer(matter, by=by, at=self.clock.now)
         return receive.record(matter, said=said, by=by, at=self.clock.now, **form) if said else matter
@@ -100,7 +102,9 @@ def assemble(at: datetime = NOON) -> Cast:
         unit = Unit.objects.filter(city=city).order_by("code")[0 if username == "duan" else 1]
         person = _person(name, username, work_no)
         Post.objects.create(person=person, role="clerk", city=city, unit=unit)
-        cast.actors[username] = Actor(role="clerk", person=person.pk, name=name, work_no=work_no, unit=unit.code, city=city)
+        cast.actors[username] = Actor(
+            role="clerk", person=person.pk, name=name, work_no=work_no, unit=unit.code, city=city
+        )
     return cast
 
 

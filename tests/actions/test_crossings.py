@@ -46,8 +46,8 @@ def test_accept_and_recall_that_cross_leave_one_holder_and_tell_the_other(own_da
         row = cast.act(transfer.offer, matter, cast.desk("12345:532300"), by=cast.yue)
         copies = [Transfer.objects.get(pk=row.pk) for _ in range(2)]
         results = at_once(
-            lambda: cast.act(transfer.accept, copies[0], by=cast.lin),
-            lambda: cast.act(transfer.recall, copies[1], by=cast.yue),
+            lambda row=copies[0]: cast.act(transfer.accept, row, by=cast.lin),
+            lambda row=copies[1]: cast.act(transfer.recall, row, by=cast.yue),
         )
         assert _unable(results) == ["conflict.transfer"]
         row.refresh_from_db()

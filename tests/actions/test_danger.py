@@ -16,7 +16,10 @@ def test_a_sign_still_standing_when_the_record_is_saved_is_raised_by_the_machine
     assert (demand.state, demand.desk.code) == ("open", "110:532301")
     matter.refresh_from_db()
     assert (matter.danger, matter.holder.code) == ("raised", "12345:532300")
-    assert list(matter.events.order_by("-seq").values_list("kind", flat=True))[:2] == ["danger.raised", "matter.recorded"]
+    assert list(matter.events.order_by("-seq").values_list("kind", flat=True))[:2] == [
+        "danger.raised",
+        "matter.recorded",
+    ]
 
 
 def test_words_without_danger_raise_none(cast):
@@ -105,6 +108,8 @@ def test_a_unit_whose_order_meets_threats_calls_110_in(cast):
 
 def test_danger_in_what_was_typed_goes_to_110_when_the_caller_hangs_up_before_it_is_saved(cast):
     matter = cast.call(cast.lin, district="532301", call=True)
-    Draft.objects.create(matter=matter, person_id=cast.lin.person, body="家里着火了，楼道全是烟", saved_at=cast.clock.now)
+    Draft.objects.create(
+        matter=matter, person_id=cast.lin.person, body="家里着火了，楼道全是烟", saved_at=cast.clock.now
+    )
     cast.act(receive.end_call, matter, by=system("switch"))
     assert Demand.objects.get(matter=matter).desk.code == "110:532301"

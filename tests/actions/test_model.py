@@ -17,6 +17,11 @@ def test_whatever_anybody_does_one_desk_holds_each_matter_and_every_wait_ends(ow
     Custody.cast = assemble()
     run_state_machine_as_test(
         Custody,
-        settings=settings(max_examples=RUNS, stateful_step_count=STEPS, deadline=None, database=None,
-                          suppress_health_check=list(HealthCheck)),  # fmt: skip
+        settings=settings(
+            max_examples=RUNS,
+            stateful_step_count=STEPS,
+            deadline=None,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        ),
     )

@@ -41,7 +41,7 @@ def test_a_lamp_goes_from_110_to_12345_to_the_unit_and_back_to_the_person(cast):
 
 def test_the_units_clock_runs_from_dispatch_on_working_days(cast):
     cast.clock.now = datetime(2026, 9, 30, 16, 0, tzinfo=SHANGHAI)  # National Day follows; 10 October is made up
-    matter, order = in_hand(cast)
+    _, order = in_hand(cast)
     assert order.sign_due_at.astimezone(SHANGHAI) == datetime(2026, 10, 8, 17, 30, tzinfo=SHANGHAI)
     before = order.answer_due_at
     cast.clock.on(days=9)
@@ -177,7 +177,11 @@ def test_bad_input_names_the_field_and_changes_nothing(cast, form, field):
     with pytest.raises(Invalid) as told, transaction.atomic():
         cast.act(receive.record, matter, by=cast.lin, **form)
     assert told.value.field == field
-    assert before == (Matter.objects.filter(pk=matter.pk).values().get(), Contact.objects.values().get(), Event.objects.count())
+    assert before == (
+        Matter.objects.filter(pk=matter.pk).values().get(),
+        Contact.objects.values().get(),
+        Event.objects.count(),
+    )
 
 
 def test_emoji_nul_and_rare_characters_are_kept_as_words(cast):

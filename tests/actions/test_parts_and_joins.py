@@ -118,7 +118,9 @@ def test_a_joined_call_is_read_again_for_danger_before_it_freezes(cast):
     ).exists() else None
     second = cast.rings("110:532301", number="13800000137", district="532301")
     second = cast.act(receive.answer, second, by=cast.yue)
-    Matter.objects.filter(pk=second.pk).update(said="隔壁三号楼也塌了，有人埋在里面", state="held", due_at=cast.clock.now)
+    Matter.objects.filter(pk=second.pk).update(
+        said="隔壁三号楼也塌了，有人埋在里面", state="held", due_at=cast.clock.now
+    )
     cast.act(joining.merge, second, first, by=cast.yue)
     first.refresh_from_db()
     assert first.danger == "raised"

@@ -65,7 +65,21 @@ def test_a_street_lamp_goes_from_110_to_12345_to_the_unit_and_the_answer_comes_b
     lin.sees("已归档")
 
     lin.page.goto(f"{city}/matters/{number}/")
-    for words in ("来电", "接听", "转", "送达", "看见", "接受", "派单", "签收", "已联系", "办结", "已答复", "归档", "2022.1"):
+    for words in (
+        "来电",
+        "接听",
+        "转",
+        "送达",
+        "看见",
+        "接受",
+        "派单",
+        "签收",
+        "已联系",
+        "办结",
+        "已答复",
+        "归档",
+        "2022.1",
+    ):
         lin.sees(words)
 
 

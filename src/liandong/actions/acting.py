@@ -167,7 +167,9 @@ def advance(record: models.Model, verb: str, *, by: Actor, **changes: Any) -> fl
     return row
 
 
-def stream_event(stream: str, kind: str, *, by: Actor, at: datetime, topics: tuple[str, ...] = (), **facts: Any) -> Event:
+def stream_event(
+    stream: str, kind: str, *, by: Actor, at: datetime, topics: tuple[str, ...] = (), **facts: Any
+) -> Event:
     """Append an Event to a stream that is not a matter's (seats, packs, sign-ins), chained the same way."""
     with transaction.atomic(), connection.cursor() as cursor:
         lock = int.from_bytes(hashlib.sha256(stream.encode()).digest()[:8], "big", signed=True)

@@ -101,7 +101,9 @@ def resume(order: Order, *, by: Actor, at: datetime) -> Order:
             access.require_unit(by, order.unit.code)
         elif by.role != "system":
             access.require_desk(by, touched.matter.holder.code)
-        since = touched.matter.events.filter(kind="order.suspended").order_by("-seq").values_list("at", flat=True).first()
+        since = (
+            touched.matter.events.filter(kind="order.suspended").order_by("-seq").values_list("at", flat=True).first()
+        )
         limit = order.answer_due_at + (at - since if since else at - at)
         advance(order, "resume", by=by, due_at=limit, answer_due_at=limit, suspended_until_at=None)
         write_event(touched, "order.resumed", by=by, at=at, order=str(order.pk), answer_due_at=limit,

@@ -197,7 +197,9 @@ def cancel(row: Dispatch, *, by: Actor, at: datetime) -> Dispatch:
     with touching(row.matter_id) as touched:
         access.require_desk(by, row.desk.code)
         advance(row, "cancel", by=by, ended_at=at)
-        write_event(touched, "dispatch.cancelled", by=by, at=at, dispatch=str(row.pk), topics=(f"desk:{row.desk.code}",))
+        write_event(
+            touched, "dispatch.cancelled", by=by, at=at, dispatch=str(row.pk), topics=(f"desk:{row.desk.code}",)
+        )
     return row
 
 

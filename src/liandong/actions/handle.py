@@ -155,7 +155,9 @@ def withdraw(order: Order, why: str, *, by: Actor, at: datetime) -> Order:
 
 
 @action
-def designate(row: Designation, unit: Unit, why: str, *, by: Actor, at: datetime, assist: tuple[Unit, ...] = ()) -> Order:
+def designate(
+    row: Designation, unit: Unit, why: str, *, by: Actor, at: datetime, assist: tuple[Unit, ...] = ()
+) -> Order:
     """指定承办: after a second hand-back the duty office names the lead and who takes part (J1, P二(三)). The order cannot be
     handed back again; the holder stays."""
     why = wording.words(why, "why")

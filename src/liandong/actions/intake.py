@@ -54,7 +54,9 @@ def write(arrival: Arrival, *, desk: Desk, seat: Seat | None, release: PackRelea
     """Write contact, matter and `matter.opened` at once; returns the matter's id."""
     matter, act, day = uuid.uuid4(), uuid.uuid4(), timezone.localtime(at).date()
     number = next_number(desk.city, day)
-    hidden = chain.canonical({"number": arrival.number, "place": arrival.place}) if arrival.number or arrival.place else ""
+    hidden = (
+        chain.canonical({"number": arrival.number, "place": arrival.place}) if arrival.number or arrival.place else ""
+    )
     salt = secrets.token_hex(16) if hidden else ""
     body = event_body(
         "matter.opened", by=by, at=at, act=act, seq=1, pack=release.version,

@@ -36,6 +36,12 @@ def _keep_desks_and_units(pack: Pack) -> None:
                  "name": row.name, "short": row.short}  # fmt: skip
         Desk.objects.update_or_create(code=row.code, defaults=named)
     for row in pack.units:
-        named = {"city": pack.city_code, "district": row.district, "name": row.name, "short": row.short, "retired": False}
+        named = {
+            "city": pack.city_code,
+            "district": row.district,
+            "name": row.name,
+            "short": row.short,
+            "retired": False,
+        }
         Unit.objects.update_or_create(code=row.code, defaults=named)
     Unit.objects.filter(city=pack.city_code).exclude(code__in=[u.code for u in pack.units]).update(retired=True)

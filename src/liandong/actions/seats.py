@@ -44,7 +44,9 @@ def set_presence(seat: Seat, presence: str, *, by: Actor, at: datetime) -> Seat:
     idle = Seat.objects.filter(pk=seat.pk).exclude(presence__in=["ringing", "talking"])
     if idle.update(presence=presence, presence_at=at, **person) != 1:
         raise Conflict("conflict.seat_busy", seat=seat.number)
-    stream_event(f"seat:{seat.pk}", "seat.presence", by=by, at=at, topics=(f"desk:{seat.desk.code}",), presence=presence)
+    stream_event(
+        f"seat:{seat.pk}", "seat.presence", by=by, at=at, topics=(f"desk:{seat.desk.code}",), presence=presence
+    )
     seat.refresh_from_db()
     return seat
 

@@ -36,7 +36,9 @@ def write(matter: Matter, body: str, line: str, ask: str, *, by: Actor, at: date
 def issue(touched: Touched, desk: Desk, body: str, line: str, ask: str, *, at: datetime) -> Sheet:
     """The next number of the city's year; within an act that holds the matter's head."""
     year = timezone.localtime(at).year
-    Desk.objects.select_for_update().filter(city=desk.city).order_by("pk").first()  # numbers are given one after another
+    Desk.objects.select_for_update().filter(city=desk.city).order_by(
+        "pk"
+    ).first()  # numbers are given one after another
     last = Sheet.objects.filter(city=desk.city, year=year).aggregate(
         last=Max(Cast(Substr("number", 6), IntegerField()))
     )["last"]  # fmt: skip
@@ -62,7 +64,9 @@ def tell(row: Sheet, to: str, told_at: datetime, *, by: Actor, at: datetime) -> 
     with touching(row.matter_id) as touched:
         row.refresh_from_db()
         _require_at_hand(by, touched.matter)
-        advance(row, "tell", by=by, told_at=told_at, told_to=to, told_by=by.label, due_at=touched.due("sheet.confirm", at))
+        advance(
+            row, "tell", by=by, told_at=told_at, told_to=to, told_by=by.label, due_at=touched.due("sheet.confirm", at)
+        )
         write_event(touched, "sheet.told", by=by, at=at, sheet=row.number, told_at=told_at, private={"to": to})
     return row
 
@@ -82,7 +86,9 @@ def confirm(row: Sheet, who: str, *, by: Actor, at: datetime) -> Sheet:
         row.refresh_from_db()
         _require_at_hand(by, touched.matter)
         told = {} if row.told_at else {"told_at": at, "told_to": who, "told_by": by.label}
-        advance(row, "confirm", by=by, confirmed_at=at, confirmed_by=who, due_at=touched.due("sheet.reconcile", at), **told)
+        advance(
+            row, "confirm", by=by, confirmed_at=at, confirmed_by=who, due_at=touched.due("sheet.reconcile", at), **told
+        )
         write_event(touched, "sheet.confirmed", by=by, at=at, sheet=row.number, private={"who": who})
     return row
 

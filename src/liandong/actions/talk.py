@@ -48,4 +48,3 @@ def reveal(matter: Matter, *, by: Actor, at: datetime) -> Matter:
             raise Forbidden("forbidden.matter")
         write_event(touched, "number.revealed", by=by, at=at)
     return touched.matter
-

@@ -59,7 +59,14 @@ DESK = Table(
 )
 ITEM = Table(
     "事项",
-    {"code": MUST, "text": MUST, "words": WORDS, "danger": Key("flag"), "utility": Key("flag"), "about_police": Key("flag")},
+    {
+        "code": MUST,
+        "text": MUST,
+        "words": WORDS,
+        "danger": Key("flag"),
+        "utility": Key("flag"),
+        "about_police": Key("flag"),
+    },
 )
 KIND = Table(
     "类别",

@@ -117,7 +117,15 @@ DISPATCH = _rows(
     ("clear", ("arrived",), "cleared", POLICE, "dispatch.cleared", "dispatch.feedback", "remind"),
     ("report", ("sent", "signed", "left", "arrived", "cleared"), "done", POLICE, "dispatch.done"),
     ("cancel", ("sent", "signed", "left"), "cancelled", POLICE, "dispatch.cancelled"),
-    ("remind", ("sent", "signed", "left", "arrived", "cleared"), "", SYSTEM, "dispatch.reminded", "remind.again", "remind"),
+    (
+        "remind",
+        ("sent", "signed", "left", "arrived", "cleared"),
+        "",
+        SYSTEM,
+        "dispatch.reminded",
+        "remind.again",
+        "remind",
+    ),
 )
 
 DESIGNATION = _rows(

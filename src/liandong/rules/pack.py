@@ -45,9 +45,7 @@ class Kind:
     source: Source
     items: tuple[Item, ...] = ()
     words: tuple[str, ...] = ()
-    also: tuple[
-        str, ...
-    ] = ()  # other services usually needed with it: "119", "120", "122"
+    also: tuple[str, ...] = ()  # other services usually needed with it: "119", "120", "122"
     utility: bool = False
     about_police: bool = False
     after_first_handling: bool = False  # a dispute goes on only after recorded first handling by 110 (C附件二(七))
@@ -74,9 +72,7 @@ class Line:
     name: str = ""
     area: str = ""
     successor: str = ""  # the number this one was merged into
-    scope: tuple[
-        str, ...
-    ] = ()  # what this line takes, split into rows, the notice's words
+    scope: tuple[str, ...] = ()  # what this line takes, split into rows, the notice's words
     words: tuple[str, ...] = ()  # how people name it
 
 
@@ -118,9 +114,7 @@ class District:
     source: Source
     townships: tuple[str, ...] = ()
     words: tuple[str, ...] = ()  # other names people use
-    township_codes: tuple[
-        str, ...
-    ] = ()  # nine digits each, in the order of `townships`
+    township_codes: tuple[str, ...] = ()  # nine digits each, in the order of `townships`
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,9 +207,7 @@ class Pack:
             *self.bodies,
             *self.units,
         ]
-        return {r.code: r for r in rows} | {
-            i.code: i for k in self.kinds for i in k.items
-        }
+        return {r.code: r for r in rows} | {i.code: i for k in self.kinds for i in k.items}
 
     def row(self, code: str):
         """The row of this code (desk, district, kind, item, scope, body, unit), or None."""
@@ -224,13 +216,7 @@ class Pack:
     def kind(self, code: str) -> Kind | None:
         """The kind of this code, or the kind an item code belongs to."""
         row = self.row(code)
-        return (
-            self.row(row.kind)
-            if isinstance(row, Item)
-            else row
-            if isinstance(row, Kind)
-            else None
-        )
+        return self.row(row.kind) if isinstance(row, Item) else row if isinstance(row, Kind) else None
 
     def mechanism(self, key: str) -> str:
         """The city's answer to a question of the notices ("unclear"); KeyError when the pack is silent."""

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-PASSWORD = "liandong-demo"  # noqa: S105 - demo mode only; doctor refuses production with it
+PASSWORD = "liandong-demo"
 
 
 class Player(NamedTuple):

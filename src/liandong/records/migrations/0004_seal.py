@@ -6,26 +6,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('records', '0003_custody_core'),
+        ("records", "0003_custody_core"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Seal',
+            name="Seal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('until', models.DateTimeField(help_text='the full hour that it closes', unique=True)),
-                ('last_event', models.BigIntegerField(help_text='id of the last Event it covers; the seal before says the first')),
-                ('events', models.PositiveIntegerField()),
-                ('streams', models.PositiveIntegerField()),
-                ('before', models.CharField(max_length=64)),
-                ('digest', models.CharField(max_length=64)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("until", models.DateTimeField(help_text="the full hour that it closes", unique=True)),
+                (
+                    "last_event",
+                    models.BigIntegerField(help_text="id of the last Event it covers; the seal before says the first"),
+                ),
+                ("events", models.PositiveIntegerField()),
+                ("streams", models.PositiveIntegerField()),
+                ("before", models.CharField(max_length=64)),
+                ("digest", models.CharField(max_length=64)),
             ],
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='seal',
-            trigger=pgtrigger.compiler.Trigger(name='seal_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete or update rows from % table', TG_TABLE_NAME;", hash='2b13c3306b309cf5061929c1a30080c959118ccd', operation='DELETE OR UPDATE', pgid='pgtrigger_seal_stands_62135', table='records_seal', when='BEFORE')),
+            model_name="seal",
+            trigger=pgtrigger.compiler.Trigger(
+                name="seal_stands",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete or update rows from % table', TG_TABLE_NAME;",
+                    hash="2b13c3306b309cf5061929c1a30080c959118ccd",
+                    operation="DELETE OR UPDATE",
+                    pgid="pgtrigger_seal_stands_62135",
+                    table="records_seal",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

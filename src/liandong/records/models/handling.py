@@ -124,7 +124,9 @@ class Dispatch(models.Model):
     first_kind = code(20)
     final_kind = code(20)
     findings = text()
-    no_offence = models.BooleanField(null=True, blank=True, help_text="C附件二(七): neither criminal nor public-order case")
+    no_offence = models.BooleanField(
+        null=True, blank=True, help_text="C附件二(七): neither criminal nor public-order case"
+    )
 
     class Meta:
         constraints = [state_is_known("dispatch"), waits_with_a_due_time("dispatch")]

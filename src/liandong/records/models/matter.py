@@ -21,7 +21,9 @@ class Matter(models.Model):
     state = models.CharField(max_length=12)
     holder = models.ForeignKey("records.Desk", models.PROTECT, related_name="held")
     first_receiver = models.ForeignKey("records.Desk", models.PROTECT, related_name="first_received")
-    seat = models.ForeignKey("records.Seat", models.PROTECT, null=True, blank=True, help_text="who has it on the screen")
+    seat = models.ForeignKey(
+        "records.Seat", models.PROTECT, null=True, blank=True, help_text="who has it on the screen"
+    )
     contact = models.ForeignKey("records.Contact", models.PROTECT, related_name="matters")
     pack = models.ForeignKey("records.PackRelease", models.PROTECT, help_text="in force at receipt; judges it for good")
 
@@ -37,7 +39,9 @@ class Matter(models.Model):
     district = code(6)
     place = code(120)
     secret = models.BooleanField(default=False)
-    source_hidden = models.BooleanField(default=False, help_text="told in confidence: only the first desk knows by whom")
+    source_hidden = models.BooleanField(
+        default=False, help_text="told in confidence: only the first desk knows by whom"
+    )
     danger = models.CharField(max_length=8, default="none")
     danger_at = moment()
     closing = code(16)
@@ -64,7 +68,8 @@ class Matter(models.Model):
                 fields=["query_code"], condition=Q(part_of__isnull=True), name="matter_query_code_once"
             ),
             models.CheckConstraint(
-                condition=Q(state="merged", merged_into__isnull=False) | ~Q(state="merged"), name="matter_merged_into_one"
+                condition=Q(state="merged", merged_into__isnull=False) | ~Q(state="merged"),
+                name="matter_merged_into_one",
             ),
         ]
         indexes = [

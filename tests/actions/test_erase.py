@@ -55,7 +55,7 @@ def test_who_erased_and_why_stays_in_the_chain(cast, matter, supervisor):
     cast.act(erase.erase, matter.contact, "本人要求", by=supervisor)
     last = Event.objects.filter(matter=matter).order_by("seq").last()
     body = json.loads(last.body)
-    assert (last.kind, body["why"], body["by"]["work_no"]) == ("contact.erased", "本人要求", "D001")
+    assert (last.kind, body["grounds"], body["by"]["work_no"]) == ("contact.erased", "本人要求", "D001")
 
 
 def test_nothing_is_erased_while_the_matter_is_open(cast, matter, supervisor):

@@ -67,7 +67,7 @@ def erase(contact: Contact, why: str, *, by: Actor, at: datetime) -> Contact:
             if touched.matter.state != "archived":
                 raise Conflict("conflict.not_archived")
             _blank(touched.matter)
-            write_event(touched, "contact.erased", by=by, at=at, why=why)
+            write_event(touched, "contact.erased", by=by, at=at, grounds=why)
     _blank_contact(contact)
     contact.refresh_from_db()
     return contact

@@ -25,7 +25,7 @@ COURSE: dict[str, Told] = {
     "seat.presence": Told("person", "席位状态", "{presence_word}"),
     "seat.freed": Told("person", "席位自动空闲"),
     "pack.published": Told("order", "清单生效", "{pack} {version}"),
-    "contact.erased": Told("over", "依法删去个人信息", "{why}"),
+    "contact.erased": Told("over", "依法删去个人信息", "{grounds}"),
 }
 
 STATES: dict[str, str] = {

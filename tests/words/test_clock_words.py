@@ -18,6 +18,8 @@ def weekday(day) -> bool:
         (timedelta(seconds=7), "剩 7 秒", "now"),
         (timedelta(minutes=12, seconds=3), "剩 12 分", "now"),
         (timedelta(hours=2), "剩 2 小时", "soon"),
+        (timedelta(hours=22), "剩 22 小时", "far"),
+        (timedelta(hours=24), "剩 24 小时", "far"),
         (timedelta(days=7), "剩 5 个工作日", "far"),
         (timedelta(hours=-26), "超 26 小时", "over"),
         (timedelta(seconds=-3), "超 3 秒", "over"),

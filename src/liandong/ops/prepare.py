@@ -1,6 +1,7 @@
 """What happens between the database's start and the first page: checks, migrations, static files, packs, demo city."""
 
 import os
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
@@ -33,9 +34,27 @@ def prepare(demo: bool, tell: Callable[[str], None]) -> None:
         from liandong.ops import demo as city
 
         city.make_city()  # does nothing where there is one
-        tell("\n  演示账号:")
-        for row in city.SIGN_INS:
-            tell("    " + "  ".join(str(part) for part in row))
+        tell(f"\n  演示账号(密码都是 {city.PASSWORD}):")
+        for line in sign_in_table():
+            tell(f"    {line}")
+        tell("\n  没有电话机也能试:用任何一个账号登录后,打开 /demo/phone/ 模拟来电。登录页也列着这些账号。")
+
+
+def sign_in_table() -> list[str]:
+    """The demo's sign-ins as aligned lines: user name, where and which seat, role, name. A Chinese letter is two wide."""
+    from django.utils import timezone
+
+    from liandong.queries.people import demo_sign_ins
+    from liandong.words.states import ROLES
+
+    rows = [(r.username, f"{r.where} {r.seat} 席" if r.seat else r.where, ROLES[r.role], r.name)
+            for r in demo_sign_ins(timezone.now())]  # fmt: skip
+    wide = [max(map(_width, column)) for column in zip(*rows, strict=True)]
+    return ["  ".join(t + " " * (w - _width(t)) for t, w in zip(row, wide, strict=True)).rstrip() for row in rows]
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def pack_folders() -> list[Path]:

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
+from django.utils import timezone
 
-from liandong.records.models import Desk, Person, Post, Seat, Unit
+from liandong.packs.opened import opened
+from liandong.records.models import Desk, PackRelease, Person, Post, Seat, Unit
 from liandong.rules.access import Actor
 
 SEATED = ("operator", "dispatcher", "shift_leader")
@@ -82,8 +84,52 @@ def seats(viewer: Actor) -> tuple[SeatRow, ...]:
     )  # fmt: skip
 
 
-def workplace(viewer: Actor) -> str:
-    """The full name of the viewer's desk or unit; "" for who works for the whole city."""
-    if viewer.desk:
-        return Desk.objects.filter(code=viewer.desk).values_list("name", flat=True).first() or ""
-    return Unit.objects.filter(code=viewer.unit).values_list("name", flat=True).first() or "" if viewer.unit else ""
+def workplace(viewer: Actor, now: datetime) -> str:
+    """The viewer's desk by a short name that still says which city (楚雄州 12345), the unit's full name, or the city for
+    who works for all of it."""
+    if viewer.unit:
+        return Unit.objects.filter(code=viewer.unit).values_list("name", flat=True).first() or ""
+    short = Desk.objects.filter(code=viewer.desk).values_list("short", flat=True).first() if viewer.desk else ""
+    return with_city(short or "", _city(viewer.city, now))
+
+
+def with_city(short: str, city: str) -> str:
+    """A desk's short name outside its own city: 州 12345 → 楚雄州 12345; a county's own says where it is already."""
+    return city + short.removeprefix(city[-1:]) if not short or short.startswith(city[-1:]) else short
+
+
+def _city(code: str, now: datetime) -> str:
+    release = PackRelease.objects.in_force(code, timezone.localtime(now).date())
+    return opened(release).city if release else ""
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """One of the demo city's invented people: how to sign in, who that is, and where they work."""
+
+    username: str
+    password: str
+    name: str
+    role: str
+    where: str
+    seat: str
+
+
+DEMO_PASSWORD = "liandong-demo"
+"""Of the demo's invented people alone; production refuses to start where they are (`liandong.ops.doctor`)."""
+
+
+def demo_sign_ins(now: datetime) -> tuple[SignIn, ...]:
+    """Everybody of the demo city who has a post, by city, then as they were made."""
+    rows = Post.objects.filter(person__is_demo=True, person__is_active=True).select_related("person", "desk", "unit")
+    cities = {code: _city(code, now) for code in set(rows.values_list("city", flat=True))}
+    seats = {s.extension: s.number for s in Seat.objects.filter(extension__startswith="8")}
+    out = []
+    for p in rows.order_by("id"):
+        where = with_city(p.desk.short if p.desk else "", cities[p.city])
+        if p.unit:
+            where = p.unit.name if p.unit.short.startswith(cities[p.city][-1:]) else p.unit.short
+        seat = seats.get(f"8{p.person.work_no}", "")
+        out.append((p.city, SignIn(p.person.username, DEMO_PASSWORD, p.person.name, p.role, where, seat)))
+    first = {city: n for n, (city, _) in reversed(list(enumerate(out)))}
+    return tuple(row for _, row in sorted(out, key=lambda r: first[r[0]]))

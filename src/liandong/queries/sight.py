@@ -48,7 +48,7 @@ def hides_source(viewer: Actor, matter: Matter) -> bool:
 
 def found(viewer: Actor, pk: UUID) -> Matter:
     """One matter in sight, with its desks, contact and pack; NotFound otherwise."""
-    rows = in_sight(viewer).select_related("holder", "first_receiver", "contact", "pack", "seat")
+    rows = in_sight(viewer).select_related("holder", "first_receiver", "contact", "pack", "seat").defer("pack__files")
     matter = rows.filter(pk=pk).first()
     if matter is None:
         raise NotFound

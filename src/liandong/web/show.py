@@ -28,7 +28,7 @@ def frame(request: HttpRequest, viewer: Actor | None) -> dict:
     topics = _topics(viewer) if viewer else []
     return {
         "viewer": viewer,
-        "place_name": people.workplace(viewer) if viewer else "",
+        "place_name": people.workplace(viewer, timezone.now()) if viewer else "",
         "now": timezone.localtime(),
         "theme": theme if theme in THEMES else "",
         "live_port": "" if settings.PRODUCTION else settings.LIVE_PORT,

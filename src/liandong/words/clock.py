@@ -7,6 +7,9 @@ from datetime import date, datetime, timedelta
 from liandong.rules.workdays import working_days_left
 
 _WEEK = "一二三四五六日"
+_HOURS_UP_TO = timedelta(hours=24)
+"""Up to here time left is told in hours: the 24-hour limits run on natural hours, and on the last day of a limit of
+working days the hours are as true."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ def left(due: datetime | None, now: datetime, is_workday: Callable[[date], bool]
     span = due - now
     if span < timedelta(0):
         return Left("超", *_size(-span), "over")
-    if due.date() != now.date() and span >= timedelta(hours=20):
+    if due.date() != now.date() and span > _HOURS_UP_TO:
         days = working_days_left(now, due, is_workday)
         return Left("剩", str(max(days, 1)), "个工作日", "far" if days > 1 else "soon")
     state = "now" if span < timedelta(minutes=15) else "soon" if span < timedelta(hours=10) else "far"

@@ -3,7 +3,7 @@
 Its sign-ins exist only in demo mode; production refuses to start with them (`liandong.ops.doctor`).
 """
 
-from liandong.ops.demo.cast import PASSWORD, SIGN_INS
+from liandong.ops.demo.cast import PASSWORD, PLAYERS
 from liandong.ops.demo.city import make_city
 
-__all__ = ["PASSWORD", "SIGN_INS", "make_city"]
+__all__ = ["PASSWORD", "PLAYERS", "make_city"]

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-PASSWORD = "liandong-demo"
+from liandong.queries.people import DEMO_PASSWORD as PASSWORD
 
 
 class Player(NamedTuple):
@@ -35,16 +35,4 @@ PLAYERS = (
     Player("su", "苏衡", "7001", "supervisor", "532300", ""),
 )
 
-_ROLES = {
-    "operator": "话务员",
-    "dispatcher": "接警员",
-    "clerk": "经办",
-    "duty_officer": "总值班室",
-    "supervisor": "督查",
-}
-_CITIES = {"532300": "楚雄州", "510400": "攀枝花市"}
-
-SIGN_INS = tuple(
-    (p.username, PASSWORD, f"{_CITIES[p.city]} {_ROLES[p.role]} {p.name}", f"{p.at} {p.seat}".strip()) for p in PLAYERS
-)
-"""Rows to print: user name, password, who, where."""
+__all__ = ["PASSWORD", "PLAYERS", "Player"]

@@ -65,6 +65,18 @@ class MatterPage:
         return tuple(o for o in self.orders if o.state in ("assigned", "signed"))
 
     @property
+    def crew_out(self) -> Crew | None:
+        """This desk's crew that is under way or on the scene: arrived before sent."""
+        out = [c for c in self.crews if c.ours and c.state in ("sent", "arrived")]
+        return min(out, key=lambda c: c.state, default=None)
+
+    @property
+    def recorded_by(self) -> str:
+        """Whose record the page shows: the desk that wrote it down last, else the one that answered first."""
+        wrote = [e.who.place for e in self.entries if e.kind == "matter.recorded" and e.who.place]
+        return wrote[-1] if wrote else self.first_name
+
+    @property
     def told_by(self) -> OrderRow | None:
         """The lead's resolved order: its answer is what the person is told."""
         return next((o for o in self.orders if o.state == "resolved" and o.part == "lead"), None)

@@ -33,8 +33,19 @@ def caller(viewer: Actor, matter: Matter, pack: Pack) -> Caller:
         may_reveal=_may_reveal(viewer, matter),
         police=pack.desk_for("110", district).short if district else "",
         rang_at=local(contact.rang_at), answered_at=local(contact.answered_at), ended_at=local(contact.ended_at),
-        hidden=hidden,
+        hidden=hidden, here=_talks_here(viewer, matter, call),
     )  # fmt: skip
+
+
+def _talks_here(viewer: Actor, matter: Matter, call: Call | None) -> bool:
+    """Whether the viewer's seat is on the line. Who has handed the voice over has left it, also in the moment before
+    the switch says so."""
+    if call is None or call.state == "ended" or viewer.seat is None:
+        return False
+    if matter.holder.code == viewer.desk:
+        return viewer.seat == matter.seat_id or viewer.seat in call.seats
+    gone = matter.transfers.filter(from_seat_id=viewer.seat, with_voice=True, state="accepted").exists()
+    return viewer.seat in call.seats and not gone
 
 
 def _may_reveal(viewer: Actor, matter: Matter) -> bool:

@@ -24,6 +24,12 @@ class Bar:
     crew_first: str
     also: tuple[str, ...]
 
+    @property
+    def left_to_call(self) -> tuple[str, ...]:
+        """119 and 120, as far as they have not been called to this danger."""
+        called = self.demand.also if self.demand else ()
+        return tuple(a for a in ("119", "120") if a not in called)
+
 
 def bar(page: MatterPage, reading: Reading, viewer: Actor) -> Bar | None:
     """The bar of this page, or None while there is nothing of danger."""

@@ -36,6 +36,6 @@ def face(page: MatterPage, reading: Reading, viewer: Actor) -> Face:
     elif page.state in ("receiving", "held"):
         lit, options, closings = deciding.keys(page, reading, viewer)
     else:
-        lit, options, closings = acting.keys(page, viewer, live)
+        lit, options, closings = acting.keys(page, viewer, page.caller.here)
     esc = Press("recall", "撤回", key="Esc", url=f"/transfers/{offer.id}/recall/") if flying and offer else None
     return Face("write" if writes else "read", lit, options, closings, esc, flying, bool(offer), live)

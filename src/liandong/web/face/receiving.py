@@ -61,7 +61,7 @@ def scene(page: MatterPage, viewer: Actor) -> Press | None:
     """110's next step on the scene: send, arrive, report. None when nothing of it is this desk's."""
     if viewer.role not in flows.POLICE or not viewer.desk.startswith("110:"):
         return None
-    crew = next((c for c in page.crews if c.ours and c.state in ("sent", "arrived")), None)
+    crew = page.crew_out
     if crew is not None and crew.state == "arrived":
         return Press("report", "现场回报", f"{crew.crew}已到场", "shield", "F2", panel="report")
     if crew is not None:

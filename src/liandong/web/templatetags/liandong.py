@@ -4,12 +4,15 @@ from datetime import datetime
 from json import dumps
 
 from django import template
+from django.conf import settings
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from liandong.packs import calendar
+from liandong.queries import people
 from liandong.queries.course import Entry, Who
+from liandong.queries.people import SignIn
 from liandong.rules.evidence import Evidence
 from liandong.rules.say import Say
 from liandong.words import clock, spaced, states, tell
@@ -67,6 +70,12 @@ def reasoned(say: Say) -> SafeString:
 def named(value: str, what: str) -> str:
     """The name of a state, role, nature, cause …; the code itself when it has none."""
     return _LISTS[what].get(value, value)
+
+
+@register.simple_tag
+def demo_sign_ins() -> tuple[SignIn, ...]:
+    """The demo city's people for the sign-in page; nobody outside demo mode."""
+    return people.demo_sign_ins(timezone.now()) if settings.LIANDONG_MODE == "demo" else ()
 
 
 @register.simple_tag

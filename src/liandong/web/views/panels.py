@@ -11,7 +11,7 @@ from liandong.queries import directory
 from liandong.queries.people import SEATED
 from liandong.rules.access import Actor
 from liandong.web import show
-from liandong.web.entry import page
+from liandong.web.entry import page as page_for
 
 PANELS = (
     "answer",
@@ -28,14 +28,18 @@ PANELS = (
 )
 
 
-@page(*SEATED)
+@page_for(*SEATED)
 def panel(request: HttpRequest, viewer: Actor, pk: UUID, name: str) -> HttpResponse:
     """One panel of a matter; the page keeps it until it is sent or closed."""
     if name not in PANELS:
         raise Http404
     now = timezone.now()
     shown = show.matter_parts(viewer, desks.matter(viewer, pk, now), now) | {"name": name}
-    pack = shown["page"].pack
+    page = shown["page"]
+    about = {"report": page.crew_out, "lower": page.demand, "decline": page.offer}
+    if about.get(name, page) is None:
+        raise Http404  # the page that asked is older than the matter
+    pack = page.pack
     if name == "guide":
         shown["lines"] = directory.lines(directory.of_city(viewer, now) or pack, now)
     if name == "unit":

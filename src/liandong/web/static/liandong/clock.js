@@ -32,7 +32,7 @@
     document.querySelectorAll("[data-due]").forEach(function (box) {
       var ms = new Date(box.dataset.due) - now, over = ms < 0, words = box.querySelector("[data-left]");
       var left = size(Math.abs(ms)), lead = over ? "超 " : "剩 ";
-      if (!words || (left[1] === "小时" && left[0] >= 20 && !over)) return;
+      if (!words) return;
       var text = lead + left[0] + " " + left[1];
       if (words.textContent !== text) {
         words.replaceChildren(lead, Object.assign(document.createElement("b"), { textContent: left[0] }), " " + left[1]);

@@ -129,7 +129,8 @@
         var first = document.querySelector("#panel input:not([type=hidden]), #panel select, #panel textarea");
         if (first) first.focus();
         document.querySelector("#panel .foot").scrollIntoView({ block: "nearest" });
-      }
+      } else if (answer.status === 0) liandong.fault("没连上平台。", "没有改动，写的字都在。", "再按一次。");
+      else { liandong.fault("这一步已经过了。", "没有改动，写的字都在。", "看清这一页再按。"); parts(); }
       return;
     }
     if (act === "open" || act === "knock") { if (act === "knock") { left = ""; } open(button.dataset.matter); }

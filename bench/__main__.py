@@ -5,10 +5,11 @@ import platform
 import sys
 from collections.abc import Callable
 
+from bench.intake import intake_rows
 from bench.row import Row
 from bench.start import start_rows
 
-MEASUREMENTS: list[Callable[[], list[Row]]] = [start_rows]
+MEASUREMENTS: list[Callable[[], list[Row]]] = [start_rows, intake_rows]
 
 
 def main() -> int:
@@ -17,8 +18,7 @@ def main() -> int:
     for measure in MEASUREMENTS:
         for row in measure():
             over += row.over
-            mark = "✗" if row.over else " "
-            print(f"{mark} {row.name:<44} {row.value:>10.2f} {row.unit:<6} (limit {row.limit:g})", flush=True)
+            print(row, flush=True)
     return 1 if over else 0
 
 

@@ -85,7 +85,8 @@ def touching(matter: Matter | uuid.UUID) -> Iterator[Touched]:
         row = cursor.fetchone()
         if row is None:
             raise Conflict("conflict.matter_gone")
-        fresh = Matter.objects.select_related("holder", "first_receiver", "contact", "pack", "seat").get(pk=pk)
+        heads = Matter.objects.select_related("holder", "first_receiver", "contact", "pack", "seat")
+        fresh = heads.defer("pack__files").get(pk=pk)
         yield Touched(fresh, row[0], row[1])
 
 

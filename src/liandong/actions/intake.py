@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from liandong.actions.acting import event_body
-from liandong.records.models import DayNumber, Desk, PackRelease, Seat
+from liandong.records.models import Contact, DayNumber, Desk, Matter, PackRelease, Seat
 from liandong.rules import chain
 from liandong.rules.access import Actor
 
@@ -50,13 +50,12 @@ class Arrival:
 
 
 def write(arrival: Arrival, *, desk: Desk, seat: Seat | None, release: PackRelease, due: datetime, by: Actor,
-          at: datetime) -> uuid.UUID:  # fmt: skip
-    """Write contact, matter and `matter.opened` at once; returns the matter's id."""
-    matter, act, day = uuid.uuid4(), uuid.uuid4(), timezone.localtime(at).date()
+          at: datetime) -> Matter:  # fmt: skip
+    """Write contact, matter and `matter.opened` at once; returns the matter as it was written, without asking again."""
+    pk, act, day = uuid.uuid4(), uuid.uuid4(), timezone.localtime(at).date()
     number = next_number(desk.city, day)
-    hidden = (
-        chain.canonical({"number": arrival.number, "place": arrival.place}) if arrival.number or arrival.place else ""
-    )
+    named = arrival.number or arrival.place
+    hidden = chain.canonical({"number": arrival.number, "place": arrival.place}) if named else ""
     salt = secrets.token_hex(16) if hidden else ""
     body = event_body(
         "matter.opened", by=by, at=at, act=act, seq=1, pack=release.version,
@@ -64,17 +63,28 @@ def write(arrival: Arrival, *, desk: Desk, seat: Seat | None, release: PackRelea
         facts={"number": number, "desk": desk.code, "line": arrival.line, "channel": arrival.channel,
                "seat": seat.number if seat else "", "accuracy_m": arrival.accuracy_m},
     )  # fmt: skip
-    topics = [f"matter:{matter}", f"desk:{desk.code}"] + ([f"seat:{seat.pk}"] if seat else [])
+    contact = Contact(
+        channel=arrival.channel, line=arrival.line, number=arrival.number, place=arrival.place, desk=desk, seat=seat,
+        accuracy_m=arrival.accuracy_m, district=arrival.district, call=arrival.call, rang_at=at,
+    )  # fmt: skip
+    matter = Matter(
+        id=pk, number=number, query_code="".join(secrets.choice(_READABLE) for _ in range(10)), city=desk.city,
+        state="receiving", holder=desk, first_receiver=desk, seat=seat, contact=contact, pack=release,
+        said=arrival.said, district=arrival.district, place=arrival.place, received_at=at, due_at=due, seq=1,
+        head=chain.digest(chain.GENESIS, body), year=day.year,
+    )  # fmt: skip
+    topics = [f"matter:{pk}", f"desk:{desk.code}"] + ([f"seat:{seat.pk}"] if seat else [])
     with connection.cursor() as cursor:
         cursor.execute(_WRITE, {
-            "contact": uuid.uuid4(), "channel": arrival.channel, "line": arrival.line, "caller": arrival.number,
-            "place": arrival.place, "accuracy": arrival.accuracy_m, "district": arrival.district, "desk": desk.pk,
-            "seat": seat.pk if seat else None, "call": arrival.call, "at": at, "matter": matter, "number": number,
-            "query": "".join(secrets.choice(_READABLE) for _ in range(10)), "city": desk.city, "pack": release.pk,
-            "said": arrival.said, "due": due, "digest": chain.digest(chain.GENESIS, body), "year": day.year,
-            "stream": f"matter:{matter}", "act": act, "body": body, "private": hidden, "salt": salt,
-            "genesis": chain.GENESIS, "topics": topics,
+            "contact": contact.pk, "channel": contact.channel, "line": contact.line, "caller": contact.number,
+            "place": contact.place, "accuracy": contact.accuracy_m, "district": contact.district, "desk": desk.pk,
+            "seat": seat.pk if seat else None, "call": contact.call, "at": at, "matter": pk, "number": number,
+            "query": matter.query_code, "city": desk.city, "pack": release.pk, "said": matter.said, "due": due,
+            "digest": matter.head, "year": day.year, "stream": f"matter:{pk}", "act": act, "body": body,
+            "private": hidden, "salt": salt, "genesis": chain.GENESIS, "topics": topics,
         })  # fmt: skip
+    for row in (contact, matter):
+        row._state.adding, row._state.db = False, connection.alias
     return matter
 
 

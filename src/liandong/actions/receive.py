@@ -33,15 +33,16 @@ def open(arrival: Arrival, desk: Desk, *, by: Actor, at: datetime) -> Matter:
         raise Invalid("invalid.no_pack", city=desk.city)
     seat = ring_free_seat(desk, at=at)
     due = due_at(opened(release).limit("matter.receive"), timezone.localtime(at), calendar.is_workday)
-    pk = intake.write(arrival, desk=desk, seat=seat, release=release, due=due, by=by, at=at)
+    matter = intake.write(arrival, desk=desk, seat=seat, release=release, due=due, by=by, at=at)
     if arrival.call:
         Call.objects.create(pk=arrival.call, number=arrival.number, line=arrival.line, began_at=at,
                             state="ringing" if seat else "queued", ringing=[seat.pk] if seat else [])  # fmt: skip
         if seat:
             voice.order("ring", at=at, call=arrival.call, seat=seat, due_at=due)
     if arrival.said:  # a text message has said everything already: its danger does not wait for a person
-        _heed_message(pk, arrival, opened(release), at=at)
-    return Matter.objects.select_related("holder", "contact", "seat", "pack").get(pk=pk)
+        _heed_message(matter.pk, arrival, opened(release), at=at)
+        matter.refresh_from_db()
+    return matter
 
 
 def _heed_message(pk: UUID, arrival: Arrival, pack: Pack, *, at: datetime) -> None:

@@ -11,7 +11,7 @@ from liandong.records.columns import code, moment
 class PackReleases(models.QuerySet):
     def in_force(self, city: str, on: date) -> "PackRelease | None":
         """The release that judges matters of `city` received on `on`; None before its first."""
-        return self.filter(city=city, effective_on__lte=on).order_by("-effective_on", "-id").first()
+        return self.filter(city=city, effective_on__lte=on).order_by("-effective_on", "-id").defer("files").first()
 
 
 class PackRelease(models.Model):
@@ -23,6 +23,7 @@ class PackRelease(models.Model):
     version = models.CharField(max_length=40)
     digest = models.CharField(max_length=64, unique=True)
     effective_on = models.DateField()
+    # Some 200 kB: whoever joins a release leaves it out (`defer`) and lets `packs.opened` ask for it once a process.
     files = models.JSONField(help_text="file name -> text, as read")
     published_at = models.DateTimeField()
 

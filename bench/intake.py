@@ -1,0 +1,64 @@
+"""A new matter with its contact and first Event, one connection: the action beside the bare statement it sends."""
+
+import os
+import time
+import uuid
+
+import django
+
+from bench.row import Row
+
+MATTERS = 600
+
+
+def intake_rows() -> list[Row]:
+    """Set up a throw-away database with the product's durability settings, then measure both in turns of a hundred."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+    django.setup()
+    from django.core.management import call_command
+    from django.db import connection
+
+    from liandong.ops.home import find_home
+    from liandong.ops.postgres import Cluster
+
+    cluster = Cluster(find_home())
+    cluster.start(patience=30)
+    try:
+        call_command("migrate", interactive=False, verbosity=0)
+        ours, bare = _measure()
+    finally:
+        connection.close()
+        cluster.stop()
+    return [Row("new matters, one connection, durable", ours, "/s", physical=bare)]
+
+
+def _measure() -> tuple[float, float]:
+    from django.db import connection
+
+    from liandong.actions import intake, receive
+    from liandong.records.models import Desk
+    from liandong.rules import access
+    from tests.cast import NOON, publish_both
+
+    publish_both()
+    desk = Desk.objects.get(code="12345:532300")
+    machine = access.system("bench", desk.city)
+    seconds = {"ours": 0.0, "bare": 0.0}
+    # The bare side: as many rows of the same width in one statement, committed as durably, and nothing decided.
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE bare (id uuid PRIMARY KEY, words text, more text, at timestamptz)")
+    statement = """WITH a AS (INSERT INTO bare VALUES (%s, %s, %s, now())), b AS (INSERT INTO bare VALUES (%s, %s, %s, now()))
+                   INSERT INTO bare VALUES (%s, %s, %s, now())"""
+    wide = "x" * 200
+    for turn in range(6):
+        began = time.perf_counter()
+        for number in range(MATTERS // 6):
+            arrival = intake.Arrival("phone", "12345", f"138{turn:04d}{number:04d}", "鹿城镇", 80, "532301")
+            receive.open(arrival, desk, by=machine, at=NOON)
+        seconds["ours"] += time.perf_counter() - began
+        began = time.perf_counter()
+        for _ in range(MATTERS // 6):
+            with connection.cursor() as cursor:
+                cursor.execute(statement, [part for _ in range(3) for part in (uuid.uuid4(), wide, wide)])
+        seconds["bare"] += time.perf_counter() - began
+    return MATTERS / seconds["ours"], MATTERS / seconds["bare"]

@@ -1,4 +1,4 @@
-"""The custody core as a model, for longer: `LIANDONG_MODEL_RUNS` (default 200) runs of `LIANDONG_MODEL_STEPS` acts."""
+"""The custody core as a model, for longer: `LIANDONG_MODEL_RUNS` (default 60) runs of `LIANDONG_MODEL_STEPS` acts."""
 
 import os
 
@@ -11,7 +11,7 @@ from tests.cast import assemble
 
 pytestmark = pytest.mark.chaos
 
-RUNS = int(os.environ.get("LIANDONG_MODEL_RUNS", "200"))
+RUNS = int(os.environ.get("LIANDONG_MODEL_RUNS", "60"))
 STEPS = int(os.environ.get("LIANDONG_MODEL_STEPS", "100"))
 
 

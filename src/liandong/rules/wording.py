@@ -52,7 +52,7 @@ def telephone(value: str, field: str) -> str:
         return ""
     if not _NUMBER.fullmatch(digits):
         raise Invalid("invalid.number", field)
-    if digits.startswith("1") and 6 < len(digits) < 11 and digits[1] in "3456789":
+    if re.match("1[3-9]", digits) and len(digits) < 11:
         raise Invalid("invalid.number_short", field, missing=11 - len(digits))
     return digits
 

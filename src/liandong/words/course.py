@@ -65,7 +65,7 @@ COURSE: dict[str, Told] = {
     "order.signed": Told("taken", "签收", "{late_word}", "taken"),
     "order.contacted": Told("phone", "已联系"),
     "order.reminded": Told("wait", "催办", "第 {times} 次"),
-    "order.handed_back": Told("bounce", "单位退回", "{cause_word}", "bounced"),
+    "order.handed_back": Told("bounce", "单位退回", "{cause_word}，该{proposed_name}", "bounced"),
     "order.resolved": Told("tick", "单位办结"),
     "order.withdrawn": Told("bounce", "收回工单"),
     "follow_up.not_reached": Told("missed", "回访没接通", "第 {times} 次"),

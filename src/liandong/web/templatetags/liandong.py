@@ -142,7 +142,10 @@ def actor_name(who: Who) -> str:
 @register.filter
 def worker(who: Who) -> str:
     """The work number or rule behind an act, for the full course."""
-    return states.RULES.get(who.rule, f"规则 {who.rule}") if who.rule else f"工号 {who.work_no}" if who.work_no else ""
+    if who.rule:
+        return states.RULES.get(who.rule, f"规则 {who.rule}")
+    named_already = not who.mine and not who.seat  # `actor_name` gives the work number of who has no seat
+    return f"工号 {who.work_no}" if who.work_no and not named_already else ""
 
 
 @register.filter

@@ -4,7 +4,7 @@
   "use strict";
   var liandong = (window.liandong = window.liandong || {});
   var PAUSE = 150, SAVE = 1000;
-  var composing = false, timer = 0, save = 0, running = null, spans = [], last = "", savedAt = 0, dirty = false;
+  var composing = false, timer = 0, save = 0, running = null, spans = [], last = "", savedAt = 0, dirty = false, refused = false;
   liandong.answers = {};
 
   function words() { return document.getElementById("words"); }
@@ -89,7 +89,8 @@
     if (answer.status === -1 || !now || now.dataset.matter !== matter || composing) return;
     if (answer.status === 0) { note("没连上，字还在这里"); timer = setTimeout(read, 2000); return; }
     await liandong.put(answer.text);
-    if (!answer.ok) return;
+    if (!answer.ok) { refused = true; return; }
+    if (refused) { refused = false; document.getElementById("fault").replaceChildren(); }
     marks(text);
     if (saves) { savedAt = Date.now(); dirty = box.value !== text; note("已存"); }
     else { clearTimeout(save); save = setTimeout(keep, SAVE); }

@@ -89,7 +89,9 @@ def choices(what: str) -> list[tuple[str, str]]:
 @register.inclusion_tag("left.html")
 def left(due: datetime | None, now: datetime, chip: str = "", what: str = "") -> dict:
     """Time left, run on by the page's script. `chip` "chip" draws a pressing one as a chip; `what` stands before."""
-    return {"left": clock.left(due, now, calendar.is_workday), "due": due, "chip": chip == "chip", "what": what}
+    told = clock.left(due, now, calendar.is_workday)
+    unsure = told is not None and told.unit == "个工作日" and not calendar.is_published(due.year)
+    return {"left": told, "due": due, "chip": chip == "chip", "what": what, "unsure": unsure}
 
 
 @register.filter

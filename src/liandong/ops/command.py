@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
+from liandong.ops.at_hand import set_up_django, with_database
 from liandong.ops.home import HomeTaken, find_home
-from liandong.ops.postgres import Cluster
 from liandong.ops.postgres_binaries import NoPostgres
 from liandong.ops.programs import ENTRIES, HOST, web_command
 
@@ -107,23 +107,6 @@ def run(asked: argparse.Namespace) -> int:
 
         return packs.run(asked.act, Path(asked.folder) if asked.folder else None)
     return DJANGO_COMMANDS[asked.command](asked)
-
-
-@contextlib.contextmanager
-def with_database():
-    """Django set up, and our own database running for as long as the command takes, unless `up` runs it already."""
-    set_up_django()
-    if os.environ.get("DATABASE_URL"):
-        yield
-        return
-    with Cluster(find_home()).running():
-        yield
-
-
-def set_up_django() -> None:
-    import django
-
-    django.setup()
 
 
 def set_up_serving() -> None:

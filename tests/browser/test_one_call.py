@@ -128,3 +128,19 @@ def test_typed_words_come_back_on_another_machine(city, somebody, caller):
     elsewhere.page.goto(url)
     elsewhere.page.reload()
     expect(elsewhere.page.locator("#words")).to_have_value("北浦路的垃圾三天没有人清了，味道很大")
+
+
+def test_a_revealed_number_can_be_read_and_an_empty_panel_is_answered_in_chinese(city, somebody, caller):
+    lin = somebody(city, "lin", "07")
+    caller.dials("12345", "13800005353", "鹿城镇 北浦路", "楚雄市")
+    lin.answers()
+    lin.press("Alt+m")
+    lin.sees("看全号", "#course")
+    lin.page.wait_for_timeout(1500)  # the page has looked again by itself
+    expect(lin.page.locator("#number")).to_have_text("13800005353")
+    lin.press("Alt+1")
+    lin.page.locator('#panel [data-act="send-panel"]').click()
+    lin.sees("这一栏还空着", "#fault")
+    lin.press("Escape")
+    lin.press("Alt+4")
+    lin.sees("已归档")

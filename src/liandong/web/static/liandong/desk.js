@@ -3,7 +3,7 @@
   "use strict";
   var liandong = window.liandong;
   var screen = document.getElementById("screen");
-  var stamp = "", wanted = "", left = "", asking = false, again = false, receipts = {};
+  var stamp = "", wanted = "", left = "", asking = false, again = false, receipts = {}, revealed = null;
 
   function call() { return document.getElementById("call"); }
   function shown() { return call() ? call().dataset.matter : ""; }
@@ -24,6 +24,7 @@
     if (shown()) await liandong.typing.flush();
     if (!(await show("/matters/" + matter + "/call/"))) return;
     left = "";
+    revealed = null;
     history.replaceState(null, "", "#" + matter);
     liandong.listen(call().dataset.ticket);
     liandong.typing.begin();
@@ -144,7 +145,18 @@
       if (await setPresence(button.dataset.presence)) { presence(button.dataset.presence); await show("/desk/board/"); liandong.wake(); }
     }
   });
-  document.addEventListener("liandong:pressed", function () { liandong.wake(); });
+  // A number that was revealed stays readable while this matter is open here, whatever else is put in place.
+  function number() {
+    var box = document.getElementById("number");
+    if (box && revealed && revealed.matter === shown() && box.textContent !== revealed.number) box.textContent = revealed.number;
+  }
+  document.addEventListener("liandong:put", number);
+  document.addEventListener("liandong:pressed", function (event) {
+    if (event.detail.ok && /\/number\/$/.test(event.detail.form.action)) {
+      revealed = { matter: shown(), number: document.getElementById("number").textContent };
+    }
+    liandong.wake();
+  });
   liandong.key = function (key) {
     if (key === "Ctrl K") { location.href = "/matters/"; return true; }
     if (key === "Alt T" && shown()) { window.open("/matters/" + shown() + "/", "_blank", "noopener"); return true; }

@@ -73,6 +73,12 @@
     document.dispatchEvent(new CustomEvent("liandong:pressed", { detail: { form: form, ok: answer.ok, status: answer.status } }));
   };
 
+  // What is missing is said by the platform, in three parts and in Chinese, not by the browser's own bubble.
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest("[type=submit]");
+    if (button && button.form && button.form.classList.contains("press")) button.form.noValidate = true;
+  }, true);
+
   document.addEventListener("submit", function (event) {
     var form = event.target;
     if (!form.classList.contains("press")) return;

@@ -8,10 +8,12 @@ from django.db.models import Model
 from liandong.queries.sight import NotFound, found
 from liandong.records.models import (
     Conference,
+    Delivery,
     Demand,
     Designation,
     Desk,
     Dispatch,
+    Extension,
     Matter,
     Order,
     Seat,
@@ -65,6 +67,16 @@ def designation(viewer: Actor, pk: UUID) -> Designation:
 def order(viewer: Actor, pk: UUID) -> Order:
     """A work order of a matter in sight."""
     return _of_matter(viewer, Order, pk, "unit")
+
+
+def extension(viewer: Actor, pk: UUID) -> Extension:
+    """An extension asked for an order of a matter in sight."""
+    return _of_matter(viewer, Extension, pk, "order__unit")
+
+
+def delivery(viewer: Actor, pk: UUID) -> Delivery:
+    """A caller of a matter in sight who is owed the answer."""
+    return _of_matter(viewer, Delivery, pk, "contact")
 
 
 def desk(viewer: Actor, code: str) -> Desk:

@@ -4,13 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import F
+from django.db.models.lookups import IsNull
+
 from liandong.packs.opened import opened
 from liandong.queries.course import Entry, course
 from liandong.queries.desk.parts import crews, local, next_step
 from liandong.queries.desk.rows import Crew, Next
 from liandong.queries.sight import NotFound, hides_source
 from liandong.records.models import Order, Unit
-from liandong.rules import wording
+from liandong.rules import flows, wording
 from liandong.rules.access import Actor
 
 
@@ -26,6 +29,7 @@ class OrderLine:
     state: str
     due_at: datetime | None
     contacted: bool
+    watched: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,18 @@ class Other:
     state: str
     at: datetime | None
     more: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The last extension the unit asked for: asked, granted or refused."""
+
+    state: str
+    days: int
+    why: str
+    asked_at: datetime
+    due_at: datetime | None
+    ended_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,22 +89,28 @@ class OrderPage:
     entries: tuple[Entry, ...]
     next: Next | None
     units: tuple[tuple[str, str], ...]
+    extension: Asking | None = None
+    promised_at: datetime | None = None
+    suspended_until_at: datetime | None = None
+    suspend_why: str = ""
+    supervised_at: datetime | None = None
+    merged_into: str = ""
 
 
 def orders(viewer: Actor, *, most: int = 200) -> tuple[OrderLine, ...]:
-    """The unit's orders that still run, the nearest due first."""
-    rows = Order.objects.filter(unit__code=viewer.unit, state__in=["assigned", "signed"]).select_related("matter")
+    """The unit's orders that still run or stand still, those under 督办 first, then the nearest due."""
+    rows = Order.objects.filter(unit__code=viewer.unit, state__in=flows.waiting("order")).select_related("matter")
     return tuple(
         OrderLine(o.pk, o.matter.number, o.matter.title, o.matter.place, o.part, o.state, local(o.due_at),
-                  o.contacted_at is not None)
-        for o in rows.order_by("due_at")[:most]
+                  o.contacted_at is not None, o.supervised_at is not None)
+        for o in rows.order_by(IsNull(F("supervised_at"), True), "due_at")[:most]
     )  # fmt: skip
 
 
 def order(viewer: Actor, pk: UUID, now: datetime) -> OrderPage:
     """One order of the viewer's own unit; NotFound otherwise."""
     rows = Order.objects.select_related("matter__contact", "matter__holder", "matter__first_receiver", "matter__pack",
-                                        "unit")  # fmt: skip
+                                        "matter__merged_into", "unit")  # fmt: skip
     row = rows.filter(pk=pk, unit__code=viewer.unit).first() if viewer.unit else None
     if row is None:
         raise NotFound
@@ -106,7 +128,17 @@ def order(viewer: Actor, pk: UUID, now: datetime) -> OrderPage:
         contact_note=row.contact_note, findings=row.findings, answer=row.answer, ended_at=local(row.ended_at),
         danger=matter.danger, contact_clause=limit.source.clause, others=_others(row), crews=crews(viewer, matter),
         entries=course(viewer, matter, pack), next=next_step(matter), units=tuple(units.values_list("code", "short")),
+        extension=_asking(row), promised_at=local(matter.answer_due_at),
+        suspended_until_at=local(row.suspended_until_at), suspend_why=row.suspend_why,
+        supervised_at=local(row.supervised_at), merged_into=matter.merged_into.number if matter.merged_into else "",
     )  # fmt: skip
+
+
+def _asking(row: Order) -> Asking | None:
+    last = row.extensions.order_by("-asked_at").first()
+    if last is None:
+        return None
+    return Asking(last.state, last.days, last.why, local(last.asked_at), local(last.due_at), local(last.ended_at))
 
 
 def _others(row: Order) -> tuple[Other, ...]:

@@ -16,7 +16,7 @@ from liandong.queries.desk import MatterPage
 from liandong.rules.access import Actor
 from liandong.rules.say import Say
 from liandong.web import tickets
-from liandong.web.face import bar, face
+from liandong.web.face import bar, clocks, face
 from liandong.words import tell
 
 THEMES = ("light", "dark")
@@ -62,6 +62,8 @@ def matter_parts(viewer: Actor, page: MatterPage, now: datetime, *, said: str | 
         "viewer": viewer,
         "now": timezone.localtime(now),
         "muted": _muted(page),
+        "waits_extension": clocks.extensions(page, not shown.closings) if page.mine else (),
+        "waits_owed": clocks.owed(page, not shown.closings) if page.mine else (),
         "police": viewer.desk.startswith("110:"),
     }
 

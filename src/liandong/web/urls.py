@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from liandong.web.views import custody, danger, demo, desk, duty, handling, home, matters, panels, talk, unit
+from liandong.web.views import clocks, custody, danger, demo, desk, duty, handling, home, matters, panels, talk, unit
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -35,6 +35,9 @@ urlpatterns = [
     path("matters/<uuid:pk>/orders/", handling.orders, name="orders"),
     path("matters/<uuid:pk>/answer/", handling.answer, name="answer"),
     path("matters/<uuid:pk>/follow-ups/", handling.follow_ups, name="follow_ups"),
+    path("matters/<uuid:pk>/supervision/", clocks.supervision, name="supervision"),
+    path("matters/<uuid:pk>/withdrawals/", clocks.withdrawals, name="withdrawals"),
+    path("matters/<uuid:pk>/reopening/", clocks.reopening, name="reopening"),
     path("matters/<str:number>/", matters.by_number, name="matter_by_number"),
     path("transfers/<uuid:pk>/acceptance/", custody.acceptance, name="acceptance"),
     path("transfers/<uuid:pk>/recall/", custody.recall, name="recall"),
@@ -55,6 +58,11 @@ urlpatterns = [
     path("orders/<uuid:pk>/return/", unit.hand_back, name="hand_back"),
     path("orders/<uuid:pk>/danger/", unit.danger, name="unit_danger"),
     path("orders/<uuid:pk>/reminder/", handling.reminder, name="reminder"),
+    path("orders/<uuid:pk>/extensions/", clocks.extensions, name="extensions"),
+    path("orders/<uuid:pk>/suspension/", clocks.suspension, name="suspension"),
+    path("orders/<uuid:pk>/resumption/", clocks.resumption, name="resumption"),
+    path("extensions/<uuid:pk>/decision/", clocks.decision, name="extension_decision"),
+    path("deliveries/<uuid:pk>/outcome/", clocks.outcome, name="delivery_outcome"),
     path("unit/", unit.orders, name="unit"),
     path("unit/orders/<uuid:pk>/", unit.orders, name="unit_order"),
     path("duty/", duty.duty, name="duty"),

@@ -9,14 +9,15 @@ from django.db.models import Q
 from liandong.queries.desk.parts import local
 from liandong.queries.desk.seat_day import Done, done, tally
 from liandong.queries.sight import hides_source
-from liandong.records.models import Conference, Demand, Matter, Order, Seat, Transfer
+from liandong.records.models import Conference, Demand, Extension, Matter, Order, Seat, Transfer
 from liandong.rules import wording
 from liandong.rules.access import Actor
 
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """An open matter of this desk. `step` is what the desk does next: decide, tell, follow_up, or wait."""
+    """An open matter of this desk. `step` is what the desk does next: decide, tell, follow_up,
+    extend (a unit waits for its extension), or wait."""
 
     id: UUID
     number: str
@@ -117,13 +118,17 @@ def _mine(viewer: Actor, most: int) -> tuple[Mine, ...]:
     leads = {o.matter_id: o for o in Order.objects.filter(matter__in=[m.pk for m in rows], part="lead")
              .select_related("unit").order_by("assigned_at")}  # fmt: skip
     steps = {"held": "decide", "resolved": "tell", "answered": "follow_up", "handling": "wait"}
+    asked = set(
+        Extension.objects.filter(matter__in=[m.pk for m in rows], state="asked").values_list("matter", flat=True)
+    )
     out = []
     for m in rows:
         lead = leads.get(m.pk)
         came = m.first_receiver.short if m.first_receiver_id != m.holder_id else ""
         with_unit = lead is not None and m.state == "handling"
         out.append(Mine(m.pk, m.number, m.title, m.place, lead.unit.short if with_unit else "", m.state,
-                        lead.state if with_unit else "", steps[m.state], local(m.due_at), came,
+                        lead.state if with_unit else "",
+                        "extend" if m.pk in asked and m.state == "handling" else steps[m.state], local(m.due_at), came,
                         m.danger == "raised"))  # fmt: skip
     return tuple(out)
 

@@ -6,10 +6,11 @@ from uuid import UUID
 
 from liandong.packs.opened import opened
 from liandong.queries.course import Entry, course
-from liandong.queries.desk import parts
+from liandong.queries.desk import clocks, parts
 from liandong.queries.desk.rows import Caller, Crew, Next, Offer, Old, OrderRow, Talk, Wanted
 from liandong.queries.sight import found
 from liandong.records.models import Draft, Matter
+from liandong.rules import flows
 from liandong.rules.access import Actor
 from liandong.rules.pack import Item, Kind, Pack
 
@@ -59,10 +60,16 @@ class MatterPage:
     designating: bool
     entries: tuple[Entry, ...]
     next: Next | None
+    asked: tuple[clocks.Asked, ...] = ()
+    owed: tuple[clocks.Owed, ...] = ()
 
     @property
     def open_orders(self) -> tuple[OrderRow, ...]:
         return tuple(o for o in self.orders if o.state in ("assigned", "signed"))
+
+    @property
+    def running_orders(self) -> tuple[OrderRow, ...]:
+        return tuple(o for o in self.orders if o.state in flows.waiting("order"))
 
     @property
     def crew_out(self) -> Crew | None:
@@ -103,7 +110,7 @@ def matter(viewer: Actor, pk: UUID, now: datetime) -> MatterPage:
         offer=parts.last_offer(viewer, row, pack), talk=parts.last_talk(viewer, row),
         demand=parts.last_demand(viewer, row, pack, now), crews=parts.crews(viewer, row), orders=parts.orders(row),
         designating=row.designations.filter(state="asked").exists(), entries=course(viewer, row, pack),
-        next=parts.next_step(row),
+        next=parts.next_step(row), asked=clocks.asked(row), owed=clocks.owed(viewer, row),
     )  # fmt: skip
 
 

@@ -144,7 +144,8 @@ def orders(matter: Matter) -> tuple[OrderRow, ...]:
     return tuple(
         OrderRow(o.pk, o.unit.code, o.unit.short, o.part, o.state, local(o.assigned_at), local(o.due_at),
                  local(o.signed_at), local(o.contacted_at), o.reminded, o.findings, o.answer, o.hand_back_cause,
-                 o.proposed_owner, names.get(o.proposed_owner, o.proposed_owner))
+                 o.proposed_owner, names.get(o.proposed_owner, o.proposed_owner), local(o.suspended_until_at),
+                 local(o.supervised_at))
         for o in rows
     )  # fmt: skip
 

@@ -145,6 +145,8 @@ class OrderRow:
     cause: str
     proposed: str
     proposed_name: str
+    suspended_until_at: datetime | None = None
+    supervised_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ def board_lit(board: Board, viewer: Actor) -> Press:
             return Press("open", act, why.format(r=first), icon, "F2", fields=fields)
     step = next((m for m in board.mine if m.step != "wait"), None)
     if step is not None:
-        act = {"decide": "处理", "tell": "答复", "follow_up": "回访"}[step.step]
+        act = {"decide": "处理", "tell": "答复", "follow_up": "回访", "extend": "定延期"}[step.step]
         return Press("open", act, step.title or step.number, "order", "F2", fields=(("matter", str(step.id)),))
     if board.presence in ("wrapping", "break"):
         return Press("free", "回到空闲", "来电会响这一席", "phone", "F2", fields=(("presence", "free"),))

@@ -22,9 +22,12 @@ PANELS = (
     "guide",
     "handled",
     "lower",
+    "reopen",
     "report",
+    "supervise",
     "transfer",
     "unit",
+    "withdraw",
 )
 
 
@@ -37,6 +40,8 @@ def panel(request: HttpRequest, viewer: Actor, pk: UUID, name: str) -> HttpRespo
     shown = show.matter_parts(viewer, desks.matter(viewer, pk, now), now) | {"name": name}
     page = shown["page"]
     about = {"report": page.crew_out, "lower": page.demand, "decline": page.offer}
+    about |= dict.fromkeys(("withdraw", "supervise"), page.running_orders or None)
+    about |= {"reopen": page if page.state == "archived" else None}
     if about.get(name, page) is None:
         raise Http404  # the page that asked is older than the matter
     pack = page.pack

@@ -26,7 +26,8 @@ def orders(request: HttpRequest, viewer: Actor, pk: UUID | None = None) -> HttpR
     return render(request, "unit/parts.html" if request.headers.get("HX-Request") else "unit/unit.html", shown)
 
 
-def _again(request: HttpRequest, viewer: Actor, pk: UUID) -> HttpResponse:
+def again(request: HttpRequest, viewer: Actor, pk: UUID) -> HttpResponse:
+    """The list and the order after an act."""
     order = units.order(viewer, pk, timezone.now())
     shown = show.frame(request, viewer) | {"orders": units.orders(viewer), "order": order, "chosen": True, "done": True}
     return render(request, "unit/parts.html", shown)
@@ -36,14 +37,14 @@ def _again(request: HttpRequest, viewer: Actor, pk: UUID) -> HttpResponse:
 def signature(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
     """签收."""
     handle.sign(reach.order(viewer, pk), by=viewer, at=at, key=key)
-    return _again(request, viewer, pk)
+    return again(request, viewer, pk)
 
 
 @act
 def contact(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
     """登记已联系."""
     handle.contact(reach.order(viewer, pk), text(request, "note"), by=viewer, at=at, key=key)
-    return _again(request, viewer, pk)
+    return again(request, viewer, pk)
 
 
 @act
@@ -52,7 +53,7 @@ def resolution(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: 
     handle.resolve(
         reach.order(viewer, pk), text(request, "findings"), text(request, "answer"), by=viewer, at=at, key=key
     )
-    return _again(request, viewer, pk)
+    return again(request, viewer, pk)
 
 
 @act
@@ -60,7 +61,7 @@ def hand_back(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: U
     """退回."""
     handle.hand_back(reach.order(viewer, pk), text(request, "cause"), text(request, "proposed"), text(request, "note"),
                      by=viewer, at=at, key=key)  # fmt: skip
-    return _again(request, viewer, pk)
+    return again(request, viewer, pk)
 
 
 @act
@@ -68,4 +69,4 @@ def danger(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID
     """叫 110 (H2)."""
     order = reach.order(viewer, pk)
     alarm.raise_danger(order.matter, text(request, "means") or "承办单位现场有危险", by=viewer, at=at, key=key)
-    return _again(request, viewer, pk)
+    return again(request, viewer, pk)

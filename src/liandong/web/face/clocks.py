@@ -1,0 +1,64 @@
+"""The keys beside the next step: take an order back, watch it, open again what was put away; and the rows that wait."""
+
+from dataclasses import dataclass
+
+from liandong.actions.reply import HOW
+from liandong.queries.desk.clocks import Asked, Owed
+from liandong.queries.desk.page import MatterPage
+from liandong.rules import flows
+from liandong.rules.access import Actor
+from liandong.web.face.press import Press
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """A row that waits for this desk, with its two presses: an extension asked, or a caller owed the answer."""
+
+    row: Asked | Owed
+    yes: Press
+    no: Press
+
+
+def more(page: MatterPage, viewer: Actor) -> tuple[Press, ...]:
+    """What the holder may also do with the orders that still run, or with a matter put away."""
+    if page.state == "archived":
+        why = "关错了，或来电人说没解决"
+        return (Press("reopen", "重开", why, "bounce", "Alt O", panel="reopen"),) if _may(viewer, "matter") else ()
+    if not page.running_orders:
+        return ()
+    rows = [Press("withdraw", "收回工单", "写明为什么收", "back", "Alt W", panel="withdraw")]
+    if viewer.role in flows.step("order", "supervise").who:
+        rows.append(Press("supervise", "督办", "排到单位列表最前", "seen", "Alt S", panel="supervise"))
+    return tuple(rows)
+
+
+def _may(viewer: Actor, machine: str) -> bool:
+    return viewer.role in flows.step(machine, "reopen").who
+
+
+def extensions(page: MatterPage, keyed: bool) -> tuple[Waits, ...]:
+    """Each extension asked, with 同意 and 不同意. `keyed` when Alt with a figure is free on this page."""
+    return tuple(
+        _row(row, 2 * n, keyed, f"/extensions/{row.id}/decision/", ("granted", "同意", "不同意"))
+        for n, row in enumerate(page.asked)
+    )
+
+
+def owed(page: MatterPage, keyed: bool) -> tuple[Waits, ...]:
+    """Each further caller owed the answer, with 已告知 and 没打通; numbered on from the extensions."""
+    return tuple(
+        _row(row, 2 * (n + len(page.asked)), keyed, f"/deliveries/{row.id}/outcome/", ("reached", "已告知", "没打通"),
+             (("how", row.how if row.how in HOW else "visit"),))
+        for n, row in enumerate(page.owed)
+    )  # fmt: skip
+
+
+def _row(row: Asked | Owed, before: int, keyed: bool, url: str, words: tuple[str, str, str],
+         more: tuple[tuple[str, str], ...] = ()) -> Waits:  # fmt: skip
+    name, yes, no = words
+    keys = [f"Alt {n}" if keyed and n < 9 else "" for n in (before + 1, before + 2)]  # Alt 9 opens the next call
+    return Waits(
+        row,
+        Press(f"{name}-yes", yes, key=keys[0], url=url, fields=((name, "yes"), *more)),
+        Press(f"{name}-no", no, key=keys[1], url=url, fields=((name, "no"),)),
+    )

@@ -1,0 +1,105 @@
+"""An order's clock and its end: extension, suspension, supervision, withdrawal; a matter opened again; who is still told."""
+
+from datetime import date, datetime, time
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from liandong.actions import clocks, handle, receive, reply
+from liandong.queries import reach
+from liandong.queries.sight import NotFound
+from liandong.records.models import Order
+from liandong.rules.access import Actor
+from liandong.rules.say import Invalid
+from liandong.web import show
+from liandong.web.entry import act, choice, text
+from liandong.web.views.unit import again
+
+
+@act
+def extensions(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
+    """申请延期."""
+    days = text(request, "days").strip()
+    if not (days.isascii() and days.isdigit() and len(days) <= 3):
+        raise Invalid("invalid.days", "days", most=clocks.LONGEST_EXTENSION)
+    clocks.ask_extension(reach.order(viewer, pk), int(days), text(request, "why"), by=viewer, at=at, key=key)
+    return again(request, viewer, pk)
+
+
+@act
+def suspension(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
+    """中止, until the beginning of the day named."""
+    try:
+        day = date.fromisoformat(text(request, "until"))
+    except ValueError:
+        raise Invalid("invalid.until", "until", most=2 * clocks.LONGEST_EXTENSION) from None
+    until = timezone.make_aware(datetime.combine(day, time.min))
+    clocks.suspend(reach.order(viewer, pk), until, text(request, "why"), by=viewer, at=at, key=key)
+    return again(request, viewer, pk)
+
+
+@act
+def resumption(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
+    """恢复: by the unit on its page, or by the desk on the matter's."""
+    row = clocks.resume(reach.order(viewer, pk), by=viewer, at=at, key=key)
+    return again(request, viewer, pk) if viewer.unit else show.parts(request, viewer, row.matter_id, at)
+
+
+@act
+def decision(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
+    """同意 or 不同意 of an extension."""
+    row = reach.extension(viewer, pk)
+    clocks.decide_extension(row, _yes_or_no(request, "granted"), by=viewer, at=at, key=key)
+    return show.parts(request, viewer, row.matter_id, at, done=False)
+
+
+@act
+def supervision(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
+    """督办 of one of the matter's orders."""
+    clocks.supervise(_order_of(request, viewer, pk), text(request, "why"), by=viewer, at=at, key=key)
+    return show.parts(request, viewer, pk, at)
+
+
+@act
+def withdrawals(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
+    """收回工单."""
+    handle.withdraw(_order_of(request, viewer, pk), text(request, "why"), by=viewer, at=at, key=key)
+    return show.parts(request, viewer, pk, at)
+
+
+@act
+def reopening(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
+    """重开."""
+    receive.reopen(reach.matter(viewer, pk), text(request, "why"), by=viewer, at=at, key=key)
+    return show.parts(request, viewer, pk, at)
+
+
+@act
+def outcome(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
+    """已告知 or 没打通 of one further caller."""
+    row = reach.delivery(viewer, pk)
+    if _yes_or_no(request, "reached"):
+        reply.deliver(row, text(request, "how") or "phone", by=viewer, at=at, key=key)
+    else:
+        reply.not_delivered(row, by=viewer, at=at, key=key)
+    return show.parts(request, viewer, row.matter_id, at, done=False)
+
+
+def _yes_or_no(request: HttpRequest, name: str) -> bool:
+    said = choice(request, name)
+    if said is None:
+        raise Invalid("invalid.form", name)
+    return said
+
+
+def _order_of(request: HttpRequest, viewer: Actor, matter: UUID) -> Order:
+    """The order chosen in a panel; it must be of this matter."""
+    try:
+        pk = UUID(text(request, "order"))
+    except ValueError:
+        raise Invalid("invalid.form", "order") from None
+    row = reach.order(viewer, pk)
+    if row.matter_id != matter:
+        raise NotFound
+    return row

@@ -56,7 +56,7 @@ def owed(page: MatterPage, keyed: bool) -> tuple[Waits, ...]:
 def _row(row: Asked | Owed, before: int, keyed: bool, url: str, words: tuple[str, str, str],
          more: tuple[tuple[str, str], ...] = ()) -> Waits:  # fmt: skip
     name, yes, no = words
-    keys = [f"Alt {n}" if keyed and n < 9 else "" for n in (before + 1, before + 2)]  # Alt 9 opens the next call
+    keys = [f"Alt {n}" if keyed and n < 5 else "" for n in (before + 1, before + 2)]  # Alt 6 on are of what joins
     return Waits(
         row,
         Press(f"{name}-yes", yes, key=keys[0], url=url, fields=((name, "yes"), *more)),

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from liandong.queries import decision, people, reach
+from liandong.queries import decision, people, reach, register, sheets
 from liandong.queries import desk as desks
 from liandong.queries.decision import Reading
 from liandong.queries.desk import MatterPage
@@ -17,6 +17,7 @@ from liandong.rules.access import Actor
 from liandong.rules.say import Say
 from liandong.web import tickets
 from liandong.web.face import bar, clocks, face
+from liandong.web.face.crews import crews
 from liandong.words import tell
 
 THEMES = ("light", "dark")
@@ -58,6 +59,9 @@ def matter_parts(viewer: Actor, page: MatterPage, now: datetime, *, said: str | 
         "answers": dict(given),
         "asks": _asks(reading, given),
         "next_words": tell(Say(f"next.{page.next.machine}.{page.next.state}")) if page.next else "",
+        "crews": crews(page, viewer),
+        "sheets": sheets.sheets(viewer, page.id),
+        "register": register.mark(viewer, page.id),
         "ticket": tickets.issue([*_topics(viewer), f"matter:{page.id}"]),
         "viewer": viewer,
         "now": timezone.localtime(now),

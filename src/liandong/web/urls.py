@@ -2,7 +2,23 @@
 
 from django.urls import path
 
-from liandong.web.views import clocks, custody, danger, demo, desk, duty, handling, home, matters, panels, talk, unit
+from liandong.web.views import (
+    clocks,
+    custody,
+    danger,
+    demo,
+    desk,
+    duty,
+    handling,
+    home,
+    matters,
+    panels,
+    register,
+    sheets,
+    shift,
+    talk,
+    unit,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -49,6 +65,22 @@ urlpatterns = [
     path("designations/<uuid:pk>/decision/", duty.decision, name="designation"),
     path("demands/<uuid:pk>/undoing/", danger.undoing, name="undoing"),
     path("demands/<uuid:pk>/lowering/", danger.lowering, name="lowering"),
+    path("dispatches/<uuid:pk>/signature/", danger.signature, name="crew_signature"),
+    path("dispatches/<uuid:pk>/departure/", danger.departure, name="departure"),
+    path("dispatches/<uuid:pk>/clearing/", danger.clearing, name="clearing"),
+    path("matters/<uuid:pk>/sheets/", sheets.of_matter, name="sheets"),
+    path("sheets/<uuid:pk>/telling/", sheets.telling, name="telling"),
+    path("sheets/<uuid:pk>/confirmation/", sheets.confirmation, name="confirmation"),
+    path("sheets/<uuid:pk>/reconciliation/", sheets.reconciliation, name="reconciliation"),
+    path("sheets/<uuid:pk>/voiding/", sheets.voiding, name="voiding"),
+    path("register/", register.register, name="register"),
+    path("matters/<uuid:pk>/nuisance/", register.proposing, name="nuisance"),
+    path("register/<uuid:pk>/decision/", register.decision, name="nuisance_decision"),
+    path("register/<uuid:pk>/lifting/", register.lifting, name="lifting"),
+    path("shift/", shift.shift, name="shift"),
+    path("handovers/", shift.handovers, name="handovers"),
+    path("handovers/<uuid:pk>/taking/", shift.taking, name="taking"),
+    path("handovers/<uuid:pk>/recall/", shift.recall, name="handover_recall"),
     path("dispatches/<uuid:pk>/arrival/", danger.arrival, name="arrival"),
     path("dispatches/<uuid:pk>/report/", danger.report, name="report"),
     path("dispatches/<uuid:pk>/cancelling/", danger.cancelling, name="cancelling"),

@@ -70,6 +70,7 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     "forbidden.erase": ("只有督查和管理员能删。", "什么都没有删。", "请督查或管理员来做。"),
     "forbidden.own_handover": ("自己交的班不能自己接。", "交班单还等着人接。", "请接班的人来按。"),
     "forbidden.own_proposal": ("自己提议的不能自己批。", "还等着批，字都在。", "请另一位值班长批。"),
+    "invalid.time": ("没看懂写的时间。", "没有记下，字都在。", "选日期和时间再按。"),
     "invalid.time_ahead": ("写的时间还没到。", "没有记下，字都在。", "改成已经过去的时间。"),
     "invalid.time_order": ("完成的时间早于到场。", "没有记下，字都在。", "改对两个时间再按。"),
 }

@@ -20,6 +20,7 @@ class Player(NamedTuple):
 PLAYERS = (
     Player("lin", "林晓", "5307", "operator", "532300", "12345:532300", "07"),
     Player("zhou", "周敏", "5308", "operator", "532300", "12345:532300", "08"),
+    Player("shen", "沈立", "5301", "shift_leader", "532300", "12345:532300", "01"),
     Player("yue", "岳峰", "0403", "dispatcher", "532300", "110:532301", "03"),
     Player("shi", "施然", "0404", "dispatcher", "532300", "110:532301", "04"),
     Player("feng", "冯立", "0202", "dispatcher", "532300", "110:532302", "02"),

@@ -73,9 +73,9 @@ class MatterPage:
 
     @property
     def crew_out(self) -> Crew | None:
-        """This desk's crew that is under way or on the scene: arrived before sent."""
-        out = [c for c in self.crews if c.ours and c.state in ("sent", "arrived")]
-        return min(out, key=lambda c: c.state, default=None)
+        """This desk's crew that is under way or on the scene: the one that has come furthest."""
+        out = [c for c in self.crews if c.ours and c.state in flows.waiting("dispatch")]
+        return max(out, key=lambda c: flows.waiting("dispatch").index(c.state), default=None)
 
     @property
     def recorded_by(self) -> str:

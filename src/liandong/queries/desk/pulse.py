@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from liandong.queries.sight import in_sight
-from liandong.records.models import Call, Conference, Demand, Matter, Seat, Transfer
+from liandong.records.models import Call, Conference, Demand, Handover, Matter, Seat, Transfer
 from liandong.rules.access import Actor
 
 
@@ -19,7 +19,8 @@ def pulse(viewer: Actor, shown: UUID | None) -> dict[str, str]:
         Q(to_desk__code=viewer.desk) | Q(from_desk__code=viewer.desk), state__in=["offered", "led"]
     ).values_list("pk", "state")
     demands = Demand.objects.filter(state="open", desk__code=viewer.desk).values_list("pk", "level")
-    stamp = zlib.crc32(repr((sorted(held), sorted(offers), sorted(demands), seat)).encode())
+    given = Handover.objects.filter(desk__code=viewer.desk, state="offered").values_list("pk")
+    stamp = zlib.crc32(repr((sorted(held), sorted(offers), sorted(demands), sorted(given), seat)).encode())
     seq = in_sight(viewer).filter(pk=shown).values_list("seq", flat=True).first() if shown else None
     wanted = wants_to_open(viewer)
     return {"open": str(wanted or ""), "board": f"{stamp:x}", "seat": seat or "off", "seq": str(seq or "")}

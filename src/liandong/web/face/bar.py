@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from liandong.queries.decision import Reading
 from liandong.queries.desk.page import MatterPage
 from liandong.queries.desk.rows import Crew, Wanted
+from liandong.rules import flows
 from liandong.rules.access import Actor
 from liandong.rules.pack import District
 
@@ -34,7 +35,7 @@ class Bar:
 def bar(page: MatterPage, reading: Reading, viewer: Actor) -> Bar | None:
     """The bar of this page, or None while there is nothing of danger."""
     signs = reading.evidence.danger
-    demand, crew = page.demand, next((c for c in page.crews if c.state in ("sent", "arrived")), None)
+    demand, crew = page.demand, next((c for c in page.crews if c.state in flows.waiting("dispatch")), None)
     police = viewer.desk.startswith("110:")
     urgent = reading.decision.urgent
     if page.danger == "lowered" and not (demand and demand.state == "open"):

@@ -62,7 +62,7 @@ def scene(page: MatterPage, viewer: Actor) -> Press | None:
     if viewer.role not in flows.POLICE or not viewer.desk.startswith("110:"):
         return None
     crew = page.crew_out
-    if crew is not None and crew.state == "arrived":
+    if crew is not None and crew.state in ("arrived", "cleared"):
         return Press("report", "现场回报", f"{crew.crew}已到场", "shield", "F2", panel="report")
     if crew is not None:
         return Press("arrive", "登记到场", f"{crew.crew}在路上", "pin", "F2", f"/dispatches/{crew.id}/arrival/")

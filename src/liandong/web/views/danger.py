@@ -52,6 +52,30 @@ def lowering(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UU
 
 
 @act
+def signature(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
+    """签收: the crew has the order."""
+    row = reach.dispatch(viewer, pk)
+    danger.sign(row, by=viewer, at=at, key=key)
+    return show.parts(request, viewer, row.matter_id, at)
+
+
+@act
+def departure(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
+    """出发: the crew is on its way."""
+    row = reach.dispatch(viewer, pk)
+    danger.leave(row, by=viewer, at=at, key=key)
+    return show.parts(request, viewer, row.matter_id, at)
+
+
+@act
+def clearing(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
+    """处置完: the report is still owed."""
+    row = reach.dispatch(viewer, pk)
+    danger.clear(row, by=viewer, at=at, key=key)
+    return show.parts(request, viewer, row.matter_id, at)
+
+
+@act
 def arrival(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
     """The crew is on the scene."""
     row = reach.dispatch(viewer, pk)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from liandong.actions import seats
 from liandong.queries import desk as desks
+from liandong.queries import shift as shifts
 from liandong.queries.people import SEATED
 from liandong.rules.access import Actor
 from liandong.web import show
@@ -23,18 +24,21 @@ def desk(request: HttpRequest, viewer: Actor) -> HttpResponse:
         return redirect("seats")
     now = timezone.now()
     seats.seen(viewer.seat, at=now)
-    return render(request, "desk/desk.html", show.frame(request, viewer) | _board(viewer, now))
+    return render(request, "desk/desk.html", show.frame(request, viewer) | board_parts(viewer))
 
 
-def _board(viewer: Actor, now: datetime) -> dict:
+def board_parts(viewer: Actor) -> dict:
+    """What the idle page is given."""
+    now = timezone.now()
     board = desks.board(viewer, now)
-    return {"board": board, "lit": board_lit(board, viewer), "viewer": viewer, "now": timezone.localtime(now)}
+    return {"board": board, "lit": board_lit(board, viewer), "viewer": viewer, "now": timezone.localtime(now),
+            "shift": shifts.shift(viewer)}
 
 
 @page(*SEATED)
 def board(request: HttpRequest, viewer: Actor) -> HttpResponse:
     """The idle state."""
-    return render(request, "desk/board.html", _board(viewer, timezone.now()))
+    return render(request, "desk/board.html", board_parts(viewer))
 
 
 @page(*SEATED)

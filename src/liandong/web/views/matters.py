@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from liandong.queries import desk as desks
-from liandong.queries import find
+from liandong.queries import find, register
 from liandong.rules.access import Actor
 from liandong.web import show
 from liandong.web.entry import page
@@ -25,7 +25,14 @@ def listed(request: HttpRequest, viewer: Actor) -> HttpResponse:
 def one(request: HttpRequest, viewer: Actor, pk: UUID) -> HttpResponse:
     """One matter's whole course."""
     matter = desks.matter(viewer, pk, timezone.now())
-    return render(request, "matters/matter.html", show.frame(request, viewer) | {"page": matter})
+    return render(request, "matters/matter.html", show.frame(request, viewer) | {"page": matter} | _nuisance(viewer, matter))
+
+
+def _nuisance(viewer: Actor, matter: desks.MatterPage) -> dict:
+    """A prank may be proposed for the register afterwards; the calls are its evidence."""
+    known = register.mark(viewer, matter.id)
+    prank = matter.closing == "prank" and known.may_propose
+    return {"register": known, "evidence": register.evidence(viewer, matter.id) if prank else "", "prank": prank}
 
 
 @page()

@@ -12,6 +12,7 @@ from liandong.queries.people import SEATED
 from liandong.rules.access import Actor
 from liandong.web import show
 from liandong.web.entry import page as page_for
+from liandong.web.views import paper
 
 PANELS = (
     "answer",
@@ -34,12 +35,16 @@ PANELS = (
 @page_for(*SEATED)
 def panel(request: HttpRequest, viewer: Actor, pk: UUID, name: str) -> HttpResponse:
     """One panel of a matter; the page keeps it until it is sent or closed."""
-    if name not in PANELS:
+    name, _, about_row = name.partition("-")
+    if name not in PANELS and name not in paper.PANELS:
         raise Http404
     now = timezone.now()
     shown = show.matter_parts(viewer, desks.matter(viewer, pk, now), now) | {"name": name}
+    if name in paper.PANELS:
+        return paper.panel(request, viewer, name, about_row, shown, now)
     page = shown["page"]
-    about = {"report": page.crew_out, "lower": page.demand, "decline": page.offer}
+    shown["crew"] = next((c for c in page.crews if str(c.id) == about_row), None) if about_row else page.crew_out
+    about = {"report": shown["crew"], "lower": page.demand, "decline": page.offer}
     about |= dict.fromkeys(("withdraw", "supervise"), page.running_orders or None)
     about |= {"reopen": page if page.state == "archived" else None}
     if about.get(name, page) is None:

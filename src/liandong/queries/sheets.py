@@ -1,0 +1,74 @@
+"""电话通报单 of a matter, as a page lists them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from liandong.queries.desk.parts import local
+from liandong.queries.sight import NotFound, found
+from liandong.records.models import Matter, Sheet
+from liandong.rules import flows
+from liandong.rules.access import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """One sheet: whom it is for, on which number, what to say, and how far it has come. Times are local."""
+
+    id: UUID
+    number: str
+    body: str
+    line: str
+    ask: str
+    state: str
+    due_at: datetime | None
+    told_at: datetime | None
+    told_to: str
+    confirmed_by: str
+    arrived_at: datetime | None
+    finished_at: datetime | None
+    result: str
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """The sheets of a matter, the newest first. `writes`: this viewer may write one; `wanted`: the services asked for
+    with the danger that nobody has written a sheet to yet."""
+
+    rows: tuple[SheetRow, ...]
+    writes: bool
+    wanted: tuple[str, ...]
+
+
+def sheets(viewer: Actor, pk: UUID) -> Sheets:
+    """The sheets of a matter in sight."""
+    matter = found(viewer, pk)
+    mine = _at_hand(viewer, matter)
+    rows = tuple(_row(s, viewer, mine) for s in matter.sheets.order_by("-written_at"))
+    asked = matter.demands.filter(state__in=["open", "met"]).values_list("also", flat=True)
+    told = {r.line for r in rows if r.state != "void"}
+    wanted = sorted({a for also in asked for a in also if a in ("119", "120")} - told)
+    return Sheets(rows, mine, tuple(wanted) if mine else ())
+
+
+def sheet(viewer: Actor, pk: UUID) -> Sheet:
+    """One sheet of a matter in sight, to act on."""
+    row = Sheet.objects.select_related("matter", "desk").filter(pk=pk).first()
+    if row is None:
+        raise NotFound
+    found(viewer, row.matter_id)
+    return row
+
+
+def _at_hand(viewer: Actor, matter: Matter) -> bool:
+    if viewer.role not in flows.step("sheet", "tell").who:
+        return False
+    duty = viewer.role == "duty_officer" and viewer.city == matter.city
+    return duty or viewer.desk == matter.holder.code or matter.demands.filter(desk__code=viewer.desk).exists()
+
+
+def _row(s: Sheet, viewer: Actor, mine: bool) -> SheetRow:
+    steps = [r.verb for r in flows.allowed("sheet", s.state, viewer.role)] if mine else []
+    return SheetRow(s.pk, s.number, s.body, s.line, s.ask, s.state, local(s.due_at), local(s.told_at), s.told_to,
+                    s.confirmed_by, local(s.arrived_at), local(s.finished_at), s.result, tuple(steps))  # fmt: skip

@@ -1,0 +1,116 @@
+"""Crews as rows with one next step each; telephone sheets from the desk and from the duty office."""
+
+import re
+
+from liandong.actions import confer, danger, sheets
+from liandong.records.models import Dispatch, Sheet
+from liandong.rules import access
+from tests.web.test_pressing import GAS, LAMP, told
+
+
+def two_crews(cast, at):
+    matter = cast.call(cast.lin, GAS, district="532301")
+    for crew in ("东瓜派出所 1 车", "巡警 2 车"):
+        assert at.yue.post(f"/matters/{matter.pk}/dispatches/", {"crew": crew}).status_code == 200
+    return matter
+
+
+def steps(page: str) -> list[str]:
+    return re.findall(r'action="/dispatches/[0-9a-f-]+/(\w+)/"', page.split('class="did crews"')[1].split("</ul>")[0])
+
+
+def test_every_crew_is_a_row_with_its_own_next_step(cast, at):
+    matter = two_crews(cast, at)
+    first = Dispatch.objects.get(crew="东瓜派出所 1 车")
+    for noun, state in (
+        ("signature", "signed"),
+        ("departure", "left"),
+        ("arrival", "arrived"),
+        ("clearing", "cleared"),
+    ):
+        url = f"/dispatches/{first.pk}/{noun}/"
+        assert url in at.yue.get(f"/matters/{matter.pk}/call/").content.decode()
+        assert at.lin.post(url).status_code == 403
+        answer = at.yue.post(url, headers={"Idempotency-Key": noun})
+        again = at.yue.post(url, headers={"Idempotency-Key": noun})
+        assert (answer.status_code, again.status_code) == (200, 200)
+        first.refresh_from_db()
+        assert first.state == state
+    page = at.yue.get(f"/matters/{matter.pk}/call/").content.decode()
+    assert "警力 2 车" in page and 'data-act="more-crew"' in page and f'data-panel="report-{first.pk}"' in page
+    assert steps(page) == ["signature", "cancelling"]
+    panel = at.yue.get(f"/matters/{matter.pk}/panels/report-{first.pk}/").content.decode()
+    assert f'action="/dispatches/{first.pk}/report/"' in panel
+    assert at.yue.post(f"/dispatches/{first.pk}/report/", {"findings": "阀门已关"}).status_code == 200
+    assert "已回报" in told(at.lin.get(f"/matters/{matter.pk}/parts/"))
+
+
+def test_who_only_holds_the_matter_sees_the_crews_without_their_buttons(cast, at):
+    matter = two_crews(cast, at)
+    page = at.lin.get(f"/matters/{matter.pk}/call/").content.decode()
+    assert "警力 2 车" in page and steps(page) == [] and 'data-act="more-crew"' not in page
+    assert at.lin.get(f"/matters/{matter.pk}/panels/report-{matter.pk}/").status_code == 404
+
+
+def test_a_crew_whose_step_is_past_is_a_conflict_told_in_place(cast, at):
+    two_crews(cast, at)
+    row = Dispatch.objects.first()
+    at.yue.post(f"/dispatches/{row.pk}/signature/")
+    assert at.yue.post(f"/dispatches/{row.pk}/signature/").status_code == 409
+
+
+def test_a_sheet_goes_from_written_to_reconciled_at_the_desk(cast, at):
+    matter = cast.call(cast.lin, LAMP)
+    assert "写通报单" in at.lin.get(f"/matters/{matter.pk}/call/").content.decode()
+    url, fields = f"/matters/{matter.pk}/sheets/", {"body": "供电所", "line": "0878-3123456", "ask": "路灯断电"}
+    assert at.yue.post(url, fields).status_code == 404
+    assert at.lin.post(url, fields | {"ask": ""}).status_code == 422
+    shown = [at.lin.post(url, fields, headers={"Idempotency-Key": "s"}).content.decode() for _ in range(2)][1]
+    sheet = Sheet.objects.get()
+    assert sheet.number in shown and f'data-panel="tell-{sheet.pk}"' in shown
+    assert 'name="told_at"' in at.lin.get(f"/matters/{matter.pk}/panels/tell-{sheet.pk}/").content.decode()
+    assert at.lin.get(f"/matters/{matter.pk}/panels/reconcile-{sheet.pk}/").status_code == 404
+    base = f"/sheets/{sheet.pk}"
+    assert at.lin.post(f"{base}/telling/", {"to": "老杨", "told_at": "昨天"}).status_code == 422
+    assert at.lin.post(f"{base}/telling/", {"to": "老杨", "told_at": "2026-01-02T03:04"}).status_code == 200
+    assert at.yue.post(f"{base}/confirmation/", {"who": "老杨"}).status_code == 404
+    assert at.lin.post(f"{base}/confirmation/", {"who": "老杨"}).status_code == 200
+    times = {"arrived_at": "2026-01-02T04:00", "finished_at": "2026-01-02T05:00"}
+    page = told(at.lin.post(f"{base}/reconciliation/", times | {"result": "已送电"}))
+    sheet.refresh_from_db()
+    assert (sheet.state, sheet.told_to, sheet.result) == ("reconciled", "老杨", "已送电")
+    assert sheet.told_at.isoformat().startswith("2026-01-01T19:04") and "已送电" in page
+
+
+def test_somebody_from_the_directory_needs_no_typing(cast, at):
+    matter = cast.call(cast.lin, LAMP)
+    panel = at.lin.get(f"/matters/{matter.pk}/panels/sheet/").content.decode()
+    entry = re.findall(r'<option value="([^"|]+)\|([^"]+)"', panel)[0]
+    at.lin.post(f"/matters/{matter.pk}/sheets/", {"entry": "|".join(entry), "ask": "请派人"})
+    assert (Sheet.objects.get().line, Sheet.objects.get().body) == entry
+
+
+def test_services_asked_for_with_danger_offer_a_sheet_with_the_number_filled_in(cast, at):
+    matter = cast.call(cast.lin, LAMP, district="532301")
+    cast.act(danger.raise_danger, matter, "起火", also=("119", "120"), by=cast.lin)
+    page = at.lin.get(f"/matters/{matter.pk}/call/").content.decode()
+    assert 'data-panel="sheet-119"' in page and 'data-panel="sheet-120"' in page
+    panel = at.lin.get(f"/matters/{matter.pk}/panels/sheet-119/").content.decode()
+    assert 'name="line" maxlength="40" value="119"' in panel and "起火" in panel
+    at.lin.post(f"/matters/{matter.pk}/sheets/", {"body": "消防救援", "line": "119", "ask": "起火"})
+    left = at.lin.get(f"/matters/{matter.pk}/call/").content.decode()
+    assert 'data-panel="sheet-119"' not in left and 'data-panel="sheet-120"' in left
+
+
+def test_the_duty_office_tells_by_telephone_too(cast, at):
+    matter = cast.call(cast.he, LAMP)
+    talk = cast.act(confer.invite, matter, cast.desk("110:510400"), by=cast.he)
+    cast.act(confer.join, talk, by=cast.luo)
+    cast.act(confer.lapse, talk, by=access.system("conference.settle", "510400"))
+    sheet = cast.act(sheets.write, matter, "供电所", "95598", "断电", by=cast.he)
+    page = at.gao.get("/duty/").content.decode()
+    assert sheet.number in page and f'action="/sheets/{sheet.pk}/telling/"' in page
+    answer = at.gao.post(f"/sheets/{sheet.pk}/telling/", {"to": "值班员"})
+    assert answer.status_code == 200 and 'id="ruling"' in answer.content.decode()
+    assert Sheet.objects.get().state == "told"
+    assert at.gao.post(f"/matters/{matter.pk}/sheets/", {"body": "某站", "ask": "看一下"}).status_code == 200

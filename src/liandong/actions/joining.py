@@ -28,6 +28,8 @@ def split(matter: Matter, said: str, *, by: Actor, at: datetime, title: str = ""
         for code in (kind, item):
             if code and touched.pack.row(code) is None:
                 raise Invalid("invalid.unknown_kind", "kind", value=code[:20])
+        if nature not in wording.NATURES:
+            raise Invalid("invalid.nature", "nature")
         root = now.part_of or now
         part = Matter(
             id=uuid.uuid4(), number=next_number(now.city, at.date()), query_code=root.query_code, city=now.city,

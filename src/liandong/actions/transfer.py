@@ -37,6 +37,8 @@ def offer(matter: Matter, to_desk: Desk, *, by: Actor, at: datetime, reason: str
         access.require_desk(by, now.holder.code)
         _refuse_impossible(touched, to_desk)
         if in_confidence:
+            if (now.holder.platform, to_desk.platform) != ("12345", "110"):
+                raise Invalid("invalid.to_desk", "to_desk")
             Matter.objects.filter(pk=now.pk).update(secret=True, source_hidden=True)
         call = voice.live_call(now) if with_voice and not in_confidence else None
         seat = ring_free_seat(to_desk, at=at, but=by.seat)

@@ -14,6 +14,7 @@ from liandong.records.models import (
     Desk,
     Dispatch,
     Extension,
+    Joining,
     Matter,
     Order,
     Seat,
@@ -47,6 +48,11 @@ def transfer(viewer: Actor, pk: UUID) -> Transfer:
 def conference(viewer: Actor, pk: UUID) -> Conference:
     """A conference about a matter in sight."""
     return _of_matter(viewer, Conference, pk, "from_desk", "with_desk", "from_seat", "with_seat")
+
+
+def joining(viewer: Actor, pk: UUID) -> Joining:
+    """A 并案商请 about a matter in sight."""
+    return _of_matter(viewer, Joining, pk, "matter", "into", "asked_by", "asked_of")
 
 
 def demand(viewer: Actor, pk: UUID) -> Demand:

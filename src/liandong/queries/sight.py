@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from liandong.records.models import Conference, Demand, Designation, Dispatch, Matter, Order, Transfer
+from liandong.records.models import Conference, Demand, Designation, Dispatch, Joining, Matter, Order, Transfer
 from liandong.rules import access
 from liandong.rules.access import Actor
 
@@ -38,6 +38,7 @@ _TOUCHES = (
     (Demand, "desk"),
     (Dispatch, "desk"),
     (Designation, "asked_desk"),
+    (Joining, "asked_of"),
 )
 
 

@@ -8,16 +8,19 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
 from liandong.queries import decision, people, reach, register, sheets
 from liandong.queries import desk as desks
 from liandong.queries.decision import Reading
 from liandong.queries.desk import MatterPage
+from liandong.queries.desk.joins import joins
 from liandong.rules.access import Actor
 from liandong.rules.say import Say
 from liandong.web import tickets
 from liandong.web.face import bar, clocks, face
 from liandong.web.face.crews import crews
+from liandong.web.face.joins import rows
 from liandong.words import tell
 
 THEMES = ("light", "dark")
@@ -69,7 +72,14 @@ def matter_parts(viewer: Actor, page: MatterPage, now: datetime, *, said: str | 
         "waits_extension": clocks.extensions(page, not shown.closings) if page.mine else (),
         "waits_owed": clocks.owed(page, not shown.closings) if page.mine else (),
         "police": viewer.desk.startswith("110:"),
+        **_joins(viewer, page, now),
     }
+
+
+def _joins(viewer: Actor, page: MatterPage, now: datetime) -> dict:
+    """What may belong together. Looked for only by a template that shows it: not with every key that is typed."""
+    found = SimpleLazyObject(lambda: joins(viewer, page, now))
+    return {"joins": found, "before": SimpleLazyObject(lambda: rows(page, found))}
 
 
 def _muted(page: MatterPage) -> bool:

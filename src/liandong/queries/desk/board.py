@@ -113,7 +113,7 @@ def board(viewer: Actor, now: datetime, *, most: int = 40) -> Board:
 
 
 def _mine(viewer: Actor, most: int) -> tuple[Mine, ...]:
-    rows = Matter.objects.filter(holder__code=viewer.desk).exclude(state__in=["archived", "receiving"])
+    rows = Matter.objects.filter(holder__code=viewer.desk).exclude(state__in=["archived", "merged", "receiving"])
     rows = rows.select_related("holder", "first_receiver").order_by("due_at")[:most]
     leads = {o.matter_id: o for o in Order.objects.filter(matter__in=[m.pk for m in rows], part="lead")
              .select_related("unit").order_by("assigned_at")}  # fmt: skip

@@ -1,5 +1,7 @@
 """The keys of the holder after it decided: units work, the person is told, asked, and the matter is put away."""
 
+from dataclasses import replace
+
 from liandong.queries.desk.page import MatterPage
 from liandong.rules.access import Actor
 from liandong.web.face import receiving
@@ -28,8 +30,8 @@ def keys(page: MatterPage, viewer: Actor, live: bool) -> Keys:
 
 
 def _leave(page: MatterPage, live: bool) -> Press:
-    why = "这件事已记完" if page.state == "archived" else "单子已派出，时限在走"
+    why = {"archived": "这件事已记完", "merged": "已并入别件，跟着那件办"}.get(page.state, "单子已派出，时限在走")
     if live:
         return Press("hang_up", "结束通话", why, "hangup", "F2", f"/matters/{page.id}/talk/",
                      (("what", "hang_up"),))  # fmt: skip
-    return receiving.BACK
+    return replace(receiving.BACK, why=why) if page.state == "merged" else receiving.BACK

@@ -10,6 +10,7 @@ from django.utils import timezone
 from liandong.actions import seats
 from liandong.queries import desk as desks
 from liandong.queries import shift as shifts
+from liandong.queries.desk.joins import asked
 from liandong.queries.people import SEATED
 from liandong.rules.access import Actor
 from liandong.web import show
@@ -32,7 +33,7 @@ def board_parts(viewer: Actor) -> dict:
     now = timezone.now()
     board = desks.board(viewer, now)
     return {"board": board, "lit": board_lit(board, viewer), "viewer": viewer, "now": timezone.localtime(now),
-            "shift": shifts.shift(viewer)}
+            "joinings": asked(viewer), "shift": shifts.shift(viewer)}
 
 
 @page(*SEATED)

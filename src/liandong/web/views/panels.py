@@ -12,22 +12,28 @@ from liandong.queries.people import SEATED
 from liandong.rules.access import Actor
 from liandong.web import show
 from liandong.web.entry import page as page_for
+from liandong.web.face.joins import about as about_joins
 from liandong.web.views import paper
 
 PANELS = (
     "answer",
     "answered",
+    "confide",
     "crew",
     "decline",
+    "escalate",
     "follow_up",
     "guide",
     "handled",
     "lower",
+    "refuse_joining",
     "reopen",
     "report",
+    "split",
     "supervise",
     "transfer",
     "unit",
+    "unmerge",
     "withdraw",
 )
 
@@ -47,6 +53,7 @@ def panel(request: HttpRequest, viewer: Actor, pk: UUID, name: str) -> HttpRespo
     about = {"report": shown["crew"], "lower": page.demand, "decline": page.offer}
     about |= dict.fromkeys(("withdraw", "supervise"), page.running_orders or None)
     about |= {"reopen": page if page.state == "archived" else None}
+    about |= {name: about_joins(page, shown["joins"], viewer, name)} if name not in about else {}
     if about.get(name, page) is None:
         raise Http404  # the page that asked is older than the matter
     pack = page.pack
@@ -57,4 +64,11 @@ def panel(request: HttpRequest, viewer: Actor, pk: UUID, name: str) -> HttpRespo
         shown["others"] = [u for u in pack.units if u.code not in near]
     if name in ("decline", "transfer"):
         shown["desks"] = [d for d in pack.desks if d.platform != "duty" and d.code != viewer.desk]
+    if name == "split":
+        parts = zip(shown["reading"].decision.parts, shown["reading"].parts, strict=True)
+        shown["kinds"] = [(kind, title) for (kind, _), (title, _) in parts]
+    if name == "escalate":
+        shown["above"] = about["escalate"].act
+    if name == "confide":
+        shown["desks"] = [d for d in pack.desks if d.platform == "110"]
     return render(request, f"desk/panels/{name}.html", shown)

@@ -1,0 +1,81 @@
+"""The keys of repeats and parts: 并入, 商请并案, 关联 on an old matter's row; 分开办, 线索密转, 提请指定 among the options."""
+
+from dataclasses import dataclass
+
+from liandong.queries.desk.joins import Before, Joins
+from liandong.queries.desk.page import MatterPage
+from liandong.rules.access import Actor
+from liandong.web.face.press import Press
+from liandong.words import tell
+
+FIRST_KEY = 6
+"""Rows take Alt 6 to Alt 8: Alt 1 to Alt 5 end a matter (`deciding`), and one key never means two things on a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An old matter, why it may be the same in words, and what may be pressed on it."""
+
+    old: Before
+    why: str
+    presses: tuple[Press, ...]
+
+
+def rows(page: MatterPage, joins: Joins) -> tuple[Row, ...]:
+    """Every old matter with its keys. Nothing to press while this matter may be about to change hands."""
+    out, number = [], FIRST_KEY
+    for old in joins.before:
+        why = "，".join(tell(say) for say in old.reasons)
+        key = f"Alt {number}" if number <= 8 else ""
+        presses = _presses(page, old, why, key) if _at_rest(page) else ()
+        number += any(p.key for p in presses)
+        out.append(Row(old, why, presses))
+    return tuple(out)
+
+
+def _at_rest(page: MatterPage) -> bool:
+    moving = (page.offer and page.offer.waiting) or (page.talk and page.talk.state == "open") or page.designating
+    answered = page.caller.answered_at or page.state != "receiving"
+    return bool(page.mine and answered and not moving and page.state in ("receiving", "held", "handling"))
+
+
+def _presses(page: MatterPage, old: Before, why: str, key: str) -> tuple[Press, ...]:
+    base, fields = f"/matters/{page.id}", (("other", str(old.id)), ("why", why[:200]))
+    link = () if old.linked else (Press("link", "关联", url=f"{base}/links/", fields=fields),)
+    if old.mine:
+        merge = Press("merge", "并入", "", "merge", key, f"{base}/merging/", (("into", str(old.id)),), record=True)
+        return link if old.state == "archived" else (merge,)
+    if old.asked or old.state not in ("held", "handling"):
+        return link
+    return (Press("ask-joining", "商请并案", "", "say", key, f"{base}/joinings/", fields, record=True), *link)
+
+
+def options(page: MatterPage, viewer: Actor) -> tuple[Press, ...]:
+    """What else the holder may do with the whole matter, each in its panel."""
+    if not page.mine or page.state in ("archived", "merged") or viewer.role == "supervisor":
+        return ()
+    out = []
+    if page.state != "receiving" or page.caller.answered_at:
+        out.append(Press("split", "分开办", "", "order", "Alt P", panel="split", paired=True))
+    if page.state in ("receiving", "held") and _at_rest(page):
+        if viewer.desk.startswith("12345:"):
+            out.append(Press("confide", "线索密转", "", "mute", "Alt J", panel="confide", paired=True))
+        above = "请上级定" if _county_police(page) else "报总值班室"
+        out.append(Press("escalate", above, "", "people", "Alt Z", panel="escalate", paired=True))
+    return tuple(out)
+
+
+def about(page: MatterPage, joins: Joins, viewer: Actor, name: str) -> object:
+    """What a panel of this module is about: None when the matter is past it, or it is not the viewer's."""
+    if name == "unmerge":
+        return (joins.merged or joins.into) if page.mine else None
+    if name == "refuse_joining":
+        return joins.asked or None
+    if name in ("split", "confide", "escalate"):
+        return next((o for o in options(page, viewer) if o.panel == name), None)
+    return page
+
+
+def _county_police(page: MatterPage) -> bool:
+    """Two counties' 110 ask the prefecture's 110; everybody else the duty office (`actions.confer.escalate`)."""
+    return page.holder.startswith("110:") and page.holder != page.pack.desk_for("110").code

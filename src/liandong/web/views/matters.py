@@ -25,7 +25,9 @@ def listed(request: HttpRequest, viewer: Actor) -> HttpResponse:
 def one(request: HttpRequest, viewer: Actor, pk: UUID) -> HttpResponse:
     """One matter's whole course."""
     matter = desks.matter(viewer, pk, timezone.now())
-    return render(request, "matters/matter.html", show.frame(request, viewer) | {"page": matter} | _nuisance(viewer, matter))
+    return render(
+        request, "matters/matter.html", show.frame(request, viewer) | {"page": matter} | _nuisance(viewer, matter)
+    )
 
 
 def _nuisance(viewer: Actor, matter: desks.MatterPage) -> dict:

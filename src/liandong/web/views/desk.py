@@ -32,8 +32,14 @@ def board_parts(viewer: Actor) -> dict:
     """What the idle page is given."""
     now = timezone.now()
     board = desks.board(viewer, now)
-    return {"board": board, "lit": board_lit(board, viewer), "viewer": viewer, "now": timezone.localtime(now),
-            "joinings": asked(viewer), "shift": shifts.shift(viewer)}
+    return {
+        "board": board,
+        "lit": board_lit(board, viewer),
+        "viewer": viewer,
+        "now": timezone.localtime(now),
+        "joinings": asked(viewer),
+        "shift": shifts.shift(viewer),
+    }
 
 
 @page(*SEATED)

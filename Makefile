@@ -27,7 +27,8 @@ test: setup $(STAMPS)/dev $(STAMPS)/npm-dev
 	@. tools/need.sh
 	need_for_tests
 	$(PY) -m pytest -m "not slow and not browser and not chaos" $(PYTEST)
-	$(PY) -m pytest -m "(slow or browser) and not chaos" $(PYTEST)
+	$(PY) -m pytest -m "slow and not browser and not chaos" $(PYTEST)
+	$(PY) -m pytest -m "browser and not chaos" $(PYTEST)
 
 check: setup $(STAMPS)/dev
 	.venv/bin/ruff check .

@@ -21,6 +21,7 @@ from liandong.web import tickets
 from liandong.web.face import bar, clocks, face
 from liandong.web.face.crews import crews
 from liandong.web.face.joins import rows
+from liandong.web.face.more import more
 from liandong.words import tell
 
 THEMES = ("light", "dark")
@@ -52,7 +53,8 @@ def matter_parts(viewer: Actor, page: MatterPage, now: datetime, *, said: str | 
     given = page.answers if answers is None else answers
     row = reach.matter(viewer, page.id)
     reading = decision.now(viewer, row, words, given, now, district=district)
-    shown = face(page, reading, viewer)
+    shown, out = face(page, reading, viewer), crews(page, viewer)
+    paper, mark = sheets.sheets(viewer, page.id), register.mark(viewer, page.id)
     return {
         "page": page,
         "reading": reading,
@@ -62,9 +64,10 @@ def matter_parts(viewer: Actor, page: MatterPage, now: datetime, *, said: str | 
         "answers": dict(given),
         "asks": _asks(reading, given),
         "next_words": tell(Say(f"next.{page.next.machine}.{page.next.state}")) if page.next else "",
-        "crews": crews(page, viewer),
-        "sheets": sheets.sheets(viewer, page.id),
-        "register": register.mark(viewer, page.id),
+        "crews": out,
+        "sheets": paper,
+        "register": mark,
+        "more": more(shown, out, paper, mark),
         "ticket": tickets.issue([*_topics(viewer), f"matter:{page.id}"]),
         "viewer": viewer,
         "now": timezone.localtime(now),

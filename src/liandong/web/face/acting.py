@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from liandong.queries.desk.page import MatterPage
+from liandong.queries.desk.rows import OrderRow
 from liandong.rules.access import Actor
 from liandong.web.face import receiving
 from liandong.web.face.deciding import Keys, call_back
@@ -21,12 +22,18 @@ def keys(page: MatterPage, viewer: Actor, live: bool) -> Keys:
     if page.state == "handling":
         rows = (
             call_back(page),
-            *(Press(f"remind-{o.id}", f"催{o.unit_name}", f"已催 {o.reminded} 次" if o.reminded else "还没催过", "wait",
-                    "F6" if n == 0 else "", f"/orders/{o.id}/reminder/") for n, o in enumerate(page.open_orders)),
+            *(_remind(o, n) for n, o in enumerate(page.open_orders)),
             Press("assist", "再请一家协办", "", "people", "F4", panel="unit"),
         )  # fmt: skip
         return sent or _leave(page, live), rows, ()
     return sent or _leave(page, live), (), ()
+
+
+def _remind(order: OrderRow, n: int) -> Press:
+    """The lead's reminder has the key; those of the assisting units stand under 更多."""
+    why = f"已催 {order.reminded} 次" if order.reminded else "还没催过"
+    return Press(f"remind-{order.id}", f"催{order.unit_name}", why, "wait", "" if n else "F6",
+                 f"/orders/{order.id}/reminder/", place="more" if n else "row")  # fmt: skip
 
 
 def _leave(page: MatterPage, live: bool) -> Press:

@@ -26,9 +26,9 @@ def more(page: MatterPage, viewer: Actor) -> tuple[Press, ...]:
         return (Press("reopen", "重开", why, "bounce", "Alt O", panel="reopen"),) if _may(viewer, "matter") else ()
     if not page.running_orders:
         return ()
-    rows = [Press("withdraw", "收回工单", "写明为什么收", "back", "Alt W", panel="withdraw")]
+    rows = [Press("withdraw", "收回工单", "写明为什么收", "back", "Alt W", panel="withdraw", place="more")]
     if viewer.role in flows.step("order", "supervise").who:
-        rows.append(Press("supervise", "督办", "排到单位列表最前", "seen", "Alt S", panel="supervise"))
+        rows.append(Press("supervise", "督办", "排到单位列表最前", "seen", "Alt S", panel="supervise", place="more"))
     return tuple(rows)
 
 

@@ -94,9 +94,9 @@ def _options(page: MatterPage, reading: Reading, viewer: Actor, base: str, lit: 
     assign = Press(
         "order", f"派单至{unit.short}" if unit else "派单", "换单位、加协办在这里", "order", "F4", panel="unit"
     )
-    hand = Press("hand", "转别的台", "", "send", "Alt 0", panel="transfer", paired=True)
-    half_keep = replace(keep(viewer, base, "F7"), paired=True)
-    rows = [three, assign, Press("guide-panel", "引导", "", "guide", "F6", panel="guide", paired=True), half_keep]
+    hand = Press("hand", "转别的台", "不按判断，自己选台", "send", "Alt 0", panel="transfer", place="more")
+    half_keep = replace(keep(viewer, base, "F7"), place="pair")
+    rows = [three, assign, Press("guide-panel", "引导", "", "guide", "F6", panel="guide", place="pair"), half_keep]
     if police:
         rows[1] = Press("send-panel", "派警", "写派哪一车", "shield", "F4", panel="crew")
     if page.danger == "none" and not reading.decision.urgent:
@@ -106,7 +106,7 @@ def _options(page: MatterPage, reading: Reading, viewer: Actor, base: str, lit: 
 
 def raise_by_hand(base: str) -> Press:
     """Danger is easy to raise: one key, whatever the words say."""
-    return Press("raise", "报险情", "", "danger", "F1", f"{base}/danger/", (("means", "话务员听出险情"),), paired=True,
+    return Press("raise", "报险情", "", "danger", "F1", f"{base}/danger/", (("means", "话务员听出险情"),), place="bar",
                  record=True)  # fmt: skip
 
 

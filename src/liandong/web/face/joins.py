@@ -56,12 +56,14 @@ def options(page: MatterPage, viewer: Actor) -> tuple[Press, ...]:
         return ()
     out = []
     if page.state != "receiving" or page.caller.answered_at:
-        out.append(Press("split", "分开办", "", "order", "Alt P", panel="split", paired=True))
+        out.append(Press("split", "分开办", "同一通电话里的另一件事", "order", "Alt P", panel="split", place="more"))
     if page.state in ("receiving", "held") and _at_rest(page):
         if viewer.desk.startswith("12345:"):
-            out.append(Press("confide", "线索密转", "", "mute", "Alt J", panel="confide", paired=True))
+            out.append(
+                Press("confide", "线索密转", "只转记录，来源不露", "mute", "Alt J", panel="confide", place="more")
+            )
         above = "请上级定" if _county_police(page) else "报总值班室"
-        out.append(Press("escalate", above, "", "people", "Alt Z", panel="escalate", paired=True))
+        out.append(Press("escalate", above, "定之前，责任还在你", "people", "Alt Z", panel="escalate", place="more"))
     return tuple(out)
 
 

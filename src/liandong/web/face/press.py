@@ -18,7 +18,9 @@ class Press:
     panel: str = ""
     form: str = ""  # id of another form on the page that this button submits
     record: bool = False
-    paired: bool = False  # half a row, without its small line
+    place: str = (
+        "row"  # "row"; "pair": half a row without its small line; "bar": where danger stands; "more": under 更多
+    )
     off: str = ""
 
     @property

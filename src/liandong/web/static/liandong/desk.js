@@ -96,6 +96,26 @@
     }
   });
 
+  function focusWords() {
+    var words = document.getElementById("words");
+    if (words) words.focus();
+  }
+  // 更多 stays open through every refresh of the page and shuts when something of it was chosen.
+  liandong.more = function (open) {
+    var column = document.querySelector(".col.decide");
+    if (!column) return;
+    column.toggleAttribute("data-more", open);
+    var first = open && document.querySelector("#more .option");
+    if (first) first.focus();
+  };
+  document.addEventListener("keydown", function (event) {
+    var step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step || !event.target.closest("#more")) return;
+    var all = Array.from(document.querySelectorAll("#more .option")), next = all[all.indexOf(event.target) + step];
+    event.preventDefault();
+    if (next) next.focus();
+  });
+
   liandong.wake = async function () {
     if (asking) { again = true; return; }
     asking = true;
@@ -124,6 +144,7 @@
   document.addEventListener("liandong:act", async function (event) {
     var act = event.detail.act, button = event.detail.button;
     if (button.dataset.panel) {
+      liandong.more(false);
       var answer = await liandong.send("GET", "/matters/" + shown() + "/panels/" + button.dataset.panel + "/");
       if (answer.ok) {
         await liandong.put(answer.text);
@@ -134,12 +155,13 @@
       else { liandong.fault("这一步已经过了。", "没有改动，写的字都在。", "看清这一页再按。"); parts(); }
       return;
     }
+    if (act === "more") liandong.more(!document.querySelector("[data-more]"));
+    if (act === "close-more") { liandong.more(false); focusWords(); }
     if (act === "open" || act === "knock") { if (act === "knock") { left = ""; } open(button.dataset.matter); }
     if (act === "back") back();
     if (act === "close-panel") {
       document.getElementById("panel").replaceChildren();
-      var words = document.getElementById("words");
-      if (words) words.focus();
+      focusWords();
     }
     if (["break", "wrap", "off", "free"].includes(act)) {
       if (await setPresence(button.dataset.presence)) { presence(button.dataset.presence); await show("/desk/board/"); liandong.wake(); }

@@ -121,13 +121,15 @@
       target = form ? form.querySelector("[type=submit]") : document.getElementById("order") ? lit() : null;
     }
     if (key === "Escape") {
-      var close = document.querySelector("[data-act=close-panel]");
+      var close = document.querySelector("[data-act=close-panel], [data-more] [data-act=close-more]");
       if (close) target = close;
     }
     if (target) { event.preventDefault(); target.click(); }
     else if (/^F([1-46-9]|10)$/.test(key)) event.preventDefault();
   });
+  // What is listed under 更多 acts by its own key also while the list is shut, but not over an open panel.
   function visible(element) {
+    if (element.closest("#more")) return !document.querySelector("#panel form");
     return element.closest("[hidden]") === null && (element.offsetParent !== null || element.closest(".visually-hidden") !== null);
   }
   // Enter writes; it never presses: not in a field of a panel, not on the lit button.

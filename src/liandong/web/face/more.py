@@ -1,0 +1,26 @@
+"""更多: the acts that are seldom wanted, listed under one key. Each keeps a key of its own, which acts while the list is
+shut as well."""
+
+from liandong.queries.register import Mark
+from liandong.queries.sheets import Sheets
+from liandong.web.face.crews import Crews
+from liandong.web.face.keys import Face
+from liandong.web.face.press import Press
+
+KEY = "Alt G"
+
+
+def more(face: Face, crews: Crews, sheets: Sheets, mark: Mark) -> tuple[Press, ...]:
+    """What the list holds for this viewer, now; empty when there is nothing, and then there is no 更多 either."""
+    if face.lit.id == "answer":
+        return ()
+    rows = [p for p in face.options if p.place == "more"]
+    if crews.rows and crews.more:
+        rows.append(Press("more-crew", "再派一车", "头一车之外再派", "shield", "Alt C", panel="crew", place="more"))
+    if sheets.writes:
+        why = "没有联网的单位，电话告诉他"
+        rows.append(Press("sheet", "写通报单", why, "phone", "Alt B", panel="sheet", place="more"))
+    if mark.may_propose:
+        why = "提议，等值班长批准"
+        rows.append(Press("nuisance", "登记骚扰", why, "over", "Alt H", panel="nuisance", place="more"))
+    return tuple(rows)

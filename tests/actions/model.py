@@ -6,13 +6,14 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
+from itertools import pairwise
 
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Count, F
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from liandong.actions import clocks, confer, danger, handle, joining, receive, reply, sheets, transfer, watch
+from liandong.actions import clocks, confer, danger, handle, joining, receive, reply, sheets, together, transfer, watch
 from liandong.jobs.deadlines import RECORDS, Deadlines
 from liandong.records.models import (
     Conference,
@@ -26,6 +27,8 @@ from liandong.records.models import (
     Joining,
     Matter,
     Order,
+    Reply,
+    ReplyPart,
     Sheet,
     Transfer,
     Unit,
@@ -203,6 +206,30 @@ class Custody(RuleBasedStateMachine):
         assert not merged.filter(merged_into__state="archived").exists()
 
     @invariant()
+    def nobodys_part_is_left_untold_and_none_is_told_twice(self) -> None:
+        """A part whose sentence is there waits in an open answer of its call, or its end was told; between two tellings
+        of one part somebody opened it again."""
+        open_now = set(
+            Reply.objects.filter(matter__in=self.mine, state__in=["gathering", "due"]).values_list("matter", flat=True)
+        )
+        for matter in Matter.objects.filter(pk__in=self.mine):
+            root = matter.part_of_id or matter.pk
+            if matter.state == "ready":
+                assert root in open_now, f"{matter.number} is ready, and nobody owes its answer"
+            told = matter.events.filter(kind__in=["matter.answered", "matter.reopened"]).order_by("seq")
+            course = list(told.values_list("kind", flat=True))
+            assert ("matter.answered", "matter.answered") not in pairwise(course), course
+            if matter.state == "answered":
+                assert course[-1] == "matter.answered"
+        rows = ReplyPart.objects.filter(part__in=self.mine, under_way=False)
+        assert not rows.exclude(reply__state__in=["answered", "archived"]).exists()
+
+    @invariant()
+    def an_answer_that_was_told_is_put_away_when_the_person_was_asked_about_all_of_it(self) -> None:
+        for row in Reply.objects.filter(matter__in=self.mine, state="answered"):
+            assert row.parts.filter(under_way=False, part__state="answered").exists()
+
+    @invariant()
     def whoever_has_it_on_the_screen_sits_at_the_holders_desk(self) -> None:
         elsewhere = Matter.objects.filter(pk__in=self.mine, seat__isnull=False).exclude(seat__desk=F("holder"))
         assert not elsewhere.exists()
@@ -257,6 +284,17 @@ def _split(m, dice, matter, by):
         m.act(joining.split, matter, dice.choice(SAID), by=by)
 
 
+def _told_together(m, dice, matter, by):
+    row = _open(Reply, Matter.objects.get(pk=matter.part_of_id or matter.pk), dice, ["gathering", "due", "answered"])
+    if dice.random() < 0.2:
+        m.act(together.not_reached, row, by=by)
+    elif row.state == "answered":
+        said = {str(pk): (dice.random() < 0.6, "") for pk in row.parts.values_list("part", flat=True)}
+        m.act(together.follow_up, row, said, by=by)
+    else:
+        m.act(together.tell, row, by=by, how=dice.choice(["phone", "sms"]))
+
+
 def _handover(m, dice, matter, by):
     row = Handover.objects.filter(desk__code=by.desk, state="offered").first()
     if row is None:
@@ -302,6 +340,10 @@ ACTS = (
     _designate,
     _split,
     _handover,
+    _told_together,
+    _told_together,
+    lambda m, d, x, by: m.act(together.ready, x, "修好了", "", by=by),
+    lambda m, d, x, by: m.act(together.ready, x, "修好了", "", by=by),
     lambda m, d, x, by: m.act(reply.tell, x, "修好了", "", by=by),
     lambda m, d, x, by: m.act(reply.follow_up, x, by=by, reached=d.random() < 0.6, solved=d.random() < 0.6),
     lambda m, d, x, by: m.act(d.choice([reply.not_delivered, reply.not_delivered]), _open(Delivery, x, d, ["due"]), by=by),

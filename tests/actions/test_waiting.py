@@ -9,9 +9,9 @@ from datetime import timedelta
 import pytest
 from django.db import models
 
-from liandong.actions import clocks, confer, danger, handle, joining, reply, sheets, transfer, watch
+from liandong.actions import clocks, confer, danger, handle, joining, reply, sheets, together, transfer, watch
 from liandong.jobs.deadlines import RECORDS, Deadlines, next_verb
-from liandong.records.models import Delivery, Demand, Designation, Event, Matter, Unit
+from liandong.records.models import Delivery, Demand, Designation, Event, Matter, Reply, Unit
 from liandong.rules import flows
 from liandong.rules.access import Actor
 from tests.cast import Cast
@@ -88,6 +88,31 @@ def answered(cast: Cast) -> Matter:
 @stands("matter", "merged")
 def merged(cast: Cast) -> Matter:
     return cast.act(joining.merge, held(cast), held(cast), by=cast.lin)
+
+
+@stands("matter", "ready")
+def made_ready(cast: Cast) -> Matter:
+    matter = resolved(cast)
+    cast.act(joining.split, matter, "井盖坏了", by=cast.lin)
+    return cast.act(together.ready, matter, "修好了", "已修好", by=cast.lin)
+
+
+@stands("reply", "gathering")
+def gathering(cast: Cast) -> Reply:
+    return Reply.objects.get(matter=made_ready(cast))
+
+
+@stands("reply", "due")
+def reply_due(cast: Cast) -> Reply:
+    row = gathering(cast)
+    sweep_when_due(cast, row)
+    row.refresh_from_db()
+    return row
+
+
+@stands("reply", "answered")
+def reply_told(cast: Cast) -> Reply:
+    return cast.act(together.tell, gathering(cast), by=cast.lin)
 
 
 @stands("transfer", "offered")

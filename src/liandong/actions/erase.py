@@ -25,6 +25,7 @@ from liandong.records.models import (
     Link,
     Matter,
     Order,
+    ReplyPart,
     Sheet,
     Transfer,
     VoiceOrder,
@@ -86,6 +87,7 @@ def _blank_contact(contact: Contact) -> None:
     number = {"number": "", "caller_name": "", "place": "", "accuracy_m": None}
     Contact.objects.filter(pk=contact.pk).update(**number)
     Delivery.objects.filter(contact=contact).update(words="")
+    ReplyPart.objects.filter(part__contact=contact).update(words="")
     matters = [str(pk) for pk in Matter.objects.filter(contact=contact).values_list("pk", flat=True)]
     calls = set(VoiceOrder.objects.filter(detail__matter__in=matters).exclude(call=None).values_list("call", flat=True))
     calls |= {contact.call} - {None}

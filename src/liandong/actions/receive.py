@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from liandong.actions import danger, intake, voice
 from liandong.actions.acting import Touched, action, advance, then_also, touching, write_event
+from liandong.actions.gathering import gather, of_call
 from liandong.actions.intake import Arrival
 from liandong.actions.seats import mark, ring_free_seat
 from liandong.packs import calendar
@@ -170,12 +171,13 @@ def _update_contact(contact: Contact, *, number: str | None, name: str, place: s
 def close(matter: Matter, closing: str, *, by: Actor, at: datetime, answer: str = "", hotline: str = "") -> Matter:
     """Close at once: answered, guided to another line (T6), silent, wrong number, prank, abandoned or, at 110, handled.
 
-    Refused while something is open about it: an offer, an order, danger with nobody sent.
+    Refused while something is open about it: an offer, an order, danger with nobody sent. Of a part of a call that
+    110 has handled the person hears with the other parts.
     """
     if closing not in flows.CLOSINGS:
         raise Invalid("invalid.closing", "closing")
     answer = wording.words(answer, "answer", empty=closing not in ("answered", "handled"))
-    with touching(matter) as touched:
+    with of_call(matter) as (touched, root):
         access.require_desk(by, touched.matter.holder.code)
         refuse_while_open(touched.matter)
         number = wording.directory_number(hotline, touched.pack) if closing == "redirected" else ""
@@ -183,6 +185,8 @@ def close(matter: Matter, closing: str, *, by: Actor, at: datetime, answer: str 
                 archived_at=at)  # fmt: skip
         write_event(touched, "matter.closed", by=by, at=at, closing=closing, hotline=number,
                     private={"answer": answer} if answer else None)  # fmt: skip
+        if root:
+            gather(root, by=by, at=at)
     Draft.objects.filter(matter=matter).delete()
     return touched.matter
 

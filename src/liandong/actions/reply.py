@@ -1,25 +1,33 @@
 """复: the person gets an answer in words that may be told, is asked, and is helped again when it is not solved (A1, A2)."""
 
 from datetime import datetime
+from uuid import UUID
 
 from liandong.actions import handle, voice
 from liandong.actions.acting import Touched, action, advance, touching, write_event
+from liandong.actions.gathering import gather, of_call, put_away_when_asked, told_in
 from liandong.actions.receive import refuse_while_open
+from liandong.records.calls import desk_of, parts_of
 from liandong.records.models import Delivery, FollowUp, Matter, Order, Seat
-from liandong.rules import access, wording
+from liandong.rules import access, flows, together, wording
 from liandong.rules.access import Actor
 from liandong.rules.say import Conflict, Invalid
 
 HOW = ("phone", "sms", "web", "letter", "visit")
+SATISFIED = ("", "satisfied", "fair", "dissatisfied")
+OUTCOME = "已办理并答复"
+"""The releasable sentence where nobody wrote one."""
+MOST_TRIES = 3
 
 
 @action
 def call_back(matter: Matter, *, by: Actor, at: datetime) -> Matter:
     """Ring the person back from this seat. Not when they asked not to be rung (不便回拨) or left no number, and
-    only by the first desk when they spoke in confidence."""
+    only by the first desk when they spoke in confidence. The desk that owes the one answer to a parted call may, too."""
     with touching(matter) as touched:
         contact = touched.matter.contact
-        access.require_desk(by, touched.matter.holder.code)
+        if not touched.matter.replies.filter(desk__code=by.desk).exclude(state="archived").exists():
+            access.require_desk(by, touched.matter.holder.code)
         in_confidence = touched.matter.source_hidden and by.desk != touched.matter.first_receiver.code
         if contact.no_call_back or not contact.number or in_confidence:
             raise Conflict("conflict.no_call_back")
@@ -30,16 +38,32 @@ def call_back(matter: Matter, *, by: Actor, at: datetime) -> Matter:
 
 @action
 def tell(matter: Matter, answer: str, outcome: str, *, by: Actor, at: datetime, how: str = "phone") -> Matter:
-    """答复: the person has been told. `outcome` is the releasable sentence that both platforms may read."""
+    """答复: the person has been told. `outcome` is the releasable sentence that both platforms may read. A part of a call
+    is told with the others (actions.together), except where `rules.together` lets it be told sooner."""
     answer = wording.words(answer, "answer")
-    outcome = wording.line(outcome, "outcome", 200) or "已办理并答复"
-    with touching(matter) as touched:
+    outcome = wording.line(outcome, "outcome", 200) or OUTCOME
+    with of_call(matter) as (touched, root):
         access.require_desk(by, touched.matter.holder.code)
-        advance(touched.matter, "tell", by=by, answer=answer, outcome=outcome, due_at=touched.due("follow_up", at),
-                reminded=0)  # fmt: skip
-        _owe_the_others(touched, answer, at=at)
+        if root and not _may_tell_alone(touched.matter, root, at=at):
+            raise Conflict("conflict.told_together")
+        answered(touched, by, at=at, answer=answer, outcome=outcome)
         write_event(touched, "matter.answered", by=by, at=at, how=how, outcome=outcome, private={"answer": answer})
+        if root:
+            gather(root, by=by, at=at)
     return touched.matter
+
+
+def _may_tell_alone(matter: Matter, root: UUID, *, at: datetime) -> bool:
+    call = [part for _, part in parts_of(root)]
+    one = next(part for part in call if part.id == str(matter.pk))
+    return together.may_tell_alone(one, [part for part in call if part is not one], desk_of(root).code, at)
+
+
+def answered(touched: Touched, by: Actor, *, at: datetime, answer: str, outcome: str) -> None:
+    """The matter is answered, and everybody merged into it is owed the same; the act writes its Event."""
+    advance(touched.matter, "tell", by=by, answer=answer, outcome=outcome, due_at=touched.due("follow_up", at),
+            reminded=0)  # fmt: skip
+    _owe_the_others(touched, answer, at=at)
 
 
 def _owe_the_others(touched: Touched, answer: str, *, at: datetime) -> None:
@@ -95,31 +119,62 @@ def remind_delivery(row: Delivery, *, by: Actor, at: datetime) -> Delivery:
 def follow_up(matter: Matter, *, by: Actor, at: datetime, reached: bool, solved: bool | None = None,
               satisfied: str = "", note: str = "") -> Matter:  # fmt: skip
     """回访. Solved: archived. Not solved: done again by the last lead, with its history; the citizen's clock goes on.
-    Not reached: asked again, and after the third time archived as not reached."""
-    if satisfied not in ("", "satisfied", "fair", "dissatisfied"):
-        raise Invalid("invalid.satisfied", "satisfied")
+    Not reached: asked again, and after the third time archived as not reached. What was told together is asked about by
+    the desk that told it (actions.together.follow_up), which may also ask about one part alone."""
     if reached and solved is None:
         raise Invalid("invalid.solved", "solved")
     note = wording.words(note, "note", empty=True)
-    with touching(matter) as touched:
+    with of_call(matter) as (touched, root):
         now = touched.matter
-        access.require_desk(by, now.holder.code)
+        told = told_in(now) if root else None
+        if told and by.desk != told.desk.code:
+            raise Conflict("conflict.told_together")
+        if not told:
+            access.require_desk(by, now.holder.code)
         if now.state != "answered":
             raise Conflict("conflict.matter", state=now.state, verb="archive")
-        FollowUp.objects.create(matter=now, at=at, reached=reached, solved=solved, satisfied=satisfied, note=note)
-        tries = now.follow_ups.filter(reached=False).count()
-        if reached and not solved:
-            return _do_again(touched, note, by, at=at)
-        if reached or tries >= 3:
-            refuse_while_open(now)
-            advance(now, "archive", by=by, solved=solved, archived_at=at)
-            write_event(touched, "matter.archived", by=by, at=at, solved=solved, satisfied=satisfied, reached=reached,
-                        private={"note": note} if note else None)  # fmt: skip
-            _archive_merged(now, by=by, at=at)
+        if reached:
+            asked(touched, by, at=at, solved=bool(solved), satisfied=satisfied, note=note)
         else:
-            Matter.objects.filter(pk=now.pk).update(due_at=touched.due("follow_up", at))
-            write_event(touched, "follow_up.not_reached", by=by, at=at, times=tries)
+            _not_asked(touched, by, note, at=at)
+        if told:
+            put_away_when_asked(told, by=by, at=at)
     return touched.matter
+
+
+def _not_asked(touched: Touched, by: Actor, note: str, *, at: datetime) -> None:
+    """没接: asked again later, and after the third time put away as not reached."""
+    now = touched.matter
+    tries = now.follow_ups.filter(reached=False).count() + 1
+    if tries >= MOST_TRIES:
+        put_away(touched, by, at=at, reached=False, note=note)
+        return
+    FollowUp.objects.create(matter=now, at=at, reached=False, note=note)
+    Matter.objects.filter(pk=now.pk).update(due_at=touched.due("follow_up", at))
+    write_event(touched, "follow_up.not_reached", by=by, at=at, times=tries)
+
+
+def asked(touched: Touched, by: Actor, *, at: datetime, solved: bool, satisfied: str = "", note: str = "") -> None:
+    """The person was asked about one matter: put away, or done again by its last lead."""
+    if satisfied not in SATISFIED:
+        raise Invalid("invalid.satisfied", "satisfied")
+    if solved:
+        put_away(touched, by, at=at, reached=True, solved=True, satisfied=satisfied, note=note)
+        return
+    FollowUp.objects.create(matter=touched.matter, at=at, reached=True, solved=False, satisfied=satisfied, note=note)
+    _do_again(touched, note, by, at=at)
+
+
+def put_away(touched: Touched, by: Actor, *, at: datetime, reached: bool, solved: bool | None = None,
+             satisfied: str = "", note: str = "") -> None:  # fmt: skip
+    """Archived, with everything merged into it. Refused while something of it is open."""
+    now = touched.matter
+    FollowUp.objects.create(matter=now, at=at, reached=reached, solved=solved, satisfied=satisfied, note=note)
+    refuse_while_open(now)
+    advance(now, "archive", by=by, solved=solved, archived_at=at)
+    write_event(touched, "matter.archived", by=by, at=at, solved=solved, satisfied=satisfied, reached=reached,
+                private={"note": note} if note else None)  # fmt: skip
+    _archive_merged(now, by=by, at=at)
 
 
 def _archive_merged(parent: Matter, *, by: Actor, at: datetime) -> None:
@@ -132,16 +187,15 @@ def _archive_merged(parent: Matter, *, by: Actor, at: datetime) -> None:
             write_event(low, "matter.archived", by=by, at=at, into=parent.number)
 
 
-def _do_again(touched: Touched, note: str, by: Actor, *, at: datetime) -> Matter:
+def _do_again(touched: Touched, note: str, by: Actor, *, at: datetime) -> None:
     matter = touched.matter
     last = Order.objects.filter(matter=matter, part="lead").select_related("unit").order_by("-assigned_at").first()
     if last is None:
         advance(matter, "reopen_held", by=by, due_at=touched.due("matter.decide", at), solved=False)
         write_event(touched, "matter.reopened", by=by, at=at, private={"note": note} if note else None)
-        return matter
+        return
     advance(matter, "redo", by=by, due_at=matter.answer_due_at or touched.due("order.answer", at), solved=False)
     handle.issue(touched, last.unit, note, "lead", by, at=at, again_of=last)
-    return matter
 
 
 @action
@@ -149,7 +203,7 @@ def remind(matter: Matter, *, by: Actor, at: datetime) -> Matter:
     """A matter's next step has not been taken in time: its desk is told, then its leader, again every day."""
     with touching(matter) as touched:
         due = touched.due("remind.again", at)
-        open_states = ("held", "handling", "resolved", "answered")
+        open_states = flows.step("matter", "remind").sources
         moved = Matter.objects.filter(pk=matter.pk, state__in=open_states, due_at__lte=at).update(
             due_at=due, reminded=touched.matter.reminded + 1
         )

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import models, transaction
 
-from liandong.actions import clocks, confer, danger, handle, joining, receive, reply, sheets, transfer, watch
+from liandong.actions import clocks, confer, danger, gathering, handle, joining, receive, reply, sheets, transfer, watch
 from liandong.exchange.listening import DATABASE_LOST
 from liandong.records.models import (
     Conference,
@@ -26,6 +26,7 @@ from liandong.records.models import (
     Matter,
     Nuisance,
     Order,
+    Reply,
     Sheet,
     Transfer,
 )
@@ -49,6 +50,7 @@ RECORDS: dict[str, type[models.Model]] = {
     "extension": Extension,
     "joining": Joining,
     "delivery": Delivery,
+    "reply": Reply,
     "handover": Handover,
     "nuisance": Nuisance,
 }
@@ -70,6 +72,8 @@ STEPS: dict[tuple[str, str], Callable[..., Any]] = {
     ("extension", "lapse"): clocks.lapse_extension,
     ("joining", "lapse"): joining.lapse,
     ("delivery", "remind"): reply.remind_delivery,
+    ("reply", "complete"): gathering.complete,
+    ("reply", "remind"): gathering.remind,
     ("handover", "lapse"): watch.lapse_handover,
     ("nuisance", "lapse"): watch.end_nuisance,
     ("nuisance", "expire"): watch.end_nuisance,

@@ -23,6 +23,7 @@ MACHINES = {
     "handover": "交班: open items listed by one, taken by the other",
     "joining": "并案商请: merging across organisations; only the other's word moves its matter",
     "delivery": "答复送达: every caller of a matter is told, those merged into it too",
+    "reply": "一并答复: a call that was taken apart is told as one, by one desk",
 }
 
 HEAD = """# State machines

@@ -46,10 +46,19 @@ MATTER = _rows(
     ("assign", ("receiving", "held", "handling"), "handling", DESK + DUTY, "matter.assigned", "order.answer", "remind"),
     ("back", ("handling",), "held", CLERK + DESK, "matter.back", "matter.decide", "remind"),
     ("resolve", ("handling",), "resolved", CLERK, "matter.resolved", "reply.tell", "remind"),
-    ("tell", ("resolved",), "answered", DESK, "matter.answered", "follow_up", "remind"),
+    ("ready", ("resolved",), "ready", DESK, "matter.ready", "reply.together", "remind"),
+    ("tell", ("resolved", "ready"), "answered", DESK, "matter.answered", "follow_up", "remind"),
     ("redo", ("answered", "resolved"), "handling", DESK, "matter.reopened", "order.answer", "remind"),
     ("reopen_held", ("answered",), "held", DESK, "matter.reopened", "matter.decide", "remind"),
-    ("remind", ("held", "handling", "resolved", "answered"), "", SYSTEM, "matter.reminded", "remind.again", "remind"),
+    (
+        "remind",
+        ("held", "handling", "resolved", "ready", "answered"),
+        "",
+        SYSTEM,
+        "matter.reminded",
+        "remind.again",
+        "remind",
+    ),
     ("archive", ("answered",), "archived", DESK + SYSTEM, "matter.archived"),
     ("reopen", ("archived",), "held", DESK, "matter.reopened", "matter.decide", "remind"),
     ("merge", ("held", "handling"), "merged", DESK, "matter.merged", "matter.merged", "remind_merged"),
@@ -189,9 +198,19 @@ DELIVERY = _rows(
     ("remind", ("due",), "", SYSTEM, "delivery.reminded", "remind.again", "remind"),
 )
 
+REPLY = _rows(
+    "reply",  # 一并答复: one call taken apart is told as one, by one desk (A1)
+    ("gather", ("",), "gathering", DESK + SYSTEM, "reply.gathered", "reply.together", "complete"),
+    ("complete", ("gathering",), "due", DESK + SYSTEM, "reply.due", "reply.tell", "remind"),
+    ("tell", ("gathering", "due"), "answered", DESK, "reply.told", "follow_up", "remind"),
+    ("fail", ("due", "answered"), "", DESK, "reply.not_reached", "delivery.again", "remind"),
+    ("archive", ("answered",), "archived", DESK + SYSTEM, "reply.archived"),
+    ("remind", ("due", "answered"), "", SYSTEM, "reply.reminded", "remind.again", "remind"),
+)
+
 TABLE = (
     MATTER + TRANSFER + CONFERENCE + ORDER + DEMAND + DISPATCH + DESIGNATION
-    + EXTENSION + SHEET + NUISANCE + HANDOVER + JOINING + DELIVERY
+    + EXTENSION + SHEET + NUISANCE + HANDOVER + JOINING + DELIVERY + REPLY
 )  # fmt: skip
 
 ENDS = {
@@ -208,6 +227,7 @@ ENDS = {
     "handover": {"taken", "recalled", "lapsed"},
     "joining": {"agreed", "refused", "lapsed"},
     "delivery": {"delivered", "given_up"},
+    "reply": {"archived"},
 }
 
 CLOSINGS = ("answered", "redirected", "silent", "wrong_number", "prank", "abandoned", "handled")

@@ -24,6 +24,7 @@ MECHANISMS = {
 LIMITS = (
     *("offer.ring", "offer.ring_danger", "offer.leader", "conference.settle", "seat.wrap", "matter.receive"),
     *("matter.decide", "order.sign", "order.contact", "order.answer", "reply.tell", "follow_up", "callback.missed"),
+    "reply.together",
     *("demand.dispatch", "dispatch.arrive", "dispatch.feedback", "danger.undo", "designation.decide"),
 )
 

@@ -117,7 +117,7 @@ def _mine(viewer: Actor, most: int) -> tuple[Mine, ...]:
     rows = rows.select_related("holder", "first_receiver").order_by("due_at")[:most]
     leads = {o.matter_id: o for o in Order.objects.filter(matter__in=[m.pk for m in rows], part="lead")
              .select_related("unit").order_by("assigned_at")}  # fmt: skip
-    steps = {"held": "decide", "resolved": "tell", "answered": "follow_up", "handling": "wait"}
+    steps = {"held": "decide", "resolved": "tell", "ready": "wait", "answered": "follow_up", "handling": "wait"}
     asked = set(
         Extension.objects.filter(matter__in=[m.pk for m in rows], state="asked").values_list("matter", flat=True)
     )

@@ -7,12 +7,12 @@ from liandong.records.models.handling import Demand, Dispatch, Extension, Follow
 from liandong.records.models.matter import DayNumber, Link, Matter
 from liandong.records.models.people import Person, Post
 from liandong.records.models.places import Desk, PackRelease, Seat, Unit
-from liandong.records.models.telling import Delivery, Sheet
+from liandong.records.models.telling import Delivery, Reply, ReplyPart, Sheet
 from liandong.records.models.voice import Call, Heartbeat, VoiceOrder
 from liandong.records.models.watch import Handover, Nuisance
 
 __all__ = [
     "Act", "Call", "Conference", "Contact", "DayNumber", "Delivery", "Demand", "Designation", "Desk", "Dispatch", "Draft",
     "Event", "Extension", "FollowUp", "Handover", "Heartbeat", "Joining", "Link", "Matter", "Nuisance", "Order",
-    "PackRelease", "Person", "Post", "Seal", "Seat", "Sheet", "Transfer", "Unit", "VoiceOrder",
+    "PackRelease", "Person", "Post", "Reply", "ReplyPart", "Seal", "Seat", "Sheet", "Transfer", "Unit", "VoiceOrder",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Telling people: bodies without a technical link by telephone, and every caller the answer."""
+"""Telling people: bodies without a technical link by telephone, every caller the answer, one call one answer."""
 
 import uuid
 
@@ -68,3 +68,42 @@ class Delivery(models.Model):
             ),
         ]
         indexes = [due_index("delivery")]
+
+
+class Reply(models.Model):
+    """一并答复: the one answer to a call that was taken apart, owed by one desk; `matter` is the part the call began with.
+    It gathers until every part is known or its limit comes; one call may need several, one after the other."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    matter = models.ForeignKey("records.Matter", models.PROTECT, related_name="replies")
+    desk = models.ForeignKey("records.Desk", models.PROTECT, related_name="replies")
+    state = models.CharField(max_length=12)
+    how = code(12)
+    tries = models.PositiveSmallIntegerField(default=0, help_text="rung and not reached: to tell, then to ask")
+    gathered_at = models.DateTimeField()
+    due_at = moment()
+    reminded = models.PositiveSmallIntegerField(default=0)
+    told_at = moment()
+    ended_at = moment()
+
+    class Meta:
+        constraints = [
+            state_is_known("reply"),
+            waits_with_a_due_time("reply"),
+            models.UniqueConstraint(
+                fields=["matter"], condition=Q(state__in=["gathering", "due"]), name="reply_one_open_per_call"
+            ),
+        ]
+        indexes = [due_index("reply")]
+
+
+class ReplyPart(models.Model):
+    """What one answer said of one part: its sentence, or, `under_way`, that it is still being handled."""
+
+    reply = models.ForeignKey(Reply, models.PROTECT, related_name="parts")
+    part = models.ForeignKey("records.Matter", models.PROTECT, related_name="told_in")
+    under_way = models.BooleanField(default=False)
+    words = text(help_text="as they were told")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["reply", "part"], name="reply_part_once")]

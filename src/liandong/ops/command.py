@@ -37,6 +37,15 @@ def build_parser() -> argparse.ArgumentParser:
     for act, words in (("check", "逐行检查"), ("load", "检查并发布"), ("show", "看内容")):
         row = packs.add_parser(act, help=words)
         row.add_argument("folder", nargs=None if act == "check" else "?", help="清单文件夹(省略为随产品的全部清单)")
+    triage = add("triage", "判读文字：从标准输入读一行一个 JSON，写到标准输出")
+    triage.add_argument("--pack", default="chuxiong_2022", help="清单名或清单文件夹")
+    more = triage.add_subparsers(dest="act", metavar="动作")
+    measured = more.add_parser("eval", help="对照标好的文件或已存事项，打印成绩单")
+    measured.add_argument("file", nargs="?", help="标好的 JSON 行文件")
+    measured.add_argument("--stored", type=int, metavar="周数", help="不读文件，看最近几周人怎么定的")
+    learned = more.add_parser("train", help="从语料重新训练模型")
+    learned.add_argument("--corpus", default="corpus", help="语料文件夹（默认 corpus）")
+    learned.add_argument("--to", default="", help="写到哪里（默认随源代码的那份）")
     audit = add("audit", "查事件链").add_subparsers(dest="act", metavar="动作", required=True)
     verify = audit.add_parser("verify", help="从头查到尾，指出第一行对不上的")
     verify.add_argument("--stream", default="", help="只查一条链，如 matter:编号")
@@ -106,7 +115,23 @@ def run(asked: argparse.Namespace) -> int:
         from liandong.ops import packs
 
         return packs.run(asked.act, Path(asked.folder) if asked.folder else None)
+    if asked.command == "triage":
+        return triage(asked)
     return DJANGO_COMMANDS[asked.command](asked)
+
+
+def triage(asked: argparse.Namespace) -> int:
+    room = import_module("liandong.ops.triage")
+    if asked.act == "train":
+        return room.train(Path(asked.corpus), Path(asked.to) if asked.to else None)
+    if asked.act != "eval":
+        return room.run(asked.pack)
+    if asked.stored:
+        with with_database():
+            return import_module("liandong.ops.drift").show(asked.stored)
+    if asked.file:
+        return room.evaluate(Path(asked.file), asked.pack)
+    return complain("要一个标好的文件，或 --stored 周数。")
 
 
 def set_up_serving() -> None:

@@ -63,6 +63,7 @@ ITEM = Table(
         "code": MUST,
         "text": MUST,
         "words": WORDS,
+        "like": WORDS,
         "danger": Key("flag"),
         "utility": Key("flag"),
         "about_police": Key("flag"),
@@ -70,11 +71,11 @@ ITEM = Table(
 )
 KIND = Table(
     "类别",
-    {"code": MUST, "platform": PLATFORM, "title": MUST, "words": WORDS, "also": WORDS}
+    {"code": MUST, "platform": PLATFORM, "title": MUST, "words": WORDS, "like": WORDS, "also": WORDS}
     | {"after_first_handling": Key("flag"), "utility": Key("flag"), "about_police": Key("flag")},
     {"item": ITEM},
 )
-SCOPE = Table("受理范围", {"code": MUST, "platform": PLATFORM, "text": MUST, "words": WORDS})
+SCOPE = Table("受理范围", {"code": MUST, "platform": PLATFORM, "text": MUST, "words": WORDS, "like": WORDS})
 LINE = Table(
     "号码",
     {

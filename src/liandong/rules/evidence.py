@@ -28,6 +28,7 @@ class Evidence:
     districts: tuple[str, ...] = ()  # when two or more match: not sure
     township: str = ""
     readable: bool = True  # False: a language or text we cannot read; never shown as "no danger"
+    model: str = "words-1"  # which reader it was; kept beside the decision
 
     @property
     def danger(self) -> tuple[Span, ...]:

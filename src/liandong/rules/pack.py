@@ -33,6 +33,7 @@ class Item:
     danger: bool = False  # naming it is a sign of danger
     utility: bool = False  # water, power, gas, heat: limits in minutes on natural hours
     about_police: bool = False  # a complaint about police: secret, to police supervision, never to the accused
+    like: tuple[str, ...] = ()  # what it is in rules.reference; () = what its kind is
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Kind:
     utility: bool = False
     about_police: bool = False
     after_first_handling: bool = False  # a dispute goes on only after recorded first handling by 110 (C附件二(七))
+    like: tuple[str, ...] = ()  # what it is in rules.reference; () = known by its words and examples alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class Scope:
     text: str
     source: Source
     words: tuple[str, ...] = ()
+    like: tuple[str, ...] = ()  # what it is in rules.reference
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Who takes it (T1–T7): one decision from the evidence, the pack, the desk and the answers so far."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from liandong.rules.decision import Decision
@@ -28,10 +29,14 @@ def decide(
     known otherwise than from the text, and wins over it. `now` is read for opening hours only; `workday` is the
     calendar's answer for today, None for Monday to Friday. Danger comes first whatever else is said (C二(二)1).
     """
-    setting = Setting(evidence, pack, at_desk, answers or {}, place_district, now, workday, weigh(evidence, pack))
-    if evidence.danger or raised_by(setting.answers):
+    return replace(_decide(Setting(evidence, pack, at_desk, answers or {}, place_district, now, workday,
+                                   weigh(evidence, pack))), model=evidence.model)  # fmt: skip
+
+
+def _decide(setting: Setting) -> Decision:
+    if setting.evidence.danger or raised_by(setting.answers):
         return danger.decide(setting)
-    if not evidence.readable:
+    if not setting.evidence.readable:
         return unclear.unreadable(setting)
     leading = setting.tally.leading()
     line = directory.leading_line(setting)

@@ -1,47 +1,45 @@
-"""Reads a text by the words of a pack. The learned model joins later behind the same `read`."""
-
-from collections import defaultdict
-from dataclasses import replace
-from math import sqrt
+"""Text → evidence: what the pack's words find, weighed together with the learned model."""
 
 from liandong.rules.evidence import Evidence, Span
 from liandong.rules.pack import Pack
-from liandong.triage.fold import Folded, fold
-from liandong.triage.language import landmark
-from liandong.triage.lexicon import lexicon_for
+from liandong.triage.fold import Folded
+from liandong.triage.found import Found, find
+from liandong.triage.fuse import Fused, Sign, fuse
 from liandong.triage.places import place
-from liandong.triage.scan import Hit, apart, longest, scan
-from liandong.triage.standing import Reading, verdict
+from liandong.triage.scan import Hit
 
 MOST_SPANS = 60
-_KEPT_WEIGHT = {"stands": 1.5, "past": 0.6, "asked": 0.5}
+WORDS_ONLY = "words-1"  # nothing for the model to read
 
 
 def read(text: str, pack: Pack, *, district: str = "") -> Evidence:
-    """What this text holds by the words of this pack: signs of danger, kinds, directory lines, place.
+    """What this text holds: signs of danger, kinds, directory lines, place, by the words of this pack and by the model.
 
     `district` (six digits) is one already known, of the caller's desk or form; it is not doubted. Any string gets an
     answer and none raises. Spans are offsets in `text` itself, do not overlap, and stand in order. A text without
     Chinese is not `readable`, which never means that there is no danger.
     """
-    folded = fold(text)
-    hits = scan(folded, lexicon_for(pack))
-    dangers, doubted = _dangers(hits, folded)
-    kinds = _kinds(hits, dangers, doubted, folded.text)
-    places = [h for h in longest([h for h in hits if h.only("place", "town", "safe")]) if h.only("place", "town")]
-    where, maybe, township = place(places, folded.text, pack, district)
-    weights = _weights(dangers, kinds)
+    found = find(text, pack)
+    where, maybe, township = place(found.places, found.folded.text, pack, district)
+    readable = _readable(text, found.folded)
+    learned = fuse(found, pack) if readable and found.folded.chinese else _words_only(found)
+    spans = _spans(text, found)
     return Evidence(
         text=text,
-        spans=_spans(text, folded, dangers, kinds, places),
-        kinds=_ordered(weights["kind"]),
-        lines=_ordered(weights["line"]),
-        also=tuple(dict.fromkeys(a for h in dangers for e in h.entries for a in e.also)),
+        spans=_with_sign(spans, learned.sign, text, found.folded),
+        kinds=_ordered(learned.kinds),
+        lines=_ordered(learned.lines),
+        also=tuple(dict.fromkeys(a for h in found.dangers for e in h.entries for a in e.also)),
         district=where,
         districts=maybe,
         township=township,
-        readable=_readable(text, folded),
+        readable=readable,
+        model=learned.version,
     )
+
+
+def _words_only(found: Found) -> Fused:
+    return Fused(found.kind_weights, found.line_weights, None, WORDS_ONLY)
 
 
 def _readable(text: str, folded: Folded) -> bool:
@@ -50,67 +48,41 @@ def _readable(text: str, folded: Folded) -> bool:
     return not text.strip() or (folded.letters == 0 and any(c.isdigit() for c in folded.text))
 
 
-def _dangers(hits: list[Hit], folded: Folded) -> tuple[list[Hit], list[Hit]]:
-    """The standing danger words, and those that only tell the kind (past, asked about). Denied ones are neither."""
-    reading = Reading(folded)
-    standing, doubted = [], []
-    for hit in longest([h for h in hits if h.only("danger", "safe")]):
-        entries = hit.only("danger")
-        if not entries:
-            continue
-        held = verdict(hit, reading)
-        if held == "denied":
-            continue
-        kept = tuple(replace(e, weight=e.weight * _KEPT_WEIGHT[held]) for e in entries)
-        (standing if held == "stands" else doubted).append(replace(hit, entries=kept))
-    return standing, doubted
-
-
-def _kinds(hits: list[Hit], dangers: list[Hit], doubted: list[Hit], text: str) -> list[Hit]:
-    """The words that tell a kind, a line or neither desk's talk, beside the standing dangers; landmarks left out."""
-    told = [replace(h, entries=tuple(replace(e, what="kind") for e in h.entries)) for h in doubted]
-    plain = [h for h in hits if h.only("kind", "line", "other", "safe")]
-    found = longest(apart(plain, dangers) + told)
-    return [h for h in found if h.only("kind", "line", "other") and not landmark(text, h.end)]
-
-
-def _weights(dangers: list[Hit], kinds: list[Hit]) -> dict[str, dict[str, float]]:
-    """Weight by row, apart for kinds and lines. A word said again adds less each time; one that several rows share
-    counts less for each."""
-    weights: dict[str, dict[str, float]] = {"kind": defaultdict(float), "line": defaultdict(float)}
-    times: dict[tuple, int] = defaultdict(int)
-    for hit in (*dangers, *kinds):
-        entries = hit.only("danger", "kind", "line", "other")
-        name = tuple((e.what, e.row, round(e.weight, 2)) for e in entries)
-        times[name] += 1
-        for entry in entries:
-            sort = "line" if entry.what == "line" else "kind"
-            alike = sum(e.what == entry.what for e in entries)
-            weights[sort][entry.row] += entry.weight / sqrt(alike) / times[name]
-    return weights
-
-
 def _ordered(weights: dict[str, float]) -> tuple[tuple[str, float], ...]:
     rows = ((row, round(weight, 3)) for row, weight in weights.items() if weight > 0)
     return tuple(sorted(rows, key=lambda r: (-r[1], r[0])))
 
 
-def _spans(text: str, folded: Folded, dangers: list[Hit], kinds: list[Hit], places: list[Hit]) -> tuple[Span, ...]:
+def _spans(text: str, found: Found) -> list[Span]:
     """The words to be marked: danger first, then places, then kinds, longer ones first; never two on one place."""
     spans: list[Span] = []
     taken: set[int] = set()
     ranked = [
-        *(("danger", h) for h in dangers),
-        *(("place", h) for h in places),
-        *(("kind", h) for h in sorted(kinds, key=lambda h: h.start - h.end)),
+        *(("danger", h) for h in found.dangers),
+        *(("place", h) for h in found.places),
+        *(("kind", h) for h in sorted(found.kinds, key=lambda h: h.start - h.end)),
     ]
     for what, hit in ranked:
-        start, end = folded.original(hit.start, hit.end)
+        start, end = found.folded.original(hit.start, hit.end)
         if len(spans) == MOST_SPANS or any(i in taken for i in range(start, end)):
             continue
         taken.update(range(start, end))
-        entry = max(hit.only("danger", "kind", "line", "place", "town", "other"), key=lambda e: e.weight)
-        if entry.what == "other":
-            continue
-        spans.append(Span(start, end, text[start:end], what, entry.row, entry.means))
+        span = _span(text, what, hit, start, end)
+        if span:
+            spans.append(span)
+    return spans
+
+
+def _span(text: str, what: str, hit: Hit, start: int, end: int) -> Span | None:
+    entry = max(hit.only("danger", "kind", "line", "place", "town", "other"), key=lambda e: e.weight)
+    return None if entry.what == "other" else Span(start, end, text[start:end], what, entry.row, entry.means)
+
+
+def _with_sign(spans: list[Span], sign: Sign | None, text: str, folded: Folded) -> tuple[Span, ...]:
+    """The spans in order, with the model's own sign of danger where no word of the pack stands there; what it covers of
+    the others gives way."""
+    if sign is not None:
+        start, end = folded.original(sign.start, sign.end)
+        spans = [s for s in spans if s.end <= start or s.start >= end]
+        spans.append(Span(start, end, text[start:end], "danger", sign.row, sign.means))
     return tuple(sorted(spans, key=lambda s: s.start))

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from liandong.packs.between.finding import SERVICES, Rows, city_of, kind_codes, parts, say
 from liandong.packs.problem import Problem
+from liandong.rules.reference import KINDS
 
 
 def kinds(rows: Rows) -> Iterator[Problem]:
@@ -13,6 +14,9 @@ def kinds(rows: Rows) -> Iterator[Problem]:
     for row in rows["kind"] + rows["scope"]:
         if row["platform"] not in platforms:
             yield say(row, f"平台“{row['platform']}”没有台席", "请先写进 desks.toml")
+        for part in (row, *row.parts.get("item", ())):
+            if unknown := set(part["like"]) - set(KINDS):
+                yield say(part, f"对照类别“{'、'.join(sorted(unknown))}”不存在", f"like 只写：{'、'.join(KINDS)}")
     for row in rows["kind"]:
         if not re.fullmatch(rf"{re.escape(row['platform'])}-[0-9]+", row["code"]):
             yield say(row, "类别代码不对", f"写成“{row['platform']}-序号”")

@@ -1,0 +1,100 @@
+"""`liandong triage`, `triage eval`, `triage train`: texts in, judgements out; how good they are; the model made anew."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from liandong.packs import calendar, load, shipped
+from liandong.queries.triage import answer
+from liandong.rules.opening import CHINA
+from liandong.rules.pack import Pack
+from liandong.triage import score
+
+
+class Wrong(Exception):
+    """A line or file that cannot be used; says which and what to write."""
+
+
+def pack_named(name: str) -> Pack:
+    """A pack that comes with the product, by name, or one in a folder. Raises PackInvalid."""
+    return load(shipped().get(name, Path(name)))
+
+
+def judge_lines(lines: Iterable[str], pack: Pack) -> Iterator[dict[str, Any]]:
+    """One answer for each line of JSON with `id` and `text`, `district` and `at` (ISO 8601) if known.
+
+    A line that is no such JSON gets an answer too: `ask` with `error`, so that no line is lost.
+    """
+    now = datetime.now(CHINA)
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            asked, text = row["id"], str(row["text"])
+            at = datetime.fromisoformat(row["at"]) if row.get("at") else now
+            at = at if at.tzinfo else at.replace(tzinfo=CHINA)
+        except (ValueError, KeyError, TypeError) as error:
+            yield {"id": None, "line": number, "platform": "12345", "urgent": False, "ask": True,
+                   "error": f"第 {number} 行读不了：要一行一个 JSON，有 id 和 text（{error}）"}  # fmt: skip
+            continue
+        local = at.astimezone(CHINA)
+        workday = calendar.is_workday(local.date())
+        yield {"id": asked, **answer(text, pack, at=local, district=str(row.get("district") or ""), workday=workday)}
+
+
+def run(pack: str) -> int:
+    """Standard input to standard output."""
+    for said in judge_lines(sys.stdin, pack_named(pack)):
+        print(json.dumps(said, ensure_ascii=False))
+    return 0
+
+
+def evaluate(file: Path, pack: str) -> int:
+    """The scorecard of a labelled file."""
+    rows = [json.loads(line) for line in file.read_text("utf-8").splitlines() if line.strip()]
+    lines = (json.dumps(row, ensure_ascii=False) for row in rows)
+    answers = {said["id"]: said for said in judge_lines(lines, pack_named(pack))}
+    show(score.card(rows, answers))
+    return 0
+
+
+def show(card: score.Card) -> None:
+    """The scorecard as people read it."""
+    for name, rate in card.rates.items():
+        print(_line(name, rate))
+    for name, rate in card.strata.items():
+        print(_line(f"platform, {name} rows", rate))
+    print("\nsure, and right:")
+    for name, rate in card.reliability:
+        print(_line(f"  {name}", rate))
+    print("\nlabel → answer:")
+    for (label, said), count in sorted(card.confusion.items(), key=lambda c: -c[1]):
+        print(f"  {label:>6} → {said:<6} {count:>5}")
+    print("\nworst:")
+    for row, said in card.worst:
+        why = "、".join(dict.fromkeys(r["text"] for r in said.get("reasons", ()) if r["text"]))
+        print(f"  {row['id']} {'/'.join(row['platforms'])}{'!' if row['urgent'] else ''} → {said['platform']}"
+              f"{'!' if said.get('urgent') else ''} {said.get('confidence', 0):.2f} [{why}] {row['text'][:60]}")  # fmt: skip
+
+
+def _line(name: str, rate: score.Rate) -> str:
+    low, high = rate.interval
+    return f"{name:<24} {rate.value:.3f}  [{low:.3f}, {high:.3f}]  {rate.hits}/{rate.whole}"
+
+
+def train(corpus: Path, to: Path | None) -> int:
+    """Make the model anew from the corpus; the same corpus gives the same bytes."""
+    from liandong.triage.corpus import read_corpus
+    from liandong.triage.model import HERE, save
+    from liandong.triage.train import train as learn
+
+    said = read_corpus(corpus)
+    model = learn(said, pack_named("chuxiong_2022"))
+    to = to or HERE
+    save(model, to)
+    print(f"{len(said)} 句，{len(model.ids)} 个字词特征，模型 {model.version}，写在 {to}")
+    return 0

@@ -1,0 +1,88 @@
+"""The learned model: weights of character n-grams for each label, as plain whole numbers.
+
+`kinds.npy` and its neighbours are written by `liandong triage train` and read without pickle. The model's words are the
+reference list (`rules.reference.KINDS`) and `urgent`; `fuse` turns them into the rows of a city's pack.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from liandong.rules.reference import KINDS
+from liandong.triage.features import SIZE
+
+LABELS = (*KINDS, "urgent")
+HERE = Path(__file__).with_name("learned")
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """`weights` (n-grams + 1 × labels, float32; the last row is nothing), `place` of every id in it, `bias`."""
+
+    ids: np.ndarray  # uint32, sorted
+    whole: np.ndarray  # int8, n-grams × labels
+    scale: np.ndarray  # float64 by label
+    bias: np.ndarray
+    signs: np.ndarray  # float64, `signs.NAMES` × labels
+    seen: np.ndarray  # uint8, by n-gram: ten times the logarithm of how many utterances there are for one with it
+    place: np.ndarray
+    weights: np.ndarray
+    rarity: np.ndarray  # float32, SIZE: the same for every id, as it is
+    digest: str
+
+    @classmethod
+    def of(cls, ids: np.ndarray, whole: np.ndarray, scale: np.ndarray, bias: np.ndarray,
+           signs: np.ndarray, seen: np.ndarray) -> "Model":  # fmt: skip
+        """A model of whole numbers, ready to read with."""
+        place = np.full(SIZE, len(ids), np.int32)
+        place[ids] = np.arange(len(ids), dtype=np.int32)
+        weights = np.zeros((len(ids) + 1, len(LABELS)), np.float32)
+        weights[:-1] = whole * scale
+        rarity = np.full(SIZE, seen.max(initial=0) / 10 + 0.7, np.float32)
+        rarity[ids] = seen / 10
+        made = hashlib.sha256(whole.tobytes() + ids.tobytes() + signs.tobytes()).hexdigest()[:8]
+        return cls(ids.astype(np.uint32), whole, scale, bias, signs, seen, place, weights, rarity, made)
+
+    @property
+    def version(self) -> str:
+        """What decisions keep of which model it was."""
+        return f"letters-1.{self.digest}"
+
+    def read(self, found: np.ndarray, told: np.ndarray) -> np.ndarray:
+        """The log-odds of every label, in the order of `LABELS`. `found` are the text's n-gram ids, each once; `told`
+        its `signs`."""
+        letters = self.weights[self.place[found]].sum(axis=0) / np.sqrt(max(len(found), 1))
+        return letters + told @ self.signs + self.bias
+
+
+def save(model: Model, folder: Path) -> None:
+    """Write the model's numbers."""
+    folder.mkdir(parents=True, exist_ok=True)
+    np.save(folder / "ids.npy", model.ids, allow_pickle=False)
+    np.save(folder / "weights.npy", model.whole, allow_pickle=False)
+    np.save(folder / "seen.npy", model.seen, allow_pickle=False)
+    plain = {"labels": LABELS, "scale": [float(f"{s:.9g}") for s in model.scale],
+             "bias": [float(f"{b:.9g}") for b in model.bias],
+             "signs": [[float(f"{w:.6g}") for w in row] for row in model.signs]}  # fmt: skip
+    (folder / "model.json").write_text(json.dumps(plain, indent=1) + "\n", "utf-8")
+
+
+@cache
+def learned() -> Model:
+    """The shipped model."""
+    return load(HERE)
+
+
+def load(folder: Path) -> Model:
+    """The model of a folder. Raises ValueError when it was made for other labels."""
+    plain = json.loads((folder / "model.json").read_text("utf-8"))
+    if tuple(plain["labels"]) != LABELS:
+        raise ValueError(f"{folder} holds a model of other labels; train it again")
+    ids = np.load(folder / "ids.npy", allow_pickle=False)
+    whole = np.load(folder / "weights.npy", allow_pickle=False)
+    return Model.of(ids, whole, np.array(plain["scale"]), np.array(plain["bias"]), np.array(plain["signs"]),
+                    np.load(folder / "seen.npy", allow_pickle=False))  # fmt: skip

@@ -10,6 +10,7 @@ from django.utils import timezone
 from liandong.actions import sheets
 from liandong.queries import duty, reach
 from liandong.queries import sheets as written
+from liandong.queries.open_sheets import still_open
 from liandong.rules.access import Actor
 from liandong.rules.say import Invalid
 from liandong.web import show
@@ -78,8 +79,9 @@ def _shown(request: HttpRequest, viewer: Actor, pk: UUID, at: datetime) -> HttpR
 
 
 def on_duty(viewer: Actor, asked: tuple[duty.Asked, ...]) -> dict:
-    """The sheets of the matter that lies open at the duty office."""
-    if not asked:
-        return {}
-    now = timezone.localtime()
-    return {"sheets": written.sheets(viewer, asked[0].matter), "matter_id": asked[0].matter, "now": now}
+    """The duty office's sheets that are not reconciled, and of the matter that lies open whether one may be written."""
+    shown = {"open_sheets": still_open(viewer, asked[0].matter if asked else None), "now": timezone.localtime()}
+    if asked:
+        shown |= {"sheets": written.sheets(viewer, asked[0].matter), "matter_id": asked[0].matter}
+        shown["ask"] = "，".join(part for part in (asked[0].place, asked[0].title) if part)
+    return shown

@@ -13,9 +13,24 @@ from django.db.models import Count, F
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from liandong.actions import clocks, confer, danger, handle, joining, receive, reply, sheets, together, transfer, watch
+from liandong.actions import (
+    assist,
+    clocks,
+    confer,
+    danger,
+    handle,
+    joining,
+    receive,
+    reply,
+    services,
+    sheets,
+    together,
+    transfer,
+    watch,
+)
 from liandong.jobs.deadlines import RECORDS, Deadlines
 from liandong.records.models import (
+    Assistance,
     Conference,
     Delivery,
     Demand,
@@ -179,7 +194,21 @@ class Custody(RuleBasedStateMachine):
             if "open" in states:
                 assert matter.danger == "raised"
             if matter.state == "archived":
-                assert "open" not in states
+                assert "open" not in states and matter.danger != "raised", matter.number
+            if matter.danger != "raised":
+                asked = matter.sheets.filter(state="written", demand__isnull=False)
+                assert not asked.exists(), "over, and somebody would still be rung"
+
+    @invariant()
+    def one_call_sheet_at_most_goes_to_a_service_for_one_danger(self) -> None:
+        rows = Sheet.objects.filter(matter__in=self.mine, demand__isnull=False).exclude(state="void")
+        assert not rows.values("demand", "line").annotate(n=Count("pk")).filter(n__gt=1).exists()
+
+    @invariant()
+    def what_a_unit_asked_for_ends_with_its_order(self) -> None:
+        over = sorted({*flows.ENDS["order"], "frozen"})
+        for model in (Extension, Assistance):
+            assert not model.objects.filter(matter__in=self.mine, state="asked", order__state__in=over).exists(), model
 
     @invariant()
     def whatever_waits_has_a_due_time_and_a_next_step(self) -> None:
@@ -193,7 +222,8 @@ class Custody(RuleBasedStateMachine):
     @invariant()
     def an_archived_matter_has_nothing_open(self) -> None:
         for model, machine in ((Transfer, "transfer"), (Order, "order"), (Conference, "conference"),
-                               (Delivery, "delivery"), (Joining, "joining")):  # fmt: skip
+                               (Delivery, "delivery"), (Joining, "joining"), (Dispatch, "dispatch"),
+                               (Extension, "extension"), (Assistance, "assistance")):  # fmt: skip
             rows = model.objects.filter(
                 matter__in=self.mine, matter__state="archived", state__in=flows.waiting(machine)
             )
@@ -257,6 +287,17 @@ def _extension(m, dice, matter, by):
         m.act(clocks.decide_extension, _open(Extension, matter, dice, ["asked"]), dice.random() < 0.5, by=by)
 
 
+def _assistance(m, dice, matter, by):
+    if dice.random() < 0.5:
+        m.act(assist.ask, _order(m, dice, matter, by), dice.choice(m.units), "要你局到场", by=by)
+    else:
+        m.act(assist.decide, _open(Assistance, matter, dice, ["asked"]), dice.random() < 0.6, by=by)
+
+
+def _untick(m, dice, matter, by):
+    m.act(services.untick, _open(Sheet, matter, dice, ["written"]), by=by)
+
+
 def _pair(m, dice):
     return Matter.objects.get(pk=dice.choice(m.mine))
 
@@ -316,10 +357,11 @@ ACTS = (
     lambda m, d, x, by: m.act(confer.invite, x, Desk.objects.get(code=d.choice(DESKS)), by=by),
     lambda m, d, x, by: m.act(confer.settle, c := _open(Conference, x, d, ["open"]),
                               d.choice([c.from_desk, c.with_desk]), "商定", by=by),
-    lambda m, d, x, by: m.act(danger.raise_danger, x, "有人动刀", by=by),
+    lambda m, d, x, by: m.act(danger.raise_danger, x, "有人动刀", by=by,
+                              also=tuple(d.sample(["119", "120", "122"], d.randint(0, 3)))),
     lambda m, d, x, by: m.act(danger.undo, _open(Demand, x, d, ["open"]), by=by),
     lambda m, d, x, by: m.act(danger.lower, _open(Demand, x, d, ["open", "met"]), "已核实", by=by),
-    lambda m, d, x, by: m.act(danger.dispatch, x, "1 车 2 人", by=by),
+    lambda m, d, x, by: m.act(danger.dispatch, x, "1 车 2 人", by=by, also=d.choice([(), ("120",)])),
     lambda m, d, x, by: m.act(d.choice([danger.sign, danger.leave, danger.arrive, danger.clear]),
                               _open(Dispatch, x, d, ["sent", "signed", "left", "arrived"]), by=by),
     lambda m, d, x, by: m.act(danger.report, _open(Dispatch, x, d, flows.waiting("dispatch")), "处置完", by=by,
@@ -336,7 +378,9 @@ ACTS = (
     lambda m, d, x, by: m.act(clocks.suspend, _order(m, d, x, by), m.clock.now + timedelta(days=2), "等法院", by=by),
     lambda m, d, x, by: m.act(clocks.resume, _order(m, d, x, by), by=by),
     _extension,
+    _assistance,
     _sheet,
+    _untick,
     _designate,
     _split,
     _handover,

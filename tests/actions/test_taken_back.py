@@ -43,7 +43,7 @@ def test_an_extension_asked_for_cannot_be_granted_once_the_order_is_withdrawn(ca
     cast.act(handle.withdraw, order, "派错了", by=cast.lin)
     with pytest.raises(Conflict) as told:
         cast.act(clocks.decide_extension, row, True, by=cast.lin)
-    assert told.value.say.code == "conflict.order"
+    assert told.value.say.code == "conflict.extension"
 
 
 def test_a_suspended_lead_is_a_lead_and_no_second_one_is_given_out(cast, order):

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from django.db import models
 
-from liandong.actions import clocks, confer, danger, handle, joining, reply, sheets, together, transfer, watch
+from liandong.actions import assist, clocks, confer, danger, handle, joining, reply, sheets, together, transfer, watch
 from liandong.jobs.deadlines import RECORDS, Deadlines, next_verb
 from liandong.records.models import Delivery, Demand, Designation, Event, Matter, Reply, Unit
 from liandong.rules import flows
@@ -174,6 +174,11 @@ def extension(cast: Cast):
     return cast.act(clocks.ask_extension, signed(cast), 5, "等检测", by=cast.duan)
 
 
+@stands("assistance", "asked")
+def assistance(cast: Cast):
+    return cast.act(assist.ask, signed(cast), Unit.objects.get(code=cast.lei.unit), "请到场", by=cast.duan)
+
+
 @stands("sheet", "written")
 def written(cast: Cast):
     return cast.act(sheets.write, held(cast), "养老院", "3121212", "请拦住老人", by=cast.lin)
@@ -224,7 +229,7 @@ def delivery(cast: Cast) -> Delivery:
 
 
 WAITS = [(machine, state) for machine in flows.ENDS for state in flows.waiting(machine)]
-BY_NOBODY_BUT_THE_CLOCK = {"transfer", "conference", "extension", "joining", "handover", "nuisance"}
+BY_NOBODY_BUT_THE_CLOCK = {"transfer", "conference", "extension", "assistance", "joining", "handover", "nuisance"}
 """Machines that end by themselves; of the others a person's act is the end, and each round reminds its owner."""
 
 

@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from liandong.actions import danger
+from liandong.actions import danger, endings
 from liandong.actions.acting import Touched, action, advance, then_also, touching, write_event
 from liandong.actions.custody import take_over
 from liandong.actions.intake import next_number
@@ -122,7 +122,7 @@ def _carry_danger(low: Touched, high: Touched, *, at: datetime) -> None:
     if means and (parent.danger != "raised" or _new_place(child, parent)):
         also = sorted({*evidence.also, *(open_demand.also if open_demand else ())})
         where = f"，{child.place}" if child.place else ""
-        danger.open_demand(high, f"{means}（{child.number} 来电{where}）"[:200], also, by=machine, at=at)
+        danger.open_demand(high, f"{means}（{child.number} 来电{where}）"[:200], also, by=machine, at=at, joined=(child.pk,))
         then_also(high)
     if open_demand:
         advance(open_demand, "carry", by=machine, ended_at=at)
@@ -138,9 +138,13 @@ def _new_place(child: Matter, parent: Matter) -> bool:
 def _freeze(low: Touched, into: Matter, *, by: Actor, at: datetime) -> None:
     child = low.matter
     advance(child, "merge", by=by, merged_into=into, due_at=low.due("matter.merged", at))
+    stopped = []
     for order in child.orders.filter(state__in=["assigned", "signed", "suspended"]):
         advance(order, "freeze", by=by, due_at=low.due("matter.merged", at))
+        stopped.append(order)
     write_event(low, "matter.merged", by=by, at=at, into=into.number)
+    for order in stopped:
+        endings.asked_end(low, order, at=at)
 
 
 @action

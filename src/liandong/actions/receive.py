@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 
 from liandong.actions import danger, intake, voice
@@ -13,7 +14,7 @@ from liandong.actions.intake import Arrival
 from liandong.actions.seats import mark, ring_free_seat
 from liandong.packs import calendar
 from liandong.packs.opened import opened
-from liandong.records.models import Call, Contact, Desk, Draft, Matter, PackRelease, Seat
+from liandong.records.models import Call, Contact, Demand, Desk, Dispatch, Draft, Matter, PackRelease, Seat
 from liandong.rules import access, flows, wording
 from liandong.rules.access import Actor
 from liandong.rules.evidence import Evidence
@@ -205,13 +206,15 @@ def reopen(matter: Matter, why: str, *, by: Actor, at: datetime) -> Matter:
 
 
 def refuse_while_open(matter: Matter) -> None:
-    """Nothing is closed over a head: Conflict names what is still open."""
+    """Nothing is closed over a head: Conflict names what is still open, here and in the calls merged into it."""
+    joined = Matter.objects.filter(Q(pk=matter.pk) | Q(merged_into=matter, state="merged"))
     open_now = {
         "offer": matter.transfers.filter(state__in=flows.waiting("transfer")),
         "conference": matter.conferences.filter(state="open"),
         "order": matter.orders.filter(state__in=flows.waiting("order")),
-        "demand": matter.demands.filter(state="open"),
-        "dispatch": matter.dispatches.filter(state__in=flows.waiting("dispatch")),
+        "demand": Demand.objects.filter(matter__in=joined, state="open"),
+        "dispatch": Dispatch.objects.filter(matter__in=joined, state__in=flows.waiting("dispatch")),
+        "danger": Matter.objects.filter(pk__in=joined, danger="raised"),
         "designation": matter.designations.filter(state="asked"),
         "delivery": matter.deliveries.filter(state="due"),
         "joining": matter.joinings.filter(state="asked"),

@@ -12,9 +12,23 @@ from typing import Any
 
 from django.db import models, transaction
 
-from liandong.actions import clocks, confer, danger, gathering, handle, joining, receive, reply, sheets, transfer, watch
+from liandong.actions import (
+    assist,
+    clocks,
+    confer,
+    danger,
+    gathering,
+    handle,
+    joining,
+    receive,
+    reply,
+    sheets,
+    transfer,
+    watch,
+)
 from liandong.exchange.listening import DATABASE_LOST
 from liandong.records.models import (
+    Assistance,
     Conference,
     Delivery,
     Demand,
@@ -48,6 +62,7 @@ RECORDS: dict[str, type[models.Model]] = {
     "order": Order,
     "sheet": Sheet,
     "extension": Extension,
+    "assistance": Assistance,
     "joining": Joining,
     "delivery": Delivery,
     "reply": Reply,
@@ -70,6 +85,7 @@ STEPS: dict[tuple[str, str], Callable[..., Any]] = {
     ("order", "resume"): clocks.resume,
     ("sheet", "remind"): sheets.remind,
     ("extension", "lapse"): clocks.lapse_extension,
+    ("assistance", "lapse"): assist.lapse,
     ("joining", "lapse"): joining.lapse,
     ("delivery", "remind"): reply.remind_delivery,
     ("reply", "complete"): gathering.complete,

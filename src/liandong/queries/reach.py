@@ -7,6 +7,7 @@ from django.db.models import Model
 
 from liandong.queries.sight import NotFound, found
 from liandong.records.models import (
+    Assistance,
     Conference,
     Delivery,
     Demand,
@@ -78,6 +79,11 @@ def order(viewer: Actor, pk: UUID) -> Order:
 def extension(viewer: Actor, pk: UUID) -> Extension:
     """An extension asked for an order of a matter in sight."""
     return _of_matter(viewer, Extension, pk, "order__unit")
+
+
+def assistance(viewer: Actor, pk: UUID) -> Assistance:
+    """A unit's request for another unit, of a matter in sight."""
+    return _of_matter(viewer, Assistance, pk, "order__unit", "unit")
 
 
 def delivery(viewer: Actor, pk: UUID) -> Delivery:

@@ -62,6 +62,7 @@ class MatterPage:
     next: Next | None
     asked: tuple[clocks.Asked, ...] = ()
     owed: tuple[clocks.Owed, ...] = ()
+    beside: tuple[clocks.Beside, ...] = ()
 
     @property
     def open_orders(self) -> tuple[OrderRow, ...]:
@@ -110,7 +111,7 @@ def matter(viewer: Actor, pk: UUID, now: datetime) -> MatterPage:
         offer=parts.last_offer(viewer, row, pack), talk=parts.last_talk(viewer, row),
         demand=parts.last_demand(viewer, row, pack, now), crews=parts.crews(viewer, row), orders=parts.orders(row),
         designating=row.designations.filter(state="asked").exists(), entries=course(viewer, row, pack),
-        next=parts.next_step(row), asked=clocks.asked(row), owed=clocks.owed(viewer, row),
+        next=parts.next_step(row), asked=clocks.asked(row), owed=clocks.owed(viewer, row), beside=clocks.beside(row),
     )  # fmt: skip
 
 

@@ -28,7 +28,7 @@ def raised(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID
 def dispatches(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
     """派警."""
     matter = reach.matter(viewer, pk)
-    danger.dispatch(matter, text(request, "crew"), by=viewer, at=at, key=key)
+    danger.dispatch(matter, text(request, "crew"), also=tuple(request.POST.getlist("also")), by=viewer, at=at, key=key)
     if matter.holder.code == viewer.desk:
         save_record(request, matter, viewer, key, at)
     return show.parts(request, viewer, pk, at)

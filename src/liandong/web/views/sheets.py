@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from liandong.actions import sheets
+from liandong.actions import services, sheets
 from liandong.queries import duty, reach
 from liandong.queries import sheets as written
 from liandong.queries.open_sheets import still_open
@@ -56,6 +56,22 @@ def voiding(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUI
     """Written by mistake."""
     row = written.sheet(viewer, pk)
     sheets.void(row, text(request, "why"), by=viewer, at=at, key=key)
+    return _shown(request, viewer, row.matter_id, at)
+
+
+@act
+def unticking(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
+    """A tick taken back within the seconds of a slip."""
+    row = written.sheet(viewer, pk)
+    services.untick(row, by=viewer, at=at, key=key)
+    return _shown(request, viewer, row.matter_id, at)
+
+
+@act
+def ringing(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
+    """Ring the service's number from this seat."""
+    row = written.sheet(viewer, pk)
+    services.ring(row, by=viewer, at=at, key=key)
     return _shown(request, viewer, row.matter_id, at)
 
 

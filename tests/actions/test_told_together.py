@@ -2,7 +2,7 @@
 
 import pytest
 
-from liandong.actions import handle, joining, receive, reply, together, transfer
+from liandong.actions import confer, handle, joining, receive, reply, together, transfer
 from liandong.jobs.deadlines import Deadlines
 from liandong.records.models import Delivery, Event, FollowUp, Matter, Reply, ReplyPart, Unit
 from liandong.rules import chain
@@ -187,8 +187,6 @@ def test_a_matter_that_was_never_parted_is_told_as_ever(cast):
 
 
 def test_a_conference_on_one_part_settles_only_that_part(cast):
-    from liandong.actions import confer
-
     wages = cast.call(cast.lin, "工资拖了四个月没有发", district="532301")
     gate = cast.act(joining.split, wages, "工地门口两家人争地界吵起来", by=cast.lin)
     talk = cast.act(confer.invite, gate, cast.desk(POLICE), by=cast.lin)
@@ -198,14 +196,3 @@ def test_a_conference_on_one_part_settles_only_that_part(cast):
     assert (fresh(talk).state, fresh(other).state) == ("settled", "open")
     cast.act(confer.settle, other, cast.desk("12345:532300"), "工资归 12345", by=cast.lin)
     assert fresh(wages).holder.code == "12345:532300" and whole(wages) and whole(gate)
-
-
-def test_two_last_sentences_at_once_make_one_answer_due(cast, wages_and_fight):
-    wages, gate = wages_and_fight
-    resolved(cast, gate, cast.yue, "两家已调解")
-    resolved(cast, wages, cast.lin, "工资已补发")
-    cast.act(together.ready, gate, "两家已调解", "", by=cast.yue, key="a")
-    again = cast.act(together.ready, gate, "两家已调解", "", by=cast.yue, key="a")
-    assert again.state == "ready"
-    cast.act(together.ready, wages, "工资已补发", "", by=cast.lin)
-    assert list(Reply.objects.values_list("state", flat=True)) == ["due"]

@@ -18,6 +18,7 @@ from liandong.records.models import (
     Joining,
     Matter,
     Order,
+    Reply,
     Seat,
     Transfer,
     Unit,
@@ -89,6 +90,11 @@ def assistance(viewer: Actor, pk: UUID) -> Assistance:
 def delivery(viewer: Actor, pk: UUID) -> Delivery:
     """A caller of a matter in sight who is owed the answer."""
     return _of_matter(viewer, Delivery, pk, "contact")
+
+
+def reply(viewer: Actor, pk: UUID) -> Reply:
+    """The one answer of a parted call in sight."""
+    return _of_matter(viewer, Reply, pk, "desk")
 
 
 def desk(viewer: Actor, code: str) -> Desk:

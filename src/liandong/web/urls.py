@@ -20,6 +20,7 @@ from liandong.web.views import (
     sheets,
     shift,
     talk,
+    together,
     unit,
     views,
 )
@@ -66,6 +67,9 @@ urlpatterns = [
     path("matters/<uuid:pk>/dispatches/", danger.dispatches, name="dispatches"),
     path("matters/<uuid:pk>/orders/", handling.orders, name="orders"),
     path("matters/<uuid:pk>/answer/", handling.answer, name="answer"),
+    path("matters/<uuid:pk>/sentence/", together.sentence, name="sentence"),
+    path("replies/<uuid:pk>/telling/", together.telling, name="reply_telling"),
+    path("replies/<uuid:pk>/follow-up/", together.follow_up, name="reply_follow_up"),
     path("matters/<uuid:pk>/follow-ups/", handling.follow_ups, name="follow_ups"),
     path("matters/<uuid:pk>/supervision/", clocks.supervision, name="supervision"),
     path("matters/<uuid:pk>/withdrawals/", clocks.withdrawals, name="withdrawals"),

@@ -11,7 +11,8 @@ from liandong.words import administration, course, finding, joins, names, orders
 from liandong.words.conflicts import CONFLICTS
 from liandong.words.inputs import INPUTS
 
-FAULTS: dict[str, tuple[str, str, str]] = CONFLICTS | INPUTS | orders.FAULTS | joins.FAULTS | shift.FAULTS | administration.FAULTS | finding.FAULTS
+FAULTS: dict[str, tuple[str, str, str]] = CONFLICTS | INPUTS | orders.FAULTS | joins.FAULTS | shift.FAULTS
+FAULTS |= administration.FAULTS | finding.FAULTS
 _WHOLE = {code: "".join(parts) for code, parts in FAULTS.items()}
 SENTENCES: dict[str, str] = routing.SENTENCES | repeats.SENTENCES | course.SENTENCES | _WHOLE
 

@@ -194,3 +194,29 @@ def test_who_cannot_be_reached_three_times_is_given_up_on_record(cast, at, answe
     at.lin.post(url, {"reached": "no"}, headers={"Idempotency-Key": "3"})
     row.refresh_from_db()
     assert (row.state, row.tries) == ("given_up", 3)
+
+
+def test_a_unit_asks_for_another_by_f3_and_the_desk_decides_on_its_row(cast, at):
+    matter = cast.call(cast.lin, "工地半夜打桩", nature="complaint")
+    order = cast.act(handle.assign, matter, Unit.objects.get(code=cast.duan.unit), by=cast.lin)
+    order = cast.act(handle.sign, order, by=cast.duan)
+    assert 'data-open="assist-panel"' in at.duan.get(f"/unit/orders/{order.pk}/").content.decode()
+    fields = {"unit": cast.lei.unit, "why": "请到场测噪声"}
+    assert at.duan.post(f"/orders/{order.pk}/assistances/", fields).status_code == 200
+    row = order.assistances.get()
+    assert f"/assistances/{row.pk}/decision/" in at.lin.get(f"/matters/{matter.pk}/call/").content.decode()
+    assert at.yue.post(f"/assistances/{row.pk}/decision/", {"granted": "yes"}).status_code == 404
+    assert at.lin.post(f"/assistances/{row.pk}/decision/", {"granted": "yes"}).status_code == 200
+    row.refresh_from_db()
+    assert (row.given.unit.code, row.given.part) == (cast.lei.unit, "assist")
+
+
+def test_the_desk_resumes_a_suspended_order_by_a_key(cast, at):
+    matter = cast.call(cast.lin, "工地半夜打桩", nature="complaint")
+    order = cast.act(handle.assign, matter, Unit.objects.get(code=cast.duan.unit), by=cast.lin)
+    order = cast.act(handle.sign, order, by=cast.duan)
+    cast.act(clocks.suspend, order, cast.clock.now + timedelta(days=2), "等法院", by=cast.duan)
+    assert f"/orders/{order.pk}/resumption/" in at.lin.get(f"/matters/{matter.pk}/call/").content.decode()
+    assert at.lin.post(f"/orders/{order.pk}/resumption/").status_code == 200
+    order.refresh_from_db()
+    assert order.state == "signed"

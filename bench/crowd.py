@@ -3,7 +3,9 @@
 from django.db import connection
 
 _WORDS = """
-CREATE TEMP TABLE told AS SELECT row_number() OVER () - 1 AS no, said FROM (
+CREATE TEMP TABLE told AS SELECT row_number() OVER () - 1 AS no, said, ARRAY(
+    SELECT DISTINCT substr(run, k, 2) FROM regexp_split_to_table(said, '，') AS run, generate_series(1, char_length(run)) AS k
+) AS pieces FROM (
     SELECT place || what AS said FROM
       unnest(ARRAY['鹿城镇团山路', '东瓜镇富民路', '紫溪镇街口', '永安路中段', '北浦路尽头', '开发区东盛路', '阳光大道', '彝海公园门口',
                    '龙江路口', '灵秀路']) AS place,
@@ -26,7 +28,8 @@ INSERT INTO records_matter (id, number, query_code, city, state, holder_id, firs
        said, answers, kind, item, nature, district, place, secret, source_hidden, danger, closing, answer, outcome,
        received_at, due_at, archived_at, reminded, seq, head, year)
 SELECT ('00000000-0000-4000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, to_char({at}, 'MMDD-') || lpad(n::text, 7, '0'),
-       'Q' || n, '532300', CASE WHEN n > %(ended)s THEN (ARRAY['held', 'handling', 'resolved', 'answered'])[1 + n %% 4]
+       'Q' || n, '532300', CASE WHEN n > %(ended)s THEN CASE WHEN n %% 100 = 0 THEN 'held' WHEN n %% 20 = 3 THEN 'resolved'
+            WHEN n %% 25 = 4 THEN 'answered' ELSE 'handling' END
        ELSE 'archived' END, {desk}, {desk}, ('00000000-0000-4000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, %(pack)s,
        left(said, 20), said || CASE WHEN n %% 1000 = 7 THEN '，靠近梧桐巷' ELSE '' END || '，编号' || n, '{{}}', '12345-' || 1 + n %% 8,
        '', 'help', (ARRAY['532301', '532322', '532323', '532324', '532325', '532331'])[1 + n %% 6], split_part(said, '路', 1),
@@ -46,14 +49,14 @@ SELECT 'matter:' || id, 1, id, 'matter.opened', received_at, id, '{{}}', '', '',
   FROM records_matter;
 
 INSERT INTO records_finding (matter_id, city, received_at, due_at, lexemes)
-SELECT m.id, m.city, m.received_at, m.due_at, array_to_tsvector(array_remove(ARRAY(
-         SELECT DISTINCT substr(run, k, 2) FROM regexp_split_to_table(title || '，' || said || '，' || m.place, '[，。]') AS run,
-                generate_series(1, char_length(run)) AS k WHERE run <> ''), NULL)
+SELECT m.id, m.city, m.received_at, m.due_at, array_to_tsvector(told.pieces
+       || CASE WHEN said_n %% 1000 = 7 THEN ARRAY['靠近', '近梧', '梧桐', '桐巷', '巷'] ELSE ARRAY[]::text[] END
        || ARRAY['s:' || d.code, 'k:' || kind, 'd:' || m.district, 'z:' || m.state, 'n:' || c.number,
                 'e:' || right(c.number, 4), 'm:' || m.number, 'u:' || %(unit_code)s]
        || CASE WHEN m.state = 'archived' THEN ARRAY[]::text[] ELSE ARRAY['o:' || d.code] END
        || CASE WHEN m.danger = 'raised' THEN ARRAY['x:danger'] ELSE ARRAY[]::text[] END)
-  FROM records_matter m JOIN records_desk d ON d.id = m.holder_id JOIN records_contact c ON c.id = m.contact_id;
+  FROM (SELECT *, substr(query_code, 2)::bigint AS said_n FROM records_matter) AS m JOIN records_desk d ON d.id = m.holder_id
+       JOIN records_contact c ON c.id = m.contact_id JOIN told ON told.no = (m.said_n * 31) %% 100;
 
 INSERT INTO records_findingmark (id, upto, ahead, transaction)
 SELECT 1, max(id), max(id), 0 FROM records_event;

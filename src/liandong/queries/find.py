@@ -15,7 +15,7 @@ from django.utils import timezone
 from liandong.queries import narrow
 from liandong.queries.desk.parts import local
 from liandong.queries.sight import clear, hides_source, in_sight
-from liandong.records.models import Matter
+from liandong.records.models import Imported, Matter
 from liandong.rules import wording
 from liandong.rules.access import Actor
 from liandong.rules.wanted import ALL, Wanted
@@ -98,6 +98,11 @@ def by_number(viewer: Actor, number: str) -> UUID | None:
     rows = in_sight(viewer).filter(clear(viewer), year__in=years, number=number.replace("\x00", "")[:20])
     row = rows.order_by("-received_at").first()
     return row.pk if row else None
+
+
+def came_from(pk: UUID) -> str:
+    """The other system that a matter was brought in from; "" for one of ours. Asked for a matter already found."""
+    return Imported.objects.filter(pk=pk).values_list("source", flat=True).first() or ""
 
 
 def _ordered(viewer: Actor, wanted: Wanted, now: datetime, tail: narrow.Tail, start: narrow.Cursor | None,

@@ -48,7 +48,8 @@ def listed(request: HttpRequest, viewer: Actor) -> HttpResponse:
 def one(request: HttpRequest, viewer: Actor, pk: UUID) -> HttpResponse:
     """One matter's whole course."""
     matter = desks.matter(viewer, pk, timezone.now())
-    shown = {"page": matter, "watched": _watched(viewer, matter)} | _nuisance(viewer, matter)
+    shown = {"page": matter, "watched": _watched(viewer, matter), "came_from": find.came_from(matter.id)}
+    shown |= _nuisance(viewer, matter)
     return render(request, "matters/matter.html", show.frame(request, viewer) | shown)
 
 

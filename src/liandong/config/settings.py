@@ -117,6 +117,7 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # other sessions end with the old pas
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 MFA_ADAPTER = "liandong.config.accounts.SecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody here has an address that mail goes to
 MFA_TOTP_ISSUER = "联动"
 AXES_FAILURE_LIMIT = envint("LIANDONG_SIGN_IN_TRIES", 6, 3, 50)
 AXES_COOLOFF_TIME = 0.25  # hours

@@ -1,6 +1,9 @@
 """管理: people, seats, units and keys of a city, for its administrator."""
 
+import functools
+from collections.abc import Callable
 from datetime import date, datetime
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,6 +20,18 @@ from liandong.web import show
 from liandong.web.entry import act, page, text
 
 
+def keeps(view: Callable) -> Callable:
+    """A write of the administrator's: whoever else asks is refused before anything of the form is read."""
+
+    @act
+    @functools.wraps(view)
+    def answer(request: HttpRequest, viewer: Actor, *args: Any, **named: Any) -> HttpResponse:
+        access.require_administrator(viewer, viewer.city)
+        return view(request, viewer, *args, **named)
+
+    return answer
+
+
 @page("administrator")
 def administration(request: HttpRequest, viewer: Actor) -> HttpResponse:
     """The people of the city, which is where most work of an administrator begins."""
@@ -31,7 +46,7 @@ def person(request: HttpRequest, viewer: Actor, pk: int) -> HttpResponse:
     return _page(request, viewer, "person", {"person": kept.person_line(viewer, pk, timezone.now())} | _places(viewer))
 
 
-@act
+@keeps
 def people(request: HttpRequest, viewer: Actor, key: str, at: datetime) -> HttpResponse:
     """加人, with a first post; the printed initial password comes back once."""
     row = staff.add(text(request, "username"), text(request, "name"), text(request, "work_no"), text(request, "role"),
@@ -39,21 +54,21 @@ def people(request: HttpRequest, viewer: Actor, key: str, at: datetime) -> HttpR
     return _once(request, "initial_password", row, f"{row.name}（{row.username}）的初始密码")
 
 
-@act
+@keeps
 def change(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: int) -> HttpResponse:
     """改名字、工号."""
     staff.change(kept.person(viewer, pk), text(request, "name"), text(request, "work_no"), by=viewer, at=at, key=key)
     return redirect("person", pk=pk)
 
 
-@act
+@keeps
 def posts(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: int) -> HttpResponse:
     """给岗位."""
     staff.give_post(kept.person(viewer, pk), text(request, "role"), _place(request), by=viewer, at=at, key=key)
     return redirect("person", pk=pk)
 
 
-@act
+@keeps
 def post_ending(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: int) -> HttpResponse:
     """收岗位."""
     row = kept.post(viewer, pk)
@@ -61,7 +76,7 @@ def post_ending(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk:
     return redirect("person", pk=row.person_id)
 
 
-@act
+@keeps
 def standing(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: int) -> HttpResponse:
     """停用 or 启用."""
     do = staff.activate if text(request, "active") == "yes" else staff.deactivate
@@ -69,21 +84,21 @@ def standing(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: in
     return redirect("person", pk=pk)
 
 
-@act
+@keeps
 def password(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: int) -> HttpResponse:
     """发初始密码; shown once."""
     row = staff.reset_password(kept.person(viewer, pk), by=viewer, at=at, key=key)
     return _once(request, "initial_password", row, f"{row.name}（{row.username}）的初始密码")
 
 
-@act
+@keeps
 def second_factor(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: int) -> HttpResponse:
     """清除二次验证, when a telephone was lost."""
     sign_in.clear_factor(kept.person(viewer, pk), by=viewer, at=at, key=key)
     return redirect("person", pk=pk)
 
 
-@act
+@keeps
 def person_sessions(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: int) -> HttpResponse:
     """让他各处都退出."""
     sign_in.leave_everywhere(kept.person(viewer, pk), by=viewer, at=at, key=key)
@@ -95,7 +110,7 @@ def seats(request: HttpRequest, viewer: Actor) -> HttpResponse:
     return _page(request, viewer, "seats", {"seats": kept.seats(viewer), "desks": kept.desks(viewer)})
 
 
-@act
+@keeps
 def seat_making(request: HttpRequest, viewer: Actor, key: str, at: datetime) -> HttpResponse:
     """加席位."""
     places.add_seat(kept.desk(viewer, text(request, "desk")), text(request, "number"), text(request, "extension"),
@@ -103,7 +118,7 @@ def seat_making(request: HttpRequest, viewer: Actor, key: str, at: datetime) -> 
     return redirect("admin_seats")
 
 
-@act
+@keeps
 def seat_change(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: int) -> HttpResponse:
     """改席位, 停用."""
     places.change_seat(kept.seat(viewer, pk), text(request, "number"), text(request, "extension"),
@@ -117,7 +132,7 @@ def units(request: HttpRequest, viewer: Actor) -> HttpResponse:
     return _page(request, viewer, "units", {"units": kept.units(viewer, retired), "all": retired})
 
 
-@act
+@keeps
 def unit_change(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: int) -> HttpResponse:
     """单位联系人, 时间, 有没有系统."""
     places.change_unit(kept.unit(viewer, pk), text(request, "contact"), text(request, "contact_phone"),
@@ -130,7 +145,7 @@ def keys(request: HttpRequest, viewer: Actor) -> HttpResponse:
     return _page(request, viewer, "keys", {"keys": kept.keys(viewer), "scopes": access.SCOPES})
 
 
-@act
+@keeps
 def key_making(request: HttpRequest, viewer: Actor, key: str, at: datetime) -> HttpResponse:
     """发钥匙; shown once."""
     row = keeping.make(text(request, "name"), tuple(request.POST.getlist("scopes")), day(request, "ends_on"), by=viewer,
@@ -138,7 +153,7 @@ def key_making(request: HttpRequest, viewer: Actor, key: str, at: datetime) -> H
     return _once(request, "secret", row, f"{row.name} 的钥匙")
 
 
-@act
+@keeps
 def key_revocation(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: int) -> HttpResponse:
     """收钥匙."""
     keeping.revoke(kept.key(viewer, pk), by=viewer, at=at, key=key)

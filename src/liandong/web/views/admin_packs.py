@@ -15,8 +15,8 @@ from liandong.rules import wording
 from liandong.rules.access import Actor
 from liandong.rules.say import Invalid
 from liandong.web import show
-from liandong.web.entry import act, page, text
-from liandong.web.views.admin import day
+from liandong.web.entry import page, text
+from liandong.web.views.admin import day, keeps
 
 TRIED = (0, 50, 300)
 """How many stored matters an administrator may have read by both versions."""
@@ -29,7 +29,7 @@ def packs(request: HttpRequest, viewer: Actor) -> HttpResponse:
     return render(request, "admin/packs.html", show.frame(request, viewer) | shown | {"section": "packs"})
 
 
-@act
+@keeps
 def bringing(request: HttpRequest, viewer: Actor, key: str, at: datetime) -> HttpResponse:
     """上传: checked row by row; a version without a fault waits as a draft."""
     files = request.FILES.getlist("files")
@@ -45,21 +45,21 @@ def bringing(request: HttpRequest, viewer: Actor, key: str, at: datetime) -> Htt
     return redirect("admin_packs")
 
 
-@act
+@keeps
 def activation(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: int) -> HttpResponse:
     """从某日启用."""
     publishing.activate(kept.draft(viewer, pk), day(request, "on"), by=viewer, at=at, key=key)
     return redirect("admin_packs")
 
 
-@act
+@keeps
 def dropping(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: int) -> HttpResponse:
     """丢掉草稿."""
     publishing.drop_draft(kept.draft(viewer, pk), by=viewer, at=at, key=key)
     return redirect("admin_packs")
 
 
-@act
+@keeps
 def withdrawal(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: int) -> HttpResponse:
     """撤回 what is planned."""
     publishing.withdraw(kept.release(viewer, pk), by=viewer, at=at, key=key)
@@ -91,7 +91,7 @@ def limits(request: HttpRequest, viewer: Actor) -> HttpResponse:
     return render(request, "admin/limits.html", show.frame(request, viewer) | shown | {"section": "limits"})
 
 
-@act
+@keeps
 def limit_change(request: HttpRequest, viewer: Actor, key: str, at: datetime) -> HttpResponse:
     """A draft made from the version in force and one changed limit; nothing is in force by it yet."""
     release = kept.in_force(viewer, at)

@@ -110,7 +110,7 @@ def seconds_to(due: datetime | None, now: datetime) -> int:
 @register.filter
 def happened(moment: datetime | None, now: datetime) -> str:
     """A moment that has been."""
-    return clock.when(moment, now) if moment else ""
+    return clock.when(timezone.localtime(moment), now) if moment else ""
 
 
 @register.filter

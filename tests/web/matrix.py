@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from liandong.actions import danger, handle, keys, transfer, watch
+from liandong.actions import crews, danger, handle, keys, transfer, watch
 from liandong.actions import packs as publishing
 from liandong.packs import read_folder, shipped
 from liandong.records.models import Desk, Matter, PackRelease, Person, Post, Seat, Unit
@@ -77,7 +77,6 @@ def ask(city: Asked, name: str, route: str, method: str, who: str) -> str:
         if answer.streaming:
             b"".join(answer.streaming_content)
         transaction.set_rollback(True)
-    answer.close()
     return _word(answer)
 
 
@@ -122,7 +121,7 @@ def assemble_city(cast: Cast) -> Asked:
                      consent=True)  # fmt: skip
     hurt = cast.call(cast.yue, "有人翻窗要跳楼")
     demand = cast.act(danger.raise_danger, hurt, "高坠", by=cast.yue)
-    crew = cast.act(danger.dispatch, hurt, "鹿城派出所", by=cast.yue)
+    crew = cast.act(crews.dispatch, hurt, "鹿城派出所", by=cast.yue)
     handover = cast.act(watch.offer_handover, Desk.objects.get(code="12345:532300"), "交代", by=cast.lin)
     harassing = cast.act(watch.propose_nuisance, "13900000000", "三天九次", by=cast.lin)
     guan = Person.objects.get(username="guan")

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from liandong.actions import clocks, danger, handle, joining, receive, reply
+from liandong.actions import clocks, closing, danger, handle, joining, reply
 from liandong.records.models import Matter, Order, Unit
 from tests.actions.test_crossings import _unable, _whole, at_once
 from tests.cast import Cast, assemble
@@ -107,7 +107,7 @@ def test_an_answer_and_a_closing_at_once_are_the_answer(cast):
         cast.act(handle.resolve, order, "查了", "已停工", by=cast.duan)
         results = at_once(
             lambda o=order: cast.act(reply.tell, o.matter, "已停工", "已处理", by=cast.lin),
-            lambda o=order: cast.act(receive.close, o.matter, "answered", answer="已停工", by=cast.lin),
+            lambda o=order: cast.act(closing.close, o.matter, "answered", answer="已停工", by=cast.lin),
         )
         assert _unable(results) == ["conflict.matter"]
         assert Matter.objects.get(pk=order.matter_id).state == "answered"

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from liandong.actions import assist, clocks, danger, handle, joining, receive, services, sheets
+from liandong.actions import assist, clocks, closing, crews, danger, handle, joining, services, sheets
 from liandong.records.models import Assistance, Demand, Matter, Order, Sheet, Unit, VoiceOrder
 from liandong.rules.access import system
 from liandong.rules.say import Conflict, Forbidden, Invalid
@@ -31,7 +31,7 @@ def test_each_tick_writes_its_own_numbered_sheet_at_the_desk_that_ticked_due_in_
 
 def test_a_service_ticked_at_both_desks_gets_one_sheet_and_a_new_tick_at_dispatch_its_own(cast, quarrel):
     cast.act(danger.raise_danger, quarrel, "起火", by=cast.lin, also=("119",))
-    cast.act(danger.dispatch, quarrel, "东瓜所 1 车", by=cast.yue, also=("119", "120"))
+    cast.act(crews.dispatch, quarrel, "东瓜所 1 车", by=cast.yue, also=("119", "120"))
     rows = by_line(quarrel)
     assert {line: s.desk.code for line, s in rows.items()} == {"119": "12345:532300", "120": "110:532301"}
     assert Demand.objects.get(matter=quarrel).also == ["119", "120"]
@@ -80,8 +80,8 @@ def test_a_joined_call_does_not_ring_a_service_a_second_time_and_its_danger_ends
     before = Sheet.objects.filter(matter=first).count()
     cast.act(joining.merge, second, first, by=cast.lin)
     assert before and Sheet.objects.filter(matter=first).count() == before
-    for crew in [cast.act(danger.dispatch, first, "1 车", by=cast.yue)]:
-        cast.act(danger.report, crew, "已扑灭", by=cast.yue)
+    for crew in [cast.act(crews.dispatch, first, "1 车", by=cast.yue)]:
+        cast.act(crews.report, crew, "已扑灭", by=cast.yue)
     second.refresh_from_db()
     assert second.danger == "lowered"
     assert not Sheet.objects.filter(matter__in=[first, second], state="written").exists()
@@ -89,13 +89,13 @@ def test_a_joined_call_does_not_ring_a_service_a_second_time_and_its_danger_ends
 
 def test_nothing_is_archived_while_its_danger_or_that_of_a_joined_call_is_not_lowered(cast, quarrel):
     cast.act(danger.raise_danger, quarrel, "动刀", by=cast.lin)
-    crew = cast.act(danger.dispatch, quarrel, "1 车", by=cast.yue)
-    cast.act(danger.cancel, crew, by=cast.yue)
+    crew = cast.act(crews.dispatch, quarrel, "1 车", by=cast.yue)
+    cast.act(crews.cancel, crew, by=cast.yue)
     with pytest.raises(Conflict) as told:
-        cast.act(receive.close, quarrel, "answered", answer="好", by=cast.lin)
+        cast.act(closing.close, quarrel, "answered", answer="好", by=cast.lin)
     assert told.value.say.code == "conflict.open_danger"
     cast.act(danger.lower, Demand.objects.get(matter=quarrel), "已走开", by=cast.yue)
-    assert cast.act(receive.close, quarrel, "answered", answer="好", by=cast.lin).state == "archived"
+    assert cast.act(closing.close, quarrel, "answered", answer="好", by=cast.lin).state == "archived"
 
 
 def test_a_service_is_rung_by_key_from_the_seat(cast, quarrel):
@@ -107,9 +107,9 @@ def test_a_service_is_rung_by_key_from_the_seat(cast, quarrel):
 
 def test_a_crew_and_a_sheet_in_danger_are_reminded_again_in_minutes(cast, quarrel):
     cast.act(danger.raise_danger, quarrel, "起火", by=cast.lin, also=("119",))
-    crew = cast.act(danger.dispatch, quarrel, "1 车", by=cast.yue)
+    crew = cast.act(crews.dispatch, quarrel, "1 车", by=cast.yue)
     cast.clock.on(minutes=20)
-    crew = cast.act(danger.remind, crew, by=system("deadline"))
+    crew = cast.act(crews.remind, crew, by=system("deadline"))
     sheet = cast.act(sheets.remind, by_line(quarrel)["119"], by=system("deadline"))
     assert (crew.due_at - cast.clock.now, sheet.due_at - cast.clock.now) == (timedelta(minutes=5), timedelta(minutes=2))
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from liandong.actions import confer, handle, joining, receive, reply, together, transfer
+from liandong.actions import closing, confer, handle, joining, reply, together, transfer
 from liandong.jobs.deadlines import Deadlines
 from liandong.records.models import Delivery, Event, FollowUp, Matter, Reply, ReplyPart, Unit
 from liandong.rules import chain
@@ -131,7 +131,7 @@ def test_at_the_shared_limit_what_is_open_is_told_as_under_way_and_the_rest_late
 
 def test_what_110_has_handled_is_told_with_the_rest(cast, wages_and_fight):
     wages, gate = wages_and_fight
-    cast.act(receive.close, gate, "handled", answer="到场劝开，做了笔录", by=cast.yue)
+    cast.act(closing.close, gate, "handled", answer="到场劝开，做了笔录", by=cast.yue)
     assert Reply.objects.get().state == "gathering"
     made_ready(cast, wages, cast.lin, "工资已补发")
     row = cast.act(together.tell, Reply.objects.get(), by=cast.lin)
@@ -139,7 +139,7 @@ def test_what_110_has_handled_is_told_with_the_rest(cast, wages_and_fight):
     assert words == {wages.pk: "工资已补发", gate.pk: "已依法处置"}, "the releasable sentence, not the finding"
     cast.act(together.follow_up, row, {str(wages.pk): (True, "")}, by=cast.lin)
     assert (fresh(row).state, fresh(gate).state) == ("archived", "archived")
-    cast.act(receive.reopen, wages, "又拖了", by=cast.lin)
+    cast.act(closing.reopen, wages, "又拖了", by=cast.lin)
     made_ready(cast, wages, cast.lin, "又补发了")
     assert not ReplyPart.objects.filter(part=gate).exclude(reply=row).exists(), "never told twice"
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from liandong.actions import clocks, handle, joining, receive, reply
+from liandong.actions import clocks, closing, handle, joining, reply
 from liandong.records.models import Delivery, Extension, Matter, Order, Post, Unit
 from tests.web.conftest import browser
 from tests.web.test_pressing import LAMP, ordered, told
@@ -144,7 +144,7 @@ def test_the_holder_takes_an_order_back_with_a_reason(cast, at, signed):
 def test_an_archived_matter_is_opened_again_with_a_reason(cast, at):
     matter = cast.call(cast.lin, LAMP)
     assert at.lin.get(f"/matters/{matter.pk}/panels/reopen/").status_code == 404
-    cast.act(receive.close, matter, "answered", answer="已告知", by=cast.lin)
+    cast.act(closing.close, matter, "answered", answer="已告知", by=cast.lin)
     page = at.lin.get(f"/matters/{matter.pk}/call/").content.decode()
     assert 'data-act="reopen"' in page and at.lin.get(f"/matters/{matter.pk}/panels/reopen/").status_code == 200
     url = f"/matters/{matter.pk}/reopening/"

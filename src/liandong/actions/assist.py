@@ -43,7 +43,8 @@ def decide(row: Assistance, granted: bool, *, by: Actor, at: datetime) -> Assist
         row.refresh_from_db()
         access.require_desk(by, touched.matter.holder.code)
         advance(row, "grant" if granted else "refuse", by=by, ended_at=at)
-        write_event(touched, "assistance.granted" if granted else "assistance.refused", by=by, at=at, order=str(row.order_id), to_unit=row.unit.code,
+        kind = "assistance.granted" if granted else "assistance.refused"
+        write_event(touched, kind, by=by, at=at, order=str(row.order_id), to_unit=row.unit.code,
                     topics=(f"unit:{row.order.unit.code}",))  # fmt: skip
         if granted:
             row.given = handle.issue(then_also(touched), row.unit, row.why, "assist", by, at=at)

@@ -13,9 +13,11 @@ from typing import Any
 from django.db import models, transaction
 
 from liandong.actions import (
+    asking,
     assist,
     clocks,
     confer,
+    crews,
     danger,
     gathering,
     handle,
@@ -76,7 +78,7 @@ STEPS: dict[tuple[str, str], Callable[..., Any]] = {
     ("transfer", "next_seat"): transfer.ring_further,  # which goes to the leader when there is no next seat
     ("transfer", "lapse"): transfer.lapse,
     ("conference", "lapse"): confer.lapse,
-    ("dispatch", "remind"): danger.remind,
+    ("dispatch", "remind"): crews.remind,
     ("designation", "remind"): confer.remind,
     ("matter", "keep"): receive.keep,
     ("matter", "remind"): reply.remind,
@@ -86,7 +88,7 @@ STEPS: dict[tuple[str, str], Callable[..., Any]] = {
     ("sheet", "remind"): sheets.remind,
     ("extension", "lapse"): clocks.lapse_extension,
     ("assistance", "lapse"): assist.lapse,
-    ("joining", "lapse"): joining.lapse,
+    ("joining", "lapse"): asking.lapse,
     ("delivery", "remind"): reply.remind_delivery,
     ("reply", "complete"): gathering.complete,
     ("reply", "remind"): gathering.remind,

@@ -214,7 +214,9 @@ REPLY = _rows(
     ("complete", ("gathering",), "due", DESK + SYSTEM, "reply.due", "reply.tell", "remind"),
     ("tell", ("gathering", "due"), "answered", DESK, "reply.told", "follow_up", "remind"),
     ("fail", ("due", "answered"), "", DESK, "reply.not_reached", "delivery.again", "remind"),
-    ("archive", ("answered",), "archived", DESK + SYSTEM, "reply.archived"),
+    ("fail_early", ("gathering",), "gathering", DESK, "reply.not_reached"),  # tried before the rest is known
+    # From gathering and due when every part was told otherwise: then nothing is left to say.
+    ("archive", ("gathering", "due", "answered"), "archived", DESK + SYSTEM, "reply.archived"),
     ("remind", ("due", "answered"), "", SYSTEM, "reply.reminded", "remind.again", "remind"),
 )
 

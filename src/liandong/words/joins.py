@@ -50,6 +50,7 @@ VERBS: dict[str, str] = {
     "prepare": "备好答复",
     "deliver": "告诉来电人",
     "fail": "记没告诉到",
+    "fail_early": "提前打过，没打通",
     "give_up": "不再告诉",
     "ready": "备好答复",
     "gather": "等齐一并答复",

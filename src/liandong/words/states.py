@@ -137,6 +137,7 @@ RULES: dict[str, str] = {
     "danger.also": "随险情叫的",
     "danger.over": "险情结束",
     "order.ended": "工单不再走",
+    "reply.gather": "要等的那件不等了",
 }
 
 PRESENCES: dict[str, str] = {

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from liandong.actions import assist, clocks, handle, receive, reply
+from liandong.actions import assist, clocks, closing, handle, reply
 from liandong.queries import reach
 from liandong.queries.sight import NotFound
 from liandong.records.models import Order
@@ -90,7 +90,7 @@ def withdrawals(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk:
 @act
 def reopening(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
     """重开."""
-    receive.reopen(reach.matter(viewer, pk), text(request, "why"), by=viewer, at=at, key=key)
+    closing.reopen(reach.matter(viewer, pk), text(request, "why"), by=viewer, at=at, key=key)
     return show.parts(request, viewer, pk, at)
 
 

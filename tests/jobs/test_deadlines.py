@@ -148,6 +148,14 @@ def test_a_matter_nobody_decides_is_shown_again_every_day(cast, matter):
         assert matter.due_at > cast.clock.now
 
 
+@pytest.mark.parametrize(("item", "said", "minutes"), [("12345-1.1", "停水一天了", 30), ("", "有人拿刀追人", 15)])
+def test_what_people_wait_for_in_minutes_is_shown_again_in_minutes(cast, item, said, minutes):
+    matter = cast.call(cast.lin, said, item=item, district="532301")
+    sweep(cast, matter)
+    assert (matter.state, matter.reminded) == ("held", 1)
+    assert (matter.due_at - cast.clock.now).total_seconds() == minutes * 60
+
+
 def test_a_matter_at_work_resolved_or_answered_is_shown_again_too(cast, matter, order):
     clerk = _clerk(cast, order)
     matter.refresh_from_db()

@@ -2,7 +2,19 @@
 
 from liandong.actions import closing, confer, crews, joining, sheets, transfer
 from liandong.records.models import Demand
-from tests.scenarios.day import assign, at, decided, desk, does, fresh, in_order, kinds, police, time_passes, told
+from tests.scenarios.day import (
+    assign,
+    at,
+    decided,
+    desk,
+    does,
+    fresh,
+    in_order,
+    kinds,
+    police,
+    time_passes,
+    told_as_one,
+)
 
 
 def test_poison_drunk_in_a_field_two_counties_away(cast):
@@ -90,7 +102,7 @@ def test_thrown_out_of_an_unlicensed_car_on_the_motorway_at_dusk(cast):
     order = assign(cast, fare, "532302-government", by=cast.lin)
     cast.clock.on(days=3)
     does(cast, order, "车主无营运证，已立案", "黑车已查处，车费退还。")
-    fare = told(cast, fare, "黑车已查处，车费退还。", by=cast.lin, outcome="已查处")
+    fare = told_as_one(cast, fare, "黑车已查处，车费退还。", by=cast.lin, outcome="已查处")
     matter = fresh(matter)
     assert (matter.state, fare.state) == ("archived", "archived")
     assert (matter.holder.code, fare.holder.code) == ("110:532302", "12345:532300")

@@ -2,7 +2,7 @@
 
 from liandong.actions import closing, crews, danger, handle, joining, transfer
 from liandong.records.models import Demand
-from tests.scenarios.day import assign, clerk, decided, desk, does, fresh, in_order, kinds, told
+from tests.scenarios.day import assign, clerk, decided, desk, does, fresh, in_order, kinds, told, told_as_one
 
 
 def test_a_threat_from_a_crane_for_wages_with_the_labour_order_beside_it(cast):
@@ -28,7 +28,7 @@ def test_a_threat_from_a_crane_for_wages_with_the_labour_order_beside_it(cast):
     assert fresh(wages).state == "handling", "the wages go on when the danger is over"
     cast.clock.on(days=5)
     does(cast, order, "已责令补发，三十人全部到账", "工资已全部补发到卡上。")
-    wages = told(cast, wages, "工资已全部补发到卡上。", by=cast.lin, outcome="欠薪已补发")
+    wages = told_as_one(cast, wages, "工资已全部补发到卡上。", by=cast.lin, outcome="欠薪已补发")
     assert (wages.state, wages.holder.code, wages.answer) == ("archived", "12345:532300", "工资已全部补发到卡上。")
     assert wages.query_code == fresh(matter).query_code
     assert in_order(matter, "danger.raised", "matter.split", "dispatch.sent", "transfer.accepted", "danger.lowered",

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from liandong.actions import clocks, closing, handle, joining, reply
-from liandong.records.models import Delivery, Extension, Matter, Order, Post, Unit
+from liandong.records.models import Delivery, Extension, Matter, Order, Person, Post, Unit
 from tests.web.conftest import browser
 from tests.web.test_pressing import LAMP, ordered, told
 
@@ -128,6 +128,21 @@ def test_only_a_leader_watches_an_order_and_the_unit_sees_it_first(cast, at, lea
     assert "督办" in listed.split('class="chips"')[1]
 
 
+def test_a_supervisor_watches_an_order_on_the_matters_own_page(cast, at, signed):
+    su = Person.objects.create_user("su", password="x", name="苏敏", work_no="S01")
+    Post.objects.create(person=su, role="supervisor", city="532300")
+    supervisor, page = browser("su"), f"/matters/{signed.matter_id}/"
+    url, fields = f"{page}supervision/", {"order": str(signed.pk), "why": "群众催了三次"}
+    shown = supervisor.get(page).content.decode()
+    assert f'action="{url}"' in shown and f'value="{signed.pk}"' in shown and "已督办" not in shown
+    assert f'action="{url}"' not in at.lin.get(page).content.decode(), "a desk has it on its own page, for its leader"
+    answer = supervisor.post(url, fields)
+    assert (answer.status_code, answer.url) == (302, page)
+    assert "，已督办" in supervisor.get(page).content.decode()
+    signed.refresh_from_db()
+    assert signed.supervised_at is not None and signed.state == "signed"
+
+
 def test_the_holder_takes_an_order_back_with_a_reason(cast, at, signed):
     url, fields = f"/matters/{signed.matter_id}/withdrawals/", {"order": str(signed.pk), "why": "派错了单位"}
     assert 'data-act="withdraw"' in desk_page(at.lin, signed)
@@ -216,7 +231,8 @@ def test_the_desk_resumes_a_suspended_order_by_a_key(cast, at):
     order = cast.act(handle.assign, matter, Unit.objects.get(code=cast.duan.unit), by=cast.lin)
     order = cast.act(handle.sign, order, by=cast.duan)
     cast.act(clocks.suspend, order, cast.clock.now + timedelta(days=2), "等法院", by=cast.duan)
-    assert f"/orders/{order.pk}/resumption/" in at.lin.get(f"/matters/{matter.pk}/call/").content.decode()
+    page = at.lin.get(f"/matters/{matter.pk}/call/").content.decode()
+    assert re.search(rf'action="/orders/{order.pk}/resumption/".{{0,400}}data-key="Alt R"', page, re.DOTALL)
     assert at.lin.post(f"/orders/{order.pk}/resumption/").status_code == 200
     order.refresh_from_db()
     assert order.state == "signed"

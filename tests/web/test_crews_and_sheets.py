@@ -119,3 +119,18 @@ def test_the_duty_office_tells_by_telephone_too(cast, at):
     assert answer.status_code == 200 and 'id="ruling"' in answer.content.decode()
     assert Sheet.objects.get().state == "told"
     assert at.gao.post(f"/matters/{matter.pk}/sheets/", {"body": "某站", "ask": "看一下"}).status_code == 200
+
+
+def test_a_desk_at_rest_sees_its_own_sheets_until_they_are_reconciled(cast, at):
+    matter = cast.call(cast.lin, LAMP, district="532301")
+    at.lin.post(f"/matters/{matter.pk}/danger/", {"means": "起火"})
+    crew = {"crew": "东瓜所 1 车", "also": ["120"]}
+    assert at.yue.post(f"/matters/{matter.pk}/dispatches/", crew).status_code == 200
+    sheet = Sheet.objects.get()
+    board = at.yue.get("/desk/board/").content.decode()
+    assert f'data-sheet="{sheet.pk}"' in board and "去打电话" in board and f'data-matter="{matter.pk}"' in board
+    assert f'data-sheet="{sheet.pk}"' not in at.lin.get("/desk/board/").content.decode()
+    assert at.yue.post(f"/sheets/{sheet.pk}/telling/", {"to": "调度"}).status_code == 200
+    assert "记确认" in at.yue.get("/desk/board/").content.decode()
+    at.yue.post(f"/sheets/{sheet.pk}/reconciliation/", {"result": "送医"})
+    assert f'data-sheet="{sheet.pk}"' not in at.yue.get("/desk/board/").content.decode()

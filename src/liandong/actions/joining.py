@@ -115,7 +115,9 @@ def carry_danger(low: Touched, high: Touched, *, at: datetime) -> None:
     if means and (parent.danger != "raised" or _new_place(child, parent)):
         also = sorted({*evidence.also, *(open_demand.also if open_demand else ())})
         where = f"，{child.place}" if child.place else ""
-        danger.open_demand(high, f"{means}（{child.number} 来电{where}）"[:200], also, by=machine, at=at, joined=(child.pk,))
+        danger.open_demand(
+            high, f"{means}（{child.number} 来电{where}）"[:200], also, by=machine, at=at, joined=(child.pk,)
+        )
         then_also(high)
     if open_demand:
         advance(open_demand, "carry", by=machine, ended_at=at)

@@ -26,10 +26,11 @@ def more(page: MatterPage, viewer: Actor) -> tuple[Press, ...]:
         return (Press("reopen", "重开", why, "bounce", "Alt O", panel="reopen"),) if _may(viewer, "matter") else ()
     if not page.running_orders:
         return ()
+    suspended = [o for o in page.running_orders if o.state == "suspended"]
     rows = [
-        Press(f"resume-{o.id}", f"恢复{o.unit_name}", "中止的接着办，时限顺延", "order", url=f"/orders/{o.id}/resumption/",
-              place="more")
-        for o in page.running_orders if o.state == "suspended"
+        Press(f"resume-{o.id}", f"恢复{o.unit_name}", "中止的接着办，时限顺延", "order", "" if n else "Alt R",
+              url=f"/orders/{o.id}/resumption/", place="more")
+        for n, o in enumerate(suspended)
     ]  # fmt: skip
     rows += [Press("withdraw", "收回工单", "写明为什么收", "back", "Alt W", panel="withdraw", place="more")]
     if viewer.role in flows.step("order", "supervise").who:

@@ -12,6 +12,7 @@ from liandong.queries import desk as desks
 from liandong.queries import shift as shifts
 from liandong.queries.desk.joins import asked
 from liandong.queries.desk.together import owed
+from liandong.queries.open_sheets import unfinished
 from liandong.queries.people import SEATED
 from liandong.rules.access import Actor
 from liandong.web import show
@@ -40,6 +41,7 @@ def board_parts(viewer: Actor) -> dict:
         "now": timezone.localtime(now),
         "joinings": asked(viewer),
         "replies": owed(viewer),
+        "sheets": unfinished(viewer),
         "shift": shifts.shift(viewer),
     }
 

@@ -5,11 +5,12 @@ import platform
 import sys
 from collections.abc import Callable
 
+from bench.board import board_rows
 from bench.intake import intake_rows
 from bench.row import Row
 from bench.start import start_rows
 
-MEASUREMENTS: list[Callable[[], list[Row]]] = [start_rows, intake_rows]
+MEASUREMENTS: list[Callable[[], list[Row]]] = [start_rows, intake_rows, board_rows]
 
 
 def main() -> int:

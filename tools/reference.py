@@ -35,7 +35,8 @@ that judges the matter), `sealed` (digest of the erasable part), `by` (`role`, `
 the machine `rule`), and the facts below. Empty facts are left out. Names, numbers and free words stand in `private`,
 outside the chain, so that they can be erased by law. Why: [one fact, many readers](../explanation/events.md).
 
-Streams: `matter:<id>`, `seat:<id>`, `pack:<city>`, `handover:<desk>`, `nuisance:<city>`. *Written by* names the action,
+Streams: `matter:<id>`, `seat:<id>`, `pack:<city>`, `handover:<desk>`, `nuisance:<city>`, `export:<city>`,
+`import:<city>`, `people:<city>`, `units:<city>`, `keys:<city>`, `sign-in:<person>`. *Written by* names the action,
 and what it says of itself.
 
 | kind | facts | erasable | written by |
@@ -60,6 +61,8 @@ def written() -> list[Written]:
     opened = ("accuracy_m", "channel", "desk", "line", "number", "seat")  # intake writes its row in one statement
     says = "Somebody reaches a desk: contact, matter and this Event in one statement."
     found.append(Written("matter.opened", opened, ("number", "place"), "intake.write", says))
+    says = "One matter of another system becomes history here: archived, without clocks, rings or answers owed."
+    found.append(Written("matter.imported", ("desk", "number", "source"), ("number", "their_id"), "importing.keep", says))
     return sorted(set(found), key=lambda row: (row.kind, row.place))
 
 

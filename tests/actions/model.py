@@ -13,9 +13,27 @@ from django.db.models import Count, F
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from liandong.actions import clocks, confer, danger, handle, joining, receive, reply, sheets, together, transfer, watch
+from liandong.actions import (
+    asking,
+    assist,
+    clocks,
+    closing,
+    confer,
+    crews,
+    danger,
+    handle,
+    joining,
+    receive,
+    reply,
+    services,
+    sheets,
+    together,
+    transfer,
+    watch,
+)
 from liandong.jobs.deadlines import RECORDS, Deadlines
 from liandong.records.models import (
+    Assistance,
     Conference,
     Delivery,
     Demand,
@@ -179,7 +197,21 @@ class Custody(RuleBasedStateMachine):
             if "open" in states:
                 assert matter.danger == "raised"
             if matter.state == "archived":
-                assert "open" not in states
+                assert "open" not in states and matter.danger != "raised", matter.number
+            if matter.danger != "raised":
+                asked = matter.sheets.filter(state="written", demand__isnull=False)
+                assert not asked.exists(), "over, and somebody would still be rung"
+
+    @invariant()
+    def one_call_sheet_at_most_goes_to_a_service_for_one_danger(self) -> None:
+        rows = Sheet.objects.filter(matter__in=self.mine, demand__isnull=False).exclude(state="void")
+        assert not rows.values("demand", "line").annotate(n=Count("pk")).filter(n__gt=1).exists()
+
+    @invariant()
+    def what_a_unit_asked_for_ends_with_its_order(self) -> None:
+        over = sorted({*flows.ENDS["order"], "frozen"})
+        for model in (Extension, Assistance):
+            assert not model.objects.filter(matter__in=self.mine, state="asked", order__state__in=over).exists(), model
 
     @invariant()
     def whatever_waits_has_a_due_time_and_a_next_step(self) -> None:
@@ -193,7 +225,8 @@ class Custody(RuleBasedStateMachine):
     @invariant()
     def an_archived_matter_has_nothing_open(self) -> None:
         for model, machine in ((Transfer, "transfer"), (Order, "order"), (Conference, "conference"),
-                               (Delivery, "delivery"), (Joining, "joining")):  # fmt: skip
+                               (Delivery, "delivery"), (Joining, "joining"), (Dispatch, "dispatch"),
+                               (Extension, "extension"), (Assistance, "assistance")):  # fmt: skip
             rows = model.objects.filter(
                 matter__in=self.mine, matter__state="archived", state__in=flows.waiting(machine)
             )
@@ -257,6 +290,17 @@ def _extension(m, dice, matter, by):
         m.act(clocks.decide_extension, _open(Extension, matter, dice, ["asked"]), dice.random() < 0.5, by=by)
 
 
+def _assistance(m, dice, matter, by):
+    if dice.random() < 0.5:
+        m.act(assist.ask, _order(m, dice, matter, by), dice.choice(m.units), "要你局到场", by=by)
+    else:
+        m.act(assist.decide, _open(Assistance, matter, dice, ["asked"]), dice.random() < 0.6, by=by)
+
+
+def _untick(m, dice, matter, by):
+    m.act(services.untick, _open(Sheet, matter, dice, ["written"]), by=by)
+
+
 def _pair(m, dice):
     return Matter.objects.get(pk=dice.choice(m.mine))
 
@@ -316,16 +360,17 @@ ACTS = (
     lambda m, d, x, by: m.act(confer.invite, x, Desk.objects.get(code=d.choice(DESKS)), by=by),
     lambda m, d, x, by: m.act(confer.settle, c := _open(Conference, x, d, ["open"]),
                               d.choice([c.from_desk, c.with_desk]), "商定", by=by),
-    lambda m, d, x, by: m.act(danger.raise_danger, x, "有人动刀", by=by),
+    lambda m, d, x, by: m.act(danger.raise_danger, x, "有人动刀", by=by,
+                              also=tuple(d.sample(["119", "120", "122"], d.randint(0, 3)))),
     lambda m, d, x, by: m.act(danger.undo, _open(Demand, x, d, ["open"]), by=by),
     lambda m, d, x, by: m.act(danger.lower, _open(Demand, x, d, ["open", "met"]), "已核实", by=by),
-    lambda m, d, x, by: m.act(danger.dispatch, x, "1 车 2 人", by=by),
-    lambda m, d, x, by: m.act(d.choice([danger.sign, danger.leave, danger.arrive, danger.clear]),
+    lambda m, d, x, by: m.act(crews.dispatch, x, "1 车 2 人", by=by, also=d.choice([(), ("120",)])),
+    lambda m, d, x, by: m.act(d.choice([crews.sign, crews.leave, crews.arrive, crews.clear]),
                               _open(Dispatch, x, d, ["sent", "signed", "left", "arrived"]), by=by),
-    lambda m, d, x, by: m.act(danger.report, _open(Dispatch, x, d, flows.waiting("dispatch")), "处置完", by=by,
+    lambda m, d, x, by: m.act(crews.report, _open(Dispatch, x, d, flows.waiting("dispatch")), "处置完", by=by,
                               no_offence=d.random() < 0.7),
     lambda m, d, x, by: m.act(receive.record, x, said=d.choice(SAID), by=by),
-    lambda m, d, x, by: m.act(receive.close, x, d.choice(flows.CLOSINGS), answer="好了", by=by, hotline="12348"),
+    lambda m, d, x, by: m.act(closing.close, x, d.choice(flows.CLOSINGS), answer="好了", by=by, hotline="12348"),
     lambda m, d, x, by: m.act(receive.end_call, x, by=access.system("switch")),
     lambda m, d, x, by: m.act(handle.assign, x, d.choice(m.units), by=by, part=d.choice(["lead", "lead", "assist"])),
     lambda m, d, x, by: m.act(handle.assign, x, d.choice(m.units), by=by),
@@ -336,7 +381,9 @@ ACTS = (
     lambda m, d, x, by: m.act(clocks.suspend, _order(m, d, x, by), m.clock.now + timedelta(days=2), "等法院", by=by),
     lambda m, d, x, by: m.act(clocks.resume, _order(m, d, x, by), by=by),
     _extension,
+    _assistance,
     _sheet,
+    _untick,
     _designate,
     _split,
     _handover,
@@ -353,10 +400,10 @@ ACTS = (
     lambda m, d, x, by: m.act(joining.link, x, _pair(m, d), "同一个人", by=by),
     lambda m, d, x, by: m.act(confer.escalate, x, "两家都说不归", by=by),
     lambda m, d, x, by: m.act(handle.withdraw, _order(m, d, x, by), "派错了", by=by),
-    lambda m, d, x, by: m.act(receive.reopen, x, "没有办好", by=by),
+    lambda m, d, x, by: m.act(closing.reopen, x, "没有办好", by=by),
     lambda m, d, x, by: m.act(clocks.supervise, _order(m, d, x, by), "领导督办", by=by),
-    lambda m, d, x, by: m.act(danger.cancel, _open(Dispatch, x, d, ["sent", "signed", "left"]), by=by),
-    lambda m, d, x, by: m.act(joining.ask, x, _pair(m, d), "同一件", by=by),
-    lambda m, d, x, by: m.act(joining.agree, _open(Joining, x, d, ["asked"]), by=by),
-    lambda m, d, x, by: m.act(joining.refuse, _open(Joining, x, d, ["asked"]), "不是", by=by),
+    lambda m, d, x, by: m.act(crews.cancel, _open(Dispatch, x, d, ["sent", "signed", "left"]), by=by),
+    lambda m, d, x, by: m.act(asking.ask, x, _pair(m, d), "同一件", by=by),
+    lambda m, d, x, by: m.act(asking.agree, _open(Joining, x, d, ["asked"]), by=by),
+    lambda m, d, x, by: m.act(asking.refuse, _open(Joining, x, d, ["asked"]), "不是", by=by),
 )  # fmt: skip

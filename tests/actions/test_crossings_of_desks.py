@@ -2,7 +2,7 @@
 
 import pytest
 
-from liandong.actions import confer, danger, joining, receive, transfer
+from liandong.actions import asking, confer, danger, joining, receive, transfer
 from liandong.records.models import Conference, Demand, Designation, Joining, Matter, Transfer
 from liandong.rules.access import system
 from tests.actions.test_crossings import _unable, _whole, at_once
@@ -149,10 +149,10 @@ def test_a_part_split_off_stays_with_the_desk_that_split_it(cast):
 def test_an_agreed_joining_never_takes_a_matter_that_is_on_offer(cast):
     for _ in range(4):
         ours, theirs = cast.call(cast.lin, "桥头有人打架"), cast.call(cast.yue, "桥头打架的还在")
-        asked = cast.act(joining.ask, ours, theirs, "同一件事", by=cast.yue)
+        asked = cast.act(asking.ask, ours, theirs, "同一件事", by=cast.yue)
         results = at_once(
             lambda m=ours: offered(cast, m, "110:532300"),
-            lambda r=asked: cast.act(joining.agree, Joining.objects.get(pk=r.pk), by=cast.lin),
+            lambda r=asked: cast.act(asking.agree, Joining.objects.get(pk=r.pk), by=cast.lin),
         )
         agreed = Matter.objects.get(pk=ours.pk).state == "merged"
         told = ("forbidden.desk", "conflict.not_transferable") if agreed else ("conflict.open_offer",)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from liandong.actions import clocks, danger, handle, joining, receive, reply
+from liandong.actions import clocks, closing, danger, handle, joining, reply
 from liandong.records.models import Matter, Order, Unit
 from tests.actions.test_crossings import _unable, _whole, at_once
 from tests.cast import Cast, assemble
@@ -34,7 +34,7 @@ def test_an_extension_granted_while_the_order_is_resolved_leaves_it_resolved(cas
             lambda r=row: cast.act(clocks.decide_extension, r, True, by=cast.lin),
             lambda o=order: cast.act(handle.resolve, fresh(o), "查了", "已停工", by=cast.duan),
         )
-        assert _unable(results) in ([], ["conflict.order"])
+        assert _unable(results) in ([], ["conflict.extension"])
         assert (fresh(order).state, fresh(order).due_at) == ("resolved", None)
         assert _whole(order.matter)
 
@@ -107,7 +107,7 @@ def test_an_answer_and_a_closing_at_once_are_the_answer(cast):
         cast.act(handle.resolve, order, "查了", "已停工", by=cast.duan)
         results = at_once(
             lambda o=order: cast.act(reply.tell, o.matter, "已停工", "已处理", by=cast.lin),
-            lambda o=order: cast.act(receive.close, o.matter, "answered", answer="已停工", by=cast.lin),
+            lambda o=order: cast.act(closing.close, o.matter, "answered", answer="已停工", by=cast.lin),
         )
         assert _unable(results) == ["conflict.matter"]
         assert Matter.objects.get(pk=order.matter_id).state == "answered"

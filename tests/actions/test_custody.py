@@ -2,7 +2,7 @@
 
 import pytest
 
-from liandong.actions import confer, danger, receive, transfer
+from liandong.actions import confer, crews, receive, transfer
 from liandong.records.models import Designation, Matter, Seat, Transfer, VoiceOrder
 from liandong.rules.access import system
 from liandong.rules.say import Conflict, Forbidden, Invalid
@@ -159,9 +159,9 @@ def test_a_dispute_goes_on_from_110_only_after_recorded_first_handling(cast):
     with pytest.raises(Conflict) as told:
         cast.act(transfer.offer, matter, cast.desk("12345:532300"), by=cast.yue)
     assert told.value.say.code == "conflict.first_handling"
-    crew = cast.act(danger.dispatch, matter, "鹿城派出所 1 车 2 人", by=cast.yue)
-    cast.act(danger.arrive, crew, by=cast.yue)
-    cast.act(danger.report, crew, "双方已分开，没有动手", by=cast.yue, no_offence=True)
+    crew = cast.act(crews.dispatch, matter, "鹿城派出所 1 车 2 人", by=cast.yue)
+    cast.act(crews.arrive, crew, by=cast.yue)
+    cast.act(crews.report, crew, "双方已分开，没有动手", by=cast.yue, no_offence=True)
     assert cast.act(transfer.offer, matter, cast.desk("12345:532300"), by=cast.yue).state == "offered"
 
 

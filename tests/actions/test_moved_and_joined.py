@@ -2,7 +2,7 @@
 
 import pytest
 
-from liandong.actions import confer, danger, joining, receive, transfer
+from liandong.actions import confer, crews, joining, receive, transfer
 from liandong.actions.intake import Arrival
 from liandong.records.models import Contact, Demand, Matter
 from liandong.rules import access
@@ -65,10 +65,10 @@ def test_designation_is_asked_for_by_the_holder_once_and_with_no_offer_open(cast
 def test_the_110_that_answered_a_demand_sends_a_second_crew(cast):
     matter = cast.call(cast.lin, "有人持刀", district="532301")
     for crew in ("1 车", "2 车"):
-        cast.act(danger.dispatch, matter, crew, by=cast.yue)
+        cast.act(crews.dispatch, matter, crew, by=cast.yue)
     assert matter.dispatches.count() == 2
     with pytest.raises(Forbidden):
-        cast.act(danger.dispatch, matter, "州特警", by=cast.bai)
+        cast.act(crews.dispatch, matter, "州特警", by=cast.bai)
 
 
 def test_a_merged_calls_demand_goes_on_as_its_parents_and_comes_back_when_it_is_taken_out(cast):

@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 from django.db import DatabaseError, transaction
 
-from liandong.actions import handle, receive, reply, seats, transfer
+from liandong.actions import closing, handle, receive, reply, seats, transfer
 from liandong.records.models import Contact, Draft, Event, Matter, Order, Seat, Unit
 from liandong.rules import chain
 from liandong.rules.access import system
@@ -102,20 +102,20 @@ def test_a_hand_back_names_the_owner_and_the_matter_is_its_desks_again(cast):
 def test_nothing_is_closed_over_an_open_order(cast):
     matter, _ = in_hand(cast)
     with pytest.raises(Conflict):
-        cast.act(receive.close, matter, "answered", answer="好了", by=cast.lin)
+        cast.act(closing.close, matter, "answered", answer="好了", by=cast.lin)
 
 
 def test_an_inquiry_is_answered_and_closed_in_one_key(cast):
     matter = cast.call(cast.lin, "社保卡丢了去哪里补", nature="inquiry")
-    done = cast.act(receive.close, matter, "answered", answer="到就近社保窗口带身份证补办", by=cast.lin)
+    done = cast.act(closing.close, matter, "answered", answer="到就近社保窗口带身份证补办", by=cast.lin)
     assert (done.state, done.due_at, done.outcome) == ("archived", None, "已当场答复")
 
 
 def test_a_person_is_guided_only_to_a_number_of_the_directory(cast):
     matter = cast.call(cast.he, "菜场乱涨价")
     with pytest.raises(Invalid):
-        cast.act(receive.close, matter, "redirected", hotline="99999", by=cast.he)
-    done = cast.act(receive.close, matter, "redirected", hotline="12358", by=cast.he)
+        cast.act(closing.close, matter, "redirected", hotline="99999", by=cast.he)
+    done = cast.act(closing.close, matter, "redirected", hotline="12358", by=cast.he)
     assert (done.state, done.closing) == ("archived", "redirected")
 
 

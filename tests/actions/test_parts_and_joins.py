@@ -2,7 +2,7 @@
 
 import pytest
 
-from liandong.actions import danger, handle, joining, receive, reply, transfer
+from liandong.actions import asking, danger, handle, joining, receive, reply, transfer
 from liandong.records.models import Delivery, Event, Matter, Unit
 from liandong.rules import chain
 from liandong.rules.say import Conflict, Forbidden
@@ -75,11 +75,11 @@ def test_matters_of_two_holders_are_not_merged_but_linked(cast):
 
 def test_merging_across_organisations_needs_the_others_word_and_brings_custody_over(cast):
     ours, theirs = cast.call(cast.lin, "桥头有人打架"), cast.call(cast.yue, "桥头打架的还在")
-    asked = cast.act(joining.ask, ours, theirs, "同一件事，并到我们这件", by=cast.yue)
+    asked = cast.act(asking.ask, ours, theirs, "同一件事，并到我们这件", by=cast.yue)
     assert Matter.objects.get(pk=ours.pk).holder.code == "12345:532300"
     with pytest.raises(Forbidden):
-        cast.act(joining.agree, asked, by=cast.yue)
-    cast.act(joining.agree, asked, by=cast.lin)
+        cast.act(asking.agree, asked, by=cast.yue)
+    cast.act(asking.agree, asked, by=cast.lin)
     ours.refresh_from_db()
     assert (ours.state, ours.holder.code, ours.merged_into) == ("merged", "110:532301", theirs)
     assert ours.first_receiver.code == "12345:532300"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from liandong.actions import clocks, handle, joining, receive, reply
+from liandong.actions import clocks, closing, handle, joining, reply
 from liandong.records.models import Matter, Order, Unit
 from liandong.rules.say import Conflict, Forbidden, Invalid
 
@@ -43,7 +43,7 @@ def test_an_extension_asked_for_cannot_be_granted_once_the_order_is_withdrawn(ca
     cast.act(handle.withdraw, order, "派错了", by=cast.lin)
     with pytest.raises(Conflict) as told:
         cast.act(clocks.decide_extension, row, True, by=cast.lin)
-    assert told.value.say.code == "conflict.order"
+    assert told.value.say.code == "conflict.extension"
 
 
 def test_a_suspended_lead_is_a_lead_and_no_second_one_is_given_out(cast, order):
@@ -56,17 +56,17 @@ def test_a_suspended_lead_is_a_lead_and_no_second_one_is_given_out(cast, order):
 
 def test_what_was_archived_is_opened_again_with_a_reason_and_a_clock(cast):
     matter = cast.call(cast.lin, "社保卡丢了去哪里补", nature="inquiry")
-    cast.act(receive.close, matter, "answered", answer="到窗口补办", by=cast.lin)
+    cast.act(closing.close, matter, "answered", answer="到窗口补办", by=cast.lin)
     with pytest.raises(Invalid):
-        cast.act(receive.reopen, matter, "", by=cast.lin)
+        cast.act(closing.reopen, matter, "", by=cast.lin)
     with pytest.raises(Forbidden):
-        cast.act(receive.reopen, matter, "还是不会办", by=cast.yue)
-    cast.act(receive.reopen, matter, "还是不会办", by=cast.lin)
+        cast.act(closing.reopen, matter, "还是不会办", by=cast.yue)
+    cast.act(closing.reopen, matter, "还是不会办", by=cast.lin)
     matter.refresh_from_db()
     assert (matter.state, matter.closing, matter.archived_at) == ("held", "", None)
     assert matter.due_at > cast.clock.now
     with pytest.raises(Conflict):
-        cast.act(receive.reopen, matter, "再开一次", by=cast.lin)
+        cast.act(closing.reopen, matter, "再开一次", by=cast.lin)
 
 
 def test_a_matter_archived_with_its_parent_comes_back_on_its_own(cast):
@@ -78,7 +78,7 @@ def test_a_matter_archived_with_its_parent_comes_back_on_its_own(cast):
     cast.act(reply.tell, first, "灯已修好", "路灯已修复", by=cast.lin)
     cast.act(reply.deliver, first.deliveries.get(), "phone", by=cast.lin)
     cast.act(reply.follow_up, first, by=cast.lin, reached=True, solved=True)
-    cast.act(receive.reopen, again, "是另一盏灯", by=cast.lin)
+    cast.act(closing.reopen, again, "是另一盏灯", by=cast.lin)
     again.refresh_from_db()
     assert (again.state, again.merged_into) == ("held", None)
     assert Matter.objects.get(pk=first.pk).state == "archived"

@@ -2,44 +2,16 @@
 
 import pytest
 
-from liandong.actions import handle, joining, receive, reply, together, transfer
+from liandong.actions import closing, confer, handle, joining, reply, together
 from liandong.jobs.deadlines import Deadlines
 from liandong.records.models import Delivery, Event, FollowUp, Matter, Reply, ReplyPart, Unit
-from liandong.rules import chain
 from liandong.rules.say import Conflict, Forbidden, Invalid
-
-POLICE = "110:532301"
-
-
-def fresh(row):
-    return type(row).objects.get(pk=row.pk)
-
-
-def whole(matter) -> bool:
-    rows = Event.objects.filter(matter=matter).order_by("seq").values_list("seq", "body", "before", "digest")
-    now = fresh(matter)
-    return chain.first_break(rows) is None and (len(rows), rows.last()[3]) == (now.seq, now.head)
+from tests.actions.parted import POLICE, fresh, made_ready, parted_call, resolved, whole
 
 
 @pytest.fixture
 def wages_and_fight(cast) -> tuple[Matter, Matter]:
-    """One call: wages stay at 12345, the quarrel at the gate goes to 110."""
-    wages = cast.call(cast.lin, "工资拖了四个月没有发", district="532301", kind="12345-7", number="13800001111")
-    gate = cast.act(joining.split, wages, "工地门口两家人争地界吵起来", by=cast.lin)
-    row = cast.act(transfer.offer, gate, cast.desk(POLICE), by=cast.lin)
-    cast.act(transfer.accept, row, by=cast.yue)
-    return wages, fresh(gate)
-
-
-def resolved(cast, matter: Matter, by, answer: str) -> Matter:
-    order = cast.act(handle.assign, matter, Unit.objects.get(code=cast.duan.unit), by=by)
-    cast.act(handle.contact, cast.act(handle.sign, order, by=cast.duan), "已联系", by=cast.duan)
-    cast.act(handle.resolve, order, "查了", answer, by=cast.duan)
-    return fresh(matter)
-
-
-def made_ready(cast, matter: Matter, by, answer: str) -> Matter:
-    return cast.act(together.ready, resolved(cast, matter, by, answer), answer, "已办理", by=by)
+    return parted_call(cast)
 
 
 def test_the_last_sentence_makes_one_answer_due_and_one_press_tells_all_of_it(cast, wages_and_fight):
@@ -129,9 +101,19 @@ def test_at_the_shared_limit_what_is_open_is_told_as_under_way_and_the_rest_late
     assert list(ReplyPart.objects.filter(under_way=False).values_list("part", flat=True)) == [gate.pk]
 
 
+def test_tried_early_and_not_reached_the_answer_goes_on_gathering_to_its_own_time(cast, wages_and_fight):
+    wages, gate = wages_and_fight
+    made_ready(cast, gate, cast.yue, "两家已调解")
+    due = Reply.objects.get().due_at
+    row = cast.act(together.not_reached, Reply.objects.get(), by=cast.lin)
+    assert (row.state, row.tries, fresh(row).due_at) == ("gathering", 1, due)
+    made_ready(cast, wages, cast.lin, "工资已补发")
+    assert fresh(row).state == "due" and whole(wages)
+
+
 def test_what_110_has_handled_is_told_with_the_rest(cast, wages_and_fight):
     wages, gate = wages_and_fight
-    cast.act(receive.close, gate, "handled", answer="到场劝开，做了笔录", by=cast.yue)
+    cast.act(closing.close, gate, "handled", answer="到场劝开，做了笔录", by=cast.yue)
     assert Reply.objects.get().state == "gathering"
     made_ready(cast, wages, cast.lin, "工资已补发")
     row = cast.act(together.tell, Reply.objects.get(), by=cast.lin)
@@ -139,7 +121,7 @@ def test_what_110_has_handled_is_told_with_the_rest(cast, wages_and_fight):
     assert words == {wages.pk: "工资已补发", gate.pk: "已依法处置"}, "the releasable sentence, not the finding"
     cast.act(together.follow_up, row, {str(wages.pk): (True, "")}, by=cast.lin)
     assert (fresh(row).state, fresh(gate).state) == ("archived", "archived")
-    cast.act(receive.reopen, wages, "又拖了", by=cast.lin)
+    cast.act(closing.reopen, wages, "又拖了", by=cast.lin)
     made_ready(cast, wages, cast.lin, "又补发了")
     assert not ReplyPart.objects.filter(part=gate).exclude(reply=row).exists(), "never told twice"
 
@@ -187,8 +169,6 @@ def test_a_matter_that_was_never_parted_is_told_as_ever(cast):
 
 
 def test_a_conference_on_one_part_settles_only_that_part(cast):
-    from liandong.actions import confer
-
     wages = cast.call(cast.lin, "工资拖了四个月没有发", district="532301")
     gate = cast.act(joining.split, wages, "工地门口两家人争地界吵起来", by=cast.lin)
     talk = cast.act(confer.invite, gate, cast.desk(POLICE), by=cast.lin)
@@ -198,14 +178,3 @@ def test_a_conference_on_one_part_settles_only_that_part(cast):
     assert (fresh(talk).state, fresh(other).state) == ("settled", "open")
     cast.act(confer.settle, other, cast.desk("12345:532300"), "工资归 12345", by=cast.lin)
     assert fresh(wages).holder.code == "12345:532300" and whole(wages) and whole(gate)
-
-
-def test_two_last_sentences_at_once_make_one_answer_due(cast, wages_and_fight):
-    wages, gate = wages_and_fight
-    resolved(cast, gate, cast.yue, "两家已调解")
-    resolved(cast, wages, cast.lin, "工资已补发")
-    cast.act(together.ready, gate, "两家已调解", "", by=cast.yue, key="a")
-    again = cast.act(together.ready, gate, "两家已调解", "", by=cast.yue, key="a")
-    assert again.state == "ready"
-    cast.act(together.ready, wages, "工资已补发", "", by=cast.lin)
-    assert list(Reply.objects.values_list("state", flat=True)) == ["due"]

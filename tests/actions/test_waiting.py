@@ -9,7 +9,21 @@ from datetime import timedelta
 import pytest
 from django.db import models
 
-from liandong.actions import clocks, confer, danger, handle, joining, reply, sheets, together, transfer, watch
+from liandong.actions import (
+    asking,
+    assist,
+    clocks,
+    confer,
+    crews,
+    danger,
+    handle,
+    joining,
+    reply,
+    sheets,
+    together,
+    transfer,
+    watch,
+)
 from liandong.jobs.deadlines import RECORDS, Deadlines, next_verb
 from liandong.records.models import Delivery, Demand, Designation, Event, Matter, Reply, Unit
 from liandong.rules import flows
@@ -141,27 +155,27 @@ def demanded(cast: Cast) -> Demand:
 
 @stands("dispatch", "sent")
 def sent(cast: Cast):
-    return cast.act(danger.dispatch, demanded(cast).matter, "1 车 2 人", by=cast.yue)
+    return cast.act(crews.dispatch, demanded(cast).matter, "1 车 2 人", by=cast.yue)
 
 
 @stands("dispatch", "signed")
 def crew_signed(cast: Cast):
-    return cast.act(danger.sign, sent(cast), by=cast.yue)
+    return cast.act(crews.sign, sent(cast), by=cast.yue)
 
 
 @stands("dispatch", "left")
 def left(cast: Cast):
-    return cast.act(danger.leave, crew_signed(cast), by=cast.yue)
+    return cast.act(crews.leave, crew_signed(cast), by=cast.yue)
 
 
 @stands("dispatch", "arrived")
 def arrived(cast: Cast):
-    return cast.act(danger.arrive, left(cast), by=cast.yue)
+    return cast.act(crews.arrive, left(cast), by=cast.yue)
 
 
 @stands("dispatch", "cleared")
 def cleared(cast: Cast):
-    return cast.act(danger.clear, arrived(cast), by=cast.yue)
+    return cast.act(crews.clear, arrived(cast), by=cast.yue)
 
 
 @stands("designation", "asked")
@@ -172,6 +186,11 @@ def designation(cast: Cast) -> Designation:
 @stands("extension", "asked")
 def extension(cast: Cast):
     return cast.act(clocks.ask_extension, signed(cast), 5, "等检测", by=cast.duan)
+
+
+@stands("assistance", "asked")
+def assistance(cast: Cast):
+    return cast.act(assist.ask, signed(cast), Unit.objects.get(code=cast.lei.unit), "请到场", by=cast.duan)
 
 
 @stands("sheet", "written")
@@ -209,7 +228,7 @@ def handover(cast: Cast):
 @stands("joining", "asked")
 def joining_asked(cast: Cast):
     theirs = cast.call(cast.yue, "桥头有人吵架", district="532301")
-    return cast.act(joining.ask, held(cast), theirs, "同一件事", by=cast.yue)
+    return cast.act(asking.ask, held(cast), theirs, "同一件事", by=cast.yue)
 
 
 @stands("delivery", "due")
@@ -224,7 +243,7 @@ def delivery(cast: Cast) -> Delivery:
 
 
 WAITS = [(machine, state) for machine in flows.ENDS for state in flows.waiting(machine)]
-BY_NOBODY_BUT_THE_CLOCK = {"transfer", "conference", "extension", "joining", "handover", "nuisance"}
+BY_NOBODY_BUT_THE_CLOCK = {"transfer", "conference", "extension", "assistance", "joining", "handover", "nuisance"}
 """Machines that end by themselves; of the others a person's act is the end, and each round reminds its owner."""
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from liandong.actions import receive, watch
+from liandong.actions import closing, watch
 from liandong.records.models import Demand, Matter
 from liandong.rules.access import Actor, system
 from liandong.rules.say import Conflict, Forbidden, Invalid
@@ -64,4 +64,4 @@ def test_another_desk_cannot_take_a_handover(cast):
 
 def test_a_silent_call_is_closed_by_one_key(cast):
     matter = cast.call(cast.lin)
-    assert cast.act(receive.close, matter, "silent", by=cast.lin).state == "archived"
+    assert cast.act(closing.close, matter, "silent", by=cast.lin).state == "archived"

@@ -31,13 +31,21 @@ class Somebody:
             self.page.wait_for_url("**/desk/**")
 
     def leave(self) -> None:
-        """Hand the seat back, so that the next call rings where somebody sits."""
-        if "/desk/" in self.page.url:
-            self.page.goto(f"{self.address}/desk/")
-            with suppress(Error):
-                self.page.locator('[data-act="off"]').click(timeout=3000)
-                self.page.wait_for_timeout(300)
+        """Go off and shut the browser."""
+        self.leave_seat()
         self.context.close()
+
+    def leave_seat(self) -> None:
+        """Hand the seat back, so that the next call rings where somebody sits."""
+        if self.page.locator("#presence").count() == 0:
+            return
+        self.page.goto(f"{self.address}/desk/")
+        with suppress(Error):
+            self.page.locator('.controls [data-act="off"], .controls [data-act="shift"]').click(timeout=3000)
+            self.page.wait_for_timeout(400)
+            if self.page.url.endswith("/desk/"):  # open matters: they stay with the desk
+                self.page.locator('#panel [data-act="off"]').click(timeout=1500)
+                self.page.wait_for_timeout(300)
 
     def press_lit(self) -> None:
         """Tap the one lit button, having seen what it says."""

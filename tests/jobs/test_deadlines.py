@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from django.db import DatabaseError, connection
 
-from liandong.actions import confer, danger, handle, receive, reply, transfer
+from liandong.actions import confer, crews, danger, handle, receive, reply, transfer
 from liandong.jobs import deadlines
 from liandong.jobs.deadlines import RECORDS, STEPS, Deadlines, next_verb
 from liandong.records.models import Designation, Event, Matter, Transfer, Unit
@@ -100,10 +100,10 @@ def test_a_demand_for_police_goes_up_level_by_level_and_never_stops(cast, matter
 
 def test_a_crew_that_does_not_arrive_or_report_is_asked_after(cast, matter):
     cast.act(danger.raise_danger, matter, "有人持刀", by=cast.lin)
-    row = cast.act(danger.dispatch, matter, "鹿城所 3 组", by=cast.yue)
+    row = cast.act(crews.dispatch, matter, "鹿城所 3 组", by=cast.yue)
     sweep(cast, row)
     assert (row.state, row.reminded) == ("sent", 1)
-    cast.act(danger.arrive, row, by=cast.yue)
+    cast.act(crews.arrive, row, by=cast.yue)
     sweep(cast, row)
     assert (row.state, row.reminded) == ("arrived", 2)
     assert row.due_at > cast.clock.now
@@ -146,6 +146,14 @@ def test_a_matter_nobody_decides_is_shown_again_every_day(cast, matter):
         sweep(cast, matter)
         assert (matter.state, matter.reminded) == ("held", times)
         assert matter.due_at > cast.clock.now
+
+
+@pytest.mark.parametrize(("item", "said", "minutes"), [("12345-1.1", "停水一天了", 30), ("", "有人拿刀追人", 15)])
+def test_what_people_wait_for_in_minutes_is_shown_again_in_minutes(cast, item, said, minutes):
+    matter = cast.call(cast.lin, said, item=item, district="532301")
+    sweep(cast, matter)
+    assert (matter.state, matter.reminded) == ("held", 1)
+    assert (matter.due_at - cast.clock.now).total_seconds() == minutes * 60
 
 
 def test_a_matter_at_work_resolved_or_answered_is_shown_again_too(cast, matter, order):

@@ -144,7 +144,8 @@ def test_an_unreachable_database_is_said_without_a_traceback(run):
 
 @pytest.mark.django_db
 def test_production_refuses_a_database_with_demo_sign_ins(settings):
-    person = {"username": "demo", "name": "演示", "work_no": "0001", "password": "!", "email": "", "is_active": True}
+    person = {"username": "demo", "name": "演示", "work_no": "0001", "password": "!", "email": "", "is_active": True,
+              "must_change_password": False, "session_epoch": 0}  # fmt: skip
     with connection.cursor() as cursor:
         names = ", ".join(person)
         values = ", ".join(["%s"] * len(person))

@@ -1,6 +1,6 @@
 """R3: repeats are proposed from one's own desk's matters; of others' only how many."""
 
-from liandong.actions import joining, receive, transfer
+from liandong.actions import closing, joining, receive, transfer
 from liandong.queries import repeats
 from liandong.records.models import Matter
 from liandong.words import tell
@@ -56,7 +56,7 @@ def test_secret_matters_of_another_desk_are_neither_shown_nor_counted(cast):
 
 def test_an_archived_matter_is_proposed_for_three_days_and_an_open_one_as_long_as_it_is_open(cast):
     closed, still = cast.call(cast.lin, LAMP), cast.call(cast.lin, LAMP)
-    cast.act(receive.close, closed, "answered", answer="记下了", by=cast.lin)
+    cast.act(closing.close, closed, "answered", answer="记下了", by=cast.lin)
     cast.clock.on(hours=71)
     assert set(proposed(cast, cast.lin, cast.call(cast.lin, LAMP, number="13800000004"))[0]) == {closed.pk, still.pk}
     cast.clock.on(hours=100)

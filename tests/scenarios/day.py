@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from liandong.actions import handle, reply
+from liandong.actions import handle, reply, together
 from liandong.jobs.deadlines import Deadlines
 from liandong.packs.opened import opened
-from liandong.records.models import Desk, Event, Matter, Order, PackRelease, Unit
+from liandong.records.models import Desk, Event, Matter, Order, PackRelease, Reply, Unit
 from liandong.rules.access import Actor
 from liandong.rules.decision import Decision
 from liandong.rules.routing import decide
@@ -81,6 +81,16 @@ def told(cast: Cast, matter: Matter, answer: str, *, by: Actor, outcome: str = "
     cast.clock.on(days=1)
     cast.act(reply.follow_up, matter, by=by, reached=True, solved=True, satisfied="satisfied")
     return fresh(matter)
+
+
+def told_as_one(cast: Cast, part: Matter, answer: str, *, by: Actor, outcome: str = "") -> Matter:
+    """The last part of a call is handed in; the person hears of all of them, is asked the next day, and is content."""
+    cast.act(together.ready, part, answer, outcome, by=by)
+    row = cast.act(together.tell, Reply.objects.get(matter=part.part_of_id or part.pk, state="due"), by=by)
+    cast.clock.on(days=1)
+    asked = row.parts.filter(under_way=False, part__state="answered").values_list("part", flat=True)
+    cast.act(together.follow_up, row, {str(pk): (True, "satisfied") for pk in asked}, by=by)
+    return fresh(part)
 
 
 def fresh(matter: Matter) -> Matter:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from liandong.actions import danger, receive, reply, ringing, transfer, watch
+from liandong.actions import closing, crews, receive, reply, ringing, transfer, watch
 from liandong.records.models import Demand, VoiceOrder
 from liandong.rules.access import Actor, system
 from liandong.rules.say import Conflict
@@ -25,7 +25,7 @@ def test_the_caller_hangs_up_at_the_moment_of_acceptance(cast):
     cast.act(transfer.accept, row, by=cast.yue)
     cast.act(reply.call_back, matter, by=cast.yue)
     cast.act(ringing.rung_back, matter.pk, "answered", by=system("switch", "532300"))
-    cast.act(receive.close, matter, "handled", answer="案子已受理，受理号发您手机。", by=cast.yue)
+    cast.act(closing.close, matter, "handled", answer="案子已受理，受理号发您手机。", by=cast.yue)
     matter = fresh(matter)
     assert (matter.state, matter.holder.code) == ("archived", "110:532301")
     assert matter.answer == "案子已受理，受理号发您手机。"
@@ -61,7 +61,7 @@ def test_a_call_nobody_answered_is_rung_back_until_the_person_is_reached(cast):
 def test_a_harassing_number_one_night_rings_because_of_a_fire(cast):
     for _ in range(3):
         nuisance = cast.call(cast.lin, number="13800006666")
-        cast.act(receive.close, nuisance, "prank", by=cast.lin)
+        cast.act(closing.close, nuisance, "prank", by=cast.lin)
     row = cast.act(watch.propose_nuisance, "13800006666", "一晚上三十次，骂人，录音三段", by=cast.lin)
     leader = Actor(role="shift_leader", person=cast.zhou.person, desk="12345:532300", work_no="5301", city="532300")
     cast.act(watch.decide_nuisance, row, True, by=leader)
@@ -71,11 +71,11 @@ def test_a_harassing_number_one_night_rings_because_of_a_fire(cast):
     assert (d.desk, d.urgent, d.also) == ("110:532301", True, ("119",))
     matter = cast.call(cast.lin, said, number="13800006666", district="532301", kind="110-4", item="110-4.4")
     assert Demand.objects.get(matter=matter, state="open").desk.code == "110:532301"
-    crew = cast.act(danger.dispatch, matter, "鹿城所 1 车", by=cast.yue)
+    crew = cast.act(crews.dispatch, matter, "鹿城所 1 车", by=cast.yue)
     cast.act(transfer.accept, cast.act(transfer.offer, matter, desk(d.desk), by=cast.lin), by=cast.yue)
-    cast.act(danger.arrive, crew, by=cast.yue)
-    cast.act(danger.report, crew, "火已扑灭，人没事", by=cast.yue)
-    cast.act(receive.close, matter, "handled", answer="火已扑灭。", by=cast.yue)
+    cast.act(crews.arrive, crew, by=cast.yue)
+    cast.act(crews.report, crew, "火已扑灭，人没事", by=cast.yue)
+    cast.act(closing.close, matter, "handled", answer="火已扑灭。", by=cast.yue)
     matter = fresh(matter)
     assert (matter.state, matter.answer, matter.holder.code) == ("archived", "火已扑灭。", "110:532301")
     time_passes(cast, days=31)

@@ -1,8 +1,20 @@
 """Help is needed where the caller is not: another county, no known county, a motorway at dusk."""
 
-from liandong.actions import confer, danger, joining, receive, sheets, transfer
+from liandong.actions import closing, confer, crews, joining, sheets, transfer
 from liandong.records.models import Demand
-from tests.scenarios.day import assign, at, decided, desk, does, fresh, in_order, kinds, police, time_passes, told
+from tests.scenarios.day import (
+    assign,
+    at,
+    decided,
+    desk,
+    does,
+    fresh,
+    in_order,
+    kinds,
+    police,
+    time_passes,
+    told_as_one,
+)
 
 
 def test_poison_drunk_in_a_field_two_counties_away(cast):
@@ -19,17 +31,17 @@ def test_poison_drunk_in_a_field_two_counties_away(cast):
     demand = Demand.objects.get(matter=matter)
     assert (demand.desk.code, demand.also, demand.state) == ("110:532328", ["120"], "open")
     yuanmou = police(cast, "532328")
-    crew = cast.act(danger.dispatch, matter, "老城所 1 车 2 人", by=yuanmou)
+    crew = cast.act(crews.dispatch, matter, "老城所 1 车 2 人", by=yuanmou)
     sheet = cast.act(sheets.write, matter, "元谋县 120", "120", "喝农药，叫不应，在苞谷地，派救护车", by=yuanmou)
     cast.act(sheets.tell, sheet, "120 值班", cast.clock.now, by=yuanmou)
     cast.act(sheets.confirm, sheet, "120 值班", by=yuanmou)
     cast.act(transfer.accept, cast.act(transfer.offer, matter, desk("110:532328"), by=cast.lin), by=yuanmou)
     cast.clock.on(minutes=9)
-    cast.act(danger.arrive, crew, by=yuanmou)
+    cast.act(crews.arrive, crew, by=yuanmou)
     cast.clock.on(minutes=20)
-    cast.act(danger.report, crew, "人已由 120 送县医院洗胃，意识清醒", by=yuanmou, final_kind="110-5.7")
+    cast.act(crews.report, crew, "人已由 120 送县医院洗胃，意识清醒", by=yuanmou, final_kind="110-5.7")
     cast.act(sheets.reconcile, sheet, "救护车 14:45 到，15:20 到医院", by=yuanmou, finished_at=cast.clock.now)
-    cast.act(receive.close, matter, "handled", answer="人已送县医院，民警陪着，您可以打县医院急诊。", by=yuanmou)
+    cast.act(closing.close, matter, "handled", answer="人已送县医院，民警陪着，您可以打县医院急诊。", by=yuanmou)
     matter = fresh(matter)
     assert (matter.state, matter.holder.code, matter.first_receiver.code) == ("archived", "110:532328", "12345:532300")
     assert matter.danger == "lowered" and "县医院" in matter.answer
@@ -43,10 +55,10 @@ def test_a_demented_elder_lost_between_two_counties(cast):
     assert (d.act, d.desk, d.urgent, d.ask.id) == ("keep", "110:532301", True, "lost.last")
     matter = cast.call(cast.yue, said)
     assert Demand.objects.get(matter=matter).desk.code == "110:532301", "unknown county: the first alerted sends"
-    crew = cast.act(danger.dispatch, matter, "鹿城所 2 人沿路找", by=cast.yue)
+    crew = cast.act(crews.dispatch, matter, "鹿城所 2 人沿路找", by=cast.yue)
     row = cast.act(transfer.offer, matter, desk("110:532302"), by=cast.yue)
-    cast.act(danger.arrive, crew, by=cast.yue)
-    cast.act(danger.report, crew, "西门监控见他上了班车，去向不明", by=cast.yue, lower_danger=False)
+    cast.act(crews.arrive, crew, by=cast.yue)
+    cast.act(crews.report, crew, "西门监控见他上了班车，去向不明", by=cast.yue, lower_danger=False)
     assert fresh(matter).danger == "raised"
     time_passes(cast, minutes=2)  # nobody there takes it: in danger the prefecture's 110 is asked next
     time_passes(cast, minutes=2)
@@ -62,10 +74,10 @@ def test_a_demented_elder_lost_between_two_counties(cast):
     assert kinds(matter)[-1] == "designation.reminded"
     cast.act(confer.designate, asked, desk("110:532324"), "班车终点在南华", by=cast.bai)
     nanhua = police(cast, "532324")
-    crew = cast.act(danger.dispatch, matter, "龙川所 1 车", by=nanhua)
-    cast.act(danger.arrive, crew, by=nanhua)
-    cast.act(danger.report, crew, "在南华客运站找到，家属已接回", by=nanhua, final_kind="110-5.1")
-    cast.act(receive.close, matter, "handled", answer="老人找到了，在南华客运站。", by=nanhua)
+    crew = cast.act(crews.dispatch, matter, "龙川所 1 车", by=nanhua)
+    cast.act(crews.arrive, crew, by=nanhua)
+    cast.act(crews.report, crew, "在南华客运站找到，家属已接回", by=nanhua, final_kind="110-5.1")
+    cast.act(closing.close, matter, "handled", answer="老人找到了，在南华客运站。", by=nanhua)
     matter = fresh(matter)
     assert (matter.state, matter.holder.code, matter.first_receiver.code) == ("archived", "110:532324", "110:532301")
     assert in_order(matter, "dispatch.sent", "transfer.lapsed", "transfer.recalled", "designation.asked",
@@ -81,16 +93,16 @@ def test_thrown_out_of_an_unlicensed_car_on_the_motorway_at_dusk(cast):
     matter = cast.call(cast.lin, said, district="532302", place="G56 往昆明方向", kind=d.kind, item=d.item)
     fare = cast.act(joining.split, matter, "黑车司机收了钱半路甩客", by=cast.lin, kind="12345-6", item="12345-6.2")
     lufeng = police(cast, "532302")
-    crew = cast.act(danger.dispatch, matter, "高速交警 1 车", by=lufeng)
+    crew = cast.act(crews.dispatch, matter, "高速交警 1 车", by=lufeng)
     cast.act(transfer.accept, cast.act(transfer.offer, matter, desk("110:532302"), by=cast.lin), by=lufeng)
     cast.clock.on(minutes=8)
-    cast.act(danger.arrive, crew, by=lufeng)
-    cast.act(danger.report, crew, "人已带离高速，送到服务区", by=lufeng)
-    cast.act(receive.close, matter, "handled", answer="您已安全到服务区。", by=lufeng)
+    cast.act(crews.arrive, crew, by=lufeng)
+    cast.act(crews.report, crew, "人已带离高速，送到服务区", by=lufeng)
+    cast.act(closing.close, matter, "handled", answer="您已安全到服务区。", by=lufeng)
     order = assign(cast, fare, "532302-government", by=cast.lin)
     cast.clock.on(days=3)
     does(cast, order, "车主无营运证，已立案", "黑车已查处，车费退还。")
-    fare = told(cast, fare, "黑车已查处，车费退还。", by=cast.lin, outcome="已查处")
+    fare = told_as_one(cast, fare, "黑车已查处，车费退还。", by=cast.lin, outcome="已查处")
     matter = fresh(matter)
     assert (matter.state, fare.state) == ("archived", "archived")
     assert (matter.holder.code, fare.holder.code) == ("110:532302", "12345:532300")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from liandong.actions import danger, receive, reply, transfer
+from liandong.actions import closing, crews, receive, reply, transfer
 from liandong.actions.intake import Arrival
 from liandong.records.models import Demand
 from liandong.rules import access
@@ -23,7 +23,7 @@ def test_a_planned_gathering_told_in_confidence(cast):
     assert not access.may_reveal(cast.yue, **facts) and access.may_reveal(cast.lin, **facts)
     cast.act(transfer.accept, row, by=cast.yue)
     assert not access.may_reveal(cast.yue, **facts | {"holder": "110:532301"}), "not even as the holder"
-    cast.act(receive.close, matter, "handled", answer="线索已收到并处置。", by=cast.yue)
+    cast.act(closing.close, matter, "handled", answer="线索已收到并处置。", by=cast.yue)
     matter = fresh(matter)
     assert (matter.state, matter.holder.code, matter.answer) == ("archived", "110:532301", "线索已收到并处置。")
     assert in_order(matter, "matter.recorded", "transfer.offered", "transfer.accepted", "matter.closed")
@@ -65,15 +65,15 @@ def test_hit_do_not_ring_me_i_am_at_home_by_message(cast):
     time_passes(cast, minutes=1)  # nobody has sent: the leader of that 110
     demand.refresh_from_db()
     assert (demand.level, kinds(matter)[-1]) == (1, "demand.escalated")
-    crew = cast.act(danger.dispatch, matter, "便衣 2 人，不鸣笛", by=cast.yue)
+    crew = cast.act(crews.dispatch, matter, "便衣 2 人，不鸣笛", by=cast.yue)
     row = cast.act(transfer.offer, cast.act(receive.record, matter, said=said, by=cast.lin, district="532301",
                                             place=matter.place), desk("110:532301"), by=cast.lin)  # fmt: skip
     cast.act(transfer.accept, row, by=cast.yue)
-    cast.act(danger.arrive, crew, by=cast.yue)
-    cast.act(danger.report, crew, "施暴者带离，伤者送医", by=cast.yue, final_kind="110-1.2")
+    cast.act(crews.arrive, crew, by=cast.yue)
+    cast.act(crews.report, crew, "施暴者带离，伤者送医", by=cast.yue, final_kind="110-1.2")
     with pytest.raises(Conflict):
         cast.act(reply.call_back, matter, by=cast.yue)
-    cast.act(receive.close, matter, "handled", answer="民警当面告知了告诫书和庇护所。", by=cast.yue)
+    cast.act(closing.close, matter, "handled", answer="民警当面告知了告诫书和庇护所。", by=cast.yue)
     matter = fresh(matter)
     assert (matter.state, matter.danger, matter.holder.code) == ("archived", "lowered", "110:532301")
     assert matter.answer == "民警当面告知了告诫书和庇护所。" and matter.contact.no_call_back

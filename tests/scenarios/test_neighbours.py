@@ -2,7 +2,7 @@
 
 import pytest
 
-from liandong.actions import confer, danger, handle, receive, transfer
+from liandong.actions import closing, confer, crews, handle, transfer
 from liandong.records.models import Designation, Order
 from liandong.rules.say import Conflict
 from tests.scenarios.day import assign, at, clerk, decided, desk, does, duty, fresh, in_order, kinds, time_passes, told
@@ -16,9 +16,9 @@ def test_neighbours_fight_over_a_boundary_findings_then_joint_mediation(cast):
     with pytest.raises(Conflict) as refused:
         cast.act(transfer.offer, matter, desk("12345:532300"), by=cast.yue)
     assert refused.value.say.code == "conflict.first_handling"
-    crew = cast.act(danger.dispatch, matter, "鹿城所 2 人", by=cast.yue)
-    cast.act(danger.arrive, crew, by=cast.yue)
-    cast.act(danger.report, crew, "双方已劝开，无人动手，不构成案件", by=cast.yue, no_offence=True)
+    crew = cast.act(crews.dispatch, matter, "鹿城所 2 人", by=cast.yue)
+    cast.act(crews.arrive, crew, by=cast.yue)
+    cast.act(crews.report, crew, "双方已劝开，无人动手，不构成案件", by=cast.yue, no_offence=True)
     d = decided(cast, "110:532301", said, district="532301", answers={"dispute.handled": "yes"})
     assert (d.act, d.desk) == ("transfer", "12345:532300")
     cast.act(transfer.accept, cast.act(transfer.offer, matter, desk(d.desk), by=cast.yue), by=cast.lin)
@@ -76,10 +76,10 @@ def test_a_disco_upstairs_that_neither_list_names_is_designated_by_the_duty_offi
     assert kinds(matter)[-1] == "designation.reminded"
     cast.act(confer.designate, asked, desk("110:510400"), "夜间扰民，先由公安上门", by=duty(cast, "510400"))
     assert fresh(matter).holder.code == "110:510400"
-    crew = cast.act(danger.dispatch, matter, "东区巡警 2 人", by=cast.luo)
-    cast.act(danger.arrive, crew, by=cast.luo)
-    cast.act(danger.report, crew, "已劝散", by=cast.luo, no_offence=True)
-    cast.act(receive.close, matter, "handled", answer="民警已上门劝散。", by=cast.luo)
+    crew = cast.act(crews.dispatch, matter, "东区巡警 2 人", by=cast.luo)
+    cast.act(crews.arrive, crew, by=cast.luo)
+    cast.act(crews.report, crew, "已劝散", by=cast.luo, no_offence=True)
+    cast.act(closing.close, matter, "handled", answer="民警已上门劝散。", by=cast.luo)
     matter = fresh(matter)
     assert (matter.state, matter.answer, matter.first_receiver.code) == ("archived", "民警已上门劝散。", "12345:510400")
     assert in_order(matter, "conference.lapsed", "designation.asked", "designation.decided", "dispatch.done")

@@ -1,6 +1,6 @@
 """Many calls, one matter; or not: a caller who rings both desks, the 137th call of a collapse."""
 
-from liandong.actions import danger, joining, receive, reply
+from liandong.actions import asking, closing, crews, danger, joining, reply
 from liandong.records.models import Delivery, Demand, Matter
 from tests.scenarios.day import assign, decided, does, fresh, in_order, kinds
 
@@ -17,9 +17,9 @@ def test_one_caller_rings_both_desks(cast):
     assert (link.earlier, fresh(second).holder.code) == (first, "110:532301"), "each keeps its holder"
     for demand in Demand.objects.filter(matter=second, state="open"):
         cast.act(danger.lower, demand, "电话核实已散", by=cast.yue)
-    asked = cast.act(joining.ask, second, first, "源头是占道，并到我们这件", by=cast.lin)
+    asked = cast.act(asking.ask, second, first, "源头是占道，并到我们这件", by=cast.lin)
     assert fresh(second).state == "held"
-    cast.act(joining.agree, asked, by=cast.yue)
+    cast.act(asking.agree, asked, by=cast.yue)
     second = fresh(second)
     assert (second.state, second.holder.code, second.first_receiver.code) == ("merged", "12345:532300", "110:532301")
     order = assign(cast, first, "532301-urban", by=cast.lin)
@@ -42,7 +42,7 @@ def test_the_137th_call_of_a_building_collapse_is_another_building(cast):
     d = decided(cast, "110:532301", said, district="532301")
     assert (d.act, d.urgent, set(d.also)) == ("keep", True, {"119", "120"})
     first = cast.call(cast.yue, said, district="532301", place=place, kind="110-4", number="13800000001")
-    crew = cast.act(danger.dispatch, first, "全员", by=cast.yue)
+    crew = cast.act(crews.dispatch, first, "全员", by=cast.yue)
     for n in range(2, CALLS):
         again = cast.call(cast.yue, "幸福里的楼塌了快来人", district="532301", place=place, number=f"138000{n:05d}")
         cast.act(joining.merge, again, first, by=cast.yue)
@@ -53,15 +53,15 @@ def test_the_137th_call_of_a_building_collapse_is_another_building(cast):
     cast.act(joining.merge, last, first, by=cast.yue)
     raised = Demand.objects.get(state="open")
     assert raised.matter == first and last.number in raised.means and "城南三组" in raised.means
-    scouts = cast.act(danger.dispatch, first, "二组赶往核实", by=cast.yue)
+    scouts = cast.act(crews.dispatch, first, "二组赶往核实", by=cast.yue)
     cast.act(joining.unmerge, last, by=cast.yue, why="是另一栋楼")
     own = Demand.objects.get(matter=last, state="open")
     assert (own.desk.code, fresh(last).state, fresh(last).danger) == ("110:532301", "held", "raised")
-    third = cast.act(danger.dispatch, last, "城南所 2 车", by=cast.yue)
+    third = cast.act(crews.dispatch, last, "城南所 2 车", by=cast.yue)
     for row, found in ((crew, "救出两人"), (scouts, "转往城南"), (third, "老人救出，轻伤")):
-        cast.act(danger.arrive, row, by=cast.yue)
-        cast.act(danger.report, row, found, by=cast.yue)
-    cast.act(receive.close, last, "handled", answer="老人已救出。", by=cast.yue)
+        cast.act(crews.arrive, row, by=cast.yue)
+        cast.act(crews.report, row, found, by=cast.yue)
+    cast.act(closing.close, last, "handled", answer="老人已救出。", by=cast.yue)
     order = assign(cast, first, "532301-housing", by=cast.yue)
     does(cast, order, "危楼已封", "人员已救出，楼已封闭。")
     cast.act(reply.tell, first, "人员已救出，楼已封闭。", "险情已排除", by=cast.yue)

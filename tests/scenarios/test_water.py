@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from liandong.actions import danger, handle, joining, receive, sheets, transfer
+from liandong.actions import closing, crews, danger, handle, joining, sheets, transfer
 from liandong.records.models import Demand
 from tests.scenarios.day import assign, at, clerk, decided, desk, does, fresh, in_order, kinds, time_passes, told
 
@@ -18,7 +18,7 @@ def test_a_hydrant_is_broken_water_runs_and_cars_slide(cast):
     assert demand.also == ["119", "122"] and "消防栓" in demand.means, "said again, it is the same demand"
     words = "路面积水，车子打滑，要人指挥交通"
     cars = cast.act(joining.split, matter, words, by=cast.lin, kind="110-3", item="110-3.6")
-    crew = cast.act(danger.dispatch, matter, "交警 1 车", by=cast.yue)
+    crew = cast.act(crews.dispatch, matter, "交警 1 车", by=cast.yue)
     for body, line in (("楚雄市消防救援大队", "119"), ("供排水公司", "3121212")):
         sheet = cast.act(sheets.write, matter, body, line, "彝海路口消防栓断，请关阀", by=cast.lin)
         cast.act(sheets.tell, sheet, "值班员", cast.clock.now, by=cast.lin)
@@ -26,13 +26,13 @@ def test_a_hydrant_is_broken_water_runs_and_cars_slide(cast):
     order = assign(cast, matter, "532301-fire", by=cast.lin)
     assert order.sign_due_at - cast.clock.now == timedelta(minutes=15), "in danger a unit signs in minutes"
     cast.act(transfer.accept, cast.act(transfer.offer, cars, desk("110:532301"), by=cast.lin), by=cast.shi)
-    for step in (danger.arrive, danger.clear):
+    for step in (crews.arrive, crews.clear):
         cast.clock.on(minutes=5)
         cast.act(step, crew, by=cast.yue)
-    cast.act(danger.report, crew, "阀已关，路面有人指挥", by=cast.yue)
+    cast.act(crews.report, crew, "阀已关，路面有人指挥", by=cast.yue)
     for number in Demand.objects.filter(matter=cars, state="open"):
         cast.act(danger.lower, number, "交警已在现场，见主件", by=cast.yue)
-    cast.act(receive.close, cars, "handled", answer="交警已在路口指挥，现在能走。", by=cast.shi)
+    cast.act(closing.close, cars, "handled", answer="交警已在路口指挥，现在能走。", by=cast.shi)
     does(cast, order, "消防栓已换新", "消防栓修好了，路面已清。")
     matter = told(cast, matter, "消防栓修好了，路面已清。", by=cast.lin)
     cars = fresh(cars)

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from liandong.actions import clocks, handle, joining, receive, reply
-from liandong.records.models import Delivery, Extension, Matter, Order, Post, Unit
+from liandong.actions import clocks, closing, handle, joining, reply
+from liandong.records.models import Delivery, Extension, Matter, Order, Person, Post, Unit
 from tests.web.conftest import browser
 from tests.web.test_pressing import LAMP, ordered, told
 
@@ -128,6 +128,21 @@ def test_only_a_leader_watches_an_order_and_the_unit_sees_it_first(cast, at, lea
     assert "督办" in listed.split('class="chips"')[1]
 
 
+def test_a_supervisor_watches_an_order_on_the_matters_own_page(cast, at, signed):
+    su = Person.objects.create_user("su", password="x", name="苏敏", work_no="S01")
+    Post.objects.create(person=su, role="supervisor", city="532300")
+    supervisor, page = browser("su"), f"/matters/{signed.matter_id}/"
+    url, fields = f"{page}supervision/", {"order": str(signed.pk), "why": "群众催了三次"}
+    shown = supervisor.get(page).content.decode()
+    assert f'action="{url}"' in shown and f'value="{signed.pk}"' in shown and "已督办" not in shown
+    assert f'action="{url}"' not in at.lin.get(page).content.decode(), "a desk has it on its own page, for its leader"
+    answer = supervisor.post(url, fields)
+    assert (answer.status_code, answer.url) == (302, page)
+    assert "，已督办" in supervisor.get(page).content.decode()
+    signed.refresh_from_db()
+    assert signed.supervised_at is not None and signed.state == "signed"
+
+
 def test_the_holder_takes_an_order_back_with_a_reason(cast, at, signed):
     url, fields = f"/matters/{signed.matter_id}/withdrawals/", {"order": str(signed.pk), "why": "派错了单位"}
     assert 'data-act="withdraw"' in desk_page(at.lin, signed)
@@ -144,7 +159,7 @@ def test_the_holder_takes_an_order_back_with_a_reason(cast, at, signed):
 def test_an_archived_matter_is_opened_again_with_a_reason(cast, at):
     matter = cast.call(cast.lin, LAMP)
     assert at.lin.get(f"/matters/{matter.pk}/panels/reopen/").status_code == 404
-    cast.act(receive.close, matter, "answered", answer="已告知", by=cast.lin)
+    cast.act(closing.close, matter, "answered", answer="已告知", by=cast.lin)
     page = at.lin.get(f"/matters/{matter.pk}/call/").content.decode()
     assert 'data-act="reopen"' in page and at.lin.get(f"/matters/{matter.pk}/panels/reopen/").status_code == 200
     url = f"/matters/{matter.pk}/reopening/"
@@ -194,3 +209,30 @@ def test_who_cannot_be_reached_three_times_is_given_up_on_record(cast, at, answe
     at.lin.post(url, {"reached": "no"}, headers={"Idempotency-Key": "3"})
     row.refresh_from_db()
     assert (row.state, row.tries) == ("given_up", 3)
+
+
+def test_a_unit_asks_for_another_by_f3_and_the_desk_decides_on_its_row(cast, at):
+    matter = cast.call(cast.lin, "工地半夜打桩", nature="complaint")
+    order = cast.act(handle.assign, matter, Unit.objects.get(code=cast.duan.unit), by=cast.lin)
+    order = cast.act(handle.sign, order, by=cast.duan)
+    assert 'data-open="assist-panel"' in at.duan.get(f"/unit/orders/{order.pk}/").content.decode()
+    fields = {"unit": cast.lei.unit, "why": "请到场测噪声"}
+    assert at.duan.post(f"/orders/{order.pk}/assistances/", fields).status_code == 200
+    row = order.assistances.get()
+    assert f"/assistances/{row.pk}/decision/" in at.lin.get(f"/matters/{matter.pk}/call/").content.decode()
+    assert at.yue.post(f"/assistances/{row.pk}/decision/", {"granted": "yes"}).status_code == 404
+    assert at.lin.post(f"/assistances/{row.pk}/decision/", {"granted": "yes"}).status_code == 200
+    row.refresh_from_db()
+    assert (row.given.unit.code, row.given.part) == (cast.lei.unit, "assist")
+
+
+def test_the_desk_resumes_a_suspended_order_by_a_key(cast, at):
+    matter = cast.call(cast.lin, "工地半夜打桩", nature="complaint")
+    order = cast.act(handle.assign, matter, Unit.objects.get(code=cast.duan.unit), by=cast.lin)
+    order = cast.act(handle.sign, order, by=cast.duan)
+    cast.act(clocks.suspend, order, cast.clock.now + timedelta(days=2), "等法院", by=cast.duan)
+    page = at.lin.get(f"/matters/{matter.pk}/call/").content.decode()
+    assert re.search(rf'action="/orders/{order.pk}/resumption/".{{0,400}}data-key="Alt R"', page, re.DOTALL)
+    assert at.lin.post(f"/orders/{order.pk}/resumption/").status_code == 200
+    order.refresh_from_db()
+    assert order.state == "signed"

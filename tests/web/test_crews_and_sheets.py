@@ -2,7 +2,7 @@
 
 import re
 
-from liandong.actions import confer, danger, sheets
+from liandong.actions import confer, sheets
 from liandong.records.models import Dispatch, Sheet
 from liandong.rules import access
 from tests.web.test_pressing import GAS, LAMP, told
@@ -90,16 +90,21 @@ def test_somebody_from_the_directory_needs_no_typing(cast, at):
     assert (Sheet.objects.get().line, Sheet.objects.get().body) == entry
 
 
-def test_services_asked_for_with_danger_offer_a_sheet_with_the_number_filled_in(cast, at):
+def test_services_ticked_with_danger_stand_as_sheets_to_dial_and_are_taken_back_in_time(cast, at):
     matter = cast.call(cast.lin, LAMP, district="532301")
-    cast.act(danger.raise_danger, matter, "起火", also=("119", "120"), by=cast.lin)
+    at.lin.post(f"/matters/{matter.pk}/danger/", {"means": "起火", "also": ["119", "120"]})
+    rows = {s.line: s for s in Sheet.objects.filter(matter=matter)}
     page = at.lin.get(f"/matters/{matter.pk}/call/").content.decode()
-    assert 'data-panel="sheet-119"' in page and 'data-panel="sheet-120"' in page
-    panel = at.lin.get(f"/matters/{matter.pk}/panels/sheet-119/").content.decode()
-    assert 'name="line" maxlength="40" value="119"' in panel and "起火" in panel
-    at.lin.post(f"/matters/{matter.pk}/sheets/", {"body": "消防救援", "line": "119", "ask": "起火"})
-    left = at.lin.get(f"/matters/{matter.pk}/call/").content.decode()
-    assert 'data-panel="sheet-119"' not in left and 'data-panel="sheet-120"' in left
+    assert 'data-panel="sheet-119"' not in page, "written by itself: nothing is offered any more"
+    for row in rows.values():
+        assert row.number in page and f"/sheets/{row.pk}/ringing/" in page
+    assert at.lin.post(f"/sheets/{rows['119'].pk}/ringing/").status_code == 200
+    assert at.lin.post(f"/sheets/{rows['120'].pk}/unticking/").status_code == 200
+    assert Sheet.objects.get(pk=rows["120"].pk).state == "void"
+    crew = {"crew": "东瓜所 1 车", "also": ["119", "120"]}
+    assert at.yue.post(f"/matters/{matter.pk}/dispatches/", crew).status_code == 200
+    desks = Sheet.objects.filter(matter=matter).exclude(state="void").values_list("line", "desk__code")
+    assert set(desks) == {("119", "12345:532300"), ("120", "110:532301")}
 
 
 def test_the_duty_office_tells_by_telephone_too(cast, at):
@@ -114,3 +119,18 @@ def test_the_duty_office_tells_by_telephone_too(cast, at):
     assert answer.status_code == 200 and 'id="ruling"' in answer.content.decode()
     assert Sheet.objects.get().state == "told"
     assert at.gao.post(f"/matters/{matter.pk}/sheets/", {"body": "某站", "ask": "看一下"}).status_code == 200
+
+
+def test_a_desk_at_rest_sees_its_own_sheets_until_they_are_reconciled(cast, at):
+    matter = cast.call(cast.lin, LAMP, district="532301")
+    at.lin.post(f"/matters/{matter.pk}/danger/", {"means": "起火"})
+    crew = {"crew": "东瓜所 1 车", "also": ["120"]}
+    assert at.yue.post(f"/matters/{matter.pk}/dispatches/", crew).status_code == 200
+    sheet = Sheet.objects.get()
+    board = at.yue.get("/desk/board/").content.decode()
+    assert f'data-sheet="{sheet.pk}"' in board and "去打电话" in board and f'data-matter="{matter.pk}"' in board
+    assert f'data-sheet="{sheet.pk}"' not in at.lin.get("/desk/board/").content.decode()
+    assert at.yue.post(f"/sheets/{sheet.pk}/telling/", {"to": "调度"}).status_code == 200
+    assert "记确认" in at.yue.get("/desk/board/").content.decode()
+    at.yue.post(f"/sheets/{sheet.pk}/reconciliation/", {"result": "送医"})
+    assert f'data-sheet="{sheet.pk}"' not in at.yue.get("/desk/board/").content.decode()

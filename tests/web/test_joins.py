@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from liandong.actions import handle, joining, transfer
+from liandong.actions import asking, handle, joining, transfer
 from liandong.records.models import Designation, Joining, Link, Matter, Transfer, Unit
 
 LAMP = "桥头的路灯六盏都不亮，晚上看不见路"
@@ -95,7 +95,7 @@ def test_anothers_matter_is_linked_or_its_desk_is_asked(cast, at, both):
 @pytest.fixture
 def asked(cast, both) -> Joining:
     ours, theirs = both
-    return cast.act(joining.ask, theirs, ours, "同一盏灯", by=cast.lin)
+    return cast.act(asking.ask, theirs, ours, "同一盏灯", by=cast.lin)
 
 
 def test_the_asked_desk_sees_it_on_its_board_and_agrees(cast, at, asked):

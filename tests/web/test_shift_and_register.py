@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from liandong.actions import receive, seats, watch
+from liandong.actions import closing, receive, seats, watch
 from liandong.records.models import Desk, Handover, Matter, Nuisance, Person, Post, Seat
 from liandong.rules.access import Actor
 from tests.web.conftest import browser
@@ -77,7 +77,7 @@ def leader(cast):
 
 def prank(cast) -> Matter:
     matter = receive.answer(cast.rings(number=PRANKSTER), by=cast.lin, at=cast.clock.now)
-    return cast.act(receive.close, matter, "prank", by=cast.lin)
+    return cast.act(closing.close, matter, "prank", by=cast.lin)
 
 
 def proposed(cast, at) -> tuple[Matter, Nuisance]:

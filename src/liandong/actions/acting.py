@@ -169,15 +169,20 @@ def advance(record: models.Model, verb: str, *, by: Actor, **changes: Any) -> fl
 
 
 def stream_event(
-    stream: str, kind: str, *, by: Actor, at: datetime, topics: tuple[str, ...] = (), **facts: Any
-) -> Event:
+    stream: str, kind: str, *, by: Actor, at: datetime, topics: tuple[str, ...] = (),
+    private: dict[str, Any] | None = None, **facts: Any,
+) -> Event:  # fmt: skip
     """Append an Event to a stream that is not a matter's (seats, packs, sign-ins), chained the same way."""
+    hidden = chain.canonical(private) if private else ""
+    salt = secrets.token_hex(16) if hidden else ""
     with transaction.atomic(), connection.cursor() as cursor:
         lock = int.from_bytes(hashlib.sha256(stream.encode()).digest()[:8], "big", signed=True)
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock])
         last = Event.objects.filter(stream=stream).order_by("-seq").first()
         seq, before = (last.seq + 1, last.digest) if last else (1, chain.GENESIS)
         act = uuid.uuid4()
-        body = event_body(kind, by=by, at=at, act=act, seq=seq, facts=facts)
+        body = event_body(kind, by=by, at=at, act=act, seq=seq, facts=facts,
+                          sealed=chain.sealed(hidden, salt) if hidden else "")  # fmt: skip
         return Event.objects.create(stream=stream, seq=seq, act=act, kind=kind, at=at, body=body, before=before,
+                                    private=hidden, salt=salt,
                                     digest=chain.digest(before, body), topics=sorted(set(topics)))  # fmt: skip

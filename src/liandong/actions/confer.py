@@ -5,6 +5,7 @@ from datetime import datetime
 from liandong.actions import voice
 from liandong.actions.acting import Touched, action, advance, refuse_unless, then_also, touching, write_event
 from liandong.actions.custody import take_over
+from liandong.actions.gathering import gather_after, of_call
 from liandong.actions.seats import mark, ring_free_seat
 from liandong.records.models import Conference, Designation, Desk, Matter, Seat
 from liandong.rules import access, wording
@@ -71,7 +72,7 @@ def settle(row: Conference, taker: Desk, why: str, *, by: Actor, at: datetime) -
     """Say who takes it. A desk may take it itself at once; giving it to the other needs the other's own word, so until
     both name the same desk a proposal is recorded and nothing moves."""
     why = wording.line(why, "why", 200)
-    with touching(row.matter_id) as touched:
+    with of_call(row.matter) as (touched, root):
         row.refresh_from_db()
         if by.desk not in (row.from_desk.code, row.with_desk.code):
             raise Forbidden("forbidden.desk", desk=by.desk)
@@ -85,6 +86,7 @@ def settle(row: Conference, taker: Desk, why: str, *, by: Actor, at: datetime) -
             write_event(touched, "conference.proposed", by=by, at=at, taker=taker.code, why=why, topics=topics(row))
             return row
         _settled(touched, row, taker, why, by, at=at)
+        gather_after(root, touched.matter.city, at=at)
     return row
 
 
@@ -173,7 +175,7 @@ def escalate(matter: Matter, why: str, *, by: Actor, at: datetime) -> Designatio
 def designate(row: Designation, desk: Desk, why: str, *, by: Actor, at: datetime) -> Designation:
     """指定: the duty office says whose it is; it cannot be refused (P二(三)). The clause of the act is the pack's own."""
     why = wording.words(why, "why")
-    with touching(row.matter_id) as touched:
+    with of_call(row.matter) as (touched, root):
         access.require_desk(by, row.asked_desk.code)
         if desk.platform == "duty" or desk.city != touched.matter.city:
             raise Invalid("invalid.to_desk", "to_desk")
@@ -185,6 +187,7 @@ def designate(row: Designation, desk: Desk, why: str, *, by: Actor, at: datetime
         write_event(touched, "designation.decided", by=by, at=at, designation=str(row.pk), holder=desk.code, why=why,
                     topics=(f"desk:{desk.code}", f"desk:{row.asked_desk.code}"),
                     clause=touched.pack.clause_of("unclear"))  # fmt: skip
+        gather_after(root, touched.matter.city, at=at)
     return row
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db.models import Model, Q
 
+from liandong.actions import index
 from liandong.actions.acting import action, touching, write_event
 from liandong.records.models import (
     Call,
@@ -80,6 +81,7 @@ def _blank(matter: Matter) -> None:
     Link.objects.filter(Q(earlier=matter) | Q(later=matter)).update(why="")
     Draft.objects.filter(matter=matter).delete()
     Matter.objects.filter(pk=matter.pk).update(said="", title="", place="", answers={}, answer="")
+    index.forget(matter)
     Event.objects.filter(matter=matter).exclude(private="", salt="").update(private="", salt="")
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from liandong.actions.acting import Touched, action, advance, touching, write_event
 from liandong.records.calls import desk_of, open_reply, parts_of
 from liandong.records.models import Desk, Matter, Reply
-from liandong.rules import together
+from liandong.rules import access, together
 from liandong.rules.access import Actor
 
 
@@ -57,14 +57,25 @@ def gather(root: UUID, *, by: Actor, at: datetime) -> None:
         reply = _begin(root, desk, ready, by, at=at)
     if reply is None or "open" in standing:
         return
+    if waits and reply.state != "gathering":
+        return
     with touching(root) as touched:
-        if not waits:
-            advance(reply, "archive", by=by, ended_at=at)
-            write_event(
-                touched, "reply.archived", by=by, at=at, reply=str(reply.pk), to=reply.desk.code, topics=_topics(reply)
-            )
-        elif reply.state == "gathering":
+        if waits:
             _complete(touched, reply, by, at=at)
+        else:
+            _put_away(touched, reply, by, at=at)
+
+
+def gather_after(root: UUID | None, city: str, *, at: datetime) -> None:
+    """A part left what the answer waits for, without being told: merged, gone to another desk, or confidential now. The
+    machine looks whether that was the last."""
+    if root:
+        gather(root, by=access.system("reply.gather", city), at=at)
+
+
+def _put_away(touched: Touched, reply: Reply, by: Actor, *, at: datetime) -> None:
+    advance(reply, "archive", by=by, ended_at=at)
+    write_event(touched, "reply.archived", by=by, at=at, reply=str(reply.pk), to=reply.desk.code, topics=_topics(reply))
 
 
 def _begin(root: UUID, desk: Desk, ready: list[together.Part], by: Actor, *, at: datetime) -> Reply:
@@ -96,10 +107,7 @@ def put_away_when_asked(row: Reply, *, by: Actor, at: datetime) -> None:
     """When the person has been asked about every part that it told, the answer is put away."""
     if row.state == "answered" and not still_to_ask(row):
         with touching(row.matter_id) as touched:
-            advance(row, "archive", by=by, ended_at=at)
-            write_event(
-                touched, "reply.archived", by=by, at=at, reply=str(row.pk), to=row.desk.code, topics=_topics(row)
-            )
+            _put_away(touched, row, by, at=at)
 
 
 @action

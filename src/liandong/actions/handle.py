@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from liandong.actions import confer
+from liandong.actions import confer, endings
 from liandong.actions.acting import Touched, action, advance, then_also, touching, write_event
 from liandong.records.models import Designation, Matter, Order, Unit
-from liandong.rules import access, flows, wording
+from liandong.rules import access, flows, reminders, wording
 from liandong.rules.access import Actor
 from liandong.rules.say import Conflict, Forbidden, Invalid
 
@@ -63,9 +63,15 @@ def _refuse_wrong_unit(touched: Touched, unit: Unit, named: bool) -> None:
 
 def sign_limit(touched: Touched) -> str:
     """The limit a unit's signing runs under: minutes in danger and for utilities, on natural hours; one working day else."""
+    kind = urgency(touched)
+    return f"order.sign.{kind}" if kind else "order.sign"
+
+
+def urgency(touched: Touched) -> str:
+    """Whether people wait in minutes: "danger", "utility", or empty."""
     if touched.matter.danger == "raised":
-        return "order.sign.danger"
-    return "order.sign.utility" if touched.pack.is_utility(touched.matter.item or touched.matter.kind) else "order.sign"
+        return "danger"
+    return "utility" if touched.pack.is_utility(touched.matter.item or touched.matter.kind) else ""
 
 
 def _topics(order: Order) -> tuple[str, ...]:
@@ -111,6 +117,7 @@ def resolve(order: Order, findings: str, answer: str, *, by: Actor, at: datetime
             advance(touched.matter, "resolve", by=by, due_at=touched.due("reply.tell", at), reminded=0)
         write_event(touched, "order.resolved", by=by, at=at, order=str(order.pk), part=order.part, topics=_topics(order),
                     private={"findings": findings, "answer": answer})  # fmt: skip
+        endings.asked_end(touched, order, at=at)
     return order
 
 
@@ -133,6 +140,7 @@ def hand_back(order: Order, cause: str, proposed: str, note: str, *, by: Actor, 
             advance(touched.matter, "back", by=by, due_at=touched.due("matter.decide", at), reminded=0)
         write_event(touched, "order.handed_back", by=by, at=at, order=str(order.pk), cause=cause, proposed=proposed,
                     topics=_topics(order), private={"note": note})  # fmt: skip
+        endings.asked_end(touched, order, at=at)
         if order.part == "lead" and touched.matter.orders.filter(state="handed_back", part="lead").count() >= 2:
             confer.ask_duty(touched, "handed_back_twice", by=by, at=at)
     return order
@@ -141,7 +149,7 @@ def hand_back(order: Order, cause: str, proposed: str, note: str, *, by: Actor, 
 @action
 def withdraw(order: Order, why: str, *, by: Actor, at: datetime) -> Order:
     """收回工单 by the desk that holds the matter, with a reason. Without its lead the matter is the desk's to decide
-    again; an extension still asked for cannot be granted any more and lapses."""
+    again; what was still asked for with it ends in the same act."""
     why = wording.words(why, "why")
     with touching(order.matter_id) as touched:
         order.refresh_from_db()
@@ -151,6 +159,7 @@ def withdraw(order: Order, why: str, *, by: Actor, at: datetime) -> Order:
             advance(touched.matter, "back", by=by, due_at=touched.due("matter.decide", at), reminded=0)
         write_event(touched, "order.withdrawn", by=by, at=at, order=str(order.pk), part=order.part,
                     topics=_topics(order), private={"why": why})  # fmt: skip
+        endings.asked_end(touched, order, at=at)
     return order
 
 
@@ -174,12 +183,14 @@ def designate(
 
 @action
 def remind(order: Order, *, by: Actor, at: datetime) -> Order:
-    """催办: by the desk, or by the clock. The clock's reminder comes again every day until the order moves."""
+    """催办: by the desk, or by the clock. The clock's reminder comes again until the order moves: every day,
+    and sooner while a unit has not signed what cannot wait."""
     with touching(order.matter_id) as touched:
         order.refresh_from_db()
         if by.role != "system":
             access.require_desk(by, touched.matter.holder.code)
-        again = {"due_at": touched.due("remind.again", at)} if by.role == "system" else {}
+        limit = reminders.again("order", order.state, urgency(touched))
+        again = {"due_at": touched.due(limit, at)} if by.role == "system" else {}
         advance(order, "remind", by=by, reminded=order.reminded + 1, **again)
         write_event(touched, "order.reminded", by=by, at=at, order=str(order.pk), times=order.reminded,
                     overdue=at > order.answer_due_at or (order.state == "assigned" and at > order.sign_due_at),

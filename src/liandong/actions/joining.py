@@ -1,13 +1,17 @@
 """Repeats and parts (R3): one call taken apart, several joined, two linked; each recorded, each reversible."""
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
-from liandong.actions import danger
+from django.db import transaction
+
+from liandong.actions import danger, endings
 from liandong.actions.acting import Touched, action, advance, then_also, touching, write_event
-from liandong.actions.custody import take_over
+from liandong.actions.gathering import gather_after, lock, root_of
 from liandong.actions.intake import next_number
-from liandong.records.models import Joining, Link, Matter
+from liandong.records.models import Link, Matter
 from liandong.rules import access, flows, wording
 from liandong.rules.access import Actor
 from liandong.rules.say import Conflict, Invalid
@@ -55,37 +59,25 @@ def split(matter: Matter, said: str, *, by: Actor, at: datetime, title: str = ""
 def merge(child: Matter, into: Matter, *, by: Actor, at: datetime) -> Matter:
     """并入: only under one holder, with no open offer on either. The child freezes with its orders; its danger, and any
     sign of a new victim or place in its words, goes up to the parent first. Its callers get the answer too."""
-    with _both(child, into) as (low, high):
+    with both(child, into) as (low, high):
         _refuse_merge(low, high, by)
-        _carry_danger(low, high, at=at)
-        _freeze(low, into, by=by, at=at)
+        carry_danger(low, high, at=at)
+        freeze(low, into, by=by, at=at)
         write_event(high, "matter.joined", by=by, at=at, child=low.matter.number)
+        gather_after(root_of(child), child.city, at=at)
     return low.matter
 
 
-class _both:
-    """Two heads locked in id order, a parent before what is merged into it (as custody moves and archives do), whoever
-    comes first; then given back in the order asked for."""
-
-    def __init__(self, first: Matter, second: Matter) -> None:
-        if first.pk == second.pk:
-            raise Invalid("invalid.same_matter")
-        into = dict(Matter.objects.filter(pk__in=(first.pk, second.pk)).values_list("pk", "merged_into_id"))
-        self.order = sorted((first.pk, second.pk), key=lambda pk: (into.get(pk) in (first.pk, second.pk), pk))
-        self.asked = (first.pk, second.pk)
-        self.open = []
-
-    def __enter__(self) -> tuple[Touched, Touched]:
-        self.open = [touching(pk) for pk in self.order]
-        held = {pk: manager.__enter__() for pk, manager in zip(self.order, self.open, strict=True)}
-        act = uuid.uuid4()
-        for touched in held.values():
-            touched.act = act
-        return held[self.asked[0]], held[self.asked[1]]
-
-    def __exit__(self, *error: object) -> None:
-        for manager in reversed(self.open):
-            manager.__exit__(*error)
+@contextmanager
+def both(first: Matter, second: Matter) -> Iterator[tuple[Touched, Touched]]:
+    """Two heads, and that of the call the first is a part of, locked in one order (gathering.lock); one act on both."""
+    if first.pk == second.pk:
+        raise Invalid("invalid.same_matter")
+    with transaction.atomic():
+        lock({first.pk, second.pk, root_of(first) or first.pk})
+        with touching(first) as low, touching(second) as high:
+            low.act = high.act = uuid.uuid4()
+            yield low, high
 
 
 def _refuse_merge(low: Touched, high: Touched, by: Actor) -> None:
@@ -96,12 +88,13 @@ def _refuse_merge(low: Touched, high: Touched, by: Actor) -> None:
     if parent.state in ("archived", "merged"):
         raise Conflict("conflict.matter", state=parent.state, verb="merge")
     for one in (child, parent):
-        _refuse_while_custody_may_move(one)
+        refuse_while_custody_may_move(one)
     if child.merged.exists():
         raise Conflict("conflict.has_merged")
 
 
-def _refuse_while_custody_may_move(matter: Matter) -> None:
+def refuse_while_custody_may_move(matter: Matter) -> None:
+    """Conflict while an offer, a conference or a designation of this matter is open."""
     if matter.transfers.filter(state__in=flows.waiting("transfer")).exists():
         raise Conflict("conflict.open_offer")
     if matter.conferences.filter(state="open").exists():
@@ -110,7 +103,7 @@ def _refuse_while_custody_may_move(matter: Matter) -> None:
         raise Conflict("conflict.open_designation")
 
 
-def _carry_danger(low: Touched, high: Touched, *, at: datetime) -> None:
+def carry_danger(low: Touched, high: Touched, *, at: datetime) -> None:
     """A joined call is read again: what it says of danger must not freeze with it. Where people were already sent, a
     place that none of the joined calls has named raises it again. The child's own demand goes on as the parent's."""
     child, parent = low.matter, high.matter
@@ -122,7 +115,9 @@ def _carry_danger(low: Touched, high: Touched, *, at: datetime) -> None:
     if means and (parent.danger != "raised" or _new_place(child, parent)):
         also = sorted({*evidence.also, *(open_demand.also if open_demand else ())})
         where = f"，{child.place}" if child.place else ""
-        danger.open_demand(high, f"{means}（{child.number} 来电{where}）"[:200], also, by=machine, at=at)
+        danger.open_demand(
+            high, f"{means}（{child.number} 来电{where}）"[:200], also, by=machine, at=at, joined=(child.pk,)
+        )
         then_also(high)
     if open_demand:
         advance(open_demand, "carry", by=machine, ended_at=at)
@@ -135,12 +130,17 @@ def _new_place(child: Matter, parent: Matter) -> bool:
     return bool(child.place) and child.place not in known
 
 
-def _freeze(low: Touched, into: Matter, *, by: Actor, at: datetime) -> None:
+def freeze(low: Touched, into: Matter, *, by: Actor, at: datetime) -> None:
+    """Merge the child and stop its orders, within an act that holds both heads."""
     child = low.matter
     advance(child, "merge", by=by, merged_into=into, due_at=low.due("matter.merged", at))
+    stopped = []
     for order in child.orders.filter(state__in=["assigned", "signed", "suspended"]):
         advance(order, "freeze", by=by, due_at=low.due("matter.merged", at))
+        stopped.append(order)
     write_event(low, "matter.merged", by=by, at=at, into=into.number)
+    for order in stopped:
+        endings.asked_end(low, order, at=at)
 
 
 @action
@@ -150,7 +150,7 @@ def unmerge(child: Matter, *, by: Actor, at: datetime, why: str = "") -> Matter:
     parent = Matter.objects.get(pk=child.pk).merged_into
     if parent is None:
         raise Conflict("conflict.not_merged")
-    with _both(child, parent) as (low, high):
+    with both(child, parent) as (low, high):
         access.require_desk(by, high.matter.holder.code)
         frozen = list(low.matter.orders.filter(state="frozen"))
         if frozen:
@@ -176,7 +176,7 @@ def unmerge(child: Matter, *, by: Actor, at: datetime, why: str = "") -> Matter:
 def link(one: Matter, other: Matter, why: str, *, by: Actor, at: datetime) -> Link:
     """关联: two matters of one or two organisations; each keeps its holder, the earlier one's first receiver is 首接."""
     why = wording.line(why, "why", 200)
-    with _both(one, other) as (a, b):
+    with both(one, other) as (a, b):
         if by.desk not in (a.matter.holder.code, b.matter.holder.code):
             access.require_desk(by, a.matter.holder.code)
         earlier, later = sorted((a.matter, b.matter), key=lambda m: (m.received_at, m.number))
@@ -185,67 +185,6 @@ def link(one: Matter, other: Matter, why: str, *, by: Actor, at: datetime) -> Li
             raise Conflict("conflict.linked")
         for touched, whom in ((a, b), (b, a)):
             write_event(touched, "matter.linked", by=by, at=at, to=whom.matter.number, why=why)
-    return row
-
-
-@action
-def ask(matter: Matter, into: Matter, why: str, *, by: Actor, at: datetime) -> Joining:
-    """并案商请: our matter `into` should take in another desk's `matter`. Nothing moves until that desk agrees."""
-    why = wording.line(why, "why", 200)
-    with touching(matter) as touched:
-        now = touched.matter
-        into = Matter.objects.select_related("holder").get(pk=into.pk)
-        access.require_desk(by, into.holder.code)
-        if now.holder_id == into.holder_id:
-            raise Conflict("conflict.one_holder")
-        if now.state not in ("held", "handling") or into.state not in ("held", "handling") or now.city != into.city:
-            raise Conflict("conflict.matter", state=now.state, verb="merge")
-        if now.joinings.filter(state="asked").exists():
-            raise Conflict("conflict.joining", state="asked")
-        row = Joining.objects.create(matter=now, into=into, asked_by=into.holder, asked_of=now.holder, state="asked",
-                                     why=why, asked_at=at, due_at=touched.due("joining.answer", at))  # fmt: skip
-        write_event(touched, "joining.asked", by=by, at=at, joining=str(row.pk), into=into.number, why=why,
-                    topics=(f"desk:{into.holder.code}",))  # fmt: skip
-    return row
-
-
-@action
-def agree(row: Joining, *, by: Actor, at: datetime) -> Joining:
-    """The other desk agrees: custody of its matter comes over, and it is merged, in one act."""
-    with _both(row.matter, row.into) as (low, high):
-        row.refresh_from_db()
-        access.require_desk(by, low.matter.holder.code)
-        _refuse_while_custody_may_move(low.matter)
-        if high.matter.state in ("archived", "merged") or low.matter.merged.exists():
-            raise Conflict("conflict.matter", state=high.matter.state, verb="merge")
-        advance(row, "agree", by=by, ended_at=at)
-        _carry_danger(low, high, at=at)
-        take_over(low, high.matter.holder, high.matter.seat_id, at=at)
-        _freeze(low, high.matter, by=by, at=at)
-        write_event(high, "matter.joined", by=by, at=at, child=low.matter.number, joining=str(row.pk))
-    return row
-
-
-@action
-def refuse(row: Joining, why: str, *, by: Actor, at: datetime) -> Joining:
-    """The other desk keeps its matter; the two stay linked."""
-    why = wording.line(why, "why", 200)
-    with touching(row.matter_id) as touched:
-        row.refresh_from_db()
-        access.require_desk(by, row.asked_of.code)
-        advance(row, "refuse", by=by, ended_at=at)
-        write_event(touched, "joining.refused", by=by, at=at, joining=str(row.pk), why=why,
-                    topics=(f"desk:{row.asked_by.code}",))  # fmt: skip
-    return row
-
-
-@action
-def lapse(row: Joining, *, by: Actor, at: datetime) -> Joining:
-    """No word in time: both go on as they are."""
-    with touching(row.matter_id) as touched:
-        row.refresh_from_db()
-        advance(row, "lapse", by=by, ended_at=at)
-        write_event(touched, "joining.lapsed", by=by, at=at, joining=str(row.pk), topics=(f"desk:{row.asked_by.code}",))
     return row
 
 

@@ -8,13 +8,13 @@ from django.utils import timezone
 
 from liandong.actions import danger, intake, voice
 from liandong.actions.acting import Touched, action, advance, then_also, touching, write_event
-from liandong.actions.gathering import gather, of_call
+from liandong.actions.gathering import gather_after, of_call
 from liandong.actions.intake import Arrival
 from liandong.actions.seats import mark, ring_free_seat
 from liandong.packs import calendar
 from liandong.packs.opened import opened
 from liandong.records.models import Call, Contact, Desk, Draft, Matter, PackRelease, Seat
-from liandong.rules import access, flows, wording
+from liandong.rules import access, wording
 from liandong.rules.access import Actor
 from liandong.rules.evidence import Evidence
 from liandong.rules.pack import Pack
@@ -97,7 +97,7 @@ def record(matter: Matter, *, said: str, by: Actor, at: datetime, title: str = "
     Raises Invalid for words or numbers that cannot be kept as they are; nothing is changed then.
     """
     said = wording.words(said, "said")
-    with touching(matter) as touched:
+    with of_call(matter) as (touched, root):
         access.require_desk(by, touched.matter.holder.code)
         facts = _checked(touched, title=title, kind=kind, item=item, nature=nature, district=district, place=place)
         facts["title"] = facts["title"] or wording.title_of(said, touched.pack, facts["kind"])
@@ -110,6 +110,7 @@ def record(matter: Matter, *, said: str, by: Actor, at: datetime, title: str = "
                     nature=nature, district=district, characters=len(said),
                     private={"said": said, "title": facts["title"], "place": facts["place"]})  # fmt: skip
         _heed(touched, said, district, at=at)
+        gather_after(root, touched.matter.city, at=at)
     return touched.matter
 
 
@@ -165,60 +166,6 @@ def _update_contact(contact: Contact, *, number: str | None, name: str, place: s
         changes["place"] = place
     if changes:
         Contact.objects.filter(pk=contact.pk).update(**changes)
-
-
-@action
-def close(matter: Matter, closing: str, *, by: Actor, at: datetime, answer: str = "", hotline: str = "") -> Matter:
-    """Close at once: answered, guided to another line (T6), silent, wrong number, prank, abandoned or, at 110, handled.
-
-    Refused while something is open about it: an offer, an order, danger with nobody sent. Of a part of a call that
-    110 has handled the person hears with the other parts.
-    """
-    if closing not in flows.CLOSINGS:
-        raise Invalid("invalid.closing", "closing")
-    answer = wording.words(answer, "answer", empty=closing not in ("answered", "handled"))
-    with of_call(matter) as (touched, root):
-        access.require_desk(by, touched.matter.holder.code)
-        refuse_while_open(touched.matter)
-        number = wording.directory_number(hotline, touched.pack) if closing == "redirected" else ""
-        advance(touched.matter, "close", by=by, closing=closing, answer=answer, outcome=wording.OUTCOMES[closing],
-                archived_at=at)  # fmt: skip
-        write_event(touched, "matter.closed", by=by, at=at, closing=closing, hotline=number,
-                    private={"answer": answer} if answer else None)  # fmt: skip
-        if root:
-            gather(root, by=by, at=at)
-    Draft.objects.filter(matter=matter).delete()
-    return touched.matter
-
-
-@action
-def reopen(matter: Matter, why: str, *, by: Actor, at: datetime) -> Matter:
-    """重开: what was archived is the desk's again, with a reason: it was closed by mistake, or the person is not helped.
-    A matter archived with the one it was merged into comes back on its own; the person's clock goes on as it began."""
-    why = wording.words(why, "why")
-    with touching(matter) as touched:
-        access.require_desk(by, touched.matter.holder.code)
-        advance(touched.matter, "reopen", by=by, due_at=touched.due("matter.decide", at), archived_at=None, closing="",
-                solved=None, merged_into=None, reminded=0)  # fmt: skip
-        write_event(touched, "matter.reopened", by=by, at=at, private={"note": why})
-    return touched.matter
-
-
-def refuse_while_open(matter: Matter) -> None:
-    """Nothing is closed over a head: Conflict names what is still open."""
-    open_now = {
-        "offer": matter.transfers.filter(state__in=flows.waiting("transfer")),
-        "conference": matter.conferences.filter(state="open"),
-        "order": matter.orders.filter(state__in=flows.waiting("order")),
-        "demand": matter.demands.filter(state="open"),
-        "dispatch": matter.dispatches.filter(state__in=flows.waiting("dispatch")),
-        "designation": matter.designations.filter(state="asked"),
-        "delivery": matter.deliveries.filter(state="due"),
-        "joining": matter.joinings.filter(state="asked"),
-    }
-    for name, rows in open_now.items():
-        if rows.exists():
-            raise Conflict(f"conflict.open_{name}")
 
 
 @action

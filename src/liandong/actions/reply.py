@@ -5,11 +5,11 @@ from uuid import UUID
 
 from liandong.actions import handle, voice
 from liandong.actions.acting import Touched, action, advance, touching, write_event
+from liandong.actions.closing import refuse_while_open
 from liandong.actions.gathering import gather, of_call, put_away_when_asked, told_in
-from liandong.actions.receive import refuse_while_open
 from liandong.records.calls import desk_of, parts_of
 from liandong.records.models import Delivery, FollowUp, Matter, Order, Seat
-from liandong.rules import access, flows, together, wording
+from liandong.rules import access, flows, reminders, together, wording
 from liandong.rules.access import Actor
 from liandong.rules.say import Conflict, Invalid
 
@@ -200,9 +200,11 @@ def _do_again(touched: Touched, note: str, by: Actor, *, at: datetime) -> None:
 
 @action
 def remind(matter: Matter, *, by: Actor, at: datetime) -> Matter:
-    """A matter's next step has not been taken in time: its desk is told, then its leader, again every day."""
+    """A matter's next step has not been taken in time: its desk is told, then its leader, again every day, and
+    sooner while what people wait for in minutes is not decided."""
     with touching(matter) as touched:
-        due = touched.due("remind.again", at)
+        again = reminders.again("matter", touched.matter.state, handle.urgency(touched))
+        due = touched.due(again, at)
         open_states = flows.step("matter", "remind").sources
         moved = Matter.objects.filter(pk=matter.pk, state__in=open_states, due_at__lte=at).update(
             due_at=due, reminded=touched.matter.reminded + 1

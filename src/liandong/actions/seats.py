@@ -20,13 +20,21 @@ _FREE_SEAT = """
 
 
 @action
-def sit(seat: Seat, *, by: Actor, at: datetime) -> Seat:
-    """Take a seat: it is mine from now on and rings when a call comes. Conflict when a colleague sits there."""
+def sit(seat: Seat, *, by: Actor, at: datetime, session: str = "") -> Seat:
+    """Take a seat: it is mine from now on and rings when a call comes. Conflict when a colleague sits there.
+
+    `session` names the sign-in that sits down: others of the same person then do not act from this seat.
+    """
     if by.desk != seat.desk.code:
         raise Forbidden("forbidden.desk", desk=seat.desk.code)
-    Seat.objects.filter(person_id=by.person).exclude(pk=seat.pk).update(person=None, presence="off", presence_at=at)
+    if seat.out_of_service:
+        raise Conflict("conflict.seat_out_of_service", seat=seat.number)
+    others = Seat.objects.filter(person_id=by.person).exclude(pk=seat.pk)
+    others.update(person=None, presence="off", presence_at=at, session="")
     free = Seat.objects.filter(pk=seat.pk, person__isnull=True) | Seat.objects.filter(pk=seat.pk, person_id=by.person)
-    if free.update(person_id=by.person, presence="free", presence_at=at, seen_at=at) != 1:
+    talking = seat.person_id == by.person and seat.presence in ("ringing", "talking")  # the seat moves, the talk goes on
+    presence = seat.presence if talking else "free"
+    if free.update(person_id=by.person, presence=presence, presence_at=at, seen_at=at, session=session) != 1:
         raise Conflict("conflict.seat_taken", seat=seat.number)
     stream_event(f"seat:{seat.pk}", "seat.taken", by=by, at=at, topics=(f"desk:{seat.desk.code}",))
     seat.refresh_from_db()

@@ -8,8 +8,8 @@ from django.db.models.functions import Cast, Substr
 from django.utils import timezone
 
 from liandong.actions.acting import Touched, action, advance, touching, write_event
-from liandong.records.models import Desk, Matter, Sheet
-from liandong.rules import access, wording
+from liandong.records.models import Demand, Desk, Matter, Sheet
+from liandong.rules import access, reminders, wording
 from liandong.rules.access import Actor
 from liandong.rules.say import Forbidden, Invalid
 
@@ -26,31 +26,38 @@ def write(matter: Matter, body: str, line: str, ask: str, *, by: Actor, at: date
         raise Invalid("invalid.empty", "body")
     with touching(matter) as touched:
         access.require(by, "sheet", "write")
-        _require_at_hand(by, touched.matter)
+        require_at_hand(by, touched.matter)
         desk = Desk.objects.get(code=by.desk or touched.matter.holder.code)
         row = issue(touched, desk, body, line, ask, at=at)
         write_event(touched, "sheet.written", by=by, at=at, sheet=row.number, body=body, private={"ask": ask})
     return row
 
 
-def issue(touched: Touched, desk: Desk, body: str, line: str, ask: str, *, at: datetime) -> Sheet:
+def issue(touched: Touched, desk: Desk, body: str, line: str, ask: str, *, at: datetime,
+          demand: Demand | None = None) -> Sheet:  # fmt: skip
     """The next number of the city's year; within an act that holds the matter's head."""
     year = timezone.localtime(at).year
-    Desk.objects.select_for_update().filter(city=desk.city).order_by(
-        "pk"
-    ).first()  # numbers are given one after another
+    # Numbers are given one after another; "no key", because every act that refers to a desk shares its key.
+    Desk.objects.select_for_update(no_key=True).filter(city=desk.city).order_by("pk").first()
     last = Sheet.objects.filter(city=desk.city, year=year).aggregate(
         last=Max(Cast(Substr("number", 6), IntegerField()))
     )["last"]  # fmt: skip
     return Sheet.objects.create(number=f"{year}-{(last or 0) + 1}", city=desk.city, year=year, matter=touched.matter,
                                 desk=desk, body=body, line=line, ask=ask, state="written", written_at=at,
-                                due_at=touched.due("sheet.tell", at))  # fmt: skip
+                                demand=demand, due_at=touched.due(_limit(touched, "sheet.tell"), at))  # fmt: skip
 
 
-def _require_at_hand(by: Actor, matter: Matter) -> None:
+def _limit(touched: Touched, limit: str) -> str:
+    """Minutes count while there is danger."""
+    return f"{limit}.danger" if touched.matter.danger == "raised" else limit
+
+
+def require_at_hand(by: Actor, matter: Matter, row: Sheet | None = None) -> None:
+    """Who may act on the sheets of a matter: its holder, the 110 asked to send, the duty office, and whose `row` is."""
     duty = by.role == "duty_officer" and by.city == matter.city
     demanded = matter.demands.filter(desk__code=by.desk).exists()
-    if by.desk != matter.holder.code and not duty and not demanded and by.role != "system":
+    own = row is not None and by.desk == row.desk.code
+    if by.desk != matter.holder.code and not duty and not demanded and not own and by.role != "system":
         raise Forbidden("forbidden.matter")
 
 
@@ -63,9 +70,15 @@ def tell(row: Sheet, to: str, told_at: datetime, *, by: Actor, at: datetime) -> 
     _refuse_future(told_at, at)
     with touching(row.matter_id) as touched:
         row.refresh_from_db()
-        _require_at_hand(by, touched.matter)
+        require_at_hand(by, touched.matter, row)
         advance(
-            row, "tell", by=by, told_at=told_at, told_to=to, told_by=by.label, due_at=touched.due("sheet.confirm", at)
+            row,
+            "tell",
+            by=by,
+            told_at=told_at,
+            told_to=to,
+            told_by=by.label,
+            due_at=touched.due(_limit(touched, "sheet.confirm"), at),
         )
         write_event(touched, "sheet.told", by=by, at=at, sheet=row.number, told_at=told_at, private={"to": to})
     return row
@@ -84,7 +97,7 @@ def confirm(row: Sheet, who: str, *, by: Actor, at: datetime) -> Sheet:
         raise Invalid("invalid.empty", "who")
     with touching(row.matter_id) as touched:
         row.refresh_from_db()
-        _require_at_hand(by, touched.matter)
+        require_at_hand(by, touched.matter, row)
         told = {} if row.told_at else {"told_at": at, "told_to": who, "told_by": by.label}
         advance(
             row, "confirm", by=by, confirmed_at=at, confirmed_by=who, due_at=touched.due("sheet.reconcile", at), **told
@@ -105,7 +118,7 @@ def reconcile(row: Sheet, result: str, *, by: Actor, at: datetime, arrived_at: d
         raise Invalid("invalid.time_order", "finished_at")
     with touching(row.matter_id) as touched:
         row.refresh_from_db()
-        _require_at_hand(by, touched.matter)
+        require_at_hand(by, touched.matter, row)
         advance(row, "reconcile", by=by, ended_at=at, arrived_at=arrived_at, finished_at=finished_at, result=result)
         write_event(touched, "sheet.reconciled", by=by, at=at, sheet=row.number, arrived_at=arrived_at,
                     finished_at=finished_at, private={"result": result})  # fmt: skip
@@ -118,10 +131,17 @@ def void(row: Sheet, why: str, *, by: Actor, at: datetime) -> Sheet:
     why = wording.line(why, "why", 200)
     with touching(row.matter_id) as touched:
         row.refresh_from_db()
-        _require_at_hand(by, touched.matter)
+        require_at_hand(by, touched.matter, row)
         advance(row, "void", by=by, ended_at=at, result=why)
+        forget(row)
         write_event(touched, "sheet.voided", by=by, at=at, sheet=row.number, why=why)
     return row
+
+
+def forget(row: Sheet) -> None:
+    """A service whose sheet is void was not called: it can be ticked again."""
+    for demand in Demand.objects.filter(pk=row.demand_id):
+        Demand.objects.filter(pk=demand.pk).update(also=[a for a in demand.also if a != row.line])
 
 
 @action
@@ -129,7 +149,8 @@ def remind(row: Sheet, *, by: Actor, at: datetime) -> Sheet:
     """Nobody told, confirmed or reconciled in time: the desk and the duty office look again."""
     with touching(row.matter_id) as touched:
         row.refresh_from_db()
-        advance(row, "remind", by=by, reminded=row.reminded + 1, due_at=touched.due("remind.again", at))
+        again = reminders.again("sheet", row.state, "danger" if touched.matter.danger == "raised" else "")
+        advance(row, "remind", by=by, reminded=row.reminded + 1, due_at=touched.due(again, at))
         duty = touched.pack.desk_for("duty").code
         write_event(touched, "sheet.reminded", by=by, at=at, sheet=row.number, times=row.reminded,
                     topics=(f"desk:{row.desk.code}", f"desk:{duty}"))  # fmt: skip

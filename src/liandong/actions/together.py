@@ -76,14 +76,17 @@ def _told_of(m: Matter, stands: str, row: Reply, how: str, by: Actor, *, at: dat
 @action
 def not_reached(row: Reply, *, by: Actor, at: datetime) -> Reply:
     """没打通, to tell or to ask: again later. After the third time of asking, the parts are archived as not reached; what
-    was not told stays owed, and may go by message or letter."""
+    was not told stays owed, and may go by message or letter. Tried early, the answer goes on gathering to its own time."""
     _lock_told(row)
     row.refresh_from_db()
     access.require_desk(by, row.desk.code)
     tries = row.tries + 1
     with touching(row.matter_id) as touched:
-        due = touched.due("follow_up" if row.state == "answered" else "delivery.again", at)
-        advance(row, "fail", by=by, tries=tries, due_at=due)
+        if row.state == "gathering":
+            advance(row, "fail_early", by=by, tries=tries)
+        else:
+            due = touched.due("follow_up" if row.state == "answered" else "delivery.again", at)
+            advance(row, "fail", by=by, tries=tries, due_at=due)
         write_event(touched, "reply.not_reached", by=by, at=at, reply=str(row.pk), times=tries)
     if row.state == "answered" and tries >= reply.MOST_TRIES:
         for pk in still_to_ask(row):

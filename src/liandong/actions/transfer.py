@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from liandong.actions import confer, voice
 from liandong.actions.acting import Touched, action, advance, touching, write_event
 from liandong.actions.custody import take_over
+from liandong.actions.gathering import gather_after, of_call
 from liandong.actions.seats import mark, ring_free_seat
 from liandong.records.models import Conference, Desk, Matter, Seat, Transfer
 from liandong.rules import access, flows, wording
@@ -31,7 +32,7 @@ def offer(matter: Matter, to_desk: Desk, *, by: Actor, at: datetime, reason: str
     A dispute at 110 goes on only after recorded first handling that found no offence (C附件二(七), H3).
     """
     reason, clause = wording.line(reason, "reason", 200), wording.line(clause, "clause", 200)
-    with touching(matter) as touched:
+    with of_call(matter) as (touched, root):
         now = touched.matter
         access.require(by, "transfer", "offer")
         access.require_desk(by, now.holder.code)
@@ -53,6 +54,8 @@ def offer(matter: Matter, to_desk: Desk, *, by: Actor, at: datetime, reason: str
         write_event(touched, "transfer.offered", by=by, at=at, transfer=str(row.pk), to=to_desk.code, clause=clause,
                     reason=reason, seat=seat.number if seat else "", consent=consent, in_confidence=in_confidence,
                     topics=topics(row))  # fmt: skip
+        if in_confidence:
+            gather_after(root, now.city, at=at)
     return row
 
 
@@ -105,7 +108,7 @@ def receipt(row: Transfer, what: str, *, by: Actor, at: datetime) -> Transfer:
 @action
 def accept(row: Transfer, *, by: Actor, at: datetime) -> Transfer:
     """受理: a person of the receiving desk takes it. The holder moves here, and only here."""
-    with touching(row.matter_id) as touched:
+    with of_call(row.matter) as (touched, root):
         row.refresh_from_db()
         access.require_desk(by, row.to_desk.code)
         seen = {name: at for name in ("delivered_at", "seen_at") if getattr(row, name) is None}
@@ -114,6 +117,7 @@ def accept(row: Transfer, *, by: Actor, at: datetime) -> Transfer:
         _join_talk(touched, row, by, at=at)
         write_event(touched, "transfer.accepted", by=by, at=at, transfer=str(row.pk), holder=row.to_desk.code,
                     after_s=round((at - row.offered_at).total_seconds(), 1), topics=topics(row))  # fmt: skip
+        gather_after(root, touched.matter.city, at=at)
     return row
 
 

@@ -1,8 +1,107 @@
-"""How people come in: accounts are made by the organisation, nobody signs up by themselves."""
+"""How people come in: accounts are made by the organisation, nobody signs up by themselves. What allauth asks of a
+project stands here; every sign-in, lock and change of how somebody comes in becomes an Event."""
+
+import base64
+import hashlib
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils import timezone
+
+from liandong.actions import sign_in
+from liandong.config import sessions
+from liandong.records.models import Post
+from liandong.rules.access import oneself
+
+FACTOR_CHANGES = {
+    "mfa/email/totp_activated": "added",
+    "mfa/email/totp_deactivated": "removed",
+    "mfa/email/recovery_codes_generated": "codes",
+}
 
 
 class ClosedAccounts(DefaultAccountAdapter):
-    def is_open_for_signup(self, request) -> bool:
+    """Accounts of an organisation: no sign-up, no mail; what happens at the door is written down."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        super().login(request, user)
+        sessions.begin(request)
+        sign_in.came_in(user, self.get_client_ip(request), by=oneself(user.pk, user.work_no), at=timezone.now())
+
+    def logout(self, request: HttpRequest) -> None:
+        if request.user.is_authenticated:
+            user = request.user
+            sign_in.went_out(user, "pressed", by=oneself(user.pk, user.work_no), at=timezone.now())
+        super().logout(request)
+
+    def set_password(self, user: AbstractBaseUser, password: str) -> None:
+        super().set_password(user, password)
+        sign_in.changed_password(user, by=oneself(user.pk, user.work_no), at=timezone.now())
+
+    def clean_password(self, password: str, user: AbstractBaseUser | None = None) -> str:
+        if user is not None and user.check_password(password):
+            raise ValidationError("新密码要跟原来的不同。")
+        return super().clean_password(password, user)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return "/"
+
+    def add_message(self, *args, **named) -> None:
+        """Pages say what happened in their own words."""
+
+    def send_notification_mail(self, template_prefix: str, user: AbstractBaseUser, context=None, email=None) -> None:
+        """No mail leaves; changes of the second factor are Events."""
+        what = FACTOR_CHANGES.get(template_prefix)
+        if what:
+            sign_in.changed_factor(user, what, by=oneself(user.pk, user.work_no), at=timezone.now())
+
+
+class SecondFactors(DefaultMFAAdapter):
+    """One-time codes: kept encrypted, drawn as a picture of this page, not to be taken off by who must have them."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {"incorrect_code": "验证码不对，看清再输一次。"}
+
+    def get_totp_label(self, user: AbstractBaseUser) -> str:
+        return user.username
+
+    def build_totp_svg(self, url: str) -> str:
+        """The code as inline SVG that needs no style and no script of its own."""
+        import qrcode
+        from qrcode.image.svg import SvgPathImage
+
+        picture = qrcode.make(url, image_factory=SvgPathImage, box_size=10, border=2).to_string(encoding="unicode")
+        return picture[picture.index("<svg") :].replace("svg:", "")
+
+    def can_delete_authenticator(self, authenticator) -> bool:
+        return not needs_factor(authenticator.user_id)
+
+    def encrypt(self, text: str) -> str:
+        return _cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        try:
+            return _cipher().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken:  # the secret key was changed: no code fits any more, the administrator clears the factor
+            return ""
+
+
+def needs_factor(person: int) -> bool:
+    """Whether one of a person's posts may only be worked in with a second factor."""
+    roles = settings.SECOND_FACTOR_ROLES
+    posts = Post.objects.filter(person_id=person, role__in=roles).filter(sessions.standing(timezone.now()))
+    return bool(roles) and posts.exists()
+
+
+def _cipher() -> MultiFernet:
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return MultiFernet(
+        [Fernet(base64.urlsafe_b64encode(hashlib.sha256(f"mfa:{key}".encode()).digest())) for key in keys]
+    )

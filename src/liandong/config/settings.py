@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "liandong.config.sessions.keep_door",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "liandong.config.urls"
@@ -97,7 +98,14 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
+CSRF_FAILURE_VIEW = "liandong.config.door.token_failed"
+IDLE_MINUTES = envint("LIANDONG_IDLE_MINUTES", 30, 5, 720)
+# Whoever may change people or rules, see a whole city or lead a shift comes in with a second factor.
+SECOND_FACTOR_ROLES = envlist("LIANDONG_SECOND_FACTOR") or (
+    ["administrator", "supervisor", "shift_leader"] if PRODUCTION else []
+)
 ACCOUNT_ADAPTER = "liandong.config.accounts.ClosedAccounts"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
@@ -105,13 +113,18 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 # A whole control room signs in from one address at the change of shift; guessing is counted by axes, per desk.
 ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "100/m/ip"}
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # other sessions end with the old password; this one goes on
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+MFA_ADAPTER = "liandong.config.accounts.SecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody here has an address that mail goes to
 MFA_TOTP_ISSUER = "联动"
 AXES_FAILURE_LIMIT = envint("LIANDONG_SIGN_IN_TRIES", 6, 3, 50)
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # a stranger cannot lock a desk out from elsewhere
 AXES_RESET_ON_SUCCESS = True
-AXES_COOLOFF_MESSAGE = "登录失败次数过多,请 15 分钟后再试,或请本单位管理员解锁。"
+AXES_LOCKOUT_CALLABLE = "liandong.config.door.locked"
+AXES_CLIENT_IP_CALLABLE = "liandong.config.door.address"
 AXES_VERBOSE = False
 
 LANGUAGE_CODE = "zh-hans"
@@ -135,13 +148,15 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 12 * 3600  # one shift
+SESSION_COOKIE_AGE = 14 * 3600  # a shift and the call it ends with; the shift itself is counted in config.sessions
 SECURE_SSL_REDIRECT = PRODUCTION
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-if envbool("LIANDONG_BEHIND_TLS_PROXY"):
+BEHIND_PROXY = envbool("LIANDONG_BEHIND_TLS_PROXY")
+ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 

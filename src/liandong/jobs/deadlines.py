@@ -12,9 +12,25 @@ from typing import Any
 
 from django.db import models, transaction
 
-from liandong.actions import clocks, confer, danger, gathering, handle, joining, receive, reply, sheets, transfer, watch
+from liandong.actions import (
+    asking,
+    assist,
+    clocks,
+    confer,
+    crews,
+    danger,
+    gathering,
+    handle,
+    joining,
+    receive,
+    reply,
+    sheets,
+    transfer,
+    watch,
+)
 from liandong.exchange.listening import DATABASE_LOST
 from liandong.records.models import (
+    Assistance,
     Conference,
     Delivery,
     Demand,
@@ -48,6 +64,7 @@ RECORDS: dict[str, type[models.Model]] = {
     "order": Order,
     "sheet": Sheet,
     "extension": Extension,
+    "assistance": Assistance,
     "joining": Joining,
     "delivery": Delivery,
     "reply": Reply,
@@ -61,7 +78,7 @@ STEPS: dict[tuple[str, str], Callable[..., Any]] = {
     ("transfer", "next_seat"): transfer.ring_further,  # which goes to the leader when there is no next seat
     ("transfer", "lapse"): transfer.lapse,
     ("conference", "lapse"): confer.lapse,
-    ("dispatch", "remind"): danger.remind,
+    ("dispatch", "remind"): crews.remind,
     ("designation", "remind"): confer.remind,
     ("matter", "keep"): receive.keep,
     ("matter", "remind"): reply.remind,
@@ -70,7 +87,8 @@ STEPS: dict[tuple[str, str], Callable[..., Any]] = {
     ("order", "resume"): clocks.resume,
     ("sheet", "remind"): sheets.remind,
     ("extension", "lapse"): clocks.lapse_extension,
-    ("joining", "lapse"): joining.lapse,
+    ("assistance", "lapse"): assist.lapse,
+    ("joining", "lapse"): asking.lapse,
     ("delivery", "remind"): reply.remind_delivery,
     ("reply", "complete"): gathering.complete,
     ("reply", "remind"): gathering.remind,

@@ -1,4 +1,4 @@
-"""`liandong worker`: deadlines, seats, seals, and the relay that wakes the live pages."""
+"""`liandong worker`: deadlines, seats, seals, the index of finding, and the relay that wakes the live pages."""
 
 import threading
 import time
@@ -9,8 +9,10 @@ from django.utils import timezone
 from liandong.channels.pulse import Pulse
 from liandong.exchange.relay import Relay
 from liandong.jobs.deadlines import Deadlines
+from liandong.jobs.indexing import Indexing
 from liandong.jobs.sealing import Sealing
 from liandong.jobs.seating import look_after_seats
+from liandong.jobs.settling import Settling
 
 EVERY = 0.25
 """Seconds between two rounds: a ring time of seconds is kept to the second."""
@@ -23,6 +25,8 @@ class Worker:
         self.pulse = pulse
         self.deadlines = Deadlines()
         self.sealing = Sealing()
+        self.settling = Settling()
+        self.indexing = Indexing()
 
     def run(self) -> None:
         """Rounds in this thread, the relay in one of its own."""
@@ -39,7 +43,8 @@ class Worker:
     def round(self) -> int:
         """Whatever is due now; returns how much that was."""
         taken = self.deadlines.sweep(timezone.now()) + look_after_seats(timezone.now())
-        return taken + self.sealing.look(timezone.now())
+        taken += self.settling.look(timezone.now())
+        return taken + self.sealing.look(timezone.now()) + self.indexing.look(timezone.now())
 
 
 def main(argv: Sequence[str]) -> int:

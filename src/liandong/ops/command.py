@@ -54,6 +54,12 @@ def build_parser() -> argparse.ArgumentParser:
     erase.add_argument("--why", required=True, help="依据和理由，会留在经过里，不要写人名")
     erase.add_argument("--by", default="", help="督查或管理员的工号")
     erase.add_argument("--really", action="store_true", help="真的删")
+    bring = add("import", "导入另一个系统的旧记录（归档的历史，不响铃、不计时）")
+    bring.add_argument("file", type=Path, help=".xlsx 或 .csv")
+    bring.add_argument("--map", type=Path, required=True, help="对照表（TOML）：它的列 → 我们的栏")
+    bring.add_argument("--dry-run", action="store_true", help="只看哪些行有错，什么都不导入")
+    bring.add_argument("--skip-bad", action="store_true", help="跳过有错的行，导入其余的")
+    bring.add_argument("--by", default="", help="管理员的工号")
     theirs = {name: f"只运行 {name} 进程" for name in ENTRIES}
     theirs |= {"django": "Django 管理命令", "call": "演示：打一个电话进来"}
     for name, words in theirs.items():  # what follows is theirs: argparse would take their options for its own
@@ -192,6 +198,12 @@ def erase(asked: argparse.Namespace) -> int:
         return import_module("liandong.ops.erase").run(asked.number, asked.why, asked.by, asked.really)
 
 
+def bring_in(asked: argparse.Namespace) -> int:
+    with with_database():
+        room = import_module("liandong.ops.importing")
+        return room.run(asked.file, asked.map, work_no=asked.by, dry_run=asked.dry_run, skip_bad=asked.skip_bad)
+
+
 DJANGO_COMMANDS = {
     "prepare": prepare,
     "migrate": migrate,
@@ -199,6 +211,7 @@ DJANGO_COMMANDS = {
     "demo": demo,
     "audit": audit,
     "erase": erase,
+    "import": bring_in,
 }
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@
 the packs that come with the product, `check.problems(path)` lists what is wrong in words an official can act on.
 """
 
-from liandong.packs.load import from_files, load, read_folder, shipped
+from liandong.packs.load import from_files, from_texts, load, read_folder, shipped
 from liandong.packs.problem import PackInvalid, Problem
 
-__all__ = ["PackInvalid", "Problem", "from_files", "load", "read_folder", "shipped"]
+__all__ = ["PackInvalid", "Problem", "from_files", "from_texts", "load", "read_folder", "shipped"]

@@ -28,6 +28,14 @@ def load(path: Path | str) -> Pack:
     return pack
 
 
+def from_texts(texts: dict[str, str]) -> Pack:
+    """The pack of texts that somebody brought in, fully checked. Raises PackInvalid with every problem found."""
+    pack, problems = read_texts(texts)
+    if problems or pack is None:
+        raise PackInvalid(problems)
+    return pack
+
+
 def from_files(files: dict[str, str]) -> Pack:
     """The pack of these texts by file name, as a stored release holds them.
 

@@ -1,50 +1,134 @@
-"""Finding matters: by number, words of the title, place; open ones first."""
+"""Finding matters: one page of them, how many there are, all of them for a file. Always in the viewer's sight.
 
+Two sources make one answer: the index for what is settled, the matters themselves for what Events have touched since
+(docs/adr/0010-finding-index.md). Secrecy is asked of the matters, never of the index.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Case, Q, Value, When
+from django.db.models import QuerySet
+from django.utils import timezone
 
-from liandong.queries.sight import in_sight
+from liandong.queries import narrow
+from liandong.queries.desk.parts import local
+from liandong.queries.sight import clear, hides_source, in_sight
+from liandong.records.models import Imported, Matter
+from liandong.rules import wording
 from liandong.rules.access import Actor
+from liandong.rules.wanted import ALL, Wanted
 
-MOST = 100
+MOST = 50
+"""Rows of one page."""
+COUNTED = 1000
+"""Counting stops here: "1,000+"."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A matter as a list shows it."""
+    """A matter as a list shows it. `withheld`: it is secret to this viewer; title, place, kind and phone are empty.
+    `phone` is masked, "" where it is hidden."""
 
     id: UUID
     number: str
     title: str
     place: str
+    district: str
+    kind: str
+    nature: str
+    phone: str
     holder: str
     first: str
     state: str
     danger: str
     received_at: datetime
     due_at: datetime | None
+    archived_at: datetime | None
+    withheld: bool = False
 
 
-def matters(viewer: Actor, words: str = "", *, only_open: bool = False, most: int = MOST) -> tuple[Found, ...]:
-    """At most `most` matters in the viewer's sight whose number, title or place holds `words`."""
-    rows = in_sight(viewer).select_related("holder", "first_receiver")
-    words = words.replace("\x00", "").strip()[:60]
-    if words:
-        rows = rows.filter(Q(number__contains=words) | Q(title__contains=words) | Q(place__contains=words))
-    if only_open:
-        rows = rows.exclude(state="archived")
-    ended = Case(When(state="archived", then=Value(1)), default=Value(0))
-    return tuple(
-        Found(m.pk, m.number, m.title, m.place, m.holder.short, m.first_receiver.short, m.state, m.danger,
-              m.received_at, m.due_at)
-        for m in rows.order_by(ended, "due_at", "-received_at")[:most]
-    )  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`rows`, and where the next page begins (`after`, "" on the last). `by_due`: sorted by time left, else the newest
+    first. `behind`: Events so far behind the index that the newest changes may be missing; 0 nearly always."""
+
+    rows: tuple[Found, ...]
+    after: str
+    by_due: bool
+    behind: int
+
+
+def look(viewer: Actor, wanted: Wanted, now: datetime, *, after: str = "", most: int = MOST) -> Page:
+    """One page. `after` is what the page before handed out; anything else begins at the start."""
+    tail = narrow.tail()
+    by_due = narrow.by_due(wanted)
+    rows = _ordered(viewer, wanted, now, tail, narrow.cursor(after, by_due), most + 1)
+    following = narrow.spelled(rows[most - 1], by_due) if len(rows) > most else ""
+    return Page(_shown(viewer, rows[:most]), following, by_due, tail.behind)
+
+
+def count(viewer: Actor, wanted: Wanted, now: datetime, *, most: int = COUNTED) -> tuple[int, bool]:
+    """How many there are, and whether counting stopped at `most`."""
+    tail = narrow.tail()
+    found = sum(side.order_by().values("pk")[: most + 1].count() for side in narrow.sides(viewer, wanted, now, tail))
+    return min(found, most), found > most
+
+
+def every(viewer: Actor, wanted: Wanted, now: datetime, *, most: int) -> Iterator[Found]:
+    """All of them up to `most`, in the page's order, read a thousand at a time."""
+    after, left = "", most
+    while left > 0:
+        page = look(viewer, wanted, now, after=after, most=min(1000, left))
+        yield from page.rows
+        after, left = page.after, left - len(page.rows)
+        if not after:
+            return
+
+
+def matters(viewer: Actor, words: str = "") -> tuple[Found, ...]:
+    """The first page of the matters that hold `words`, ended ones too."""
+    return look(viewer, Wanted(words=words.replace("\x00", "").strip(), state=ALL), timezone.now()).rows
 
 
 def by_number(viewer: Actor, number: str) -> UUID | None:
     """The newest matter of this number in sight ("1118-0427"; numbers return every year)."""
-    row = in_sight(viewer).filter(number=number.replace("\x00", "")[:20]).order_by("-received_at").first()
+    years = range(timezone.now().year - 20, timezone.now().year + 2)  # the index is by city, year, number
+    rows = in_sight(viewer).filter(clear(viewer), year__in=years, number=number.replace("\x00", "")[:20])
+    row = rows.order_by("-received_at").first()
     return row.pk if row else None
+
+
+def came_from(pk: UUID) -> str:
+    """The other system that a matter was brought in from; "" for one of ours. Asked for a matter already found."""
+    return Imported.objects.filter(pk=pk).values_list("source", flat=True).first() or ""
+
+
+def _ordered(viewer: Actor, wanted: Wanted, now: datetime, tail: narrow.Tail, start: narrow.Cursor | None,
+             most: int) -> list[Matter]:  # fmt: skip
+    by_due = narrow.by_due(wanted)
+    found: list[Matter] = []
+    for side, prefix in zip(narrow.sides(viewer, wanted, now, tail), ("finding__", ""), strict=True):
+        found += _slice(narrow.after(side, prefix, start, by_due), prefix, by_due)[:most]
+    found.sort(key=lambda m: (m.due_at, m.pk) if by_due else (m.received_at, m.pk), reverse=not by_due)
+    return found[:most]
+
+
+def _slice(rows: QuerySet[Matter], prefix: str, by_due: bool) -> QuerySet[Matter]:
+    order = (f"{prefix}due_at", "pk") if by_due else (f"-{prefix}received_at", "-pk")
+    rows = rows.select_related("holder", "first_receiver", "contact").order_by(*order)
+    return rows.defer("said", "answers", "answer", "outcome")
+
+
+def _shown(viewer: Actor, rows: list[Matter]) -> tuple[Found, ...]:
+    secret = [m.pk for m in rows if m.secret]
+    read = set(Matter.objects.filter(clear(viewer), pk__in=secret).values_list("pk", flat=True)) if secret else set()
+    return tuple(_found(viewer, m, m.secret and m.pk not in read) for m in rows)
+
+
+def _found(viewer: Actor, m: Matter, withheld: bool) -> Found:
+    phone = "" if withheld or hides_source(viewer, m) else wording.masked(m.contact.number)
+    words = ("", "", "", "", "") if withheld else (m.title, m.place, m.district, m.item or m.kind, m.nature)
+    return Found(m.pk, m.number, *words, phone, m.holder.short, m.first_receiver.short, m.state, m.danger,
+                 local(m.received_at), local(m.due_at), local(m.archived_at), withheld)  # fmt: skip

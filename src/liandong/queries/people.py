@@ -29,23 +29,28 @@ class PostRow:
 
 @dataclass(frozen=True, slots=True)
 class SeatRow:
-    """A seat to sit at; `taken_by` is a colleague's work number, "" when it is free or mine."""
+    """A seat to sit at; `taken_by` is a colleague's work number, "" when it is free or mine. `elsewhere`: I sit there by
+    another sign-in, on another machine."""
 
     id: int
     number: str
     taken_by: str
     mine: bool
+    elsewhere: bool = False
+    out_of_service: bool = False
 
 
-def actor(person_id: int, post_id: int | None, now: datetime) -> Actor | None:
+def actor(person_id: int, post_id: int | None, now: datetime, session: str = "") -> Actor | None:
     """The Actor of a signed-in person in a post of theirs that has not ended, at the seat of that desk they sit at.
 
-    None when the post is not theirs: sign-in alone allows nothing.
+    None when the post is not theirs: sign-in alone allows nothing. A seat held by another sign-in of the same person is
+    not theirs here, until they move it by a press.
     """
     post = _posts(person_id, now).filter(pk=post_id).select_related("desk", "unit", "person").first()
     if post is None:
         return None
-    seat = Seat.objects.filter(person_id=person_id, desk=post.desk).first() if post.desk_id else None
+    mine = Seat.objects.filter(person_id=person_id, desk=post.desk, session__in=["", session])
+    seat = mine.first() if post.desk_id else None
     return Actor(
         role=post.role,
         person=person_id,
@@ -74,12 +79,13 @@ def posts(person_id: int, now: datetime) -> tuple[PostRow, ...]:
     )  # fmt: skip
 
 
-def seats(viewer: Actor) -> tuple[SeatRow, ...]:
+def seats(viewer: Actor, session: str = "") -> tuple[SeatRow, ...]:
     """The seats of the viewer's desk."""
     rows = Seat.objects.filter(desk__code=viewer.desk).select_related("person").order_by("number")
     return tuple(
         SeatRow(s.pk, s.number, s.person.work_no if s.person and s.person_id != viewer.person else "",
-                s.person_id == viewer.person)
+                s.person_id == viewer.person, s.person_id == viewer.person and s.session not in ("", session),
+                s.out_of_service)
         for s in rows
     )  # fmt: skip
 

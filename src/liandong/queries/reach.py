@@ -7,6 +7,7 @@ from django.db.models import Model
 
 from liandong.queries.sight import NotFound, found
 from liandong.records.models import (
+    Assistance,
     Conference,
     Delivery,
     Demand,
@@ -17,6 +18,7 @@ from liandong.records.models import (
     Joining,
     Matter,
     Order,
+    Reply,
     Seat,
     Transfer,
     Unit,
@@ -80,9 +82,19 @@ def extension(viewer: Actor, pk: UUID) -> Extension:
     return _of_matter(viewer, Extension, pk, "order__unit")
 
 
+def assistance(viewer: Actor, pk: UUID) -> Assistance:
+    """A unit's request for another unit, of a matter in sight."""
+    return _of_matter(viewer, Assistance, pk, "order__unit", "unit")
+
+
 def delivery(viewer: Actor, pk: UUID) -> Delivery:
     """A caller of a matter in sight who is owed the answer."""
     return _of_matter(viewer, Delivery, pk, "contact")
+
+
+def reply(viewer: Actor, pk: UUID) -> Reply:
+    """The one answer of a parted call in sight."""
+    return _of_matter(viewer, Reply, pk, "desk")
 
 
 def desk(viewer: Actor, code: str) -> Desk:

@@ -1,13 +1,16 @@
 """电话通报单 of a matter, as a page lists them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.utils import timezone
+
+from liandong.packs.opened import opened
 from liandong.queries.desk.parts import local
 from liandong.queries.sight import NotFound, found
 from liandong.records.models import Matter, Sheet
-from liandong.rules import flows
+from liandong.rules import flows, services
 from liandong.rules.access import Actor
 
 
@@ -29,6 +32,9 @@ class SheetRow:
     finished_at: datetime | None
     result: str
     steps: tuple[str, ...]
+    desk_name: str = ""
+    rings: bool = False  # this viewer's seat may ring the number by key
+    untick_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +51,13 @@ def sheets(viewer: Actor, pk: UUID) -> Sheets:
     """The sheets of a matter in sight."""
     matter = found(viewer, pk)
     mine = _at_hand(viewer, matter)
-    rows = tuple(_row(s, viewer, mine) for s in matter.sheets.order_by("-written_at"))
+    pack = opened(matter.pack)
+    seconds = pack.limit("danger.undo").amount
+    found_rows = matter.sheets.select_related("desk").order_by("-written_at")
+    rows = tuple(_row(s, viewer, mine or s.desk.code == viewer.desk, seconds) for s in found_rows)
     asked = matter.demands.filter(state__in=["open", "met"]).values_list("also", flat=True)
     told = {r.line for r in rows if r.state != "void"}
-    wanted = sorted({a for also in asked for a in also if a in ("119", "120")} - told)
+    wanted = sorted({a for also in asked for a in also if not services.own_desk(a, pack)} - told)
     return Sheets(rows, mine, tuple(wanted) if mine else ())
 
 
@@ -68,7 +77,11 @@ def _at_hand(viewer: Actor, matter: Matter) -> bool:
     return duty or viewer.desk == matter.holder.code or matter.demands.filter(desk__code=viewer.desk).exists()
 
 
-def _row(s: Sheet, viewer: Actor, mine: bool) -> SheetRow:
+def _row(s: Sheet, viewer: Actor, mine: bool, seconds: int) -> SheetRow:
     steps = [r.verb for r in flows.allowed("sheet", s.state, viewer.role)] if mine else []
+    until = local(s.written_at + timedelta(seconds=seconds))
+    slip = s.demand_id and s.desk.code == viewer.desk and services.may_untick(s.state, until, timezone.now(), 0)
+    rings = bool(mine and viewer.seat and s.line and s.state in ("written", "told"))
     return SheetRow(s.pk, s.number, s.body, s.line, s.ask, s.state, local(s.due_at), local(s.told_at), s.told_to,
-                    s.confirmed_by, local(s.arrived_at), local(s.finished_at), s.result, tuple(steps))  # fmt: skip
+                    s.confirmed_by, local(s.arrived_at), local(s.finished_at), s.result, tuple(steps),
+                    s.desk.short, rings, until if slip else None)  # fmt: skip

@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
-from liandong.records.models import Conference, Demand, Designation, Dispatch, Joining, Matter, Order, Transfer
+from liandong.records.models import Conference, Demand, Designation, Dispatch, Matter, Order, Transfer
+from liandong.records.touches import DESK_COLUMNS, UNIT_COLUMNS
 from liandong.rules import access
 from liandong.rules.access import Actor
 
@@ -23,23 +24,38 @@ def in_sight(viewer: Actor) -> QuerySet[Matter]:
     touched = Q(pk__in=[])
     for code in scope.desks:
         touched |= Q(holder__code=code) | Q(first_receiver__code=code)
-        for model, column in _TOUCHES:
+        for model, column in DESK_COLUMNS:
             touched |= Q(Exists(model.objects.filter(**{f"{column}__code": code, "matter": OuterRef("pk")})))
     for code in scope.units:
-        touched |= Q(Exists(Order.objects.filter(unit__code=code, matter=OuterRef("pk"))))
+        for model, column in UNIT_COLUMNS:
+            touched |= Q(Exists(model.objects.filter(**{f"{column}__code": code, "matter": OuterRef("pk")})))
     return matters.filter(touched)
 
 
-_TOUCHES = (
-    (Transfer, "to_desk"),
-    (Transfer, "from_desk"),
-    (Conference, "with_desk"),
-    (Conference, "from_desk"),
-    (Demand, "desk"),
-    (Dispatch, "desk"),
-    (Designation, "asked_desk"),
-    (Joining, "asked_of"),
+_HANDLES: tuple[tuple[type[Model], str, tuple[str, ...]], ...] = (
+    (Transfer, "to_desk", ("offered", "led", "accepted", "negotiating")),
+    (Conference, "with_desk", ("open", "settled")),
+    (Demand, "desk", ()),
+    (Dispatch, "desk", ()),
+    (Designation, "asked_desk", ("asked",)),
 )
+
+
+def clear(viewer: Actor) -> Q:
+    """The matters whose content this viewer may read: all but the secret ones, and of those the ones it handles. A
+    desk handles what it holds, received first, is offered or has taken, sends to or designates; a unit what it has an
+    order of that it did not give back. Who looks over a whole city handles nothing: its secret rows have no content."""
+    scope = access.scope(viewer)
+    may = Q(secret=False)
+    for code in scope.desks:
+        may |= Q(holder__code=code) | Q(first_receiver__code=code)
+        for model, column, states in _HANDLES:
+            rows = model.objects.filter(**{f"{column}__code": code, "matter": OuterRef("pk")})
+            may |= Q(Exists(rows.filter(state__in=states) if states else rows))
+    for code in scope.units:
+        orders = Order.objects.filter(unit__code=code, matter=OuterRef("pk"))
+        may |= Q(Exists(orders.exclude(state__in=["handed_back", "withdrawn"])))
+    return may
 
 
 def hides_source(viewer: Actor, matter: Matter) -> bool:
@@ -48,8 +64,8 @@ def hides_source(viewer: Actor, matter: Matter) -> bool:
 
 
 def found(viewer: Actor, pk: UUID) -> Matter:
-    """One matter in sight, with its desks, contact and pack; NotFound otherwise."""
-    rows = in_sight(viewer).select_related("holder", "first_receiver", "contact", "pack", "seat").defer("pack__files")
+    """One matter in sight that is not secret to this viewer, with its desks, contact and pack; NotFound otherwise."""
+    rows = in_sight(viewer).filter(clear(viewer)).select_related("holder", "first_receiver", "contact", "pack", "seat").defer("pack__files")
     matter = rows.filter(pk=pk).first()
     if matter is None:
         raise NotFound

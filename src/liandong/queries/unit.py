@@ -56,6 +56,15 @@ class Asking:
 
 
 @dataclass(frozen=True, slots=True)
+class Besides:
+    """Another unit asked for beside this one: asked, granted, refused or no longer needed."""
+
+    unit_name: str
+    state: str
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class OrderPage:
     """One order as its unit works on it; the caller's number masked."""
 
@@ -95,6 +104,7 @@ class OrderPage:
     suspend_why: str = ""
     supervised_at: datetime | None = None
     merged_into: str = ""
+    beside: tuple[Besides, ...] = ()
 
 
 def orders(viewer: Actor, *, most: int = 200) -> tuple[OrderLine, ...]:
@@ -131,6 +141,8 @@ def order(viewer: Actor, pk: UUID, now: datetime) -> OrderPage:
         extension=_asking(row), promised_at=local(matter.answer_due_at),
         suspended_until_at=local(row.suspended_until_at), suspend_why=row.suspend_why,
         supervised_at=local(row.supervised_at), merged_into=matter.merged_into.number if matter.merged_into else "",
+        beside=tuple(Besides(a.unit.short, a.state, local(a.due_at))
+                     for a in row.assistances.select_related("unit").order_by("asked_at")),
     )  # fmt: skip
 
 

@@ -1,5 +1,7 @@
 """Column shapes that several records share, so that a state, a code or a due time looks the same everywhere."""
 
+from collections.abc import Iterable
+
 from django.db import models
 from django.db.models import Q
 
@@ -41,3 +43,31 @@ def due_index(machine: str) -> models.Index:
         condition=Q(state__in=flows.waiting(machine)),
         name=f"{machine}_due",
     )
+
+
+class Lexemes(models.Field):
+    """A set of short texts (PostgreSQL's tsvector without positions), asked by `column__holds="'a' & 'b':*"`."""
+
+    def db_type(self, connection) -> str:
+        return "tsvector"
+
+    def get_prep_value(self, value: Iterable[str]) -> list[str]:
+        return sorted(set(value))
+
+    def get_placeholder(self, value, compiler, connection) -> str:
+        return "array_to_tsvector(%s::text[])"
+
+
+@Lexemes.register_lookup
+class Holds(models.Lookup):
+    """Whether a set of texts fulfils a tsquery; `rules.grams` writes the query, quoted."""
+
+    lookup_name = "holds"
+    prepare_rhs = False
+
+    def get_db_prep_lookup(self, value: str, connection) -> tuple[str, list[str]]:
+        return "%s::tsquery", [value]
+
+    def as_sql(self, compiler, connection) -> tuple[str, list]:
+        left, given = self.process_lhs(compiler, connection)
+        return f"{left} @@ %s::tsquery", [*given, self.rhs]

@@ -81,6 +81,21 @@ def require_unit(actor: Actor, unit: str) -> None:
         raise Forbidden("forbidden.unit", unit=unit)
 
 
+def require_administrator(actor: Actor, city: str) -> None:
+    """Only an administrator of this city keeps its people, seats, units, keys and packs; the system at set-up may too."""
+    if actor.role != "system" and (actor.role != "administrator" or actor.city != city):
+        raise Forbidden("forbidden.administrator")
+
+
+def oneself(person: int | None, work_no: str, role: str = "person") -> Actor:
+    """Somebody at the door: signed in, or trying to, in no post yet."""
+    return Actor(role=role, person=person, work_no=work_no)
+
+
+SCOPES = ("matters.write", "matters.read", "exchange", "statistics", "directory")
+"""What the key of another system may be good for."""
+
+
 def may_reveal(actor: Actor, *, holder: str, offered_to: str, danger: bool, units: frozenset[str],
                hidden_but_from: str = "") -> bool:  # fmt: skip
     """Whether an actor may ask for the full number: those handling the matter; with danger open, the 110 desk that is

@@ -110,7 +110,7 @@ ORDER = _rows(
 DEMAND = _rows(
     "demand",
     ("raise", ("",), "open", DESK + CLERK + DUTY + SYSTEM, "demand.opened", "demand.dispatch", "escalate"),
-    ("escalate", ("open",), "open", SYSTEM, "demand.escalated", "demand.dispatch", "escalate"),
+    ("escalate", ("open",), "open", SYSTEM, "demand.escalated", "remind.again.demand", "escalate"),
     ("undo", ("open",), "undone", DESK + CLERK + DUTY, "danger.undone"),
     ("dispatch", ("open",), "met", POLICE, "demand.met"),
     ("carry", ("open",), "met", SYSTEM, "demand.carried"),  # a merged call's demand goes on as its parent's
@@ -132,7 +132,7 @@ DISPATCH = _rows(
         "",
         SYSTEM,
         "dispatch.reminded",
-        "remind.again",
+        "remind.again.dispatch",
         "remind",
     ),
 )
@@ -142,7 +142,7 @@ DESIGNATION = _rows(
     ("escalate", ("",), "asked", SYSTEM + DESK, "designation.asked", "designation.decide", "remind"),
     ("designate", ("asked",), "decided", DUTY + POLICE, "designation.decided", "", "", "holder"),
     ("stay", ("asked",), "decided", DUTY + POLICE, "designation.decided"),
-    ("remind", ("asked",), "", SYSTEM, "designation.reminded", "remind.again", "remind"),
+    ("remind", ("asked",), "", SYSTEM, "designation.reminded", "designation.decide", "remind"),
 )
 
 EXTENSION = _rows(
@@ -151,6 +151,16 @@ EXTENSION = _rows(
     ("grant", ("asked",), "granted", DESK, "extension.granted"),
     ("refuse", ("asked",), "refused", DESK, "extension.refused"),
     ("lapse", ("asked",), "refused", SYSTEM, "extension.lapsed"),
+    ("drop", ("asked",), "dropped", SYSTEM, "extension.dropped"),  # its order has ended or stands still
+)
+
+ASSISTANCE = _rows(
+    "assistance",  # 协办: the lead's unit asks for another unit beside it; the desk that gave the order decides (H1)
+    ("ask", ("",), "asked", CLERK, "assistance.asked", "assistance.decide", "lapse"),
+    ("grant", ("asked",), "granted", DESK, "assistance.granted"),
+    ("refuse", ("asked",), "refused", DESK, "assistance.refused"),
+    ("lapse", ("asked",), "refused", SYSTEM, "assistance.lapsed"),
+    ("drop", ("asked",), "dropped", SYSTEM, "assistance.dropped"),
 )
 
 SHEET = _rows(
@@ -159,8 +169,8 @@ SHEET = _rows(
     ("tell", ("written",), "told", DESK + DUTY, "sheet.told", "sheet.confirm", "remind"),
     ("confirm", ("written", "told"), "confirmed", DESK + DUTY, "sheet.confirmed", "sheet.reconcile", "remind"),
     ("reconcile", ("told", "confirmed"), "reconciled", DESK + DUTY, "sheet.reconciled"),
-    ("void", ("written",), "void", DESK + DUTY, "sheet.voided"),
-    ("remind", ("written", "told", "confirmed"), "", SYSTEM, "sheet.reminded", "remind.again", "remind"),
+    ("void", ("written",), "void", DESK + DUTY + SYSTEM, "sheet.voided"),
+    ("remind", ("written", "told", "confirmed"), "", SYSTEM, "sheet.reminded", "remind.again.sheet", "remind"),
 )
 
 NUISANCE = _rows(
@@ -204,13 +214,15 @@ REPLY = _rows(
     ("complete", ("gathering",), "due", DESK + SYSTEM, "reply.due", "reply.tell", "remind"),
     ("tell", ("gathering", "due"), "answered", DESK, "reply.told", "follow_up", "remind"),
     ("fail", ("due", "answered"), "", DESK, "reply.not_reached", "delivery.again", "remind"),
-    ("archive", ("answered",), "archived", DESK + SYSTEM, "reply.archived"),
+    ("fail_early", ("gathering",), "gathering", DESK, "reply.not_reached"),  # tried before the rest is known
+    # From gathering and due when every part was told otherwise: then nothing is left to say.
+    ("archive", ("gathering", "due", "answered"), "archived", DESK + SYSTEM, "reply.archived"),
     ("remind", ("due", "answered"), "", SYSTEM, "reply.reminded", "remind.again", "remind"),
 )
 
 TABLE = (
     MATTER + TRANSFER + CONFERENCE + ORDER + DEMAND + DISPATCH + DESIGNATION
-    + EXTENSION + SHEET + NUISANCE + HANDOVER + JOINING + DELIVERY + REPLY
+    + EXTENSION + ASSISTANCE + SHEET + NUISANCE + HANDOVER + JOINING + DELIVERY + REPLY
 )  # fmt: skip
 
 ENDS = {
@@ -221,7 +233,8 @@ ENDS = {
     "demand": {"undone", "lowered", "met"},
     "dispatch": {"done", "cancelled"},
     "designation": {"decided"},
-    "extension": {"granted", "refused"},
+    "extension": {"granted", "refused", "dropped"},
+    "assistance": {"granted", "refused", "dropped"},
     "sheet": {"reconciled", "void"},
     "nuisance": {"refused", "ended"},
     "handover": {"taken", "recalled", "lapsed"},

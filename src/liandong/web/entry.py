@@ -1,6 +1,7 @@
 """How a request comes in: who is at the page, what may be refused, and how a refusal is shown in place."""
 
 import functools
+import hashlib
 import json
 from collections.abc import Callable
 from typing import Any
@@ -19,6 +20,7 @@ from liandong.rules.say import Conflict, Forbidden, Invalid, Unable
 from liandong.words import fault
 
 POST_KEY = "post"
+BROWSER_KEY = "browser"
 LONGEST_KEY = 60
 _STATUS = {Conflict: 409, Invalid: 422, Forbidden: 403}
 
@@ -26,14 +28,20 @@ _STATUS = {Conflict: 409, Invalid: 422, Forbidden: 403}
 def viewer_of(request: HttpRequest) -> Actor | None:
     """The Actor of this session: the post chosen after sign-in, else the only one."""
     now = timezone.now()
-    chosen = request.session.get(POST_KEY)
-    actor = people.actor(request.user.pk, chosen, now) if chosen else None
+    chosen, here = request.session.get(POST_KEY), sign_in_of(request)
+    actor = people.actor(request.user.pk, chosen, now, here) if chosen else None
     if actor is None:
         mine = people.posts(request.user.pk, now)
         if len(mine) == 1:
             request.session[POST_KEY] = mine[0].id
-            actor = people.actor(request.user.pk, mine[0].id, now)
+            actor = people.actor(request.user.pk, mine[0].id, now, here)
     return actor
+
+
+def sign_in_of(request: HttpRequest) -> str:
+    """What a seat remembers of the sign-in that sits there: a digest, so that reading the seats opens no session."""
+    token = request.session.get(BROWSER_KEY, "")
+    return hashlib.sha256(token.encode()).hexdigest() if token else ""
 
 
 def page(*roles: str) -> Callable:

@@ -73,6 +73,7 @@ def matter_parts(viewer: Actor, page: MatterPage, now: datetime, *, said: str | 
         "now": timezone.localtime(now),
         "muted": _muted(page),
         "waits_extension": clocks.extensions(page, not shown.closings) if page.mine else (),
+        "waits_beside": clocks.beside(page, not shown.closings) if page.mine else (),
         "waits_owed": clocks.owed(page, not shown.closings) if page.mine else (),
         "police": viewer.desk.startswith("110:"),
         **_joins(viewer, page, now),

@@ -17,6 +17,7 @@ CONFLICTS: dict[str, tuple[str, str, str]] = {
     "conflict.no_call_back": ("没有号码，或来电人说不便回拨。", "没有拨出去。", "把答复记下，等他再来电。"),
     "conflict.not_transferable": ("这件事{state}，不能转。", "责任没有动。", "看右边现在该做的。"),
     "conflict.open_conference": ("正在三方协商。", "没有改动，电话还在。", "先谈定谁来办。"),
+    "conflict.open_danger": ("险情还没有解除。", "没有结束，字都在。", "请 110 署名解除。"),
     "conflict.open_demand": ("还有险情没派警。", "没有结束，字都在。", "等 110 派警，或按 F1。"),
     "conflict.open_designation": ("总值班室还没指定。", "没有结束，字都在。", "等指定，或打电话催。"),
     "conflict.open_dispatch": ("警力还没回报。", "没有结束，字都在。", "先按“现场回报”。"),

@@ -4,6 +4,7 @@ from liandong.words.states import STATES, VERBS
 
 STATES_OF: dict[tuple[str, str], str] = {
     ("extension", "asked"): "等批准",
+    ("assistance", "asked"): "等批准",
     ("joining", "asked"): "等答复",
     ("handover", "offered"): "等人接班",
     ("handover", "recalled"): "已收回",
@@ -15,6 +16,7 @@ STATES_OF: dict[tuple[str, str], str] = {
 }
 VERBS_OF: dict[tuple[str, str], str] = {
     ("sheet", "tell"): "通报",
+    ("assistance", "ask"): "请协办",
     ("joining", "ask"): "商请并案",
     ("handover", "offer"): "交班",
     ("designation", "escalate"): "提请指定",

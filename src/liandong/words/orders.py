@@ -15,6 +15,12 @@ COURSE: dict[str, Told] = {
     "extension.granted": Told("taken", "同意延期", "{days} 个工作日", "taken"),
     "extension.refused": Told("bounce", "不同意延期", "", "bounced"),
     "extension.lapsed": Told("over", "延期没人批", "时限没有动", "bounced"),
+    "extension.dropped": Told("over", "延期不用批了", "工单不再走"),
+    "assistance.asked": Told("people", "请协办", "请{to_unit_name}"),
+    "assistance.granted": Told("taken", "同意协办", "请{to_unit_name}", "taken"),
+    "assistance.refused": Told("bounce", "不同意协办", "{to_unit_name}", "bounced"),
+    "assistance.lapsed": Told("over", "协办没人批", "没有派给{to_unit_name}", "bounced"),
+    "assistance.dropped": Told("over", "协办不用批了", "工单不再走"),
     "dispatch.signed": Told("taken", "警力签收"),
     "dispatch.left": Told("send", "出警"),
     "dispatch.cleared": Told("tick", "现场处置完", "还没回报"),
@@ -27,6 +33,7 @@ STATES: dict[str, str] = {
     "cleared": "现场处置完",
     "granted": "已同意",
     "refused": "没同意",
+    "dropped": "不用批了",
 }
 
 VERBS: dict[str, str] = {
@@ -40,6 +47,8 @@ VERBS: dict[str, str] = {
     "ask": "申请延期",
     "grant": "同意",
     "refuse": "不同意",
+    "drop": "撤下",
+    "assist": "请协办",
     "leave": "出警",
     "clear": "登记处置完",
 }
@@ -48,16 +57,19 @@ NEXT: dict[str, str] = {
     "next.order.suspended": "到日子自动接着办",
     "next.order.frozen": "并入的还没办完就提醒",
     "next.extension.asked": "没批就算不同意",
+    "next.assistance.asked": "没批就不派协办",
     "next.dispatch.signed": "没出警就提醒",
     "next.dispatch.left": "没到场就提醒",
     "next.dispatch.cleared": "没回报就提醒",
 }
 
 FAULTS: dict[str, tuple[str, str, str]] = {
+    "conflict.assistance": ("这次协办{state}。", KEPT, "看工单上现在的样子。"),
     "conflict.circle": ("{unit}退过这一件。", "没有派单，字都在。", "换一家，或报总值班室指定。"),
     "conflict.danger_added": ("险情刚有人补充。", "险情还在，没有解除。", "看完补充的话，再按解除。"),
     "conflict.danger_open": ("险情还在，不能中止。", "工单还在走，字都在。", "先等 110 解除险情。"),
     "conflict.extension": ("这次延期{state}。", KEPT, "看这张工单现在的时限。"),
+    "conflict.unit_has_order": ("{unit}手上已有这件的单。", "没有重复请，字都在。", "换一家，或直接跟他们联系。"),
     "forbidden.designated": ("这是总值班室指定的。", "没有退回，字都在。", "先办，不同意报值班室。"),
     "invalid.days": ("延期天数不对。", "没有申请，字都在。", "写 1 到 {most} 个工作日。"),
     "invalid.unit_supervision": ("投诉民警的只派警务督察。", "没有派单，字都在。", "从列出的督察单位里选。"),

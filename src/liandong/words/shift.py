@@ -10,6 +10,8 @@ COURSE: dict[str, Told] = {
     "sheet.confirmed": Told("taken", "对方确认", "通报单 {sheet}", "taken"),
     "sheet.reconciled": Told("tick", "补记时间", "通报单 {sheet}"),
     "sheet.voided": Told("bounce", "作废通报单", "{why}"),
+    "sheet.rung": Told("phone", "拨打通报单号码", "{body}"),
+    "sheet.unticked": Told("bounce", "不叫了", "{body}，没有打"),
     "sheet.reminded": Told("wait", "催通报单", "第 {times} 次"),
     "nuisance.proposed": Told("over", "提议登记骚扰号码"),
     "nuisance.approved": Told("taken", "登记骚扰号码", "{why}"),
@@ -45,12 +47,12 @@ VERBS: dict[str, str] = {
     "confirm": "记对方确认",
     "reconcile": "补记时间",
     "void": "作废",
+    "ring": "拨打",
     "propose": "提议登记",
     "approve": "批准登记",
     "lift": "移出登记",
     "expire": "到期移出",
     "take": "接班",
-    "publish": "发布清单",
 }
 
 NEXT: dict[str, str] = {
@@ -67,6 +69,7 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     "conflict.nuisance": ("这个号码{state}。", "没有重复登记。", "看登记簿里的这一行。"),
     "conflict.not_archived": ("这个人还有事项没归档。", "什么都没有删。", "归档以后再删。"),
     "conflict.sheet": ("通报单{state}，没有{verb}。", KEPT, "看通报单现在的样子。"),
+    "conflict.untick_too_late": ("过了 {seconds} 秒，不能直接撤。", "通报单还在。", "没打电话的，按“作废”。"),
     "forbidden.erase": ("只有督查和管理员能删。", "什么都没有删。", "请督查或管理员来做。"),
     "forbidden.own_handover": ("自己交的班不能自己接。", "交班单还等着人接。", "请接班的人来按。"),
     "forbidden.own_proposal": ("自己提议的不能自己批。", "还等着批，字都在。", "请另一位值班长批。"),

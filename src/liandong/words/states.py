@@ -134,6 +134,10 @@ RULES: dict[str, str] = {
     "offer.ring": "转接到时",
     "offer.phone_failed": "对方电话不通",
     "offer.lapsed.danger": "险情没人接，上转",
+    "danger.also": "随险情叫的",
+    "danger.over": "险情结束",
+    "order.ended": "工单不再走",
+    "reply.gather": "要等的那件不等了",
 }
 
 PRESENCES: dict[str, str] = {

@@ -33,6 +33,8 @@ PLAYERS = (
     Player("luo", "罗川", "6101", "dispatcher", "510400", "110:510400", "01"),
     Player("cheng", "程川", "9101", "duty_officer", "510400", "duty:510400", "01"),
     Player("jin", "金沙", "U401", "clerk", "510400", "510400-14"),
+    Player("guan", "关原", "8001", "administrator", "532300", ""),
+    Player("mei", "梅岭", "8101", "administrator", "510400", ""),
     Player("su", "苏衡", "7001", "supervisor", "532300", ""),
 )
 

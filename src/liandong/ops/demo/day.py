@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from liandong.actions import danger, handle, receive, reply, transfer
+from liandong.actions import closing, crews, danger, handle, receive, reply, transfer
 from liandong.actions.intake import Arrival
 from liandong.records.models import Demand, Desk, Dispatch, Matter, Order, Seat, Transfer, Unit
 from liandong.rules import access
@@ -93,20 +93,20 @@ def _follow_up(matter: Matter, step: dict, by: Actor, at: datetime) -> None:
 
 
 def _close(matter: Matter, step: dict, by: Actor, at: datetime) -> None:
-    receive.close(matter, step["closing"], by=by, at=at, answer=step.get("answer", ""), hotline=step.get("hotline", ""))
+    closing.close(matter, step["closing"], by=by, at=at, answer=step.get("answer", ""), hotline=step.get("hotline", ""))
 
 
 def _dispatch(matter: Matter, step: dict, by: Actor, at: datetime) -> None:
-    danger.dispatch(matter, step["crew"], by=by, at=at)
+    crews.dispatch(matter, step["crew"], by=by, at=at)
 
 
 def _arrive(matter: Matter, step: dict, by: Actor, at: datetime) -> None:
-    danger.arrive(Dispatch.objects.get(matter=matter, state="sent"), by=by, at=at)
+    crews.arrive(Dispatch.objects.get(matter=matter, state="sent"), by=by, at=at)
 
 
 def _report(matter: Matter, step: dict, by: Actor, at: datetime) -> None:
     row = Dispatch.objects.get(matter=matter, state__in=["sent", "arrived"])
-    danger.report(row, step["findings"], by=by, at=at, no_offence=step.get("no_offence", False))
+    crews.report(row, step["findings"], by=by, at=at, no_offence=step.get("no_offence", False))
 
 
 def _lower(matter: Matter, step: dict, by: Actor, at: datetime) -> None:

@@ -26,6 +26,9 @@ LIMITS = (
     *("matter.decide", "order.sign", "order.contact", "order.answer", "reply.tell", "follow_up", "callback.missed"),
     "reply.together",
     *("demand.dispatch", "dispatch.arrive", "dispatch.feedback", "danger.undo", "designation.decide"),
+    *("remind.again", "remind.again.demand", "remind.again.dispatch", "remind.again.sheet"),
+    *("remind.again.sheet.danger", "sheet.tell", "sheet.tell.danger", "sheet.confirm", "sheet.confirm.danger"),
+    *("sheet.reconcile", "extension.decide", "assistance.decide"),
 )
 
 

@@ -9,7 +9,7 @@ from django.db.models import Q
 from liandong.queries.desk.parts import local
 from liandong.queries.desk.seat_day import Done, done, tally
 from liandong.queries.sight import hides_source
-from liandong.records.models import Conference, Demand, Extension, Matter, Order, Seat, Transfer
+from liandong.records.models import Conference, Demand, Desk, Extension, Matter, Order, Seat, Transfer
 from liandong.rules import wording
 from liandong.rules.access import Actor
 
@@ -113,7 +113,9 @@ def board(viewer: Actor, now: datetime, *, most: int = 40) -> Board:
 
 
 def _mine(viewer: Actor, most: int) -> tuple[Mine, ...]:
-    rows = Matter.objects.filter(holder__code=viewer.desk).exclude(state__in=["archived", "merged", "receiving"])
+    # The desk by its id: through its code the database would sort all that is open before it takes the first forty.
+    desk = Desk.objects.filter(code=viewer.desk).values_list("pk", flat=True).first()
+    rows = Matter.objects.filter(holder=desk).exclude(state__in=["archived", "merged", "receiving"])
     rows = rows.select_related("holder", "first_receiver").order_by("due_at")[:most]
     leads = {o.matter_id: o for o in Order.objects.filter(matter__in=[m.pk for m in rows], part="lead")
              .select_related("unit").order_by("assigned_at")}  # fmt: skip
@@ -147,7 +149,8 @@ def _demands(viewer: Actor) -> tuple[Waiting, ...]:
 
 
 def _unanswered(viewer: Actor, more: Q) -> tuple[Waiting, ...]:
-    rows = Matter.objects.filter(more, holder__code=viewer.desk, contact__answered_at__isnull=True,
+    desk = Desk.objects.filter(code=viewer.desk).values_list("pk", flat=True).first()
+    rows = Matter.objects.filter(more, holder=desk, contact__answered_at__isnull=True,
                                  contact__channel="phone").select_related("contact", "first_receiver")  # fmt: skip
     if not viewer.desk:
         return ()

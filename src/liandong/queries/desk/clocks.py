@@ -6,7 +6,7 @@ from uuid import UUID
 
 from liandong.queries.desk.parts import local
 from liandong.queries.sight import hides_source
-from liandong.records.models import Delivery, Extension, Matter
+from liandong.records.models import Assistance, Delivery, Extension, Matter
 from liandong.rules import wording
 from liandong.rules.access import Actor
 
@@ -18,6 +18,17 @@ class Asked:
     id: UUID
     unit_name: str
     days: int
+    why: str
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A unit's request for another unit beside it (协办); not decided by `due_at` it is not given."""
+
+    id: UUID
+    unit_name: str
+    other_name: str
     why: str
     due_at: datetime | None
 
@@ -42,6 +53,12 @@ def asked(matter: Matter) -> tuple[Asked, ...]:
     """The extensions that wait for the holder, the first to lapse first."""
     rows = Extension.objects.filter(matter=matter, state="asked").select_related("order__unit").order_by("due_at")
     return tuple(Asked(e.pk, e.order.unit.short, e.days, e.why, local(e.due_at)) for e in rows)
+
+
+def beside(matter: Matter) -> tuple[Beside, ...]:
+    """The requests for assistance that wait for the holder, the first to lapse first."""
+    rows = Assistance.objects.filter(matter=matter, state="asked").select_related("order__unit", "unit")
+    return tuple(Beside(a.pk, a.order.unit.short, a.unit.short, a.why, local(a.due_at)) for a in rows.order_by("due_at"))
 
 
 def owed(viewer: Actor, matter: Matter) -> tuple[Owed, ...]:

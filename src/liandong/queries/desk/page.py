@@ -8,6 +8,7 @@ from liandong.packs.opened import opened
 from liandong.queries.course import Entry, course
 from liandong.queries.desk import clocks, parts
 from liandong.queries.desk.rows import Caller, Crew, Next, Offer, Old, OrderRow, Talk, Wanted
+from liandong.queries.desk.together import Together, together
 from liandong.queries.sight import found
 from liandong.records.models import Draft, Matter
 from liandong.rules import flows
@@ -62,6 +63,8 @@ class MatterPage:
     next: Next | None
     asked: tuple[clocks.Asked, ...] = ()
     owed: tuple[clocks.Owed, ...] = ()
+    beside: tuple[clocks.Beside, ...] = ()
+    together: Together | None = None
 
     @property
     def open_orders(self) -> tuple[OrderRow, ...]:
@@ -110,7 +113,8 @@ def matter(viewer: Actor, pk: UUID, now: datetime) -> MatterPage:
         offer=parts.last_offer(viewer, row, pack), talk=parts.last_talk(viewer, row),
         demand=parts.last_demand(viewer, row, pack, now), crews=parts.crews(viewer, row), orders=parts.orders(row),
         designating=row.designations.filter(state="asked").exists(), entries=course(viewer, row, pack),
-        next=parts.next_step(row), asked=clocks.asked(row), owed=clocks.owed(viewer, row),
+        next=parts.next_step(row), asked=clocks.asked(row), owed=clocks.owed(viewer, row), beside=clocks.beside(row),
+        together=together(viewer, row, now),
     )  # fmt: skip
 
 

@@ -155,7 +155,9 @@ def next_step(matter: Matter) -> Next | None:
     rows = [("matter", matter.state, matter.due_at)]
     for machine, found in (("transfer", matter.transfers), ("conference", matter.conferences),
                            ("order", matter.orders), ("demand", matter.demands), ("dispatch", matter.dispatches),
-                           ("designation", matter.designations)):  # fmt: skip
+                           ("designation", matter.designations), ("extension", matter.extensions),
+                           ("assistance", matter.assistances), ("delivery", matter.deliveries),
+                           ("sheet", matter.sheets), ("joining", matter.joinings)):  # fmt: skip
         waits = found.filter(state__in=flows.waiting(machine)).values_list("state", "due_at")
         rows += [(machine, state, due) for state, due in waits]
     due = [(at, machine, state) for machine, state, at in rows if at]

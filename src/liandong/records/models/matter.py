@@ -75,6 +75,9 @@ class Matter(models.Model):
         indexes = [
             due_index("matter"),
             models.Index(fields=["holder", "due_at"], condition=~Q(state="archived"), name="matter_open_at_desk"),
+            models.Index(
+                fields=["holder", "received_at"], condition=Q(state__in=["receiving", "held"]), name="matter_undecided"
+            ),
             models.Index(fields=["seat"], condition=~Q(state="archived"), name="matter_at_seat"),
             models.Index(fields=["city", "-received_at"], name="matter_recent"),
         ]

@@ -3,6 +3,7 @@
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.utils.crypto import salted_hmac
 
 from liandong.records.columns import code
 from liandong.rules.access import ROLES
@@ -26,6 +27,8 @@ class Person(AbstractBaseUser):
     email = models.CharField(max_length=120, default="", blank=True)
     is_active = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False, help_text="a sign-in of the demo city; production refuses to start")
+    must_change_password = models.BooleanField(default=False, help_text="signed in with a printed initial password")
+    session_epoch = models.PositiveIntegerField(default=0, help_text="one more ends every session of this person")
     created_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "username"
@@ -34,6 +37,11 @@ class Person(AbstractBaseUser):
 
     def get_full_name(self) -> str:
         return self.name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must match: Django's, over the password, and over the count of sign-outs everywhere too."""
+        salt = "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash"
+        return salted_hmac(salt, f"{self.password}:{self.session_epoch}", secret=secret, algorithm="sha256").hexdigest()
 
 
 class Post(models.Model):

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -11,12 +12,13 @@ from liandong.records.columns import code, moment
 class PackReleases(models.QuerySet):
     def in_force(self, city: str, on: date) -> "PackRelease | None":
         """The release that judges matters of `city` received on `on`; None before its first."""
-        return self.filter(city=city, effective_on__lte=on).order_by("-effective_on", "-id").defer("files").first()
+        standing = self.filter(city=city, effective_on__lte=on, withdrawn_at=None)
+        return standing.order_by("-effective_on", "-id").defer("files").first()
 
 
 class PackRelease(models.Model):
     """One version of a city's pack as it was published: the files' own text, read again whenever a matter of its time
-    is looked at. Never changed, never deleted."""
+    is looked at. Its content is never changed, never deleted; what is planned and not yet in force may be withdrawn."""
 
     city = models.CharField(max_length=40)
     pack = models.CharField(max_length=60)
@@ -26,6 +28,8 @@ class PackRelease(models.Model):
     # Some 200 kB: whoever joins a release leaves it out (`defer`) and lets `packs.opened` ask for it once a process.
     files = models.JSONField(help_text="file name -> text, as read")
     published_at = models.DateTimeField()
+    withdrawn_at = moment(help_text="taken back before its day came")
+    settled_at = moment(help_text="when the desks and units became those of this release")
 
     objects = PackReleases.as_manager()
 
@@ -57,6 +61,10 @@ class Unit(models.Model):
     name = models.CharField(max_length=80)
     short = models.CharField(max_length=40)
     retired = models.BooleanField(default=False)
+    contact = models.CharField(max_length=60, default="", blank=True)
+    contact_phone = models.CharField(max_length=20, default="", blank=True)
+    hours = models.CharField(max_length=60, default="", blank=True)
+    linked = models.BooleanField(default=True, help_text="it reads its orders here; else a person is rung up")
 
     def __str__(self) -> str:
         return self.name
@@ -71,6 +79,9 @@ class Seat(models.Model):
     desk = models.ForeignKey(Desk, models.PROTECT, related_name="seats")
     number = models.CharField(max_length=10)
     extension = code(20)
+    skills = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    out_of_service = models.BooleanField(default=False)
+    session = code(64, help_text="digest of the sign-in that sits here; empty while any of this person's may")
     person = models.OneToOneField("records.Person", models.SET_NULL, null=True, blank=True)
     presence = models.CharField(max_length=10, default="off")
     presence_at = moment()

@@ -18,6 +18,7 @@ class Sheet(models.Model):
     year = models.PositiveSmallIntegerField()
     matter = models.ForeignKey("records.Matter", models.PROTECT, related_name="sheets")
     desk = models.ForeignKey("records.Desk", models.PROTECT, related_name="sheets")
+    demand = models.ForeignKey("records.Demand", models.PROTECT, null=True, blank=True, related_name="sheets")
     body = models.CharField(max_length=80, help_text="whom it is for")
     line = code(40, help_text="the number that is rung")
     state = models.CharField(max_length=12)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from liandong.queries.desk.page import MatterPage
 from liandong.queries.desk.rows import OrderRow
 from liandong.rules.access import Actor
-from liandong.web.face import receiving
+from liandong.web.face import receiving, together
 from liandong.web.face.deciding import Keys, call_back
 from liandong.web.face.press import Press
 
@@ -13,6 +13,9 @@ from liandong.web.face.press import Press
 def keys(page: MatterPage, viewer: Actor, live: bool) -> Keys:
     """Lit, options, closings."""
     sent = receiving.scene(page, viewer)
+    told = together.keys(page, call_back(page))
+    if told:
+        return told[0] or sent or _leave(page, live), told[1], ()
     if page.state == "resolved":
         lit = Press("tell", "答复", "单位已办结，把结果告诉他", "say", "F2", panel="answer")
         return lit, (call_back(page),), ()
@@ -21,6 +24,7 @@ def keys(page: MatterPage, viewer: Actor, live: bool) -> Keys:
         return lit, (call_back(page),), ()
     if page.state == "handling":
         rows = (
+            *together.sooner(page),
             call_back(page),
             *(_remind(o, n) for n, o in enumerate(page.open_orders)),
             Press("assist", "再请一家协办", "", "people", "F4", panel="unit"),
@@ -37,8 +41,9 @@ def _remind(order: OrderRow, n: int) -> Press:
 
 
 def _leave(page: MatterPage, live: bool) -> Press:
-    why = {"archived": "这件事已记完", "merged": "已并入别件，跟着那件办"}.get(page.state, "单子已派出，时限在走")
+    why = {"archived": "这件事已记完", "merged": "已并入别件，跟着那件办", "ready": "答复已备好，等一并告诉他",
+           "answered": "已一并答复，由答复的台回访"}.get(page.state, "单子已派出，时限在走")
     if live:
         return Press("hang_up", "结束通话", why, "hangup", "F2", f"/matters/{page.id}/talk/",
                      (("what", "hang_up"),))  # fmt: skip
-    return replace(receiving.BACK, why=why) if page.state == "merged" else receiving.BACK
+    return replace(receiving.BACK, why=why) if page.state in ("merged", "ready", "answered") else receiving.BACK

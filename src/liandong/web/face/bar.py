@@ -5,9 +5,17 @@ from dataclasses import dataclass
 from liandong.queries.decision import Reading
 from liandong.queries.desk.page import MatterPage
 from liandong.queries.desk.rows import Crew, Wanted
-from liandong.rules import flows
+from liandong.rules import flows, services
 from liandong.rules.access import Actor
 from liandong.rules.pack import District
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A service that may be asked for with the danger; `ticked` when the words already ask for it."""
+
+    service: str
+    ticked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +31,7 @@ class Bar:
     sends: bool
     asks: bool
     crew_first: str
-    also: tuple[str, ...]
-
-    @property
-    def left_to_call(self) -> tuple[str, ...]:
-        """119 and 120, as far as they have not been called to this danger."""
-        called = self.demand.also if self.demand else ()
-        return tuple(a for a in ("119", "120") if a not in called)
+    ticks: tuple[Tick, ...]
 
 
 def bar(page: MatterPage, reading: Reading, viewer: Actor) -> Bar | None:
@@ -49,9 +51,17 @@ def bar(page: MatterPage, reading: Reading, viewer: Actor) -> Bar | None:
     means = demand.means if demand and stage != "sign" else "；".join(dict.fromkeys(s.means or s.text for s in signs))
     refs = tuple(n for n, s in enumerate(reading.evidence.spans, 1) if s.what == "danger")
     at_hand = page.mine or bool(demand and demand.ours)
-    also = tuple(reading.decision.also) or (demand.also if demand else ())
     return Bar(stage, means or "问出险情", refs, demand, crew, police and at_hand, not police and page.mine,
-               _crew(page, reading), tuple(a for a in also if a in ("119", "120", "122")))  # fmt: skip
+               _crew(page, reading), _ticks(page, reading, demand if stage != "sign" else None))  # fmt: skip
+
+
+def _ticks(page: MatterPage, reading: Reading, demand: Wanted | None) -> tuple[Tick, ...]:
+    """119, 120, 122 and a company named in the words, as far as they were not called to this danger, and no desk here
+    answers them (a sheet is written to each that is ticked)."""
+    called = demand.also if demand else ()
+    named = [n for n, _ in reading.evidence.lines[:1] if page.pack.line(n) and n not in ("110", "12345")]
+    left = [s for s in dict.fromkeys((*services.SERVICES, *named)) if s not in called]
+    return tuple(Tick(s, s in reading.decision.also) for s in left if not services.own_desk(s, page.pack))
 
 
 def _crew(page: MatterPage, reading: Reading) -> str:

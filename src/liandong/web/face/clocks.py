@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from liandong.actions.reply import HOW
-from liandong.queries.desk.clocks import Asked, Owed
+from liandong.queries.desk.clocks import Asked, Beside, Owed
 from liandong.queries.desk.page import MatterPage
 from liandong.rules import flows
 from liandong.rules.access import Actor
@@ -14,7 +14,7 @@ from liandong.web.face.press import Press
 class Waits:
     """A row that waits for this desk, with its two presses: an extension asked, or a caller owed the answer."""
 
-    row: Asked | Owed
+    row: Asked | Beside | Owed
     yes: Press
     no: Press
 
@@ -26,7 +26,13 @@ def more(page: MatterPage, viewer: Actor) -> tuple[Press, ...]:
         return (Press("reopen", "重开", why, "bounce", "Alt O", panel="reopen"),) if _may(viewer, "matter") else ()
     if not page.running_orders:
         return ()
-    rows = [Press("withdraw", "收回工单", "写明为什么收", "back", "Alt W", panel="withdraw", place="more")]
+    suspended = [o for o in page.running_orders if o.state == "suspended"]
+    rows = [
+        Press(f"resume-{o.id}", f"恢复{o.unit_name}", "中止的接着办，时限顺延", "order", "" if n else "Alt R",
+              url=f"/orders/{o.id}/resumption/", place="more")
+        for n, o in enumerate(suspended)
+    ]  # fmt: skip
+    rows += [Press("withdraw", "收回工单", "写明为什么收", "back", "Alt W", panel="withdraw", place="more")]
     if viewer.role in flows.step("order", "supervise").who:
         rows.append(Press("supervise", "督办", "排到单位列表最前", "seen", "Alt S", panel="supervise", place="more"))
     return tuple(rows)
@@ -44,16 +50,24 @@ def extensions(page: MatterPage, keyed: bool) -> tuple[Waits, ...]:
     )
 
 
-def owed(page: MatterPage, keyed: bool) -> tuple[Waits, ...]:
-    """Each further caller owed the answer, with 已告知 and 没打通; numbered on from the extensions."""
+def beside(page: MatterPage, keyed: bool) -> tuple[Waits, ...]:
+    """Each unit asked for beside another, with 同意 and 不同意; numbered on from the extensions."""
     return tuple(
-        _row(row, 2 * (n + len(page.asked)), keyed, f"/deliveries/{row.id}/outcome/", ("reached", "已告知", "没打通"),
+        _row(row, 2 * (n + len(page.asked)), keyed, f"/assistances/{row.id}/decision/", ("granted", "同意", "不同意"))
+        for n, row in enumerate(page.beside)
+    )
+
+
+def owed(page: MatterPage, keyed: bool) -> tuple[Waits, ...]:
+    """Each further caller owed the answer, with 已告知 and 没打通; numbered on from those."""
+    return tuple(
+        _row(row, 2 * (n + len(page.asked) + len(page.beside)), keyed, f"/deliveries/{row.id}/outcome/", ("reached", "已告知", "没打通"),
              (("how", row.how if row.how in HOW else "visit"),))
         for n, row in enumerate(page.owed)
     )  # fmt: skip
 
 
-def _row(row: Asked | Owed, before: int, keyed: bool, url: str, words: tuple[str, str, str],
+def _row(row: Asked | Beside | Owed, before: int, keyed: bool, url: str, words: tuple[str, str, str],
          more: tuple[tuple[str, str], ...] = ()) -> Waits:  # fmt: skip
     name, yes, no = words
     keys = [f"Alt {n}" if keyed and n < 5 else "" for n in (before + 1, before + 2)]  # Alt 6 on are of what joins

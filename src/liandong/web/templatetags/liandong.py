@@ -15,7 +15,7 @@ from liandong.queries.course import Entry, Who
 from liandong.queries.people import SignIn
 from liandong.rules.evidence import Evidence
 from liandong.rules.say import Say
-from liandong.words import clock, spaced, states, tell
+from liandong.words import administration, clock, spaced, states, tell
 from liandong.words import course as words
 
 register = template.Library()
@@ -29,6 +29,13 @@ _LISTS = {
     "closing": states.CLOSINGS,
     "yes": {"yes": "是", "no": "不是", "unsure": "不清楚"},
     "hours": {"24h": "24 小时", "workday": "工作日", "unstated": "时间没写明"},
+    "scope": administration.SCOPES,
+    "version": administration.VERSIONS,
+    "change": administration.CHANGES,
+    "column": administration.COLUMNS,
+    "limit_unit": administration.LIMIT_UNITS,
+    "clock": administration.CLOCKS,
+    "grade": administration.GRADES,
     "open": {"open": "现在有人接", "closed": "已下班", "unstated": "时间没写明"},
 }
 
@@ -103,7 +110,7 @@ def seconds_to(due: datetime | None, now: datetime) -> int:
 @register.filter
 def happened(moment: datetime | None, now: datetime) -> str:
     """A moment that has been."""
-    return clock.when(moment, now) if moment else ""
+    return clock.when(timezone.localtime(moment), now) if moment else ""
 
 
 @register.filter
@@ -172,6 +179,12 @@ def marked(text: str, evidence: Evidence) -> SafeString:
 def refs_of(numbers: tuple[int, ...], evidence: Evidence) -> list[tuple[int, bool]]:
     """Reference marks of a reason: (number, is it danger), at most two."""
     return [(i + 1, evidence.spans[i].what == "danger") for i in numbers[:2] if i < len(evidence.spans)]
+
+
+@register.filter
+def thousands(number: int) -> str:
+    """1,000."""
+    return f"{number:,}"
 
 
 @register.filter

@@ -4,9 +4,10 @@ from datetime import date, datetime, time
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 
-from liandong.actions import clocks, handle, receive, reply
+from liandong.actions import assist, clocks, closing, handle, reply
 from liandong.queries import reach
 from liandong.queries.sight import NotFound
 from liandong.records.models import Order
@@ -55,9 +56,27 @@ def decision(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UU
 
 
 @act
+def assistances(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
+    """请协办: the lead asks for another unit."""
+    unit = reach.unit(viewer, text(request, "unit"))
+    assist.ask(reach.order(viewer, pk), unit, text(request, "why"), by=viewer, at=at, key=key)
+    return again(request, viewer, pk)
+
+
+@act
+def assistance(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
+    """同意 or 不同意 of a unit asked for."""
+    row = reach.assistance(viewer, pk)
+    assist.decide(row, _yes_or_no(request, "granted"), by=viewer, at=at, key=key)
+    return show.parts(request, viewer, row.matter_id, at, done=False)
+
+
+@act
 def supervision(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
     """督办 of one of the matter's orders."""
     clocks.supervise(_order_of(request, viewer, pk), text(request, "why"), by=viewer, at=at, key=key)
+    if viewer.role == "supervisor":  # who reads the course, and has no desk to go back to
+        return redirect("matter", pk=pk)
     return show.parts(request, viewer, pk, at)
 
 
@@ -71,7 +90,7 @@ def withdrawals(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk:
 @act
 def reopening(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
     """重开."""
-    receive.reopen(reach.matter(viewer, pk), text(request, "why"), by=viewer, at=at, key=key)
+    closing.reopen(reach.matter(viewer, pk), text(request, "why"), by=viewer, at=at, key=key)
     return show.parts(request, viewer, pk, at)
 
 

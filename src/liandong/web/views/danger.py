@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
-from liandong.actions import danger
+from liandong.actions import crews, danger
 from liandong.queries import reach
 from liandong.rules.access import Actor
 from liandong.web import show
@@ -28,7 +28,7 @@ def raised(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID
 def dispatches(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
     """派警."""
     matter = reach.matter(viewer, pk)
-    danger.dispatch(matter, text(request, "crew"), by=viewer, at=at, key=key)
+    crews.dispatch(matter, text(request, "crew"), also=tuple(request.POST.getlist("also")), by=viewer, at=at, key=key)
     if matter.holder.code == viewer.desk:
         save_record(request, matter, viewer, key, at)
     return show.parts(request, viewer, pk, at)
@@ -55,7 +55,7 @@ def lowering(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UU
 def signature(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
     """签收: the crew has the order."""
     row = reach.dispatch(viewer, pk)
-    danger.sign(row, by=viewer, at=at, key=key)
+    crews.sign(row, by=viewer, at=at, key=key)
     return show.parts(request, viewer, row.matter_id, at)
 
 
@@ -63,7 +63,7 @@ def signature(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: U
 def departure(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
     """出发: the crew is on its way."""
     row = reach.dispatch(viewer, pk)
-    danger.leave(row, by=viewer, at=at, key=key)
+    crews.leave(row, by=viewer, at=at, key=key)
     return show.parts(request, viewer, row.matter_id, at)
 
 
@@ -71,7 +71,7 @@ def departure(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: U
 def clearing(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
     """处置完: the report is still owed."""
     row = reach.dispatch(viewer, pk)
-    danger.clear(row, by=viewer, at=at, key=key)
+    crews.clear(row, by=viewer, at=at, key=key)
     return show.parts(request, viewer, row.matter_id, at)
 
 
@@ -79,7 +79,7 @@ def clearing(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UU
 def arrival(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
     """The crew is on the scene."""
     row = reach.dispatch(viewer, pk)
-    danger.arrive(row, by=viewer, at=at, key=key)
+    crews.arrive(row, by=viewer, at=at, key=key)
     return show.parts(request, viewer, row.matter_id, at)
 
 
@@ -87,7 +87,7 @@ def arrival(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUI
 def report(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
     """What the scene reports."""
     row = reach.dispatch(viewer, pk)
-    danger.report(row, text(request, "findings"), no_offence=text(request, "no_offence") == "1",
+    crews.report(row, text(request, "findings"), no_offence=text(request, "no_offence") == "1",
                   lower_danger=text(request, "still") != "1", by=viewer, at=at, key=key)  # fmt: skip
     return show.parts(request, viewer, row.matter_id, at)
 
@@ -96,5 +96,5 @@ def report(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID
 def cancelling(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
     """A crew is called off."""
     row = reach.dispatch(viewer, pk)
-    danger.cancel(row, by=viewer, at=at, key=key)
+    crews.cancel(row, by=viewer, at=at, key=key)
     return show.parts(request, viewer, row.matter_id, at)

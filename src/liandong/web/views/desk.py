@@ -11,6 +11,8 @@ from liandong.actions import seats
 from liandong.queries import desk as desks
 from liandong.queries import shift as shifts
 from liandong.queries.desk.joins import asked
+from liandong.queries.desk.together import owed
+from liandong.queries.open_sheets import unfinished
 from liandong.queries.people import SEATED
 from liandong.rules.access import Actor
 from liandong.web import show
@@ -38,6 +40,8 @@ def board_parts(viewer: Actor) -> dict:
         "viewer": viewer,
         "now": timezone.localtime(now),
         "joinings": asked(viewer),
+        "replies": owed(viewer),
+        "sheets": unfinished(viewer),
         "shift": shifts.shift(viewer),
     }
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -10,12 +11,13 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from liandong.actions import seats as seating
+from liandong.actions import sign_in
 from liandong.queries import people, reach
-from liandong.rules.access import Actor
-from liandong.web.entry import POST_KEY, act, page, text, viewer_of
+from liandong.rules.access import Actor, oneself
+from liandong.web.entry import POST_KEY, act, page, sign_in_of, text, viewer_of
 from liandong.web.show import THEMES, frame
 
-_PAGES = {"clerk": "unit", "duty_officer": "duty", "supervisor": "matters", "administrator": "matters"}
+_PAGES = {"clerk": "unit", "duty_officer": "duty", "supervisor": "matters", "administrator": "administration"}
 
 
 @page()
@@ -47,13 +49,25 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
 @page(*people.SEATED)
 def seats(request: HttpRequest, viewer: Actor) -> HttpResponse:
     """Choose the seat to sit at."""
-    return render(request, "account/seats.html", frame(request, viewer) | {"seats": people.seats(viewer)})
+    rows = people.seats(viewer, sign_in_of(request))
+    elsewhere = next((row.number for row in rows if row.elsewhere), "")
+    return render(request, "account/seats.html", frame(request, viewer) | {"seats": rows, "elsewhere": elsewhere})
+
+
+@login_required
+@require_POST
+def sessions_ending(request: HttpRequest) -> HttpResponse:
+    """各处都退出: every session of this person ends, this one too."""
+    who = oneself(request.user.pk, request.user.work_no)
+    sign_in.leave_everywhere(request.user, by=who, at=timezone.now())
+    logout(request)
+    return redirect("account_login")
 
 
 @act
 def sit(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: int) -> HttpResponse:
     """Take a seat."""
-    seating.sit(reach.seat(viewer, pk), by=viewer, at=at, key=key)
+    seating.sit(reach.seat(viewer, pk), by=viewer, at=at, key=key, session=sign_in_of(request))
     return redirect("desk")
 
 

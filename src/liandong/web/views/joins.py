@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
+from liandong.actions import asking as over_there
 from liandong.actions import confer, joining, transfer
 from liandong.queries import reach
 from liandong.records.models import Matter
@@ -53,7 +54,7 @@ def asking(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID
     """商请并案: another desk's matter should be merged into this one."""
     into, other = reach.matter(viewer, pk), _named(request, viewer, "other")
     save_record(request, into, viewer, key, at)
-    joining.ask(other, into, text(request, "why"), by=viewer, at=at, key=key)
+    over_there.ask(other, into, text(request, "why"), by=viewer, at=at, key=key)
     return show.parts(request, viewer, pk, at)
 
 
@@ -61,7 +62,7 @@ def asking(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID
 def agreement(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
     """同意并案."""
     row = reach.joining(viewer, pk)
-    joining.agree(row, by=viewer, at=at, key=key)
+    over_there.agree(row, by=viewer, at=at, key=key)
     return show.parts(request, viewer, row.matter_id, at)
 
 
@@ -69,7 +70,7 @@ def agreement(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: U
 def refusal(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
     """各办各的."""
     row = reach.joining(viewer, pk)
-    joining.refuse(row, text(request, "why"), by=viewer, at=at, key=key)
+    over_there.refuse(row, text(request, "why"), by=viewer, at=at, key=key)
     return show.parts(request, viewer, row.matter_id, at)
 
 

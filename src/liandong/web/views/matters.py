@@ -6,18 +6,41 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from liandong.actions import exports
 from liandong.queries import desk as desks
-from liandong.queries import find, register
+from liandong.queries import find, register, views
+from liandong.queries.desk.rows import OrderRow
+from liandong.rules import wanted
 from liandong.rules.access import Actor
+from liandong.rules.say import Invalid
+from liandong.rules.wanted import Wanted
 from liandong.web import show
 from liandong.web.entry import page
+from liandong.web.face.found import fields
+from liandong.words import fault
 
 
 @page()
 def listed(request: HttpRequest, viewer: Actor) -> HttpResponse:
-    """The matters in sight, found by number, words or place."""
-    words = request.GET.get("q", "")
-    shown = show.frame(request, viewer) | {"found": find.matters(viewer, words), "q": words[:60], "most": find.MOST}
+    """Finding: what the address asks for, a page at a time, with the viewer's own views as tabs."""
+    now = timezone.now()
+    shown = show.frame(request, viewer) | {"typed": request.GET, "after": request.GET.get("after", "")[:80],
+                                              "export_most": f"{exports.MOST:,}"}  # fmt: skip
+    try:
+        asked = wanted.read(request.GET)
+    except Invalid as refused:
+        shown |= {"fault": fault(refused.say), "asked": Wanted(), "fields": fields(viewer, Wanted(), now)}
+        return render(request, "matters/list.html", shown | {"tabs": views.views(viewer, Wanted(), now)}, status=422)
+    count, capped = find.count(viewer, asked, now)
+    shown |= {
+        "asked": asked,
+        "address": asked.address(),
+        "fields": fields(viewer, asked, now),
+        "tabs": views.views(viewer, asked, now),
+        "found": find.look(viewer, asked, now, after=shown["after"]),
+        "count": count,
+        "capped": capped,
+    }
     return render(request, "matters/list.html", shown)
 
 
@@ -25,9 +48,9 @@ def listed(request: HttpRequest, viewer: Actor) -> HttpResponse:
 def one(request: HttpRequest, viewer: Actor, pk: UUID) -> HttpResponse:
     """One matter's whole course."""
     matter = desks.matter(viewer, pk, timezone.now())
-    return render(
-        request, "matters/matter.html", show.frame(request, viewer) | {"page": matter} | _nuisance(viewer, matter)
-    )
+    shown = {"page": matter, "watched": _watched(viewer, matter), "came_from": find.came_from(matter.id)}
+    shown |= _nuisance(viewer, matter)
+    return render(request, "matters/matter.html", show.frame(request, viewer) | shown)
 
 
 def _nuisance(viewer: Actor, matter: desks.MatterPage) -> dict:
@@ -35,6 +58,11 @@ def _nuisance(viewer: Actor, matter: desks.MatterPage) -> dict:
     known = register.mark(viewer, matter.id)
     prank = matter.closing == "prank" and known.may_propose
     return {"register": known, "evidence": register.evidence(viewer, matter.id) if prank else "", "prank": prank}
+
+
+def _watched(viewer: Actor, matter: desks.MatterPage) -> tuple[OrderRow, ...]:
+    """The orders a supervisor may put under 督办; a leader does it on the desk's own page."""
+    return matter.running_orders if viewer.role == "supervisor" else ()
 
 
 @page()

@@ -13,11 +13,13 @@ from liandong.rules.access import Actor
 from liandong.web import show
 from liandong.web.entry import page as page_for
 from liandong.web.face.joins import about as about_joins
+from liandong.web.face.together import about as about_together
 from liandong.web.views import paper
 
 PANELS = (
     "answer",
     "answered",
+    "ask_together",
     "confide",
     "crew",
     "decline",
@@ -26,11 +28,13 @@ PANELS = (
     "guide",
     "handled",
     "lower",
+    "ready",
     "refuse_joining",
     "reopen",
     "report",
     "split",
     "supervise",
+    "together",
     "transfer",
     "unit",
     "unmerge",
@@ -53,6 +57,7 @@ def panel(request: HttpRequest, viewer: Actor, pk: UUID, name: str) -> HttpRespo
     about = {"report": shown["crew"], "lower": page.demand, "decline": page.offer}
     about |= dict.fromkeys(("withdraw", "supervise"), page.running_orders or None)
     about |= {"reopen": page if page.state == "archived" else None}
+    about |= {n: about_together(page, n) for n in ("ask_together", "ready", "together")}
     about |= {name: about_joins(page, shown["joins"], viewer, name)} if name not in about else {}
     if about.get(name, page) is None:
         raise Http404  # the page that asked is older than the matter

@@ -7,9 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from liandong.actions import sheets
+from liandong.actions import services, sheets
 from liandong.queries import duty, reach
 from liandong.queries import sheets as written
+from liandong.queries.open_sheets import still_open
 from liandong.rules.access import Actor
 from liandong.rules.say import Invalid
 from liandong.web import show
@@ -58,6 +59,22 @@ def voiding(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUI
     return _shown(request, viewer, row.matter_id, at)
 
 
+@act
+def unticking(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
+    """A tick taken back within the seconds of a slip."""
+    row = written.sheet(viewer, pk)
+    services.untick(row, by=viewer, at=at, key=key)
+    return _shown(request, viewer, row.matter_id, at)
+
+
+@act
+def ringing(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
+    """Ring the service's number from this seat."""
+    row = written.sheet(viewer, pk)
+    services.ring(row, by=viewer, at=at, key=key)
+    return _shown(request, viewer, row.matter_id, at)
+
+
 def moment(request: HttpRequest, name: str) -> datetime | None:
     """A field of date and time in the city's own clock; None when it is empty."""
     value = text(request, name).strip()
@@ -78,8 +95,9 @@ def _shown(request: HttpRequest, viewer: Actor, pk: UUID, at: datetime) -> HttpR
 
 
 def on_duty(viewer: Actor, asked: tuple[duty.Asked, ...]) -> dict:
-    """The sheets of the matter that lies open at the duty office."""
-    if not asked:
-        return {}
-    now = timezone.localtime()
-    return {"sheets": written.sheets(viewer, asked[0].matter), "matter_id": asked[0].matter, "now": now}
+    """The duty office's sheets that are not reconciled, and of the matter that lies open whether one may be written."""
+    shown = {"open_sheets": still_open(viewer, asked[0].matter if asked else None), "now": timezone.localtime()}
+    if asked:
+        shown |= {"sheets": written.sheets(viewer, asked[0].matter), "matter_id": asked[0].matter}
+        shown["ask"] = "，".join(part for part in (asked[0].place, asked[0].title) if part)
+    return shown

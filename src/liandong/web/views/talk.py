@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from liandong.actions import closing as ending
 from liandong.actions import receive, reply
 from liandong.actions import talk as talking
 from liandong.queries import decision, reach
@@ -107,6 +108,6 @@ def closing(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUI
     """End it at once: answered, guided, silent, wrong number, prank, abandoned; at 110, handled."""
     matter = reach.matter(viewer, pk)
     save_record(request, matter, viewer, key, at)
-    receive.close(matter, text(request, "closing"), answer=text(request, "answer"), hotline=text(request, "hotline"),
+    ending.close(matter, text(request, "closing"), answer=text(request, "answer"), hotline=text(request, "hotline"),
                   by=viewer, at=at, key=key)  # fmt: skip
     return show.parts(request, viewer, pk, at)

@@ -130,7 +130,7 @@
       if (left && left !== wanted) left = "";
       if (!shown() && wanted && wanted !== left) await open(wanted);
       else if (shown() && call().dataset.seq !== told.seq) await parts();
-      else if (!shown() && stamp !== told.board && !document.querySelector("#board :focus-within input")) { if (stamp) await show("/desk/board/"); }
+      else if (!shown() && stamp !== told.board && !document.querySelector("#panel form")) { if (stamp) await show("/desk/board/"); }
       if (!shown()) stamp = told.board;
       var knock = document.getElementById("knock");
       if (knock) { knock.hidden = !wanted || wanted === shown(); knock.dataset.matter = wanted; knock.dataset.key = "Alt 9"; }

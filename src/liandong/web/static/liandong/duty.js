@@ -5,7 +5,7 @@
   liandong.wake = async function () {
     var why = document.getElementById("why");
     if (why && why.value) return;
-    if (document.querySelector("#ruling details[open]")) return;
+    if (document.querySelector("#duty details[open]")) return;
     var answer = await liandong.send("GET", "/duty/");
     liandong.reached(answer.ok);
     if (answer.ok) await liandong.put(answer.text);

@@ -4,7 +4,9 @@
   var liandong = (window.liandong = window.liandong || {});
 
   function token() {
-    return document.querySelector("[name=csrfmiddlewaretoken]").value;
+    // After a new sign-in in another window the cookie is newer than this page.
+    var kept = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie);
+    return kept ? kept[1] : document.querySelector("[name=csrfmiddlewaretoken]").value;
   }
 
   liandong.freshKey = function () {

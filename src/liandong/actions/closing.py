@@ -1,0 +1,68 @@
+"""接, its end: closed at once where that is all it takes, opened again with a reason, and never over what is open."""
+
+from datetime import datetime
+
+from django.db.models import Q
+
+from liandong.actions.acting import action, advance, touching, write_event
+from liandong.actions.gathering import gather, of_call
+from liandong.records.models import Demand, Dispatch, Draft, Matter
+from liandong.rules import access, flows, wording
+from liandong.rules.access import Actor
+from liandong.rules.say import Conflict, Invalid
+
+
+@action
+def close(matter: Matter, closing: str, *, by: Actor, at: datetime, answer: str = "", hotline: str = "") -> Matter:
+    """Close at once: answered, guided to another line (T6), silent, wrong number, prank, abandoned or, at 110, handled.
+
+    Refused while something is open about it: an offer, an order, danger with nobody sent. Of a part of a call that
+    110 has handled the person hears with the other parts.
+    """
+    if closing not in flows.CLOSINGS:
+        raise Invalid("invalid.closing", "closing")
+    answer = wording.words(answer, "answer", empty=closing not in ("answered", "handled"))
+    with of_call(matter) as (touched, root):
+        access.require_desk(by, touched.matter.holder.code)
+        refuse_while_open(touched.matter)
+        number = wording.directory_number(hotline, touched.pack) if closing == "redirected" else ""
+        advance(touched.matter, "close", by=by, closing=closing, answer=answer, outcome=wording.OUTCOMES[closing],
+                archived_at=at)  # fmt: skip
+        write_event(touched, "matter.closed", by=by, at=at, closing=closing, hotline=number,
+                    private={"answer": answer} if answer else None)  # fmt: skip
+        if root:
+            gather(root, by=by, at=at)
+    Draft.objects.filter(matter=matter).delete()
+    return touched.matter
+
+
+@action
+def reopen(matter: Matter, why: str, *, by: Actor, at: datetime) -> Matter:
+    """重开: what was archived is the desk's again, with a reason: it was closed by mistake, or the person is not helped.
+    A matter archived with the one it was merged into comes back on its own; the person's clock goes on as it began."""
+    why = wording.words(why, "why")
+    with touching(matter) as touched:
+        access.require_desk(by, touched.matter.holder.code)
+        advance(touched.matter, "reopen", by=by, due_at=touched.due("matter.decide", at), archived_at=None, closing="",
+                solved=None, merged_into=None, reminded=0)  # fmt: skip
+        write_event(touched, "matter.reopened", by=by, at=at, private={"note": why})
+    return touched.matter
+
+
+def refuse_while_open(matter: Matter) -> None:
+    """Nothing is closed over a head: Conflict names what is still open, here and in the calls merged into it."""
+    joined = Matter.objects.filter(Q(pk=matter.pk) | Q(merged_into=matter, state="merged"))
+    open_now = {
+        "offer": matter.transfers.filter(state__in=flows.waiting("transfer")),
+        "conference": matter.conferences.filter(state="open"),
+        "order": matter.orders.filter(state__in=flows.waiting("order")),
+        "demand": Demand.objects.filter(matter__in=joined, state="open"),
+        "dispatch": Dispatch.objects.filter(matter__in=joined, state__in=flows.waiting("dispatch")),
+        "danger": Matter.objects.filter(pk__in=joined, danger="raised"),
+        "designation": matter.designations.filter(state="asked"),
+        "delivery": matter.deliveries.filter(state="due"),
+        "joining": matter.joinings.filter(state="asked"),
+    }
+    for name, rows in open_now.items():
+        if rows.exists():
+            raise Conflict(f"conflict.open_{name}")

@@ -1,0 +1,67 @@
+"""Keys by which other systems ask this one. A key is shown once and kept as a digest; it is good for its scopes until
+its end or until it is revoked."""
+
+import hashlib
+import secrets
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+
+from liandong.actions.acting import action, stream_event
+from liandong.records.models import SystemKey
+from liandong.rules import access, wording
+from liandong.rules.access import Actor
+from liandong.rules.say import Conflict, Invalid
+
+LONGEST = timedelta(days=366)
+_USED_EVERY = timedelta(minutes=1)
+
+
+@action
+def make(name: str, scopes: tuple[str, ...], ends_on: date, *, by: Actor, at: datetime) -> SystemKey:
+    """A key for a system until the end of a day, a year at most. The answer carries `secret` once; asked again under
+    the same press it does not, because it is kept nowhere."""
+    access.require_administrator(by, by.city)
+    named = wording.line(name, "name", 40)
+    if not named:
+        raise Invalid("invalid.empty", "name")
+    good = tuple(dict.fromkeys(scopes))
+    if not good or set(good) - set(access.SCOPES):
+        raise Invalid("invalid.scopes", "scopes")
+    ends = timezone.make_aware(datetime.combine(ends_on, time(23, 59, 59)))
+    if not at < ends <= at + LONGEST:
+        raise Invalid("invalid.key_end", "ends_on")
+    secret = f"ld_{secrets.token_urlsafe(32)}"
+    key = SystemKey.objects.create(city=by.city, name=named, begins=secret[:9], digest=digest(secret), scopes=list(good),
+                                   made_by_id=by.person, made_at=at, ends_at=ends)  # fmt: skip
+    stream_event(
+        f"keys:{by.city}", "key.made", by=by, at=at, key=key.pk, named=named, scopes=list(good), ends_on=ends_on
+    )
+    key.secret = secret
+    return key
+
+
+@action
+def revoke(key: SystemKey, *, by: Actor, at: datetime) -> SystemKey:
+    """From now on nothing is answered to this key."""
+    access.require_administrator(by, key.city)
+    if SystemKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=at) != 1:
+        raise Conflict("conflict.key_revoked")
+    stream_event(f"keys:{key.city}", "key.revoked", by=by, at=at, key=key.pk, named=key.name)
+    key.refresh_from_db()
+    return key
+
+
+def standing(secret: str, scope: str, *, at: datetime) -> SystemKey | None:
+    """The key this secret is, when it is good for the scope now; notes its use, at most once a minute."""
+    key = SystemKey.objects.filter(
+        digest=digest(secret), revoked_at=None, ends_at__gt=at, scopes__contains=[scope]
+    ).first()
+    if key and (key.used_at is None or key.used_at < at - _USED_EVERY):
+        SystemKey.objects.filter(pk=key.pk).update(used_at=at)
+    return key
+
+
+def digest(secret: str) -> str:
+    """What is kept of a key: it has 256 random bits, so one pass is enough."""
+    return hashlib.sha256(secret.encode()).hexdigest()

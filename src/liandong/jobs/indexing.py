@@ -1,0 +1,28 @@
+"""The index of finding by itself: once a second, and without a pause while it is behind."""
+
+from datetime import datetime, timedelta
+
+from liandong.actions import index
+
+EVERY = timedelta(seconds=1)
+STEPS = 4
+"""Steps in one round of the worker at most: deadlines do not wait behind an import."""
+
+
+class Indexing:
+    """Remembers when to look again."""
+
+    def __init__(self) -> None:
+        self.again: datetime | None = None
+
+    def look(self, at: datetime) -> int:
+        """Take what is final by now; returns how many Events that were."""
+        if self.again and at < self.again:
+            return 0
+        taken = index.fold()
+        for _ in range(STEPS):
+            if taken < index.BATCH // 2:
+                self.again = at + EVERY
+                break
+            taken = index.fold()
+        return taken

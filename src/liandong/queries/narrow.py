@@ -1,0 +1,173 @@
+"""From what is wanted to rows: the index's side, and the side of what changed since."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from uuid import UUID
+
+from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models.functions import Concat, StrIndex
+from django.db.models.lookups import GreaterThan
+from django.utils import timezone
+
+from liandong.queries.sight import clear, in_sight
+from liandong.records.models import Event, FindingMark, Matter, Order
+from liandong.rules import access, grams
+from liandong.rules.access import Actor
+from liandong.rules.wanted import ALL, OPEN, Wanted
+
+TAIL_MOST = 4000
+"""Matters read past the index at most; more are behind only after an import or a stopped worker."""
+ENDED = ("archived", "merged")
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """The matters that Events have touched since the index's mark; `behind` Events more are not looked at."""
+
+    matters: frozenset[UUID]
+    behind: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a page ended: the time it is sorted by, and the matter."""
+
+    at: datetime
+    pk: UUID
+
+
+class Folded(Func):
+    """A text as `rules.grams.folded` has it."""
+
+    function = "records_folded"  # of our own, so that the planner knows what it costs and asks the index first
+    output_field = TextField()
+
+
+def tail() -> Tail:
+    """What the index does not hold yet."""
+    upto = FindingMark.objects.filter(pk=1).values_list("upto", flat=True).first() or 0
+    newest = Event.objects.filter(pk__gt=upto, matter__isnull=False).order_by("-pk").values_list("pk", "matter")
+    rows = list(newest[: TAIL_MOST + 1])
+    behind = rows[0][0] - upto - TAIL_MOST if len(rows) > TAIL_MOST else 0
+    return Tail(frozenset(matter for _, matter in rows), behind)
+
+
+def by_due(wanted: Wanted) -> bool:
+    """What is open is sorted by time left, everything else by when it came."""
+    return wanted.scope == OPEN or wanted.overdue
+
+
+def sides(viewer: Actor, wanted: Wanted, now: datetime, tail: Tail) -> tuple[QuerySet[Matter], QuerySet[Matter]]:
+    """What the index holds and what it does not hold yet; no matter is in both."""
+    scope = access.scope(viewer)
+    codes = sorted(scope.desks | scope.units)
+    if wanted.nothing or not (scope.whole or codes):
+        return Matter.objects.none(), Matter.objects.none()
+    indexed = Matter.objects.filter(finding__city=scope.city).filter(_times(wanted, now, "finding__"))
+    query = _lexemes(wanted, "" if scope.whole else codes[0])
+    indexed = indexed.filter(finding__lexemes__holds=query) if query else indexed
+    if tail.matters:
+        indexed = indexed.exclude(pk__in=tail.matters)
+    live = in_sight(viewer).filter(_times(wanted, now, ""), _columns(wanted), pk__in=tail.matters)
+    return _content(indexed, viewer, wanted, 3), _content(live, viewer, wanted, 1)
+
+
+def _lexemes(wanted: Wanted, code: str) -> str:
+    """The tsquery of one viewer's place; "" when the order alone narrows (a whole city)."""
+    parts = []
+    if code:
+        parts.append(grams.quoted(grams.open_at(code) if by_due(wanted) else grams.seen_by(code)))
+    if wanted.scope not in (OPEN, ALL):
+        parts.append(grams.quoted(grams.in_state(wanted.scope)))
+    named = ((wanted.kind, grams.of_kind), (wanted.district, grams.of_district), (wanted.unit, grams.of_unit))
+    parts += [grams.quoted(mark(value)) for value, mark in named if value]
+    parts += [grams.quoted(grams.DANGER)] if wanted.danger else []
+    if wanted.number:
+        parts.append(grams.quoted(grams.numbered(wanted.number)))
+    elif wanted.words:
+        words = grams.asked(wanted.runs)
+        number = wanted.phone.removeprefix("+")
+        mark = f"e:{number}" if len(number) == 4 else f"n:{wanted.phone}"
+        parts.append(f"(({words}) | {grams.quoted(mark)})" if wanted.phone else f"({words})")
+    parts += [grams.asked(wanted.towns)] if wanted.town else []
+    return " & ".join(parts)
+
+
+def _times(wanted: Wanted, now: datetime, prefix: str) -> Q:
+    held = Q()
+    if wanted.since:
+        held &= Q(**{f"{prefix}received_at__gte": _midnight(wanted.since)})
+    if wanted.until:
+        held &= Q(**{f"{prefix}received_at__lt": _midnight(wanted.until) + timedelta(days=1)})
+    if by_due(wanted):
+        held &= Q(finding__due_at__isnull=False) if prefix else ~Q(state__in=ENDED)
+    return held & Q(**{f"{prefix}due_at__lt": now}) if wanted.overdue else held
+
+
+def _midnight(day) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
+def _columns(wanted: Wanted) -> Q:
+    held = Q() if wanted.scope in (OPEN, ALL) else Q(state=wanted.scope)
+    held &= Q(district=wanted.district) if wanted.district else Q()
+    held &= Q(kind=wanted.kind) | Q(item=wanted.kind) if wanted.kind else Q()
+    held &= Q(Exists(Order.objects.filter(unit__code=wanted.unit, matter=OuterRef("pk")))) if wanted.unit else Q()
+    return held & Q(danger="raised") if wanted.danger else held
+
+
+def _content(rows: QuerySet[Matter], viewer: Actor, wanted: Wanted, shortest: int) -> QuerySet[Matter]:
+    """What the text itself must hold, and only where the viewer may read it. Runs below `shortest` characters are not
+    asked again: one or two characters are what the index holds."""
+    if wanted.number:
+        rows = rows.filter(number=wanted.number)
+    elif wanted.words:
+        rows = rows.alias(
+            text=Folded(Concat("title", Value("\n"), "said", Value("\n"), "place", output_field=TextField()))
+        )
+        told = Q()
+        for run in wanted.runs:
+            told &= _stands("text", run) if len(run) >= shortest else Q()
+        rows = rows.filter(told | _called(viewer, wanted.phone)) if wanted.phone else rows.filter(told)
+    for run in wanted.towns:
+        rows = rows.alias(where=Folded("place")).filter(_stands("where", run))
+    return rows.filter(clear(viewer)) if wanted.tells_content else rows
+
+
+def _stands(text: str, run: str) -> Q:
+    """Whether a run stands in a text. Not by LIKE, which the planner takes for much rarer than the index says: it would
+    then read everything that holds a common word instead of the first page of it."""
+    return Q(GreaterThan(StrIndex(F(text), Value(run)), 0))
+
+
+def _called(viewer: Actor, phone: str) -> Q:
+    """Told by this number, where the viewer may know by whom."""
+    number = Q(contact__number=phone) if len(phone) > 5 else Q(contact__number__endswith=phone.removeprefix("+"))
+    return number & (Q(source_hidden=False) | Q(first_receiver__code=viewer.desk or "-"))
+
+
+def after(rows: QuerySet[Matter], prefix: str, start: Cursor | None, by_due: bool) -> QuerySet[Matter]:
+    """The rows behind a cursor."""
+    if start is None:
+        return rows
+    column, way = (f"{prefix}due_at", "gt") if by_due else (f"{prefix}received_at", "lt")
+    return rows.filter(**{f"{column}__{way}e": start.at}).filter(
+        Q(**{f"{column}__{way}": start.at}) | Q(**{column: start.at, f"pk__{way}": start.pk})
+    )
+
+
+def cursor(text: str, by_due: bool) -> Cursor | None:
+    """A cursor as an address carries it; None for anything else, or for the other order."""
+    way, _, rest = text.partition("~")
+    at, _, pk = rest.partition("~")
+    try:
+        found = Cursor(datetime.fromisoformat(at), UUID(pk))
+    except ValueError:
+        return None
+    return found if way == ("d" if by_due else "r") and found.at.tzinfo else None
+
+
+def spelled(row: Matter, by_due: bool) -> str:
+    """The cursor behind this row, for an address."""
+    at = row.due_at if by_due else row.received_at
+    return f"{'d' if by_due else 'r'}~{at.isoformat().replace('+00:00', 'Z')}~{row.pk}"

@@ -1,0 +1,41 @@
+"""What administrators keep: keys of other systems, and versions of a pack that are not published yet."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from liandong.records.columns import code, moment
+
+
+class SystemKey(models.Model):
+    """The key by which another system asks this one. Only its digest is kept; the key itself is shown once."""
+
+    city = models.CharField(max_length=40)
+    name = models.CharField(max_length=60)
+    begins = models.CharField(max_length=12, help_text="first letters, by which people tell keys apart")
+    digest = models.CharField(max_length=64, unique=True)
+    scopes = ArrayField(models.CharField(max_length=30), default=list)
+    made_by = models.ForeignKey("records.Person", models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    revoked_at = moment()
+    used_at = moment()
+
+    class Meta:
+        indexes = [models.Index(fields=["city", "-made_at"], name="key_of_city")]
+
+
+class PackDraft(models.Model):
+    """A version that was brought in and read without a fault, waiting to be compared and published."""
+
+    city = models.CharField(max_length=40)
+    pack = models.CharField(max_length=60)
+    version = models.CharField(max_length=40)
+    digest = models.CharField(max_length=64)
+    effective_on = models.DateField()
+    files = models.JSONField(help_text="file name -> text, as read")
+    note = code(200)
+    made_by = models.ForeignKey("records.Person", models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["city", "digest"], name="draft_once_per_city")]

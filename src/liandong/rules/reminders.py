@@ -1,0 +1,17 @@
+"""How soon somebody is reminded again: a day for ordinary work, minutes on natural hours where people wait for help."""
+
+URGENT = ("danger", "utility")
+
+
+def again(machine: str, state: str, urgent: str = "") -> str:
+    """The limit that runs from one reminder to the next. `urgent` is "danger" while it is raised, "utility" for water,
+    power, gas and heat, else empty. A pack that does not name the limit answers with "remind.again"."""
+    if machine in ("demand", "dispatch"):
+        return f"remind.again.{machine}"
+    if machine == "designation":
+        return "designation.decide"
+    if machine == "sheet" and state in ("written", "told"):
+        return "remind.again.sheet.danger" if urgent == "danger" else "remind.again.sheet"
+    if (machine, state) in (("order", "assigned"), ("matter", "held")) and urgent in URGENT:
+        return f"remind.again.{machine}.{urgent}"
+    return "remind.again"

@@ -1,0 +1,51 @@
+"""The keys of one answer for several parts: 备好答复 at each part, 一并答复 and 一并回访 at the desk that owes it."""
+
+from liandong.queries.desk.page import MatterPage
+from liandong.web.face.press import Press
+
+Told = tuple[Press | None, tuple[Press, ...]]
+
+
+def keys(page: MatterPage, call_back: Press) -> Told | None:
+    """What is lit (None: nothing to do here) and what else; None where the call is told as any other."""
+    one = page.together
+    if one is None:
+        return None
+    if page.state == "resolved" and not one.alone:
+        why = f"由{one.desk_name}和别件一起告诉他"
+        return Press("ready", "备好答复", why, "say", "F2", panel="ready"), (*sooner(page), call_back)
+    if page.state == "ready":
+        return (tell(page), (call_back,)) if one.ours and one.state == "due" else (None, (*sooner(page), call_back))
+    if page.state == "answered" and page.id in {s.id for s in one.asks}:
+        why = f"一次问完 {len(one.asks)} 件"
+        return Press("ask_together", "一并回访", why, "phone", "F2", panel="ask_together"), (call_back,)
+    if page.state == "answered" and one.asked_elsewhere:
+        return None, ()
+    return None
+
+
+def tell(page: MatterPage, key: str = "F2") -> Press:
+    """一并答复, with what it holds."""
+    one = page.together
+    why = f"{one.ready} 件有结果" + (f"，{one.open} 件还在办" if one.open else "")
+    return Press("together", "一并答复", why, "say", key, panel="together")
+
+
+def sooner(page: MatterPage) -> tuple[Press, ...]:
+    """The desk that owes the answer may tell what is known before the rest is."""
+    one = page.together
+    if one is None or not one.ours or one.state not in ("gathering", "due"):
+        return ()
+    return (tell(page, key="Alt D"),)
+
+
+def about(page: MatterPage, name: str) -> object:
+    """What a panel of this module is about; None when the answer is past it, or is another desk's."""
+    one = page.together
+    if one is None:
+        return None
+    if name == "ready":
+        return one if page.mine and page.state == "resolved" and not one.alone else None
+    if name == "together":
+        return one if one.ours and one.state in ("gathering", "due") else None
+    return one if one.asks else None

@@ -1,0 +1,116 @@
+"""管理: versions of the city's pack, compared and tried out before they are in force; its limits."""
+
+from datetime import datetime, timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from liandong.actions import packs as publishing
+from liandong.packs import PackInvalid, overlay
+from liandong.packs.bring import texts_of
+from liandong.packs.load import LARGEST
+from liandong.queries import versions as kept
+from liandong.rules import wording
+from liandong.rules.access import Actor
+from liandong.rules.say import Invalid
+from liandong.web import show
+from liandong.web.entry import page, text
+from liandong.web.views.admin import day, keeps
+
+TRIED = (0, 50, 300)
+"""How many stored matters an administrator may have read by both versions."""
+
+
+@page("administrator")
+def packs(request: HttpRequest, viewer: Actor) -> HttpResponse:
+    """Every version: what is in force, planned, past, waiting."""
+    shown = {"versions": kept.versions(viewer, timezone.now()), "tomorrow": _tomorrow()}
+    return render(request, "admin/packs.html", show.frame(request, viewer) | shown | {"section": "packs"})
+
+
+@keeps
+def bringing(request: HttpRequest, viewer: Actor, key: str, at: datetime) -> HttpResponse:
+    """上传: checked row by row; a version without a fault waits as a draft."""
+    files = request.FILES.getlist("files")
+    if not files:
+        raise Invalid("invalid.no_files", "files")
+    texts, problems = texts_of((f.name or "", f.read(LARGEST + 1)) for f in files)
+    if problems:
+        return _problems(request, problems)
+    try:
+        publishing.keep_draft(texts, wording.line(text(request, "note"), "note", 80), by=viewer, at=at, key=key)
+    except PackInvalid as wrong:
+        return _problems(request, wrong.problems)
+    return redirect("admin_packs")
+
+
+@keeps
+def activation(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: int) -> HttpResponse:
+    """从某日启用."""
+    publishing.activate(kept.draft(viewer, pk), day(request, "on"), by=viewer, at=at, key=key)
+    return redirect("admin_packs")
+
+
+@keeps
+def dropping(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: int) -> HttpResponse:
+    """丢掉草稿."""
+    publishing.drop_draft(kept.draft(viewer, pk), by=viewer, at=at, key=key)
+    return redirect("admin_packs")
+
+
+@keeps
+def withdrawal(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: int) -> HttpResponse:
+    """撤回 what is planned."""
+    publishing.withdraw(kept.release(viewer, pk), by=viewer, at=at, key=key)
+    return redirect("admin_packs")
+
+
+@page("administrator")
+def comparison(request: HttpRequest, viewer: Actor) -> HttpResponse:
+    """Two versions row by row, and on request what they decide otherwise."""
+    versions = kept.versions(viewer, timezone.now())
+    asked = request.GET.get("before", ""), request.GET.get("after", "")
+    shown = {"versions": versions, "before": asked[0], "after": asked[1], "tried": TRIED}
+    if all(asked):
+        shown["changes"] = kept.differences(viewer, *asked)
+        wanted = request.GET.get("matters", "")
+        if wanted in map(str, TRIED):
+            shown["effects"] = kept.effects(viewer, *asked, int(wanted), timezone.now())
+    return render(request, "admin/comparison.html", show.frame(request, viewer) | shown | {"section": "packs"})
+
+
+@page("administrator")
+def limits(request: HttpRequest, viewer: Actor) -> HttpResponse:
+    """The limits in force with their source; a change makes a new version."""
+    release = kept.in_force(viewer, timezone.now())
+    words = overlay.described(release.files)
+    rows = [(limit, words.get(limit.key, "")) for limit in kept.limits(viewer, timezone.now())]
+    shown = {"limits": rows, "release": release, "units": overlay.UNITS,
+             "clocks": overlay.CLOCKS, "tomorrow": _tomorrow()}  # fmt: skip
+    return render(request, "admin/limits.html", show.frame(request, viewer) | shown | {"section": "limits"})
+
+
+@keeps
+def limit_change(request: HttpRequest, viewer: Actor, key: str, at: datetime) -> HttpResponse:
+    """A draft made from the version in force and one changed limit; nothing is in force by it yet."""
+    release = kept.in_force(viewer, at)
+    amount = text(request, "amount").strip()
+    if not amount.isascii() or not amount.isdigit() or len(amount) > 6:
+        raise Invalid("invalid.figure", "amount")
+    files = overlay.with_limit(release.files, text(request, "limit"), int(amount), text(request, "unit"),
+                               text(request, "clock"), wording.line(text(request, "clause"), "clause", 120),
+                               wording.line(text(request, "version"), "version", 30), day(request, "on"))  # fmt: skip
+    try:
+        draft = publishing.keep_draft(files, f"改时限 {text(request, 'limit')[:40]}", by=viewer, at=at, key=key)
+    except PackInvalid as wrong:
+        return _problems(request, wrong.problems)
+    return redirect(f"/administration/packs/comparison/?before=r{release.pk}&after=d{draft.pk}&matters=0")
+
+
+def _problems(request: HttpRequest, problems) -> HttpResponse:
+    return render(request, "admin/problems.html", {"problems": problems}, status=422)
+
+
+def _tomorrow():
+    return timezone.localdate() + timedelta(days=1)

@@ -1,0 +1,54 @@
+"""Every address, every method it takes, every role, and nobody: compared with the table in docs/reference/access.md.
+
+Whoever adds an address adds its row; the failure says which row the product answers with now, and it is read, not only
+pasted: does everybody there get what they should?
+"""
+
+import pytest
+
+from tests.web import matrix
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def written() -> dict:
+    return matrix.table()
+
+
+@pytest.fixture
+def city(cast) -> matrix.Asked:
+    return matrix.assemble_city(cast)
+
+
+def test_every_address_answers_every_role_as_the_table_says(city, written):
+    wrong = []
+    for name, route in matrix.routes():
+        for method in matrix.METHODS:
+            first = matrix.ask(city, name, route, method, "operator")
+            if first == "not taken":
+                continue
+            cells = (first, *(matrix.ask(city, name, route, method, who) for who in matrix.WHO[1:]))
+            if written.get((name, method)) != cells:
+                wrong.append(matrix.line(name, method, route, cells))
+    assert not wrong, f"{matrix.PAGE}: add or correct these rows, if this is what each role should get:\n" + "\n".join(
+        wrong
+    )
+
+
+def test_the_table_names_no_address_that_is_gone_and_no_answer_that_must_not_be(written):
+    names = {name for name, _ in matrix.routes()}
+    assert {name for name, _ in written} <= names
+    assert {cell for cells in written.values() for cell in cells} <= set(matrix.WORDS)
+
+
+def test_nobody_reads_or_writes_anything_before_the_sign_in(written):
+    open_to_all = {name for (name, _), cells in written.items() if cells[-1] == "yes"}
+    assert open_to_all == {"healthz", "theme", "account_login", "account_inactive", "account_logout"} & open_to_all
+
+
+def test_an_administrator_reads_no_matter(written):
+    matters = [
+        cells for (name, method), cells in written.items() if name in ("matter", "call", "parts", "panel", "number")
+    ]
+    assert matters and {cells[matrix.WHO.index("administrator")] for cells in matters} <= {"unseen", "no", "own page"}

@@ -19,7 +19,9 @@ from liandong.triage.telling import telling
 
 FULL = 4.0  # the weight of a kind the model is certain of, in the measure of `rules.weigh`
 SAID = 0.02  # a share below this is noise
-URGENT_FROM = 0.12  # from this probability on the model raises a sign of its own
+# Danger fails open. From the first chance on the model raises a sign where no word did; below the second it holds the
+# pack's word for talk (a letter, a story): a word stands unless the whole text speaks against it.
+URGENT_FROM, TALK_BELOW = 0.25, 0.03
 _URGENT = LABELS.index("urgent")
 
 
@@ -40,6 +42,7 @@ class Fused:
     kinds: dict[str, float]
     lines: dict[str, float]
     sign: Sign | None
+    words_stand: bool
     version: str
 
 
@@ -52,10 +55,9 @@ def fuse(found: Found, pack: Pack) -> Fused:
     share = chances[: len(KINDS)] / max(float(chances[: len(KINDS)].sum()), 1e-9)
     own = patterns_of(pack, model).likeness(model, ids)
     rows, lines = _with_own(_rows(share, found, pack), found.line_weights, own)
-    sign = None
-    if not found.dangers and chances[_URGENT] >= URGENT_FROM:
-        sign = _sign(model, found, pack, share)
-    return Fused(rows, lines, sign, model.version)
+    urgent = float(chances[_URGENT])
+    sign = _sign(model, found, pack, share) if not found.dangers and urgent >= URGENT_FROM else None
+    return Fused(rows, lines, sign, bool(found.dangers) and urgent >= TALK_BELOW, model.version)
 
 
 def _rows(share: np.ndarray, found: Found, pack: Pack) -> dict[str, float]:

@@ -23,13 +23,13 @@ def read(text: str, pack: Pack, *, district: str = "") -> Evidence:
     where, maybe, township = place(found.places, found.folded.text, pack, district)
     readable = _readable(text, found.folded)
     learned = fuse(found, pack) if readable and found.folded.chinese else _words_only(found)
-    spans = _spans(text, found)
+    spans = _spans(text, found, found.dangers if learned.words_stand else [])
     return Evidence(
         text=text,
         spans=_with_sign(spans, learned.sign, text, found.folded),
         kinds=_ordered(learned.kinds),
         lines=_ordered(learned.lines),
-        also=tuple(dict.fromkeys(a for h in found.dangers for e in h.entries for a in e.also)),
+        also=tuple(dict.fromkeys(a for h in found.dangers for e in h.entries for a in e.also)) if learned.words_stand else (),
         district=where,
         districts=maybe,
         township=township,
@@ -39,7 +39,7 @@ def read(text: str, pack: Pack, *, district: str = "") -> Evidence:
 
 
 def _words_only(found: Found) -> Fused:
-    return Fused(found.kind_weights, found.line_weights, None, WORDS_ONLY)
+    return Fused(found.kind_weights, found.line_weights, None, True, WORDS_ONLY)
 
 
 def _readable(text: str, folded: Folded) -> bool:
@@ -53,12 +53,12 @@ def _ordered(weights: dict[str, float]) -> tuple[tuple[str, float], ...]:
     return tuple(sorted(rows, key=lambda r: (-r[1], r[0])))
 
 
-def _spans(text: str, found: Found) -> list[Span]:
+def _spans(text: str, found: Found, dangers: list[Hit]) -> list[Span]:
     """The words to be marked: danger first, then places, then kinds, longer ones first; never two on one place."""
     spans: list[Span] = []
     taken: set[int] = set()
     ranked = [
-        *(("danger", h) for h in found.dangers),
+        *(("danger", h) for h in dangers),
         *(("place", h) for h in found.places),
         *(("kind", h) for h in sorted(found.kinds, key=lambda h: h.start - h.end)),
     ]

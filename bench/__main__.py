@@ -9,8 +9,9 @@ from bench.board import board_rows
 from bench.intake import intake_rows
 from bench.row import Row
 from bench.start import start_rows
+from bench.triage import triage_rows
 
-MEASUREMENTS: list[Callable[[], list[Row]]] = [start_rows, intake_rows, board_rows]
+MEASUREMENTS: list[Callable[[], list[Row]]] = [start_rows, intake_rows, board_rows, triage_rows]
 
 
 def main() -> int:

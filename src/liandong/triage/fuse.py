@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from liandong.rules.pack import Pack
-from liandong.rules.reference import KINDS, POLICE
+from liandong.rules.pack import Pack, Scope
+from liandong.rules.reference import KINDS, POLICE, platform_of
+from liandong.rules.weigh import SHOWN
 from liandong.triage.features import grams
 from liandong.triage.found import Found
 from liandong.triage.likeness import counted, patterns_of
@@ -18,10 +19,10 @@ from liandong.triage.signs import likes_of, signs
 from liandong.triage.telling import telling
 
 FULL = 4.0  # the weight of a kind the model is certain of, in the measure of `rules.weigh`
+SAYS_SOMETHING, LIKE_FROM = 4, 5  # characters that letters tell a kind from, and a likeness
+PLAIN = 1.5  # words of this weight name their kind plainly
 SAID = 0.02  # a share below this is noise
-# Danger fails open. From the first chance on the model raises a sign where no word did; below the second it holds the
-# pack's word for talk (a letter, a story): a word stands unless the whole text speaks against it.
-URGENT_FROM, TALK_BELOW = 0.25, 0.03
+URGENT_FROM = 0.25  # from this chance on the model raises a sign where no word did; it never takes a word's sign away
 _URGENT = LABELS.index("urgent")
 
 
@@ -42,7 +43,6 @@ class Fused:
     kinds: dict[str, float]
     lines: dict[str, float]
     sign: Sign | None
-    words_stand: bool
     version: str
 
 
@@ -53,11 +53,28 @@ def fuse(found: Found, pack: Pack) -> Fused:
     odds = model.read(ids, signs(found, pack))
     chances = 1 / (1 + np.exp(-odds))
     share = chances[: len(KINDS)] / max(float(chances[: len(KINDS)].sum()), 1e-9)
-    own = patterns_of(pack, model).likeness(model, ids)
-    rows, lines = _with_own(_rows(share, found, pack), found.line_weights, own)
+    patterns = patterns_of(pack, model)
+    own = patterns.likeness(model, ids) if len(found.folded.text) >= LIKE_FROM else {}
     urgent = float(chances[_URGENT])
+    rows, lines = _with_own(_rows(share, found, pack), found.line_weights, own)
+    example = patterns.example(own)
+    if example is not None:
+        rows, urgent = _as_written(example, found, pack)
     sign = _sign(model, found, pack, share) if not found.dangers and urgent >= URGENT_FROM else None
-    return Fused(rows, lines, sign, bool(found.dangers) and urgent >= TALK_BELOW, model.version)
+    return Fused(rows, lines, sign, model.version)
+
+
+def _as_written(example: tuple[str, bool], found: Found, pack: Pack) -> tuple[dict[str, float], float]:
+    """The weights and the chance of danger as the pack's example has them, on the items whose words were found. Words
+    of danger stand all the same."""
+    code, said = example
+    rows = {row: w for row, w in found.kind_weights.items() if row.rpartition(".")[0] == code or row == code}
+    if code == "scope":
+        rows = {row: w for row, w in found.kind_weights.items() if isinstance(pack.row(row), Scope)}
+        rows = rows or {homes(pack)["scope"][0]: 1.0}
+    whole = sum(rows.values())
+    weights = {row: FULL * w / whole for row, w in rows.items()} if rows else {code: FULL}
+    return weights, 1.0 if said else 0.0
 
 
 def _rows(share: np.ndarray, found: Found, pack: Pack) -> dict[str, float]:
@@ -65,6 +82,8 @@ def _rows(share: np.ndarray, found: Found, pack: Pack) -> dict[str, float]:
     weight, else to the first. A row like nothing keeps the weight of its own words."""
     like = likes_of(pack)
     weights = {row: weight for row, weight in found.kind_weights.items() if not like.get(row)}
+    if len(found.folded.text) < SAYS_SOMETHING or not any(homes(pack)[kind] for kind in KINDS[:-1]):
+        return dict(found.kind_weights)  # too short for letters to tell, or a pack that is like nothing
     for kind, part in zip(KINDS, share.tolist(), strict=True):
         if part < SAID:
             continue
@@ -75,6 +94,23 @@ def _rows(share: np.ndarray, found: Found, pack: Pack) -> dict[str, float]:
         whole = sum(said.values())
         for row, weight in said.items():
             weights[row] = weights.get(row, 0.0) + FULL * part * weight / whole
+    return _beside(weights, found, pack)
+
+
+def _beside(weights: dict[str, float], found: Found, pack: Pack) -> dict[str, float]:
+    """The weights, with what the pack's words plainly name for a platform that the model passed over: just enough for
+    it to be shown as a part beside the main matter, never enough to lead."""
+    like = likes_of(pack)
+    sums: dict[str, float] = {}
+    for row, weight in weights.items():
+        for kind in like.get(row, ())[:1]:
+            sums[platform_of(kind)] = sums.get(platform_of(kind), 0.0) + weight
+    for platform in ("110", "12345"):
+        rows = [(w, row) for row, w in found.kind_weights.items()
+                if w >= PLAIN and like.get(row) and platform_of(like[row][0]) == platform]  # fmt: skip
+        if rows and sums.get(platform, 0.0) < SHOWN:
+            row = max(rows)[1]
+            weights[row] = weights.get(row, 0.0) + SHOWN - sums.get(platform, 0.0)
     return weights
 
 
@@ -85,6 +121,8 @@ def _with_own(rows: dict[str, float], lines: dict[str, float],
     rest = 1.0 - max(kinds.values(), default=0.0)
     rows = {row: weight * rest for row, weight in rows.items()} if kinds else rows
     for row, part in kinds.items():
+        said = [item for item in rows if item.rpartition(".")[0] == row]
+        row = max(said, key=rows.__getitem__) if said else row
         rows[row] = rows.get(row, 0.0) + FULL * part
     lines = dict(lines)
     for (sort, number), likeness in own.items():

@@ -2,6 +2,7 @@
 
 Every row is known by its title, its sentences of scope, its words and its examples; a text by its n-grams. Rare n-grams
 count more, as the corpus shows how rare they are. Rows the reference list knows need none of this: the model knows them.
+Only their examples count, and only for a text that is nearly the same: what a city wrote down is read as it wrote.
 """
 
 from collections.abc import Iterator
@@ -15,14 +16,18 @@ from liandong.triage.fold import key
 from liandong.triage.model import Model
 from liandong.triage.signs import likes_of
 
+SAME = 0.72  # from this likeness on a text is the example itself, said a little otherwise
 NOTHING, ALL = 0.10, 0.34  # from the first likeness on a row counts, from the second on it counts whole
+
+
+_EXAMPLES = ("example", "urgent example")
 
 
 @dataclass(frozen=True, eq=False)
 class Patterns:
     """Every text of every row as a column of `weights` (n-grams + 1 × texts); `rows` names each column's row."""
 
-    rows: tuple[tuple[str, str], ...]  # ("kind" or "line", code)
+    rows: tuple[tuple[str, str], ...]  # ("kind", "line", "example" or "urgent example", code)
     place: np.ndarray
     weights: np.ndarray
 
@@ -38,6 +43,11 @@ class Patterns:
             if share > 0.02:
                 found.setdefault(row, []).append(share)
         return {row: _two(sorted(all_of, reverse=True)) for row, all_of in found.items()}
+
+    def example(self, likeness: dict[tuple[str, str], float]) -> tuple[str, bool] | None:
+        """(kind, urgent) of the example that a text is the same as, or None."""
+        same = [(share, row) for row, share in likeness.items() if row[0] in _EXAMPLES and share >= SAME]
+        return (max(same)[1][1], max(same)[1][0] == _EXAMPLES[1]) if same else None
 
 
 def _two(shares: list[float]) -> float:
@@ -85,6 +95,8 @@ def _texts(pack: Pack) -> Iterator[tuple[tuple[str, str], str]]:
     for example in pack.examples:
         if example.kind in own:
             yield ("kind", example.kind), example.text
+        else:
+            yield (_EXAMPLES[example.urgent], example.kind), example.text
         if example.hotline:
             yield ("line", example.hotline), example.text
     for body in pack.bodies:
@@ -93,8 +105,6 @@ def _texts(pack: Pack) -> Iterator[tuple[tuple[str, str], str]]:
 
 
 def _of_kind(kind: Kind) -> Iterator[str]:
+    """Its sentences; its words are found as words (`lexicon`), with what stands beside them looked at."""
     yield kind.title
-    yield from kind.words
-    for item in kind.items:
-        yield item.text
-        yield from item.words
+    yield from (item.text for item in kind.items)

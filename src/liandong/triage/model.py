@@ -31,7 +31,8 @@ class Model:
     seen: np.ndarray  # uint8, by n-gram: ten times the logarithm of how many utterances there are for one with it
     place: np.ndarray
     weights: np.ndarray
-    rarity: np.ndarray  # float32, SIZE: the same for every id, as it is
+    counts: np.ndarray  # float32, n-grams + 1: the rarity of each, 0 of what the corpus does not know
+    rarity: np.ndarray  # float32, SIZE: the rarity of every id, that of unknown ones a little above the rarest
     digest: str
 
     @classmethod
@@ -44,8 +45,9 @@ class Model:
         weights[:-1] = whole * scale
         rarity = np.full(SIZE, seen.max(initial=0) / 10 + 0.7, np.float32)
         rarity[ids] = seen / 10
+        counts = np.append(seen / 10, 0.0).astype(np.float32)
         made = hashlib.sha256(whole.tobytes() + ids.tobytes() + signs.tobytes()).hexdigest()[:8]
-        return cls(ids.astype(np.uint32), whole, scale, bias, signs, seen, place, weights, rarity, made)
+        return cls(ids.astype(np.uint32), whole, scale, bias, signs, seen, place, weights, counts, rarity, made)
 
     @property
     def version(self) -> str:
@@ -55,7 +57,9 @@ class Model:
     def read(self, found: np.ndarray, told: np.ndarray) -> np.ndarray:
         """The log-odds of every label, in the order of `LABELS`. `found` are the text's n-gram ids, each once; `told`
         its `signs`."""
-        letters = self.weights[self.place[found]].sum(axis=0) / np.sqrt(max(len(found), 1))
+        places = self.place[found]
+        length = float(np.sqrt(np.square(self.counts[places]).sum())) or 1.0
+        letters = self.weights[places].sum(axis=0) / length
         return letters + told @ self.signs + self.bias
 
 

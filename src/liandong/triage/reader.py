@@ -23,13 +23,13 @@ def read(text: str, pack: Pack, *, district: str = "") -> Evidence:
     where, maybe, township = place(found.places, found.folded.text, pack, district)
     readable = _readable(text, found.folded)
     learned = fuse(found, pack) if readable and found.folded.chinese else _words_only(found)
-    spans = _spans(text, found, found.dangers if learned.words_stand else [])
+    spans = _spans(text, found)
     return Evidence(
         text=text,
         spans=_with_sign(spans, learned.sign, text, found.folded),
         kinds=_ordered(learned.kinds),
         lines=_ordered(learned.lines),
-        also=tuple(dict.fromkeys(a for h in found.dangers for e in h.entries for a in e.also)) if learned.words_stand else (),
+        also=tuple(dict.fromkeys(a for h in found.dangers for e in h.entries for a in e.also)),
         district=where,
         districts=maybe,
         township=township,
@@ -39,7 +39,7 @@ def read(text: str, pack: Pack, *, district: str = "") -> Evidence:
 
 
 def _words_only(found: Found) -> Fused:
-    return Fused(found.kind_weights, found.line_weights, None, True, WORDS_ONLY)
+    return Fused(found.kind_weights, found.line_weights, None, WORDS_ONLY)
 
 
 def _readable(text: str, folded: Folded) -> bool:
@@ -49,16 +49,16 @@ def _readable(text: str, folded: Folded) -> bool:
 
 
 def _ordered(weights: dict[str, float]) -> tuple[tuple[str, float], ...]:
-    rows = ((row, round(weight, 3)) for row, weight in weights.items() if weight > 0)
-    return tuple(sorted(rows, key=lambda r: (-r[1], r[0])))
+    rows = ((row, round(weight, 3)) for row, weight in weights.items())
+    return tuple(sorted((r for r in rows if r[1] > 0), key=lambda r: (-r[1], r[0])))
 
 
-def _spans(text: str, found: Found, dangers: list[Hit]) -> list[Span]:
+def _spans(text: str, found: Found) -> list[Span]:
     """The words to be marked: danger first, then places, then kinds, longer ones first; never two on one place."""
     spans: list[Span] = []
     taken: set[int] = set()
     ranked = [
-        *(("danger", h) for h in dangers),
+        *(("danger", h) for h in found.dangers),
         *(("place", h) for h in found.places),
         *(("kind", h) for h in sorted(found.kinds, key=lambda h: h.start - h.end)),
     ]

@@ -1,0 +1,86 @@
+"""Reading a text: how fast, and how good beside a plain letter model of the same corpus."""
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from bench.row import Row
+
+CORPUS = Path(__file__).parent.parent / "corpus"
+FOLD = 5  # every fifth utterance is kept from both and asked afterwards
+
+
+def triage_rows() -> list[Row]:
+    """Speed of the shipped model on the corpus' own texts, then quality on a held-out fifth for both models."""
+    from liandong.packs.load import load, shipped
+    from liandong.triage import read
+    from liandong.triage.corpus import read_corpus
+
+    began = time.perf_counter()
+    pack = load(shipped()["chuxiong_2022"])
+    read("路灯坏了", pack)
+    ready = time.perf_counter() - began
+    said = read_corpus(CORPUS)
+    texts = [s.text for s in said if len(s.text) <= 300]
+    spent = _seconds(texts, lambda text: read(text, pack))
+    ours, plain = _quality(said, pack)
+    return [
+        Row("text read: ready", ready * 1000, "ms", most=1000),
+        Row("text read: median", float(np.median(spent)) * 1000, "ms", most=1.0),
+        Row("text read: p99", float(np.quantile(spent, 0.99)) * 1000, "ms", most=5.0),
+        Row("text read, one after the other", len(spent) / sum(spent), "/s"),
+        Row("held-out platform, ours beside plain letters", 100 * ours[0], "%", physical=100 * plain[0]),
+        Row("held-out kind, ours beside plain letters", 100 * ours[1], "%", physical=100 * plain[1]),
+    ]
+
+
+def _seconds(texts: Sequence[str], read) -> list[float]:
+    spent = []
+    for text in texts:
+        began = time.perf_counter()
+        read(text)
+        spent.append(time.perf_counter() - began)
+    return spent
+
+
+def _quality(said, pack) -> tuple[tuple[float, float], tuple[float, float]]:
+    """(platform, kind) right on the held-out fifth: our model trained without it, and scikit-learn's usual pipeline."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.multiclass import OneVsRestClassifier
+    from sklearn.pipeline import make_pipeline
+
+    from liandong.rules.reference import KINDS
+    from liandong.triage.features import grams
+    from liandong.triage.found import find
+    from liandong.triage.signs import signs
+    from liandong.triage.train import train
+
+    learn = [s for n, s in enumerate(said) if n % FOLD]
+    ask = [s for n, s in enumerate(said) if n % FOLD == 0]
+    model = train(learn, pack)
+    ours = []
+    for s in ask:
+        found = find(s.text, pack)
+        odds = model.read(np.unique(grams(found.folded.text)), signs(found, pack))[: len(KINDS)]
+        ours.append(KINDS[int(odds.argmax())])
+    plain = make_pipeline(
+        TfidfVectorizer(analyzer="char", ngram_range=(1, 4), min_df=2, sublinear_tf=True),
+        OneVsRestClassifier(LogisticRegression(C=8.0, solver="liblinear", random_state=0)),
+    )
+    plain.fit([s.text for s in learn], [s.kind for s in learn])
+    usual = list(plain.predict([s.text for s in ask]))
+    return _right(ask, ours), _right(ask, usual)
+
+
+def _right(ask, kinds) -> tuple[float, float]:
+    from liandong.rules.reference import platform_of
+
+    platforms = kinds_right = 0
+    for s, kind in zip(ask, kinds, strict=True):
+        true = (s.kind, *s.alternatives)
+        kinds_right += kind in true
+        platforms += platform_of(kind) in {platform_of(k) for k in true}
+    return platforms / len(ask), kinds_right / len(ask)

@@ -1,0 +1,74 @@
+"""The learned model: made anew bit for bit, read without pickle, never without an answer."""
+
+import time
+
+import numpy as np
+import pytest
+
+from liandong.packs.load import load, shipped
+from liandong.triage import model as room
+from liandong.triage import read
+from liandong.triage.corpus import read_corpus
+from liandong.triage.telling import telling
+from tools.corpus import FOLDER
+
+
+@pytest.fixture(scope="module")
+def chuxiong():
+    return load(shipped()["chuxiong_2022"])
+
+
+@pytest.mark.slow
+def test_the_shipped_model_is_made_anew_from_the_corpus_bit_for_bit(tmp_path, chuxiong):
+    from liandong.triage.train import train
+
+    room.save(train(read_corpus(FOLDER), chuxiong), tmp_path)
+    for made in sorted(tmp_path.iterdir()):
+        assert made.read_bytes() == (room.HERE / made.name).read_bytes(), f"{made.name}: run liandong triage train"
+
+
+def test_a_model_of_other_labels_is_refused(tmp_path):
+    room.save(room.learned(), tmp_path)
+    plain = (tmp_path / "model.json").read_text("utf-8").replace('"scope"', '"range"')
+    (tmp_path / "model.json").write_text(plain, "utf-8")
+    with pytest.raises(ValueError, match="train it again"):
+        room.load(tmp_path)
+
+
+def test_what_no_word_of_the_pack_says_is_known_by_letters(chuxiong):
+    evidence = read("他发来一句话说下辈子再见，然后手机就关了，我好怕", chuxiong)
+    assert evidence.danger
+    assert evidence.danger[0].text in evidence.text
+
+
+def test_the_words_that_speak_for_a_label_are_pointed_at():
+    text = "今天天气不错我去买菜回来看见隔壁屋里有人倒在地上流血不动了"
+    start, end = telling(room.learned(), text, room.LABELS.index("urgent"))
+    assert "血" in text[start:end] or "倒" in text[start:end] or "不动" in text[start:end]
+    assert telling(room.learned(), "", 0) is None
+
+
+HOSTILE = {
+    "empty": "",
+    "blank": " \n\t ",
+    "binary": "\x00\x01\xff\ud800" * 300,
+    "a million": "我家楼下的路灯坏了，" * 100_000,
+    "digits": "1234567890" * 40,
+    "english": "there is a man with a knife in the shop please come",
+    "tibetan": "ཁང་པ་མེ་འབར་འདུག",
+    "wall": "火" * 5_000,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_anything_gets_an_answer(name, chuxiong):
+    began = time.process_time()
+    evidence = read(HOSTILE[name], chuxiong)
+    assert time.process_time() - began < 20  # no text may hold a desk: the figure itself is in the bench
+    assert all(np.isfinite(weight) for _, weight in evidence.kinds)
+    if name in ("english", "tibetan"):
+        assert not evidence.readable
+
+
+def test_look_alike_letters_hide_no_danger(chuxiong):
+    assert read("着​火·了，有 人 被 困", chuxiong).danger

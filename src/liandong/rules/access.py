@@ -41,6 +41,11 @@ def system(rule: str, city: str = "") -> Actor:
     return Actor(role="system", name=rule, city=city)
 
 
+def citizen(city: str) -> Actor:
+    """Somebody at the public pages, who has shown the code of a matter; never signed in, and known by nothing else."""
+    return Actor(role="citizen", city=city)
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What a viewer may read: matters touched by these desks or units; everything of the city when `whole`."""

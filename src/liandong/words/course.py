@@ -21,6 +21,8 @@ COURSE: dict[str, Told] = {
     "contact.reached": Told("phone", "回拨接通"),
     "contact.not_reached": Told("over", "回拨没接通"),
     "matter.recorded": Told("order", "记下诉求", "{kind_name}"),
+    "matter.written": Told("web", "网上写来", "{characters} 字"),
+    "matter.added": Told("pen", "本人补充", "{why}"),
     "matter.kept": Told("keep", "自动保存", "没有人存，先存下"),
     "matter.closed": Told("tick", "结束", "{closing_word}"),
     "matter.resolved": Told("tick", "单位办结"),
@@ -73,6 +75,9 @@ COURSE: dict[str, Told] = {
 }
 COURSE |= orders.COURSE | joins.COURSE | shift.COURSE | administration.COURSE | finding.COURSE
 
+BY_CHANNEL = {("matter.opened", "form"): Told("web", "网上来件")}
+"""Where the way in makes it another sentence."""
+
 _WORDS = {
     "closing": states.CLOSINGS,
     "cause": states.DECLINES | states.HAND_BACK_CAUSES | states.CAUSES,
@@ -87,7 +92,7 @@ _WORDS = {
 def told(kind: str, facts: dict[str, Any]) -> Told:
     """How this Event reads: the name and the short line filled; a line with a fact missing is dropped. A kind without
     words keeps its own name, so that nothing that happened is hidden."""
-    row = COURSE.get(kind)
+    row = BY_CHANNEL.get((kind, facts.get("channel"))) or COURSE.get(kind)
     if row is None:
         return Told("ring", kind)
     known = facts | {f"{k}_word": words[facts[k]] for k, words in _WORDS.items() if facts.get(k) in words}

@@ -87,6 +87,7 @@ ROLES: dict[str, str] = {
     "supervisor": "督查",
     "administrator": "管理员",
     "system": "系统",
+    "citizen": "本人",
 }
 
 NATURES: dict[str, str] = {
@@ -130,6 +131,8 @@ CAUSES: dict[str, str] = {
 
 RULES: dict[str, str] = {
     "switch": "总机",
+    "form": "网上来件",
+    "rating": "本人评价",
     "danger.standing_sign": "险情话还在，自动报",
     "offer.ring": "转接到时",
     "offer.phone_failed": "对方电话不通",

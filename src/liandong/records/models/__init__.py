@@ -10,13 +10,14 @@ from liandong.records.models.handling import Demand, Dispatch, Extension, Follow
 from liandong.records.models.matter import DayNumber, Link, Matter
 from liandong.records.models.people import Person, Post
 from liandong.records.models.places import Desk, PackRelease, Seat, Unit
+from liandong.records.models.public import Knock
 from liandong.records.models.telling import Delivery, Reply, ReplyPart, Sheet
 from liandong.records.models.voice import Call, Heartbeat, VoiceOrder
 from liandong.records.models.watch import Handover, Nuisance
 
 __all__ = [
     "Act", "Assistance", "Call", "Conference", "Contact", "DayNumber", "Delivery", "Demand", "Designation", "Desk", "Dispatch", "Draft",
-    "Event", "Extension", "Finding", "FindingMark", "FollowUp", "Handover", "Heartbeat", "Imported", "Joining",
+    "Event", "Extension", "Finding", "FindingMark", "FollowUp", "Handover", "Heartbeat", "Imported", "Joining", "Knock",
     "Link", "Matter", "Nuisance", "Order",
     "PackDraft", "PackRelease", "Person", "Post", "Reply", "ReplyPart", "SavedView", "Seal", "Seat", "Sheet", "SystemKey",
     "Transfer", "Unit", "VoiceOrder",

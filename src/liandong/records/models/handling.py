@@ -141,4 +141,5 @@ class FollowUp(models.Model):
     reached = models.BooleanField()
     solved = models.BooleanField(null=True, blank=True)
     satisfied = models.CharField(max_length=12, default="", blank=True, help_text="satisfied, fair, dissatisfied")
+    manner = models.CharField(max_length=12, default="", blank=True, help_text="the same about the people they met")
     note = text()

@@ -21,7 +21,7 @@ NOT_FACTS = {"by", "at", "topics", "private"}
 COMPUTED = {
     "transfer.receipt": ("transfer.delivered", "transfer.seen"),
     "talk.control": ("talk.hold", "talk.unhold", "talk.hang_up", "talk.mute", "talk.unmute"),
-    "danger._step": ("dispatch.signed", "dispatch.left", "dispatch.cleared"),
+    "crews._step": ("dispatch.signed", "dispatch.left", "dispatch.cleared"),
     "watch.end_nuisance": ("nuisance.expired", "nuisance.lapsed"),
 }
 

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.functional import SimpleLazyObject
+
 from liandong.packs.opened import opened
 from liandong.queries.course import Entry, course
 from liandong.queries.desk import clocks, parts
+from liandong.queries.desk.about import about, next_step
 from liandong.queries.desk.rows import Caller, Crew, Next, Offer, Old, OrderRow, Talk, Wanted
 from liandong.queries.desk.together import Together, together
 from liandong.queries.sight import found
@@ -95,7 +98,7 @@ class MatterPage:
 def matter(viewer: Actor, pk: UUID, now: datetime) -> MatterPage:
     """The page of a matter in the viewer's sight; NotFound otherwise."""
     row = found(viewer, pk)
-    pack = opened(row.pack)
+    pack, there = opened(row.pack), about(pk)
     said, answers = _said(viewer, row)
     kind = pack.row(row.item or row.kind) if (row.item or row.kind) else None
     name = kind.title if isinstance(kind, Kind) else kind.text if isinstance(kind, Item) else ""
@@ -109,12 +112,18 @@ def matter(viewer: Actor, pk: UUID, now: datetime) -> MatterPage:
         first_name=row.first_receiver.short, mine=row.holder.code == viewer.desk,
         received_at=parts.local(row.received_at),
         due_at=parts.local(row.due_at), answer_due_at=parts.local(row.answer_due_at), pack=pack,
-        pack_version=row.pack.version, caller=parts.caller(viewer, row, pack), old=parts.old_matters(viewer, row),
-        offer=parts.last_offer(viewer, row, pack), talk=parts.last_talk(viewer, row),
-        demand=parts.last_demand(viewer, row, pack, now), crews=parts.crews(viewer, row), orders=parts.orders(row),
-        designating=row.designations.filter(state="asked").exists(), entries=course(viewer, row, pack),
-        next=parts.next_step(row), asked=clocks.asked(row), owed=clocks.owed(viewer, row), beside=clocks.beside(row),
-        together=together(viewer, row, now),
+        pack_version=row.pack.version, caller=parts.caller(viewer, row, pack),
+        old=SimpleLazyObject(lambda: parts.old_matters(viewer, row)),  # not with every key that is typed
+        offer=parts.last_offer(viewer, row, pack) if there.has("transfer") else None,
+        talk=parts.last_talk(viewer, row) if there.has("conference") else None,
+        demand=parts.last_demand(viewer, row, pack, now) if there.has("demand") else None,
+        crews=parts.crews(viewer, row) if there.has("dispatch") else (),
+        orders=parts.orders(row) if there.has("order") else (),
+        designating=there.has("designation", "asked"), entries=course(viewer, row, pack), next=next_step(row, there),
+        asked=clocks.asked(row) if there.has("extension", "asked") else (),
+        owed=clocks.owed(viewer, row) if there.has("delivery", "due") else (),
+        beside=clocks.beside(row) if there.has("assistance", "asked") else (),
+        together=together(viewer, row, now) if row.part_of_id or there.has("part") else None,
     )  # fmt: skip
 
 

@@ -142,7 +142,7 @@
     if (again) { again = false; liandong.wake(); }
   };
   liandong.again = function () { parts(); };
-  setInterval(function () { liandong.wake(); }, 5000);
+  setInterval(function () { if (liandong.due()) liandong.wake(); }, 5000);
 
   document.addEventListener("liandong:act", async function (event) {
     var act = event.detail.act, button = event.detail.button;

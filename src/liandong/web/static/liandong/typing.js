@@ -1,10 +1,12 @@
-// What is said: typed once. Marks lie behind the letters; on a pause the words are read; nothing is asked in the middle of
-// a composition, and no answer ever touches what is being typed.
+// What is said: typed once. Marks lie behind the letters; the words are read at once and again while they grow, one reading
+// at a time; nothing is asked in the middle of a composition, and no answer ever touches what is being typed.
 (function () {
   "use strict";
   var liandong = (window.liandong = window.liandong || {});
-  var PAUSE = 150, SAVE = 1000;
-  var composing = false, timer = 0, save = 0, running = null, spans = [], last = "", savedAt = 0, dirty = false, refused = false;
+  // Milliseconds: what one key does to the box is gathered; two readings begin this far apart; one that is not answered.
+  var PAUSE = 16, APART = 100, UNANSWERED = 4000, SAVE = 1000;
+  var composing = false, timer = 0, save = 0, began = -APART, running = null, reading = null, behind = false, leaving = false;
+  var spans = [], last = "", savedAt = 0, dirty = false, refused = false;
   liandong.answers = {};
 
   function words() { return document.getElementById("words"); }
@@ -13,12 +15,14 @@
     begin: function () {
       var box = words();
       clearTimeout(timer); clearTimeout(save);
+      timer = 0; behind = false;
+      if (running) running.abort(); // of the matter that was here before
       spans = []; last = box ? box.value : ""; dirty = false;
       liandong.answers = box ? JSON.parse(box.dataset.answers || "{}") : {};
       marks();
     },
     answer: function (id, value) { liandong.answers[id] = value; dirty = true; read(); },
-    flush: function () { if (dirty) return read(); },
+    flush: function () { if (dirty) { leaving = true; return read(); } },
   };
 
   // Keep the marks on their words while the text around them changes.
@@ -71,23 +75,41 @@
     paint();
   }
 
-  async function read() {
+  // Never two at once: what is typed meanwhile is read next, so that a slow platform is asked less often, not more, and
+  // whoever types on still sees the decision follow.
+  function read() {
     clearTimeout(timer);
+    timer = 0;
+    if (reading) { behind = true; return reading; }
+    reading = once().finally(function () {
+      reading = null;
+      if (behind) { behind = false; return read(); }
+    });
+    return reading;
+  }
+  function soon(pause) {
+    if (!timer) timer = setTimeout(read, Math.max(pause, began + APART - performance.now()));
+  }
+
+  async function once() {
     var call = document.getElementById("call"), box = words();
     if (!call || !box || composing) return;
-    if (running) running.abort();
-    var mine = (running = new AbortController()), text = box.value, matter = call.dataset.matter;
+    var mine = (running = new AbortController()), text = box.value, matter = call.dataset.matter, late = false;
+    var patience = setTimeout(function () { late = true; mine.abort(); }, UNANSWERED);
+    began = performance.now();
     var data = new FormData();
     data.set("said", text);
     data.set("answers", JSON.stringify(liandong.answers));
     data.set("district", (document.querySelector("#record [name=district]") || {}).value || "");
-    var saves = Date.now() - savedAt > SAVE;
+    var saves = leaving || Date.now() - savedAt > SAVE;
+    leaving = false;
     if (saves) data.set("save", "1");
     var answer = await liandong.send("POST", "/matters/" + matter + "/reading/", data, "", mine.signal);
+    clearTimeout(patience);
     if (running === mine) running = null;
     var now = document.getElementById("call");
-    if (answer.status === -1 || !now || now.dataset.matter !== matter || composing) return;
-    if (answer.status === 0) { note("没连上，字还在这里"); timer = setTimeout(read, 2000); return; }
+    if (answer.status === -1 && !late || !now || now.dataset.matter !== matter || composing) return;
+    if (answer.status <= 0) { note("没连上，字还在这里"); soon(2000); return; }
     await liandong.put(answer.text);
     if (!answer.ok) { refused = true; return; }
     if (refused) { refused = false; document.getElementById("fault").replaceChildren(); }
@@ -103,10 +125,9 @@
     paint();
     dirty = true;
     note("");
-    clearTimeout(timer);
-    if (!composing) timer = setTimeout(read, PAUSE);
+    if (!composing) soon(PAUSE);
   }
-  document.addEventListener("compositionstart", function (event) { if (event.target.id === "words") { composing = true; clearTimeout(timer); } });
+  document.addEventListener("compositionstart", function (event) { if (event.target.id === "words") { composing = true; clearTimeout(timer); timer = 0; } });
   document.addEventListener("compositionend", function (event) { if (event.target.id === "words") { composing = false; changed(); } });
   document.addEventListener("input", function (event) { if (event.target.id === "words") changed(); });
   document.addEventListener("change", function (event) { if (event.target.closest("#record") && event.target.name === "district") read(); });

@@ -66,6 +66,12 @@ def scope(actor: Actor) -> Scope:
     )
 
 
+def overlooks(actor: Actor) -> str:
+    """The city whose stuck matters an actor sees by heading (number, place, where they stand; never what was said, never
+    a secret one's title): the duty office and the supervisor. "" for everybody else."""
+    return actor.city if actor.role in ("duty_officer", "supervisor") else ""
+
+
 def require(actor: Actor, machine: str, verb: str) -> flows.Step:
     """The table row for an act, or Forbidden when this role may not take it."""
     row = flows.step(machine, verb)

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from liandong.queries import decision, people, reach, register, sheets
+from liandong.queries import decision, floor, people, reach, register, sheets
 from liandong.queries import desk as desks
 from liandong.queries.decision import Reading
 from liandong.queries.desk import MatterPage
@@ -76,6 +76,7 @@ def matter_parts(viewer: Actor, page: MatterPage, now: datetime, *, said: str | 
         "waits_beside": clocks.beside(page, not shown.closings) if page.mine else (),
         "waits_owed": clocks.owed(page, not shown.closings) if page.mine else (),
         "police": viewer.desk.startswith("110:"),
+        "listened": SimpleLazyObject(lambda: floor.listened(viewer, page.id)) if shown.live else None,
         **_joins(viewer, page, now),
     }
 

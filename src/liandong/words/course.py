@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from liandong.words import administration, finding, joins, orders, shift, states
+from liandong.words import administration, finding, floors, joins, orders, shift, states
 from liandong.words.told import Told
 
 COURSE: dict[str, Told] = {
@@ -73,7 +73,7 @@ COURSE: dict[str, Told] = {
     "follow_up.not_reached": Told("missed", "回访没接通", "第 {times} 次"),
     "number.revealed": Told("seen", "看全号"),
 }
-COURSE |= orders.COURSE | joins.COURSE | shift.COURSE | administration.COURSE | finding.COURSE
+COURSE |= orders.COURSE | joins.COURSE | shift.COURSE | administration.COURSE | finding.COURSE | floors.COURSE
 
 BY_CHANNEL = {("matter.opened", "form"): Told("web", "网上来件")}
 """Where the way in makes it another sentence."""

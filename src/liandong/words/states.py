@@ -141,6 +141,8 @@ RULES: dict[str, str] = {
     "danger.over": "险情结束",
     "order.ended": "工单不再走",
     "reply.gather": "要等的那件不等了",
+    "conference.words": "谈定前存下写的字",
+    "conference.parted": "两边谈定，分开办",
 }
 
 PRESENCES: dict[str, str] = {

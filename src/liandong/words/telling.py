@@ -7,12 +7,12 @@ from typing import Any
 from django.utils.translation import gettext
 
 from liandong.rules.say import Say
-from liandong.words import administration, course, finding, joins, names, orders, repeats, routing, shift
+from liandong.words import administration, course, finding, floors, joins, names, orders, repeats, routing, shift
 from liandong.words.conflicts import CONFLICTS
 from liandong.words.inputs import INPUTS
 
 FAULTS: dict[str, tuple[str, str, str]] = CONFLICTS | INPUTS | orders.FAULTS | joins.FAULTS | shift.FAULTS
-FAULTS |= administration.FAULTS | finding.FAULTS
+FAULTS |= administration.FAULTS | finding.FAULTS | floors.FAULTS
 _WHOLE = {code: "".join(parts) for code, parts in FAULTS.items()}
 SENTENCES: dict[str, str] = routing.SENTENCES | repeats.SENTENCES | course.SENTENCES | _WHOLE
 

@@ -6,6 +6,7 @@ from liandong.records.models.contact import Contact, Draft
 from liandong.records.models.custody import Conference, Designation, Joining, Transfer
 from liandong.records.models.event import Act, Event, Seal
 from liandong.records.models.finding import Finding, FindingMark, Imported, SavedView
+from liandong.records.models.floor import Listening
 from liandong.records.models.handling import Demand, Dispatch, Extension, FollowUp, Order
 from liandong.records.models.matter import DayNumber, Link, Matter
 from liandong.records.models.people import Person, Post
@@ -18,7 +19,7 @@ from liandong.records.models.watch import Handover, Nuisance
 __all__ = [
     "Act", "Assistance", "Call", "Conference", "Contact", "DayNumber", "Delivery", "Demand", "Designation", "Desk", "Dispatch", "Draft",
     "Event", "Extension", "Finding", "FindingMark", "FollowUp", "Handover", "Heartbeat", "Imported", "Joining", "Knock",
-    "Link", "Matter", "Nuisance", "Order",
+    "Link", "Listening", "Matter", "Nuisance", "Order",
     "PackDraft", "PackRelease", "Person", "Post", "Reply", "ReplyPart", "SavedView", "Seal", "Seat", "Sheet", "SystemKey",
     "Transfer", "Unit", "VoiceOrder",
 ]  # fmt: skip

@@ -50,6 +50,8 @@ class Order(models.Model):
         indexes = [
             due_index("order"),
             models.Index(fields=["unit", "due_at"], condition=Q(state__in=["assigned", "signed"]), name="order_open"),
+            models.Index(fields=["answer_due_at"], condition=Q(state__in=["assigned", "signed"]), name="order_answers"),
+            models.Index(fields=["sign_due_at"], condition=Q(state="assigned"), name="order_unsigned"),
         ]
 
 

@@ -27,7 +27,7 @@ def keys(page: MatterPage, reading: Reading, viewer: Actor) -> Keys:
         why = f"{caller.number or '没有号码'} 打 {caller.line}"
         return Press("answer", "接听", why, "phone", "F2", f"{base}/answering/"), (), ()
     if page.talk and page.talk.state == "open":
-        return receiving.take_here(page), (receiving.give_there(page),), ()
+        return receiving.take_here(page), (receiving.SHARED, receiving.give_there(page)), ()
     police = viewer.desk.startswith("110:")
     lit = (receiving.scene(page, viewer) if police else None) or _decided(page, reading, viewer, base)
     return lit, _options(page, reading, viewer, base, lit), _closings(base)

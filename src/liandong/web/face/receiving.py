@@ -6,6 +6,7 @@ from liandong.rules.access import Actor
 from liandong.web.face.press import Press
 
 BACK = Press("back", "回到等来电", "这件事已记在经过里", "phone", "F2")
+SHARED = Press("threeway", "打开三方页", "两边同一页，逐项定归谁", "three", "F3")
 
 
 def keys(page: MatterPage, viewer: Actor) -> tuple[Press, tuple[Press, ...], tuple[Press, ...]]:
@@ -35,8 +36,8 @@ def _confer(page: MatterPage) -> tuple[Press, tuple[Press, ...], tuple[Press, ..
     talk = page.talk
     if not talk.joined:
         return Press("join", "进入三方通话", f"{talk.from_name}请你商量", "three", "F2",
-                     f"/conferences/{talk.id}/joining/"), (), ()  # fmt: skip
-    return take_here(page), (give_there(page),), ()
+                     f"/conferences/{talk.id}/joining/"), (SHARED,), ()  # fmt: skip
+    return take_here(page), (SHARED, give_there(page)), ()
 
 
 def take_here(page: MatterPage) -> Press:

@@ -1,6 +1,6 @@
 """Tags and filters of the templates: sentences, times, the words of an Event, an icon."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from json import dumps
 
 from django import template
@@ -179,6 +179,45 @@ def marked(text: str, evidence: Evidence) -> SafeString:
 def refs_of(numbers: tuple[int, ...], evidence: Evidence) -> list[tuple[int, bool]]:
     """Reference marks of a reason: (number, is it danger), at most two."""
     return [(i + 1, evidence.spans[i].what == "danger") for i in numbers[:2] if i < len(evidence.spans)]
+
+
+@register.filter
+def unsettled(then: str, first: str) -> str:
+    """What happens by itself when two desks do not settle it, by the pack's mechanism."""
+    return say("由首接的 {first} 先整件受理", first=spaced(first)) if then == "first_receiver" else gettext("报总值班室指定")
+
+
+@register.filter
+def minutes_since(since: datetime, now: datetime) -> int:
+    """Whole minutes since a moment."""
+    return max(0, int((now - since).total_seconds() // 60))
+
+
+@register.filter
+def total(numbers: tuple[int, ...]) -> int:
+    """The sum of a row of counts."""
+    return sum(numbers)
+
+
+@register.filter
+def row_y(row: int) -> int:
+    """Where the nth row of the wall's list begins, in pixels."""
+    return 4 + 37 * row
+
+
+@register.filter
+def lasted(seconds: float) -> str:
+    """A length of time in one unit: 4 分钟."""
+    return clock.lasted(timedelta(seconds=seconds))
+
+
+@register.simple_tag
+def spoken() -> SafeString:
+    """The sentences of the scripts in the reader's language, for wire.js; nothing on a page in Chinese."""
+    if (get_language() or "zh").startswith("zh"):
+        return mark_safe("")
+    known = {sentence: gettext(sentence) for sentence in scripts.said()}
+    return format_html('<template id="spoken" data-words="{}"></template>', json(known))
 
 
 @register.filter

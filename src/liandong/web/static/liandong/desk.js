@@ -163,6 +163,7 @@
     if (act === "close-more") { liandong.more(false); focusWords(); }
     if (act === "open" || act === "knock") { if (act === "knock") { left = ""; } open(button.dataset.matter); }
     if (act === "back") back();
+    if (act === "threeway") { await liandong.typing.flush(); location.href = "/matters/" + shown() + "/three-way/"; return; }
     if (act === "close-panel") {
       document.getElementById("panel").replaceChildren();
       focusWords();

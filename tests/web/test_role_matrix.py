@@ -5,7 +5,9 @@ pasted: does everybody there get what they should?
 """
 
 import pytest
+from django.urls import get_resolver
 
+from liandong.web.who import WHO
 from tests.web import matrix
 
 pytestmark = pytest.mark.slow
@@ -34,6 +36,14 @@ def test_every_address_answers_every_role_as_the_table_says(city, written):
     assert not wrong, f"{matrix.PAGE}: add or correct these rows, if this is what each role should get:\n" + "\n".join(
         wrong
     )
+
+
+def test_every_act_says_which_posts_may_press_it():
+    own = ("administration/", "imports/", "articles/", "sessions/", "theme/", "language/", "public/", "demo/")
+    acts = {p.name for p in get_resolver("liandong.web.urls").url_patterns
+            if getattr(p.callback, "is_act", False) and not str(p.pattern).startswith(own)}  # fmt: skip
+    assert not acts - WHO.keys(), f"add to WHO in src/liandong/web/who.py: {sorted(acts - WHO.keys())}"
+    assert not WHO.keys() - {name for name, _ in matrix.routes()}
 
 
 def test_the_table_names_no_address_that_is_gone_and_no_answer_that_must_not_be(written):

@@ -1,5 +1,6 @@
 """Who may do what. Actions ask `may`; queries ask `sees`; nothing else decides on access."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from liandong.rules import flows
@@ -107,6 +108,16 @@ SCOPES = ("matters.write", "matters.read", "exchange", "statistics", "directory"
 """What the key of another system may be good for."""
 
 
+PURPOSES = ("contact", "crew", "same", "partner")
+"""What a full number is looked at for: to speak with the person, to tell the crew that goes, to see whether two callers
+are one, to give it to the service that takes over."""
+
+
+def at_work(orders: Iterable[tuple[str, str]]) -> frozenset[str]:
+    """The units that handle a matter, of its orders' (unit, state): not those that gave theirs back or lost it."""
+    return frozenset(unit for unit, state in orders if state not in ("handed_back", "withdrawn"))
+
+
 def may_reveal(actor: Actor, *, holder: str, offered_to: str, danger: bool, units: frozenset[str],
                hidden_but_from: str = "") -> bool:  # fmt: skip
     """Whether an actor may ask for the full number: those handling the matter; with danger open, the 110 desk that is
@@ -118,3 +129,16 @@ def may_reveal(actor: Actor, *, holder: str, offered_to: str, danger: bool, unit
     if actor.unit and actor.unit in units:
         return True
     return danger and actor.role in flows.POLICE and actor.desk.startswith("110:")
+
+
+def may_open_file(actor: Actor, *, city: str, holder: str, offered: frozenset[str], units: frozenset[str], of_unit: str,
+                  secret: bool) -> bool:  # fmt: skip
+    """Whether an actor may see a file of a matter: the desk that holds it or is offered it; of an order its own unit; of
+    the matter the units that work on it; a supervisor unless it is secret. Nobody else, whatever else they may read."""
+    if actor.city != city:
+        return False
+    if actor.desk and (actor.desk == holder or actor.desk in offered):
+        return True
+    if actor.unit:
+        return actor.unit == of_unit if of_unit else actor.unit in units
+    return actor.role == "supervisor" and not secret

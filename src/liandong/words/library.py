@@ -17,6 +17,7 @@ FAULTS: dict[str, tuple[str, str, str]] = {
 
 _NOT = "没有存，别的文件不受影响。"
 FAULTS |= {
+    "conflict.open_sign": ("字里还有险情的苗头。", "没有结束，字都在。", "按 F1 报险情，或先记下再看。"),
     "conflict.evidence_closed": ("这里已经办完，不收材料。", _NOT, "要补，先重开或找经办的台。"),
     "conflict.evidence_full": ("材料已有 {most} 份。", _NOT, "删掉用不着的再传。"),
     "conflict.evidence_gone": ("这份材料已经不在了。", "没有打开。", "看“经过”里是怎么没的。"),

@@ -161,3 +161,6 @@ SATISFIED: dict[str, str] = {
 }
 
 SURENESS: dict[str, str] = {"high": "把握高", "medium": "把握中", "low": "把握低"}
+
+PURPOSES = {"contact": "联系本人", "crew": "告诉出动的人", "same": "核对是不是同一人", "partner": "报给接手的单位"}
+"""What a full number is looked at for; rules/access.PURPOSES."""

@@ -43,7 +43,7 @@ def on_day(moment: date | None) -> str:
     """A day: 12月09日, Dec 9."""
     if moment is None:
         return ""
-    return f"{moment:%b} {moment.day}" if get_language() == "en" else f"{moment.month}月{moment.day:02d}日"
+    return f"{moment:%b} {moment.day}" if get_language() == "en" else f"{moment.month}月{moment.day:02d}日"  # stays Chinese
 
 
 @register.filter
@@ -51,16 +51,16 @@ def dated(day: date | None) -> str:
     """A day with its year, for what is printed: 2026年11月1日."""
     if day is None:
         return ""
-    return f"{day:%b} {day.day}, {day.year}" if get_language() == "en" else f"{day.year}年{day.month}月{day.day}日"
+    return f"{day:%b} {day.day}, {day.year}" if get_language() == "en" else f"{day.year}年{day.month}月{day.day}日"  # stays Chinese
 
 
 @register.filter
 def at_time(moment: datetime, now: datetime) -> str:
     """A moment that has been, short: 今天 09:31, 18日 14:32, 10月18日."""
     if moment.date() == now.date():
-        return f"{'Today' if get_language() == 'en' else '今天'} {moment:%H:%M}"
+        return f"{'Today' if get_language() == 'en' else '今天'} {moment:%H:%M}"  # stays Chinese
     if (moment.year, moment.month) == (now.year, now.month) and get_language() != "en":
-        return f"{moment.day}日 {moment:%H:%M}"
+        return f"{moment.day}日 {moment:%H:%M}"  # stays Chinese
     return on_day(moment)
 
 
@@ -69,7 +69,7 @@ def opening(moment: datetime) -> str:
     """When somebody answers again: 周一 9:00."""
     if get_language() == "en":
         return f"{moment:%a} {moment.hour}:{moment:%M}"
-    return f"{moment.month}月{moment.day}日周{'一二三四五六日'[moment.weekday()]} {moment.hour} 点"
+    return f"{moment.month}月{moment.day}日周{'一二三四五六日'[moment.weekday()]} {moment.hour} 点"  # stays Chinese
 
 
 @register.simple_tag

@@ -15,12 +15,12 @@ from liandong.rules.say import Invalid
 from liandong.web.views.public_entry import public, refused, show
 
 COMMON = (
-    ("bulb", "common.lamp", "路灯坏了"),
-    ("child", "common.lost", "老人走失了"),
-    ("car", "common.car", "撞车了"),
-    ("noise", "common.noise", "工地噪音扬尘扰民"),
-    ("coin", "common.fraud", "被骗了钱"),
-    ("drop", "common.water", "停水了，水管漏水"),
+    ("bulb", "common.lamp", "路灯坏了"),  # stays Chinese
+    ("child", "common.lost", "老人走失了"),  # stays Chinese
+    ("car", "common.car", "撞车了"),  # stays Chinese
+    ("noise", "common.noise", "工地噪音扬尘扰民"),  # stays Chinese
+    ("coin", "common.fraud", "被骗了钱"),  # stays Chinese
+    ("drop", "common.water", "停水了，水管漏水"),  # stays Chinese
 )
 """What people ask most: drawing, sentence, and the words it is asked with. The numbers are the city's own answer."""
 MOST_FIND = 40

@@ -58,7 +58,7 @@
     var mark = document.getElementById("presence");
     if (!mark) return;
     if (to) mark.dataset.presence = to;
-    mark.querySelector("span").textContent = NAMES[mark.dataset.presence] || mark.dataset.presence;
+    mark.querySelector("span").textContent = liandong.say(NAMES[mark.dataset.presence]) || mark.dataset.presence;
   }
 
   // The other side sees three receipts; the first two are this page's to give.

@@ -6,7 +6,7 @@
   // Milliseconds: what one key does to the box is gathered; two readings begin this far apart; one that is not answered.
   var PAUSE = 16, APART = 100, UNANSWERED = 4000, SAVE = 1000;
   var composing = false, timer = 0, save = 0, began = -APART, running = null, reading = null, behind = false, leaving = false;
-  var spans = [], last = "", savedAt = 0, dirty = false, refused = false;
+  var spans = [], last = "", savedAt = 0, dirty = false, dirtyAt = 0, refused = false;
   liandong.answers = {};
 
   function words() { return document.getElementById("words"); }
@@ -21,7 +21,7 @@
       liandong.answers = box ? JSON.parse(box.dataset.answers || "{}") : {};
       marks();
     },
-    answer: function (id, value) { liandong.answers[id] = value; dirty = true; read(); },
+    answer: function (id, value) { liandong.answers[id] = value; touched(); read(); },
     flush: function () { if (dirty) { leaving = true; return read(); } },
   };
 
@@ -97,10 +97,7 @@
     var mine = (running = new AbortController()), text = box.value, matter = call.dataset.matter, late = false;
     var patience = setTimeout(function () { late = true; mine.abort(); }, UNANSWERED);
     began = performance.now();
-    var data = new FormData();
-    data.set("said", text);
-    data.set("answers", JSON.stringify(liandong.answers));
-    data.set("district", (document.querySelector("#record [name=district]") || {}).value || "");
+    var data = typed(text);
     var saves = leaving || Date.now() - savedAt > SAVE;
     leaving = false;
     if (saves) data.set("save", "1");
@@ -118,18 +115,44 @@
     else { clearTimeout(save); save = setTimeout(keep, SAVE); }
   }
   function keep() { if (dirty) { savedAt = 0; read(); } }
-  function note(text) { var n = document.getElementById("saved"); if (n) n.textContent = text; }
+  // All that stands on the page: the words, the answers, the fields below.
+  function typed(text) {
+    var data = new FormData();
+    data.set("said", text);
+    data.set("answers", JSON.stringify(liandong.answers));
+    document.querySelectorAll("#record [name]").forEach(function (f) { data.set(f.name, f.value); });
+    return data;
+  }
+  // Who types without a pause, or composes for long, is never read in between; what stands there is saved all the same.
+  var saving = false;
+  setInterval(async function () {
+    var call = document.getElementById("call"), box = words();
+    if (!dirty || saving || running || !call || !box || Date.now() - Math.max(savedAt, dirtyAt) < SAVE) return;
+    saving = true;
+    var text = box.value, answer = await liandong.send("POST", "/matters/" + call.dataset.matter + "/draft/", typed(text));
+    saving = false;
+    if (!answer.ok || words() !== box) return;
+    savedAt = Date.now();
+    if (box.value === text) dirty = false;
+    note("已存");
+  }, 300);
+  function note(text) { var n = document.getElementById("saved"); if (n) n.textContent = liandong.say(text); }
+
+  function touched() { if (!dirty) dirtyAt = Date.now(); dirty = true; }
 
   function changed() {
     follow(words().value);
     paint();
-    dirty = true;
+    touched();
     note("");
     if (!composing) soon(PAUSE);
   }
   document.addEventListener("compositionstart", function (event) { if (event.target.id === "words") { composing = true; clearTimeout(timer); timer = 0; } });
   document.addEventListener("compositionend", function (event) { if (event.target.id === "words") { composing = false; changed(); } });
-  document.addEventListener("input", function (event) { if (event.target.id === "words") changed(); });
+  document.addEventListener("input", function (event) {
+    if (event.target.id === "words") changed();
+    else if (event.target.closest("#record")) touched();
+  });
   document.addEventListener("change", function (event) { if (event.target.closest("#record") && event.target.name === "district") read(); });
   document.addEventListener("liandong:act", function (event) {
     if (event.detail.act === "ask") liandong.typing.answer(event.detail.button.dataset.ask, event.detail.button.dataset.answer);
@@ -137,9 +160,7 @@
   window.addEventListener("beforeunload", function () {
     var call = document.getElementById("call");
     if (!dirty || !call || !words()) return;
-    var data = new FormData();
-    data.set("said", words().value);
-    data.set("answers", JSON.stringify(liandong.answers));
+    var data = typed(words().value);
     data.set("csrfmiddlewaretoken", document.querySelector("[name=csrfmiddlewaretoken]").value);
     navigator.sendBeacon("/matters/" + call.dataset.matter + "/draft/", data);
   });

@@ -36,7 +36,7 @@ the machine `rule`), and the facts below. Empty facts are left out. Names, numbe
 outside the chain, so that they can be erased by law. Why: [one fact, many readers](../explanation/events.md).
 
 Streams: `matter:<id>`, `seat:<id>`, `pack:<city>`, `handover:<desk>`, `nuisance:<city>`, `export:<city>`,
-`import:<city>`, `people:<city>`, `units:<city>`, `keys:<city>`, `sign-in:<person>`. *Written by* names the action,
+`import:<city>`, `people:<city>`, `units:<city>`, `keys:<city>`, `article:<id>`, `sign-in:<person>`. *Written by* names the action,
 and what it says of itself.
 
 | kind | facts | erasable | written by |

@@ -168,6 +168,6 @@ def safe_name(name: str, sort: Sort) -> str:
     stem = _UNSAFE.sub("", last)
     stem = re.sub(r"(\.[A-Za-z0-9]{1,5})+$", "", stem) or ""
     stem = " ".join(stem.split()).strip(". ")[:60].rstrip(". ")
-    if not stem or _RESERVED.match(stem):
+    if not stem or last.startswith(".") or _RESERVED.match(stem):
         stem = "材料"
     return f"{stem}.{sort.suffix}"

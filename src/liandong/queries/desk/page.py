@@ -1,6 +1,6 @@
 """A matter as a desk works on it: everything the call page shows, from one read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -22,7 +22,8 @@ from liandong.rules.pack import Item, Kind, Pack
 @dataclass(frozen=True, slots=True)
 class MatterPage:
     """One matter before one viewer. `mine`: the viewer's desk holds it. `said` is the viewer's own draft while it holds
-    the matter, else what was recorded (or, before any record, what the holder is typing)."""
+    the matter, else what was recorded (or, before any record, what the holder is typing); `typed` what that draft keeps
+    of the fields below the words."""
 
     id: UUID
     seq: int
@@ -68,6 +69,7 @@ class MatterPage:
     owed: tuple[clocks.Owed, ...] = ()
     beside: tuple[clocks.Beside, ...] = ()
     together: Together | None = None
+    typed: dict[str, str] = field(default_factory=dict)
 
     @property
     def open_orders(self) -> tuple[OrderRow, ...]:
@@ -99,7 +101,7 @@ def matter(viewer: Actor, pk: UUID, now: datetime) -> MatterPage:
     """The page of a matter in the viewer's sight; NotFound otherwise."""
     row = found(viewer, pk)
     pack, there = opened(row.pack), about(pk)
-    said, answers = _said(viewer, row)
+    said, answers, typed = _said(viewer, row)
     kind = pack.row(row.item or row.kind) if (row.item or row.kind) else None
     name = kind.title if isinstance(kind, Kind) else kind.text if isinstance(kind, Item) else ""
     district = pack.row(row.district) if row.district else None
@@ -124,15 +126,17 @@ def matter(viewer: Actor, pk: UUID, now: datetime) -> MatterPage:
         owed=clocks.owed(viewer, row) if there.has("delivery", "due") else (),
         beside=clocks.beside(row) if there.has("assistance", "asked") else (),
         together=together(viewer, row, now) if row.part_of_id or there.has("part") else None,
+        typed=typed,
     )  # fmt: skip
 
 
-def _said(viewer: Actor, row: Matter) -> tuple[str, dict[str, str]]:
+def _said(viewer: Actor, row: Matter) -> tuple[str, dict[str, str], dict[str, str]]:
+    """The words, the answers, and what the viewer typed into the fields below without having recorded it."""
     drafts = Draft.objects.filter(matter=row).order_by("-saved_at")
     mine = drafts.filter(person_id=viewer.person).first() if row.holder.code == viewer.desk else None
     if mine:
-        return mine.body, dict(mine.answers)
+        return mine.body, dict(mine.answers), dict(mine.facts)
     if row.said:
-        return row.said, dict(row.answers)
+        return row.said, dict(row.answers), {}
     typed = drafts.first()
-    return (typed.body, dict(typed.answers)) if typed else ("", {})
+    return (typed.body, dict(typed.answers), {}) if typed else ("", {}, {})

@@ -11,8 +11,8 @@
     if (!at) return;
     Array.from(list).forEach(function (file) {
       var row = { file: file, url: at.dataset.upload, key: liandong.freshKey(), part: 0, said: "", state: "waits" };
-      if (file.size > MOST) { row.state = "refused"; row.said = "文件超过 30 兆。没有存。缩小，或分几份传。"; }
-      else if (!file.size) { row.state = "refused"; row.said = "文件是空的。没有存。换一个有内容的文件。"; }
+      if (file.size > MOST) { row.state = "refused"; row.said = liandong.say("文件超过 30 兆。没有存。缩小，或分几份传。"); }
+      else if (!file.size) { row.state = "refused"; row.said = liandong.say("文件是空的。没有存。换一个有内容的文件。"); }
       rows.push(row);
     });
     show();
@@ -38,10 +38,10 @@
         if (here && here.dataset.upload === row.url) await liandong.put(asked.responseText);
       } else if (asked.status === 0 || asked.status >= 500) {
         row.state = "lost";
-        row.said = "没传上去，文件还在这里。";
+        row.said = liandong.say("没传上去，文件还在这里。");
       } else {
         row.state = "refused";
-        row.said = said(asked.responseText) || "没有存。刷新这一页再传。";
+        row.said = said(asked.responseText) || liandong.say("没有存。刷新这一页再传。");
       }
       show();
       next();
@@ -66,13 +66,13 @@
       if (row.state === "sends" || row.state === "waits") {
         var bar = document.createElement("progress");
         bar.max = 1; bar.value = row.part;
-        bar.setAttribute("aria-label", "已传");
+        bar.setAttribute("aria-label", liandong.say("已传"));
         li.append(bar);
-        note.textContent = row.state === "waits" ? "排着" : Math.round(row.part * 100) + "%";
+        note.textContent = row.state === "waits" ? liandong.say("排着") : Math.round(row.part * 100) + "%";
       } else note.textContent = row.said;
       li.append(note);
-      if (row.state === "lost") li.append(button("再传", function () { row.state = "waits"; next(); }));
-      if (row.state === "refused" || row.state === "lost") li.append(button("知道了", function () { rows.splice(rows.indexOf(row), 1); show(); }));
+      if (row.state === "lost") li.append(button(liandong.say("再传"), function () { row.state = "waits"; next(); }));
+      if (row.state === "refused" || row.state === "lost") li.append(button(liandong.say("知道了"), function () { rows.splice(rows.indexOf(row), 1); show(); }));
       return li;
     }));
   }

@@ -11,7 +11,7 @@ from liandong.packs.opened import opened
 from liandong.queries.course import Entry, course
 from liandong.queries.desk.parts import crews, local, next_step
 from liandong.queries.desk.rows import Crew, Next
-from liandong.queries.evidence import of_order
+from liandong.queries.evidence import Files, of_order
 from liandong.queries.sight import NotFound, hides_source
 from liandong.records.models import Order, Unit
 from liandong.rules import flows, wording
@@ -107,6 +107,7 @@ class OrderPage:
     merged_into: str = ""
     beside: tuple[Besides, ...] = ()
     may_reveal: bool = False
+    files: Files | None = None
 
 
 def orders(viewer: Actor, *, most: int = 200) -> tuple[OrderLine, ...]:

@@ -6,12 +6,21 @@ import sys
 from collections.abc import Callable
 
 from bench.board import board_rows
+from bench.desks import desks_rows
 from bench.intake import intake_rows
 from bench.row import Row
 from bench.start import start_rows
 from bench.triage import triage_rows
+from bench.weight import weight_rows
 
-MEASUREMENTS: list[Callable[[], list[Row]]] = [start_rows, intake_rows, board_rows, triage_rows]
+MEASUREMENTS: list[Callable[[], list[Row]]] = [
+    start_rows,
+    intake_rows,
+    triage_rows,
+    weight_rows,
+    board_rows,
+    desks_rows,
+]
 
 
 def main() -> int:

@@ -21,7 +21,7 @@ NOT_FACTS = {"by", "at", "topics", "private"}
 COMPUTED = {
     "transfer.receipt": ("transfer.delivered", "transfer.seen"),
     "talk.control": ("talk.hold", "talk.unhold", "talk.hang_up", "talk.mute", "talk.unmute"),
-    "danger._step": ("dispatch.signed", "dispatch.left", "dispatch.cleared"),
+    "crews._step": ("dispatch.signed", "dispatch.left", "dispatch.cleared"),
     "watch.end_nuisance": ("nuisance.expired", "nuisance.lapsed"),
 }
 
@@ -36,7 +36,7 @@ the machine `rule`), and the facts below. Empty facts are left out. Names, numbe
 outside the chain, so that they can be erased by law. Why: [one fact, many readers](../explanation/events.md).
 
 Streams: `matter:<id>`, `seat:<id>`, `pack:<city>`, `handover:<desk>`, `nuisance:<city>`, `export:<city>`,
-`import:<city>`, `people:<city>`, `units:<city>`, `keys:<city>`, `sign-in:<person>`. *Written by* names the action,
+`import:<city>`, `people:<city>`, `units:<city>`, `keys:<city>`, `article:<id>`, `sign-in:<person>`. *Written by* names the action,
 and what it says of itself.
 
 | kind | facts | erasable | written by |

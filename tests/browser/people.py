@@ -5,6 +5,11 @@ from contextlib import suppress
 from playwright.sync_api import Browser, Error, Locator, Page, expect
 
 PASSWORD = "liandong-demo"  # the demo city's, printed by `make run`
+WORKED = """before => {
+  const lit = document.getElementById("lit");
+  if (document.querySelector("form[aria-busy]")) return false;
+  return !lit || lit.dataset.signature !== before || document.querySelector("#panel form, form.panel:not([hidden])");
+}"""
 
 
 class Somebody:
@@ -40,12 +45,13 @@ class Somebody:
         if self.page.locator("#presence").count() == 0:
             return
         self.page.goto(f"{self.address}/desk/")
+        gone, stays = self.page.locator('#board[data-presence="off"]'), self.page.locator('#panel [data-act="off"]')
         with suppress(Error):
             self.page.locator('.controls [data-act="off"], .controls [data-act="shift"]').click(timeout=3000)
-            self.page.wait_for_timeout(400)
-            if self.page.url.endswith("/desk/"):  # open matters: they stay with the desk
-                self.page.locator('#panel [data-act="off"]').click(timeout=1500)
-                self.page.wait_for_timeout(300)
+            gone.or_(stays).first.wait_for(timeout=3000)
+            if stays.count():  # open matters: they stay with the desk
+                stays.click(timeout=1500)
+                gone.wait_for(timeout=3000)
 
     def press_lit(self) -> None:
         """Tap the one lit button, having seen what it says."""
@@ -53,13 +59,24 @@ class Somebody:
         self.lit.click()
 
     def press(self, key: str) -> None:
-        """Press a key as a person does: after having seen what it says, and again when the page said it just changed."""
+        """Press a key as a person does: after having seen what it says, and again when the page said it just changed.
+
+        F2 is pressed when the lit button has stood long enough to be read, and has worked when it says another thing
+        or a panel is open.
+        """
+        if key != "F2":
+            with suppress(Error):  # a key that nothing carries is the page's own
+                self.page.locator(f'[data-key="{key.replace("+", " ")}"]').first.wait_for(
+                    state="attached", timeout=2000
+                )
+            self.page.keyboard.press(key)
+            return
         for _ in range(3):
-            self.page.wait_for_timeout(500)
+            self.page.wait_for_timeout(450)
             before = self.lit.get_attribute("data-signature")
             self.page.keyboard.press(key)
-            self.page.wait_for_timeout(900 if key == "F2" else 50)
-            if key != "F2" or self.lit.get_attribute("data-signature") != before:
+            with suppress(Error):
+                self.page.wait_for_function(WORKED, arg=before, timeout=1500)
                 return
 
     def answers(self) -> None:
@@ -120,5 +137,7 @@ class Caller(Somebody):
 
     def hangs_up(self) -> None:
         """Hang up, unless the call is over already."""
-        with suppress(Error):
-            self.page.locator('[data-act="caller-hangs-up"]').click(timeout=2000)
+        button = self.page.locator('[data-act="caller-hangs-up"]')
+        if button.is_visible():
+            with suppress(Error):
+                button.click(timeout=2000)

@@ -135,6 +135,7 @@ def test_a_revealed_number_can_be_read_and_an_empty_panel_is_answered_in_chinese
     caller.dials("12345", "13800005353", "鹿城镇 北浦路", "楚雄市")
     lin.answers()
     lin.press("Alt+m")
+    lin.page.locator('#panel [data-act="send-panel"]').click()
     lin.sees("看全号", "#course")
     lin.page.wait_for_timeout(1500)  # the page has looked again by itself
     expect(lin.page.locator("#number")).to_have_text("13800005353")

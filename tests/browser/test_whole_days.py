@@ -1,10 +1,12 @@
-"""Whole days of several people at once in Chromium: one call parted between the police and the government
-(R3 R4). By key wherever there is a key."""
+"""Whole days of several people at once in Chromium: calls joined and parted, a shift handed over, a number that harasses
+(R3 R4 X3 X4 H3 J1). By key wherever there is a key."""
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.people import Caller
+
+PIPE = "团山路小学门口自来水管破了，水一直往路上流"
 
 
 @pytest.fixture
@@ -28,6 +30,72 @@ def takes(desk, caller, number: str, place: str, words: str = "", line: str = "1
     return desk.page.locator("#matter-number").inner_text().strip()
 
 
+def key_of(desk, what: str) -> str:
+    """The key that stands on a button, as a hand presses it."""
+    return desk.page.locator(what).first.get_attribute("data-key").replace(" ", "+")
+
+
+def opens(desk, number: str) -> None:
+    """The open matter with this number, from the board: by the key on its row, by hand where the keys have run out."""
+    button = desk.page.locator("#board tr", has_text=number).locator("[data-act=open]").first
+    desk.page.wait_for_timeout(1000)  # the board has settled after what the others did
+    key = button.get_attribute("data-key")
+    desk.press(key.replace(" ", "+")) if key else button.click()
+    expect(desk.page.locator("#matter-number")).to_have_text(number)
+
+
+def goes_back(desk) -> None:
+    """Leave the matter: the call is ended first when it still runs."""
+    for _ in range(3):
+        if desk.page.locator("#board").count():
+            return
+        desk.press("F2")
+
+
+def test_two_calls_about_one_pipe_are_merged_taken_apart_and_both_callers_told(city, somebody, caller):
+    lin = somebody(city, "lin", "07")
+    first = takes(lin, caller, "13800006101", "鹿城镇 团山路", PIPE)
+    lin.press("F4")
+    lin.panel(unit="532301-housing", ask="查漏抢修")
+    lin.sees("待签收", "#options")
+    goes_back(lin)
+
+    second = takes(lin, caller, "13800006102", "鹿城镇 团山路", "团山路小学门口水管破了，水往路上流，快来修")
+    old = f'.matter:has-text("{PIPE[:8]}") [data-act=merge]'
+    lin.press(key_of(lin, old))
+    lin.sees(f"已并入 {first}", "#caller")
+    lin.press("Alt+k")  # it was another pipe, somebody said
+    lin.panel(why="来电人说是隔壁巷子的")
+    expect(lin.page.locator("[data-into]")).to_have_count(0)
+    lin.press(key_of(lin, old))  # it was not
+    lin.sees(f"已并入 {first}", "#caller")
+    caller.hangs_up()
+    goes_back(lin)
+
+    duan = somebody(city, "duan", width=390, height=844)
+    duan.page.get_by_role("link", name=first).click()
+    for says in ("签收", "登记已联系"):
+        duan.lit_says(says)
+        duan.press_lit()
+    duan.panel(note="两户都在校门口")
+    duan.lit_says("办结")
+    duan.page.fill("#findings", "接头老化")
+    duan.page.fill("#answer", "校门口的水管已换好接头，路面已清。")
+    duan.press_lit()
+    duan.sees("已办结")
+
+    opens(lin, first)
+    lin.lit_says("答复")
+    lin.press("F2")
+    lin.panel(outcome="水管已修好")
+    lin.sees("还要告诉 1 位来电人", "#options")
+    lin.press(key_of(lin, '[data-act="reached-yes"]'))
+    expect(lin.page.locator("[data-delivery]")).to_have_count(0)
+    lin.page.goto(f"{city}/matters/{second}/")
+    for words in ("并入", "拆开", "隔壁巷子"):
+        lin.sees(words)
+
+
 def test_one_call_is_parted_into_a_police_and_a_government_part(city, somebody, caller):
     lin, yue = somebody(city, "lin", "07"), somebody(city, "yue", "03")
     lamp = takes(lin, caller, "13800006201", "鹿城镇 北浦路", "北浦路的路灯坏了三天，还有人昨晚偷了我的电动车")
@@ -45,3 +113,51 @@ def test_one_call_is_parted_into_a_police_and_a_government_part(city, somebody, 
     lin.sees("责任在楚雄市 110", "#custody")
     lin.page.get_by_role("button", name="打开这件").click()
     lin.sees("责任在你", "#custody")
+
+
+def test_a_shift_is_handed_over_with_its_open_matters(city, somebody, caller):
+    lin = somebody(city, "lin", "07")
+    number = takes(lin, caller, "13800006301", "鹿城镇 龙江路", "龙江路的垃圾三天没有人清了，味道很大")
+    lin.press("F7")
+    caller.hangs_up()
+    goes_back(lin)
+    lin.press("F10")
+    lin.sees("有人接班以前，还是你的", "#panel")
+    lin.sees(number, "#panel")
+    lin.page.keyboard.type("龙江路那件，城管说下午回话")
+    lin.page.keyboard.press("Control+Enter")
+    lin.sees("你交的班，等人接", "#board")
+
+    zhou = somebody(city, "zhou", "08")
+    zhou.sees("龙江路那件，城管说下午回话", "#board")
+    zhou.press("F6")
+    expect(zhou.page.locator("[data-handover]")).to_have_count(0)
+    expect(lin.page.locator("[data-handover]")).to_have_count(0, timeout=12_000)
+    opens(zhou, number)
+    zhou.sees("责任在你", "#custody")
+
+
+def test_a_harassing_number_is_proposed_approved_and_its_danger_passes(city, somebody, caller):
+    lin = somebody(city, "lin", "07")
+    takes(lin, caller, "13800006401", "鹿城镇 北浦路", "又是他，骂人，不说事情")
+    lin.press("Alt+g")  # 更多 lists it
+    lin.press("Alt+h")
+    lin.page.locator("#evidence").press("Control+Enter")
+    lin.sees("已提议登记骚扰", "#caller")
+    lin.press("Alt+4")
+    lin.sees("已归档")
+    goes_back(lin)
+
+    shen = somebody(city, "shen", "01")
+    shen.page.goto(f"{city}/register/")
+    row = shen.page.locator("tr", has_text="138****6401")
+    expect(row).to_contain_text("打 12345")
+    row.locator("[data-act=approve]").click()
+    expect(row.locator("[data-act=lift]")).to_be_visible()
+    shen.leave_seat()
+
+    takes(lin, caller, "13800006401", "鹿城镇 北浦路", "隔壁着火了，里面有老人出不来")
+    lin.sees("骚扰登记中", "#caller")
+    lin.sees("有危险的话", "#danger")
+    lin.press("F1")
+    lin.sees("等 110 派警", "#danger")

@@ -32,8 +32,8 @@ def test_only_the_first_desk_sees_and_reveals_who_told_it(cast, lead):
     assert (shows_source(page), page.caller.hidden) == ([], True)
     assert (page.caller.may_reveal, page.caller.can_call_back) == (False, False)
     with pytest.raises(Forbidden):
-        cast.act(talk.reveal, lead, by=cast.yue)
-    cast.act(talk.reveal, lead, by=cast.lin)
+        cast.act(talk.reveal, lead, "contact", by=cast.yue)
+    cast.act(talk.reveal, lead, "contact", by=cast.lin)
 
 
 def test_the_holder_cannot_ring_the_source_back(cast, lead):

@@ -137,3 +137,29 @@ class Contract:
         assert line.told() == [Ringing(call, "13800002671"), Failed(call, "13800002671", "no_answer"),
                                HungUp(call, "switch", (FIRST,))]  # fmt: skip
         assert line.exchange.talks() == ()
+
+    def test_a_leader_hears_the_talk_and_is_no_part_of_it(self, line, talking):
+        line.exchange.listen(talking, THIRD)
+        line.exchange.listen(talking, THIRD)
+        assert line.told() == []
+        assert line.exchange.talk(talking).extensions == (FIRST,)
+        assert line.exchange.talk(talking).listening == (THIRD,)
+        line.exchange.leave(talking, THIRD)
+        assert line.told() == []
+        assert line.exchange.talk(talking).listening == ()
+
+    def test_listening_ends_with_the_call_and_needs_a_phone_and_a_call(self, line, talking):
+        line.takes_away(SECOND)
+        line.exchange.listen(talking, SECOND)
+        assert line.told() == [Failed(talking, SECOND, "unregistered")]
+        line.exchange.listen(talking, THIRD)
+        line.exchange.hang_up(talking)
+        line.told()
+        with pytest.raises(NoSuchCall):
+            line.exchange.listen(talking, THIRD)
+
+    def test_a_listener_who_comes_into_the_talk_listens_no_more(self, line, talking):
+        line.exchange.listen(talking, THIRD)
+        line.exchange.join(talking, THIRD)
+        assert line.told() == [Answered(talking, THIRD)]
+        assert line.exchange.talk(talking).listening == ()

@@ -26,7 +26,7 @@ PAGE = "docs/reference/access.md"
 WORDS = ("yes", "fields", "state", "no", "unseen", "own page", "sign-in")
 METHODS = ("GET", "POST")
 BODY = {"to_desk": "110:532301", "with_desk": "110:532301", "said": "路灯坏了", "why": "查实", "reason": "公共设施", "note": "x",
-        "presence": "free", "line": "12345", "number": "13800000000", "desk": "12345:532300"}  # fmt: skip
+        "presence": "free", "purpose": "contact", "line": "12345", "number": "13800000000", "desk": "12345:532300"}  # fmt: skip
 
 
 @dataclass
@@ -99,6 +99,8 @@ def _plain(route: str) -> str:
 
 
 def _part(city: Asked, name: str, route: str, part: str) -> object:
+    if part == "city":
+        return CHUXIONG
     if part == "number":
         return city.things["matter_number"]
     if part in ("key", "uidb36", "name"):

@@ -273,11 +273,11 @@ def test_the_answer_the_call_back_and_the_archive(cast, at):
 
 def test_the_full_number_is_shown_to_who_handles_it_and_leaves_a_trace(cast, at):
     matter = cast.call(cast.lin, LAMP, number="13887802671")
-    assert "13887802671" in at.lin.post(f"/matters/{matter.pk}/number/").content.decode()
+    assert "13887802671" in at.lin.post(f"/matters/{matter.pk}/number/", {"purpose": "contact"}).content.decode()
     assert Event.objects.filter(matter=matter, kind="number.revealed").count() == 1
-    assert at.yue.post(f"/matters/{matter.pk}/number/").status_code == 404
+    assert at.yue.post(f"/matters/{matter.pk}/number/", {"purpose": "contact"}).status_code == 404
     cast.act(transfer.accept, cast.act(transfer.offer, matter, cast.desk("110:532301"), by=cast.lin), by=cast.yue)
-    assert at.lin.post(f"/matters/{matter.pk}/number/").status_code == 403
+    assert at.lin.post(f"/matters/{matter.pk}/number/", {"purpose": "contact"}).status_code == 403
 
 
 def test_nobody_hangs_up_on_a_caller_who_is_on_offer(cast, at):

@@ -5,7 +5,9 @@ pasted: does everybody there get what they should?
 """
 
 import pytest
+from django.urls import get_resolver
 
+from liandong.web.who import WHO
 from tests.web import matrix
 
 pytestmark = pytest.mark.slow
@@ -36,6 +38,14 @@ def test_every_address_answers_every_role_as_the_table_says(city, written):
     )
 
 
+def test_every_act_says_which_posts_may_press_it():
+    own = ("administration/", "imports/", "articles/", "sessions/", "theme/", "language/", "public/", "demo/")
+    acts = {p.name for p in get_resolver("liandong.web.urls").url_patterns
+            if getattr(p.callback, "is_act", False) and not str(p.pattern).startswith(own)}  # fmt: skip
+    assert not acts - WHO.keys(), f"add to WHO in src/liandong/web/who.py: {sorted(acts - WHO.keys())}"
+    assert not WHO.keys() - {name for name, _ in matrix.routes()}
+
+
 def test_the_table_names_no_address_that_is_gone_and_no_answer_that_must_not_be(written):
     names = {name for name, _ in matrix.routes()}
     assert {name for name, _ in written} <= names
@@ -44,6 +54,8 @@ def test_the_table_names_no_address_that_is_gone_and_no_answer_that_must_not_be(
 
 def test_nobody_reads_or_writes_anything_before_the_sign_in(written):
     open_to_all = {name for (name, _), cells in written.items() if cells[-1] == "yes"}
+    public = {name for name, route in matrix.routes() if route.startswith("public/")}
+    open_to_all -= public
     assert open_to_all == {"healthz", "theme", "account_login", "account_inactive", "account_logout"} & open_to_all
 
 

@@ -33,7 +33,7 @@ def written() -> list[reference.Written]:
 def closings() -> set[str]:
     """What may still be open when somebody closes a matter: the names `refuse_while_open` goes through."""
     function = next(
-        node for file, tree in trees() if file.stem == "receive" for node in ast.walk(tree)
+        node for file, tree in trees() if file.stem == "closing" for node in ast.walk(tree)
         if isinstance(node, ast.FunctionDef) and node.name == "refuse_while_open"
     )  # fmt: skip
     return {name for name, _ in OPEN.findall(ast.unparse(function).replace("'", '"'))}

@@ -4,12 +4,13 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from liandong.actions.acting import action, advance, touching, write_event
+from liandong.actions.acting import Touched, action, advance, touching, write_event
 from liandong.actions.gathering import gather, of_call
 from liandong.records.models import Demand, Dispatch, Draft, Matter
 from liandong.rules import access, flows, wording
 from liandong.rules.access import Actor
 from liandong.rules.say import Conflict, Invalid
+from liandong.triage import read
 
 
 @action
@@ -25,6 +26,7 @@ def close(matter: Matter, closing: str, *, by: Actor, at: datetime, answer: str 
     with of_call(matter) as (touched, root):
         access.require_desk(by, touched.matter.holder.code)
         refuse_while_open(touched.matter)
+        _refuse_over_a_sign(touched)
         number = wording.directory_number(hotline, touched.pack) if closing == "redirected" else ""
         advance(touched.matter, "close", by=by, closing=closing, answer=answer, outcome=wording.OUTCOMES[closing],
                 archived_at=at)  # fmt: skip
@@ -34,6 +36,13 @@ def close(matter: Matter, closing: str, *, by: Actor, at: datetime, answer: str 
             gather(root, by=by, at=at)
     Draft.objects.filter(matter=matter).delete()
     return touched.matter
+
+
+def _refuse_over_a_sign(touched: Touched) -> None:
+    """A sign of danger that stands in words nobody has saved yet is not closed over: Conflict, unless it was lowered."""
+    draft = Draft.objects.filter(matter=touched.matter).order_by("-saved_at").first()
+    if draft and touched.matter.danger == "none" and read(draft.body, touched.pack, district=touched.matter.district).danger:
+        raise Conflict("conflict.open_sign")
 
 
 @action

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db.models import Model, Q
 
-from liandong.actions import index
+from liandong.actions import evidence, index
 from liandong.actions.acting import action, touching, write_event
 from liandong.records.models import (
     Call,
@@ -69,6 +69,7 @@ def erase(contact: Contact, why: str, *, by: Actor, at: datetime) -> Contact:
             if touched.matter.state != "archived":
                 raise Conflict("conflict.not_archived")
             _blank(touched.matter)
+            evidence.forget(touched.matter, at=at)
             write_event(touched, "contact.erased", by=by, at=at, grounds=why)
     _blank_contact(contact)
     contact.refresh_from_db()

@@ -203,8 +203,16 @@ def keep(matter: Matter, *, by: Actor, at: datetime) -> Matter:
     return touched.matter
 
 
-def save_draft(matter: Matter, body: str, answers: dict[str, str], *, by: Actor, at: datetime) -> None:
-    """Keep what is being typed. Not an act: no Event, no clock; it comes back after a crash or on another machine."""
+FIELDS = {"place": 120, "caller_name": 60, "number": 30, "district": 6, "nature": 12}
+"""Fields below the words that a draft keeps, and how long they may be; they are judged when they are recorded."""
+
+
+def save_draft(matter: Matter, body: str, answers: dict[str, str], *, by: Actor, at: datetime,
+               facts: dict[str, str] | None = None) -> None:  # fmt: skip
+    """Keep what is being typed. Not an act: no Event, no clock; it comes back after a crash or on another machine. Without
+    `facts` the fields stay as they were kept before."""
     body = wording.words(body, "said", empty=True)
-    Draft.objects.update_or_create(matter=matter, person_id=by.person,
-                                   defaults={"body": body, "answers": answers, "saved_at": at})  # fmt: skip
+    kept: dict[str, Any] = {"body": body, "answers": answers, "saved_at": at}
+    if facts is not None:
+        kept["facts"] = {n: wording.words(facts[n], n, empty=True)[:most] for n, most in FIELDS.items() if n in facts}
+    Draft.objects.update_or_create(matter=matter, person_id=by.person, defaults=kept)

@@ -33,18 +33,21 @@ def control(matter: Matter, what: str, *, by: Actor, at: datetime) -> Matter:
 
 
 @action
-def reveal(matter: Matter, *, by: Actor, at: datetime) -> Matter:
-    """看全号: the full number is shown to somebody who handles the matter, and the timeline says to whom."""
+def reveal(matter: Matter, purpose: str, *, by: Actor, at: datetime) -> Matter:
+    """看全号: the full number is shown to somebody who handles the matter; the timeline says to whom and what for, one
+    of `access.PURPOSES`."""
+    if purpose not in access.PURPOSES:
+        raise Invalid("invalid.purpose", "purpose")
     with touching(matter) as touched:
         now = touched.matter
         offers = now.transfers.filter(state__in=flows.waiting("transfer"))
         offered = offers.values_list("to_desk__code", flat=True).first()
         allowed = access.may_reveal(
             by, holder=now.holder.code, offered_to=offered or "", danger=now.danger == "raised",
-            units=frozenset(now.orders.values_list("unit__code", flat=True)),
+            units=access.at_work(now.orders.values_list("unit__code", "state")),
             hidden_but_from=now.first_receiver.code if now.source_hidden else "",
         )  # fmt: skip
         if not allowed:
             raise Forbidden("forbidden.matter")
-        write_event(touched, "number.revealed", by=by, at=at)
+        write_event(touched, "number.revealed", by=by, at=at, purpose=purpose)
     return touched.matter

@@ -11,6 +11,7 @@ from psycopg.conninfo import conninfo_to_dict
 from liandong.config.environ import envbool, envint, envlist, envsecret, read_mode
 from liandong.ops.home import find_home
 from liandong.ops.postgres import Cluster
+from liandong.words.catalogue import compiled
 
 PACKAGE = Path(__file__).resolve().parents[1]
 CHECKOUT = PACKAGE.parents[1]
@@ -44,7 +45,9 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "liandong.config.headers.content_security_policy",
+    "liandong.config.uploads.refuse_large",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "liandong.web.language.speak",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -59,8 +62,9 @@ WSGI_APPLICATION = "liandong.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [("django.template.loaders.cached.Loader", ["liandong.web.loader.Loader"])],
+            "builtins": ["liandong.web.templatetags.sentences"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -129,7 +133,7 @@ AXES_VERBOSE = False
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
-LOCALE_PATHS = [PACKAGE / "words" / "locale"]
+LOCALE_PATHS = [compiled(HOME.path / "locale")]
 USE_I18N = True
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
@@ -139,8 +143,11 @@ STATIC_ROOT = Path(os.environ.get("LIANDONG_STATIC_ROOT") or HOME.path / "static
 # Browser libraries come from npm at set-up and are never kept in the tree: (prefix below /static/, folder).
 NPM_FOLDERS = [("npm/htmx", CHECKOUT / "node_modules/htmx.org/dist")]
 STATICFILES_DIRS = [(prefix, folder) for prefix, folder in NPM_FOLDERS if folder.is_dir()]
+# Secrets that files are sealed under, the newest first; the others still open what was sealed under them.
+FILE_KEYS = envsecret("LIANDONG_FILE_KEYS").split() or ([] if PRODUCTION else [HOME.secret("files")])
+FILES = Path(os.environ.get("LIANDONG_FILES") or HOME.path / "files")
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": HOME.path / "files"}},
+    "default": {"BACKEND": "liandong.records.sealed.SealedStorage", "OPTIONS": {"location": FILES, "keys": FILE_KEYS}},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True

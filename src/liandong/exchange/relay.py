@@ -23,7 +23,7 @@ LOOK_BACK = 200
 MISSING_FOR = 60.0
 """Seconds an id is waited for; no transaction of ours stays open longer (idle_in_transaction_session_timeout)."""
 MOST_MISSING = 5000
-BUSY_PAUSE, IDLE_PAUSE = 0.02, 0.05
+BUSY_PAUSE, IDLE_PAUSE = 0.02, 0.025
 """Seconds between two looks."""
 BATCH = 1000
 

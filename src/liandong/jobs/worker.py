@@ -13,6 +13,7 @@ from liandong.jobs.indexing import Indexing
 from liandong.jobs.sealing import Sealing
 from liandong.jobs.seating import look_after_seats
 from liandong.jobs.settling import Settling
+from liandong.jobs.tidying import Tidying
 
 EVERY = 0.25
 """Seconds between two rounds: a ring time of seconds is kept to the second."""
@@ -27,6 +28,7 @@ class Worker:
         self.sealing = Sealing()
         self.settling = Settling()
         self.indexing = Indexing()
+        self.tidying = Tidying()
 
     def run(self) -> None:
         """Rounds in this thread, the relay in one of its own."""
@@ -43,7 +45,7 @@ class Worker:
     def round(self) -> int:
         """Whatever is due now; returns how much that was."""
         taken = self.deadlines.sweep(timezone.now()) + look_after_seats(timezone.now())
-        taken += self.settling.look(timezone.now())
+        taken += self.settling.look(timezone.now()) + self.tidying.look(timezone.now())
         return taken + self.sealing.look(timezone.now()) + self.indexing.look(timezone.now())
 
 

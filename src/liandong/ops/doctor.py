@@ -1,16 +1,24 @@
 """What is wrong with this installation, and what to do about it: asked at every start and by `liandong doctor`."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import psycopg
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection
 
 from liandong.ops.postgres_binaries import OLDEST
 
 KEPT = ("fsync", "synchronous_commit", "full_page_writes")
 SAFE_COMMITS = {"on", "remote_apply", "remote_write", "local"}  # of synchronous_commit: all flush on this machine
+
+FILE_KEY = (
+    "请运行 python3 -c 'import secrets; print(secrets.token_urlsafe(50))',存入只有本服务能读的文件,"
+    "把文件名写入 LIANDONG_FILE_KEYS_FILE,并另存一份:丢了它,材料就打不开了。"
+)
 
 
 @dataclass(frozen=True)
@@ -23,7 +31,7 @@ class Finding:
 
 
 def all_findings() -> list[Finding]:
-    return [*setting_findings(), *database_findings()]
+    return [*setting_findings(), *file_findings(), *database_findings()]
 
 
 def setting_findings() -> list[Finding]:
@@ -43,7 +51,43 @@ def setting_findings() -> list[Finding]:
         found.append(Finding("密钥 LIANDONG_SECRET_KEY 太弱(至少 40 个随机字符)。", how))
     if not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS:
         found.append(Finding("没有写明本系统的域名。", "请在 LIANDONG_HOSTS 中写明,多个用逗号隔开,不要用 *。"))
+    if not settings.FILE_KEYS:
+        found.append(Finding("正式运行没有材料的密钥 LIANDONG_FILE_KEYS。", FILE_KEY))
+    elif any(len(secret) < 40 or len(set(secret)) < 12 for secret in settings.FILE_KEYS):
+        found.append(Finding("材料的密钥 LIANDONG_FILE_KEYS 太弱(每个至少 40 个随机字符)。", FILE_KEY))
     return found
+
+
+def file_findings() -> list[Finding]:
+    """Whether files can be written and read again: the folder, its modes, a file sealed and opened for a trial."""
+    if not settings.FILE_KEYS:
+        return []  # said with the settings
+    folder = Path(settings.FILES)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        name = default_storage.save("doctor/trial", ContentFile(b"trial"))
+        with default_storage.open(name) as file:
+            same = file.read() == b"trial"
+        default_storage.delete(name)
+    except OSError as error:
+        return [Finding(f"材料的文件夹 {folder} 不能写:{error.strerror}。", "请改它的权限,或用 LIANDONG_FILES 指定别处。")]
+    if not same:
+        return [Finding("材料存进去和读出来不一样。", "请检查磁盘,再运行 liandong doctor。")]
+    if folder.stat().st_mode & 0o077:
+        return [Finding(f"材料的文件夹 {folder} 别人也能看。", f"请运行 chmod 700 {folder}。", fatal=False)]
+    return []
+
+
+def lost_keys() -> list[Finding]:
+    """Files sealed under a secret that is not given any more: nobody can open them until it is."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('records_evidencefile') IS NOT NULL")
+        if not cursor.fetchone()[0]:
+            return []
+        cursor.execute("SELECT sealed_under, count(*) FROM records_evidencefile WHERE gone_at IS NULL GROUP BY 1")
+        missing = [(key, many) for key, many in cursor.fetchall() if key not in default_storage.known]
+    return [Finding(f"有 {many} 份材料的密钥(编号 {key})没有给出,打不开。", "请把旧密钥放回 LIANDONG_FILE_KEYS 的后面。", fatal=False)
+            for key, many in missing]  # fmt: skip
 
 
 def database_findings() -> list[Finding]:
@@ -72,7 +116,7 @@ def database_findings() -> list[Finding]:
                 "请换一个空的数据库,或用 LIANDONG_MODE=demo 运行演示。",
             )
         )
-    return found
+    return [*found, *lost_keys()]
 
 
 def demo_people() -> int:

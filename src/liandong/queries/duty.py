@@ -1,12 +1,14 @@
-"""What the duty office sees: matters it is asked to designate."""
+"""What the duty office sees: matters it is asked to designate, who was asked before, and how its day went."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils import timezone
+
 from liandong.packs.opened import opened
 from liandong.queries.desk.parts import local
-from liandong.records.models import Designation
+from liandong.records.models import Designation, Dispatch, Order, Transfer
 from liandong.rules.access import Actor
 
 
@@ -28,17 +30,69 @@ class Asked:
     reminded: int
     clause: str
     desks: tuple[tuple[str, str], ...]
+    path: tuple["Step", ...] = ()
+
+    @property
+    def bounced(self) -> bool:
+        """Whether it came here because two had it and gave it back."""
+        return self.cause == "handed_back_twice"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One who was asked: `state` "back" (gave it back, with the cause's code), "lapsed", "sent" (110 went there), or the
+    state of what still runs."""
+
+    who: str
+    at: datetime
+    state: str
+    cause: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """This office's day: asked, decided, and the slowest decision in seconds."""
+
+    asked: int
+    decided: int
+    slowest: int
 
 
 def asked(viewer: Actor) -> tuple[Asked, ...]:
     """The designations this duty office is asked for, the most urgent first."""
-    rows = Designation.objects.filter(state="asked", asked_desk__code=viewer.desk)
-    out = []
-    for row in rows.select_related("matter__holder", "matter__pack").order_by("due_at"):
-        m = row.matter
-        pack = opened(m.pack)
-        named = tuple((d.code, d.short) for d in pack.desks if d.platform != "duty")
-        out.append(Asked(row.pk, m.pk, m.number, m.title, m.place, m.said, row.cause, m.holder.code, m.holder.short,
-                         local(row.asked_at), local(row.due_at), row.reminded, pack.clause_of("unclear"),
-                         named))  # fmt: skip
-    return tuple(out)
+    found = Designation.objects.filter(state="asked", asked_desk__code=viewer.desk)
+    rows = list(found.select_related("matter__holder", "matter__pack").defer("matter__pack__files").order_by("due_at"))
+    paths = _paths([row.matter_id for row in rows])
+    return tuple(_asked(row, paths[row.matter_id]) for row in rows)
+
+
+def _asked(row: Designation, path: list[Step]) -> Asked:
+    m = row.matter
+    pack = opened(m.pack)
+    named = tuple((d.code, d.short) for d in pack.desks if d.platform != "duty")
+    return Asked(row.pk, m.pk, m.number, m.title, m.place, m.said, row.cause, m.holder.code, m.holder.short,
+                 local(row.asked_at), local(row.due_at), row.reminded, pack.clause_of("unclear"), named,
+                 tuple(sorted(path, key=lambda step: step.at)))  # fmt: skip
+
+
+def _paths(matters: list[UUID]) -> dict[UUID, list[Step]]:
+    """Who was asked of each matter, in three reads for all of them."""
+    out: dict[UUID, list[Step]] = {pk: [] for pk in matters}
+    for t in Transfer.objects.filter(matter__in=matters).exclude(state="recalled").select_related("to_desk"):
+        state = "back" if t.state == "declined" else t.state
+        out[t.matter_id].append(Step(t.to_desk.short, local(t.ended_at or t.offered_at), state, t.decline_code, t.decline_note))
+    for o in Order.objects.filter(matter__in=matters).exclude(state="withdrawn").select_related("unit"):
+        state = "back" if o.state == "handed_back" else o.state
+        out[o.matter_id].append(Step(o.unit.short, local(o.ended_at or o.assigned_at), state, o.hand_back_cause, o.findings))
+    for d in Dispatch.objects.filter(matter__in=matters).exclude(state="cancelled").select_related("desk"):
+        out[d.matter_id].append(Step(d.desk.short, local(d.arrived_at or d.sent_at), "sent", "", d.crew))
+    return out
+
+
+def tally(viewer: Actor, now: datetime) -> Tally:
+    """What was asked of this office since midnight."""
+    start = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    rows = Designation.objects.filter(asked_desk__code=viewer.desk, asked_at__gte=start)
+    spans = [(decided - asked).total_seconds() for asked, decided in rows.values_list("asked_at", "decided_at") if decided]
+    return Tally(rows.count(), len(spans), int(max(spans, default=0)))

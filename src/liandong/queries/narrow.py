@@ -66,8 +66,9 @@ def sides(viewer: Actor, wanted: Wanted, now: datetime, tail: Tail) -> tuple[Que
     indexed = Matter.objects.filter(finding__city=scope.city).filter(_times(wanted, now, "finding__"))
     query = _lexemes(wanted, "" if scope.whole else codes[0])
     indexed = indexed.filter(finding__lexemes__holds=query) if query else indexed
-    if tail.matters:
-        indexed = indexed.exclude(pk__in=tail.matters)
+    if not tail.matters:
+        return _content(indexed, viewer, wanted, 3), Matter.objects.none()
+    indexed = indexed.exclude(pk__in=tail.matters)
     live = in_sight(viewer).filter(_times(wanted, now, ""), _columns(wanted), pk__in=tail.matters)
     return _content(indexed, viewer, wanted, 3), _content(live, viewer, wanted, 1)
 

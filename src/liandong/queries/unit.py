@@ -11,6 +11,7 @@ from liandong.packs.opened import opened
 from liandong.queries.course import Entry, course
 from liandong.queries.desk.parts import crews, local, next_step
 from liandong.queries.desk.rows import Crew, Next
+from liandong.queries.evidence import Files, of_order
 from liandong.queries.sight import NotFound, hides_source
 from liandong.records.models import Order, Unit
 from liandong.rules import flows, wording
@@ -105,6 +106,8 @@ class OrderPage:
     supervised_at: datetime | None = None
     merged_into: str = ""
     beside: tuple[Besides, ...] = ()
+    may_reveal: bool = False
+    files: Files | None = None
 
 
 def orders(viewer: Actor, *, most: int = 200) -> tuple[OrderLine, ...]:
@@ -124,14 +127,16 @@ def order(viewer: Actor, pk: UUID, now: datetime) -> OrderPage:
     row = rows.filter(pk=pk, unit__code=viewer.unit).first() if viewer.unit else None
     if row is None:
         raise NotFound
-    matter = row.matter
+    matter, ended = row.matter, row.state in ("handed_back", "withdrawn")
+    if ended and matter.secret:
+        raise NotFound
     pack, hidden = opened(matter.pack), hides_source(viewer, matter)
-    limit = pack.limit("order.contact")
+    limit, name = pack.limit("order.contact"), matter.contact.caller_name
     units = Unit.objects.filter(city=matter.city, retired=False).exclude(pk=row.unit_id).order_by("name")
     return OrderPage(
         id=row.pk, matter=matter.pk, number=matter.number, title=matter.title, nature=matter.nature, part=row.part,
         state=row.state, ask=row.ask, said=matter.said, place=matter.place,
-        caller_name="" if hidden else matter.contact.caller_name,
+        caller_name="" if hidden else wording.masked_name(name) if ended else name,
         caller_number="" if hidden else wording.masked(matter.contact.number), by_desk=matter.holder.short,
         assigned_at=local(row.assigned_at), signed_at=local(row.signed_at), sign_due_at=local(row.sign_due_at),
         answer_due_at=local(row.answer_due_at), due_at=local(row.due_at), contacted_at=local(row.contacted_at),
@@ -143,6 +148,8 @@ def order(viewer: Actor, pk: UUID, now: datetime) -> OrderPage:
         supervised_at=local(row.supervised_at), merged_into=matter.merged_into.number if matter.merged_into else "",
         beside=tuple(Besides(a.unit.short, a.state, local(a.due_at))
                      for a in row.assistances.select_related("unit").order_by("asked_at")),
+        files=of_order(viewer, row),
+        may_reveal=not hidden and not ended and bool(matter.contact.number),
     )  # fmt: skip
 
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import parse_qsl
 
+from django.utils.translation import gettext
+
 from liandong.queries import find
 from liandong.queries.sight import NotFound
 from liandong.records.models import SavedView
@@ -36,7 +38,7 @@ class View:
 
 def views(viewer: Actor, current: Wanted, now: datetime) -> tuple[View, ...]:
     """The tabs of the finding page."""
-    rows = [(name, asked, 0, 0) for name, asked in STANDING]
+    rows = [(gettext(name), asked, 0, 0) for name, asked in STANDING]
     for row in SavedView.objects.filter(person_id=viewer.person).order_by("place", "pk"):
         try:
             rows.append((row.name, wanted.read(dict(parse_qsl(row.asked))), row.pk, row.place))

@@ -1,5 +1,6 @@
 """Who may do what. Actions ask `may`; queries ask `sees`; nothing else decides on access."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from liandong.rules import flows
@@ -41,6 +42,11 @@ def system(rule: str, city: str = "") -> Actor:
     return Actor(role="system", name=rule, city=city)
 
 
+def citizen(city: str) -> Actor:
+    """Somebody at the public pages, who has shown the code of a matter; never signed in, and known by nothing else."""
+    return Actor(role="citizen", city=city)
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What a viewer may read: matters touched by these desks or units; everything of the city when `whole`."""
@@ -59,6 +65,12 @@ def scope(actor: Actor) -> Scope:
         units=frozenset([actor.unit] if actor.unit else []),
         whole=actor.role in ("supervisor",),
     )
+
+
+def overlooks(actor: Actor) -> str:
+    """The city whose stuck matters an actor sees by heading (number, place, where they stand; never what was said, never
+    a secret one's title): the duty office and the supervisor. "" for everybody else."""
+    return actor.city if actor.role in ("duty_officer", "supervisor") else ""
 
 
 def require(actor: Actor, machine: str, verb: str) -> flows.Step:
@@ -96,6 +108,16 @@ SCOPES = ("matters.write", "matters.read", "exchange", "statistics", "directory"
 """What the key of another system may be good for."""
 
 
+PURPOSES = ("contact", "crew", "same", "partner")
+"""What a full number is looked at for: to speak with the person, to tell the crew that goes, to see whether two callers
+are one, to give it to the service that takes over."""
+
+
+def at_work(orders: Iterable[tuple[str, str]]) -> frozenset[str]:
+    """The units that handle a matter, of its orders' (unit, state): not those that gave theirs back or lost it."""
+    return frozenset(unit for unit, state in orders if state not in ("handed_back", "withdrawn"))
+
+
 def may_reveal(actor: Actor, *, holder: str, offered_to: str, danger: bool, units: frozenset[str],
                hidden_but_from: str = "") -> bool:  # fmt: skip
     """Whether an actor may ask for the full number: those handling the matter; with danger open, the 110 desk that is
@@ -107,3 +129,16 @@ def may_reveal(actor: Actor, *, holder: str, offered_to: str, danger: bool, unit
     if actor.unit and actor.unit in units:
         return True
     return danger and actor.role in flows.POLICE and actor.desk.startswith("110:")
+
+
+def may_open_file(actor: Actor, *, city: str, holder: str, offered: frozenset[str], units: frozenset[str], of_unit: str,
+                  secret: bool) -> bool:  # fmt: skip
+    """Whether an actor may see a file of a matter: the desk that holds it or is offered it; of an order its own unit; of
+    the matter the units that work on it; a supervisor unless it is secret. Nobody else, whatever else they may read."""
+    if actor.city != city:
+        return False
+    if actor.desk and (actor.desk == holder or actor.desk in offered):
+        return True
+    if actor.unit:
+        return actor.unit == of_unit if of_unit else actor.unit in units
+    return actor.role == "supervisor" and not secret

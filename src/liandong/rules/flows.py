@@ -14,6 +14,7 @@ CLERK = ("clerk",)
 DUTY = ("duty_officer",)
 WATCH = ("shift_leader", "supervisor")
 SYSTEM = ("system",)
+CITIZEN = ("citizen",)  # the person whose matter it is, on the tracking page (A1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +44,13 @@ MATTER = _rows(
     ("record", ("receiving", "held"), "held", DESK, "matter.recorded", "matter.decide", "remind"),
     ("keep", ("receiving",), "held", SYSTEM, "matter.kept", "matter.decide", "remind"),
     ("close", ("receiving", "held"), "archived", DESK, "matter.closed"),
-    ("assign", ("receiving", "held", "handling"), "handling", DESK + DUTY, "matter.assigned", "order.answer", "remind"),
+    ("assign", ("receiving", "held", "handling"), "handling", DESK + DUTY + CITIZEN, "matter.assigned", "order.answer", "remind"),
     ("back", ("handling",), "held", CLERK + DESK, "matter.back", "matter.decide", "remind"),
     ("resolve", ("handling",), "resolved", CLERK, "matter.resolved", "reply.tell", "remind"),
     ("ready", ("resolved",), "ready", DESK, "matter.ready", "reply.together", "remind"),
     ("tell", ("resolved", "ready"), "answered", DESK, "matter.answered", "follow_up", "remind"),
-    ("redo", ("answered", "resolved"), "handling", DESK, "matter.reopened", "order.answer", "remind"),
-    ("reopen_held", ("answered",), "held", DESK, "matter.reopened", "matter.decide", "remind"),
+    ("redo", ("answered", "resolved"), "handling", DESK + CITIZEN, "matter.reopened", "order.answer", "remind"),
+    ("reopen_held", ("answered",), "held", DESK + CITIZEN, "matter.reopened", "matter.decide", "remind"),
     (
         "remind",
         ("held", "handling", "resolved", "ready", "answered"),
@@ -59,13 +60,13 @@ MATTER = _rows(
         "remind.again",
         "remind",
     ),
-    ("archive", ("answered",), "archived", DESK + SYSTEM, "matter.archived"),
+    ("archive", ("answered",), "archived", DESK + SYSTEM + CITIZEN, "matter.archived"),
     ("reopen", ("archived",), "held", DESK, "matter.reopened", "matter.decide", "remind"),
     ("merge", ("held", "handling"), "merged", DESK, "matter.merged", "matter.merged", "remind_merged"),
     ("unmerge", ("merged",), "held", DESK, "matter.unmerged", "matter.decide", "remind"),
     ("unmerge_handling", ("merged",), "handling", DESK, "matter.unmerged", "order.answer", "remind"),
     ("remind_merged", ("merged",), "", SYSTEM, "matter.reminded", "matter.merged", "remind_merged"),
-    ("archive_merged", ("merged",), "archived", DESK + SYSTEM, "matter.archived"),
+    ("archive_merged", ("merged",), "archived", DESK + SYSTEM + CITIZEN, "matter.archived"),
 )
 
 TRANSFER = _rows(
@@ -91,7 +92,7 @@ CONFERENCE = _rows(
 
 ORDER = _rows(
     "order",
-    ("assign", ("",), "assigned", DESK + DUTY, "order.assigned", "order.sign", "remind"),
+    ("assign", ("",), "assigned", DESK + DUTY + CITIZEN, "order.assigned", "order.sign", "remind"),
     ("sign", ("assigned",), "signed", CLERK, "order.signed", "order.answer", "remind"),
     ("contact", ("signed",), "signed", CLERK, "order.contacted"),
     ("extend", ("signed",), "", DESK, "order.extended", "order.answer", "remind"),
@@ -104,7 +105,7 @@ ORDER = _rows(
     ("remind", ("assigned", "signed", "frozen"), "", DESK + SYSTEM, "order.reminded", "remind.again", "remind"),
     ("hand_back", ("assigned", "signed"), "handed_back", CLERK, "order.handed_back"),
     ("resolve", ("signed",), "resolved", CLERK, "order.resolved"),
-    ("withdraw", ("assigned", "signed", "suspended", "frozen"), "withdrawn", DESK, "order.withdrawn"),
+    ("withdraw", ("assigned", "signed", "suspended", "frozen"), "withdrawn", DESK + CITIZEN, "order.withdrawn"),
 )
 
 DEMAND = _rows(

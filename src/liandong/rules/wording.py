@@ -79,6 +79,11 @@ def masked(number: str) -> str:
     return number if len(number) < 7 else f"{number[:3]}****{number[-4:]}"
 
 
+def masked_name(name: str) -> str:
+    """A name as others may see it: 林某; the first letter and 某 where it is not written in Chinese."""
+    return f"{name.strip()[0]}某" if name.strip() else ""
+
+
 NOT_TO_BE_RUNG = (
     "别回电", "不要回电", "别回拨", "不要回拨", "不便回拨", "别打回来", "不要打回来", "别打我电话", "不要打我电话",
 )  # fmt: skip

@@ -78,7 +78,7 @@ Event = Incoming | Ringing | Answered | Left | HungUp | Failed
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """A call as it stands: extensions in the talk, extensions that ring, and what the caller hears."""
+    """A call as it stands: extensions in the talk, extensions that ring, what the caller hears, and who only listens."""
 
     call: UUID
     number: str
@@ -87,6 +87,7 @@ class Talk:
     ringing: tuple[str, ...] = ()
     held: bool = False
     muted: tuple[str, ...] = ()
+    listening: tuple[str, ...] = ()
 
 
 class Exchange(Protocol):
@@ -116,6 +117,11 @@ class Exchange(Protocol):
 
     def unmute(self, call: UUID, extension: str) -> None:
         """The others hear this extension again."""
+
+    def listen(self, call: UUID, extension: str) -> None:
+        """Let an extension hear the talk without being heard (a leader, by an act its seat sees). Nothing is told but
+        Failed; `talk` says who listens. `leave` ends it, and so does the end of the call. One that is in the talk
+        already is left alone."""
 
     def dial_out(self, call: UUID, number: str, extension: str, seconds: float) -> None:
         """Ring a person from an extension, which is in the talk from the start. Ringing with the number, then Answered

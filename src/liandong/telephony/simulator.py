@@ -38,6 +38,7 @@ class Bridge:
     inside: dict[str, bool] = field(default_factory=dict)  # extension -> muted
     ringing: dict[str, float] = field(default_factory=dict)  # extension -> stops at
     held: bool = False
+    listening: dict[str, None] = field(default_factory=dict)  # in the order they came
     dialled: tuple[float, float] | None = None  # rung out: picks up at, given up at
 
 
@@ -68,6 +69,7 @@ class Simulator:
     def join(self, call: UUID, extension: str) -> None:
         bridge = self._bridge(call)
         bridge.ringing.pop(extension, None)
+        bridge.listening.pop(extension, None)
         if extension in bridge.inside:
             return
         if cause := self._cause(call, extension):
@@ -77,8 +79,19 @@ class Simulator:
         self.told.append(Answered(call, extension))
 
     def leave(self, call: UUID, extension: str) -> None:
-        if self._bridge(call).inside.pop(extension, None) is not None:
+        bridge = self._bridge(call)
+        bridge.listening.pop(extension, None)
+        if bridge.inside.pop(extension, None) is not None:
             self.told.append(Left(call, extension))
+
+    def listen(self, call: UUID, extension: str) -> None:
+        bridge = self._bridge(call)
+        if extension in bridge.inside or extension in bridge.listening:
+            return
+        if cause := self._cause(call, extension):
+            self.told.append(Failed(call, extension, cause))
+            return
+        bridge.listening[extension] = None
 
     def hold(self, call: UUID) -> None:
         self._bridge(call).held = True
@@ -116,7 +129,8 @@ class Simulator:
     def talk(self, call: UUID) -> Talk:
         bridge = self._bridge(call)
         muted = tuple(name for name, silent in bridge.inside.items() if silent)
-        return Talk(call, bridge.number, bridge.line, tuple(bridge.inside), tuple(bridge.ringing), bridge.held, muted)
+        return Talk(call, bridge.number, bridge.line, tuple(bridge.inside), tuple(bridge.ringing), bridge.held, muted,
+                    tuple(bridge.listening))  # fmt: skip
 
     def talks(self) -> tuple[Talk, ...]:
         return tuple(self.talk(call) for call in self.bridges)
@@ -152,7 +166,7 @@ class Simulator:
         if extension in self.unregistered:
             return UNREGISTERED
         others = (bridge for bridge in self.bridges.values() if bridge.call != call)
-        return BUSY if any(extension in bridge.inside for bridge in others) else ""
+        return BUSY if any(extension in (*bridge.inside, *bridge.listening) for bridge in others) else ""
 
     def dial_in(self, arriving: Incoming) -> None:
         """Somebody rings in. A call that is already there is left alone."""

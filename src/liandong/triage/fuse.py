@@ -110,7 +110,7 @@ def _beside(weights: dict[str, float], found: Found, pack: Pack) -> dict[str, fl
                 if w >= PLAIN and like.get(row) and platform_of(like[row][0]) == platform]  # fmt: skip
         if rows and sums.get(platform, 0.0) < SHOWN:
             row = max(rows)[1]
-            weights[row] = weights.get(row, 0.0) + SHOWN - sums.get(platform, 0.0)
+            weights[row] = weights.get(row, 0.0) + SHOWN + 0.01 - sums.get(platform, 0.0)
     return weights
 
 

@@ -17,6 +17,7 @@ from liandong.queries import people
 from liandong.queries.sight import NotFound
 from liandong.rules.access import Actor
 from liandong.rules.say import Conflict, Forbidden, Invalid, Unable
+from liandong.web import who
 from liandong.words import fault
 
 POST_KEY = "post"
@@ -80,12 +81,15 @@ def act(view: Callable) -> Callable:
         if viewer is None:
             return redirect("posts")
         try:
+            if not who.may(viewer.role, request.resolver_match.url_name or ""):
+                raise Forbidden("forbidden.press")
             return view(request, viewer, key_of(request), timezone.now(), *args, **named)
         except NotFound:
             raise Http404 from None
         except Unable as refused:
             return refusal(request, refused)
 
+    answer.is_act = True
     return answer
 
 

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from liandong.queries import decision, people, reach, register, sheets
+from liandong.queries import articles, decision, evidence, floor, people, reach, register, sheets
 from liandong.queries import desk as desks
 from liandong.queries.decision import Reading
 from liandong.queries.desk import MatterPage
@@ -38,6 +38,7 @@ def frame(request: HttpRequest, viewer: Actor | None) -> dict:
         "theme": theme if theme in THEMES else "",
         "live_port": "" if settings.PRODUCTION else settings.LIVE_PORT,
         "ticket": tickets.issue(topics) if topics else "",
+        "reviews": SimpleLazyObject(lambda: articles.overdue(viewer, timezone.now()) if viewer else 0),
     }
 
 
@@ -76,6 +77,10 @@ def matter_parts(viewer: Actor, page: MatterPage, now: datetime, *, said: str | 
         "waits_beside": clocks.beside(page, not shown.closings) if page.mine else (),
         "waits_owed": clocks.owed(page, not shown.closings) if page.mine else (),
         "police": viewer.desk.startswith("110:"),
+        "files": SimpleLazyObject(lambda: evidence.of_matter(viewer, row)),
+        "files_on_desk": True,
+        "proposed": _proposed(viewer, page, reading, words, now),
+        "listened": SimpleLazyObject(lambda: floor.listened(viewer, page.id)) if shown.live else None,
         **_joins(viewer, page, now),
     }
 
@@ -84,6 +89,12 @@ def _joins(viewer: Actor, page: MatterPage, now: datetime) -> dict:
     """What may belong together. Looked for only by a template that shows it: not with every key that is typed."""
     found = SimpleLazyObject(lambda: joins(viewer, page, now))
     return {"joins": found, "before": SimpleLazyObject(lambda: rows(page, found))}
+
+
+def _proposed(viewer: Actor, page: MatterPage, reading: Reading, words: str, now: datetime) -> SimpleLazyObject:
+    """Articles that may answer it, looked for only by a template that shows them."""
+    codes = (reading.decision.item, reading.decision.kind, page.kind)
+    return SimpleLazyObject(lambda: articles.proposed(viewer, codes, words, now))
 
 
 def _muted(page: MatterPage) -> bool:

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.utils.translation import get_language, gettext
+
 from liandong.rules.workdays import working_days_left
 
-_WEEK = "一二三四五六日"
+_WEEK = "一二三四五六日"  # stays Chinese
 _HOURS_UP_TO = timedelta(hours=24)
 """Up to here time left is told in hours: the 24-hour limits run on natural hours, and on the last day of a limit of
 working days the hours are as true."""
@@ -31,27 +33,27 @@ def left(due: datetime | None, now: datetime, is_workday: Callable[[date], bool]
         return None
     span = due - now
     if span < timedelta(0):
-        return Left("超", *_size(-span), "over")
+        return Left(gettext("超"), *_size(-span), "over")
     if due.date() != now.date() and span > _HOURS_UP_TO:
         days = working_days_left(now, due, is_workday)
-        return Left("剩", str(max(days, 1)), "个工作日", "far" if days > 1 else "soon")
+        return Left(gettext("剩"), str(max(days, 1)), gettext("个工作日"), "far" if days > 1 else "soon")
     state = "now" if span < timedelta(minutes=15) else "soon" if span < timedelta(hours=10) else "far"
-    return Left("剩", *_size(span), state)
+    return Left(gettext("剩"), *_size(span), state)
 
 
 def _size(span: timedelta) -> tuple[str, str]:
     seconds = int(span.total_seconds())
     if seconds < 60:
-        return str(seconds), "秒"
+        return str(seconds), gettext("秒")
     if seconds < 3600:
-        return str(seconds // 60), "分"
-    return str(seconds // 3600), "小时"
+        return str(seconds // 60), gettext("分")
+    return str(seconds // 3600), gettext("小时")
 
 
 def lasted(span: timedelta) -> str:
     """A length of time in one unit: 8 秒, 4 分钟, 26 小时."""
     amount, unit = _size(span)
-    return f"{amount} {'分钟' if unit == '分' else unit}"
+    return f"{amount} {gettext('分钟') if unit == gettext('分') else unit}"
 
 
 def running(span: timedelta) -> str:
@@ -63,13 +65,17 @@ def running(span: timedelta) -> str:
 
 def day(moment: datetime) -> str:
     """A date as the masthead says it: 11月18日 周三."""
-    return f"{moment.month}月{moment.day}日 周{_WEEK[moment.weekday()]}"
+    if get_language() == "en":
+        return f"{moment:%a} {moment.day} {moment:%b}"
+    return f"{moment.month}月{moment.day}日 周{_WEEK[moment.weekday()]}"  # stays Chinese
 
 
 def when(moment: datetime, now: datetime) -> str:
     """A moment that has been: 14:32:45 today, 18日 14:32 this month, else 10月18日 14:32."""
     if moment.date() == now.date():
         return f"{moment:%H:%M:%S}"
+    if get_language() == "en":
+        return f"{moment.day} {moment:%b} {moment:%H:%M}"
     if (moment.year, moment.month) == (now.year, now.month):
-        return f"{moment.day}日 {moment:%H:%M}"
-    return f"{moment.month}月{moment.day}日 {moment:%H:%M}"
+        return f"{moment.day}日 {moment:%H:%M}"  # stays Chinese
+    return f"{moment.month}月{moment.day}日 {moment:%H:%M}"  # stays Chinese

@@ -39,6 +39,7 @@ CONFLICTS: dict[str, tuple[str, str, str]] = {
     "forbidden.matter": ("这件事不在你手上。", "没有改动。", "从自己的列表打开。"),
     "forbidden.only_in_demo": ("这里不是演示环境。", "没有拨出去。", "用真电话打进来。"),
     "forbidden.role": ("你的岗位不能{verb}。", "没有改动，字都在。", "请值班长，或转给能办的台。"),
+    "forbidden.press": ("你的岗位不能按这个键。", "没有改动，字都在。", "请值班长，或转给能办的台。"),
     "forbidden.seat": ("{seat} 席不是你坐的。", "状态没有动。", "先在这一席上席。"),
     "forbidden.undo_danger": ("险情不是你报的。", "险情还在。", "要解除，请 110 署名解除。"),
     "forbidden.unit": ("这张工单归另一个单位。", "没有改动。", "从自己的工单打开。"),

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from liandong.words import administration, finding, joins, orders, shift, states
+from liandong.words import administration, finding, floors, joins, library, orders, shift, states
 from liandong.words.told import Told
 
 COURSE: dict[str, Told] = {
@@ -21,6 +21,8 @@ COURSE: dict[str, Told] = {
     "contact.reached": Told("phone", "回拨接通"),
     "contact.not_reached": Told("over", "回拨没接通"),
     "matter.recorded": Told("order", "记下诉求", "{kind_name}"),
+    "matter.written": Told("web", "网上写来", "{characters} 字"),
+    "matter.added": Told("pen", "本人补充", "{why}"),
     "matter.kept": Told("keep", "自动保存", "没有人存，先存下"),
     "matter.closed": Told("tick", "结束", "{closing_word}"),
     "matter.resolved": Told("tick", "单位办结"),
@@ -69,9 +71,12 @@ COURSE: dict[str, Told] = {
     "order.resolved": Told("tick", "单位办结"),
     "order.withdrawn": Told("bounce", "收回工单"),
     "follow_up.not_reached": Told("missed", "回访没接通", "第 {times} 次"),
-    "number.revealed": Told("seen", "看全号"),
+    "number.revealed": Told("seen", "看全号", "{purpose_word}"),
 }
-COURSE |= orders.COURSE | joins.COURSE | shift.COURSE | administration.COURSE | finding.COURSE
+COURSE |= orders.COURSE | joins.COURSE | shift.COURSE | administration.COURSE | finding.COURSE | floors.COURSE | library.COURSE
+
+BY_CHANNEL = {("matter.opened", "form"): Told("web", "网上来件")}
+"""Where the way in makes it another sentence."""
 
 _WORDS = {
     "closing": states.CLOSINGS,
@@ -81,16 +86,17 @@ _WORDS = {
     "late": {True: "签收晚了"},
     "no_offence": {True: "不构成案件"},
     "presence": states.PRESENCES,
+    "purpose": states.PURPOSES,
 }
 
 
 def told(kind: str, facts: dict[str, Any]) -> Told:
     """How this Event reads: the name and the short line filled; a line with a fact missing is dropped. A kind without
     words keeps its own name, so that nothing that happened is hidden."""
-    row = COURSE.get(kind)
+    row = BY_CHANNEL.get((kind, facts.get("channel"))) or COURSE.get(kind)
     if row is None:
         return Told("ring", kind)
-    known = facts | {f"{k}_word": words[facts[k]] for k, words in _WORDS.items() if facts.get(k) in words}
+    known = facts | {f"{k}_word": gettext(words[facts[k]]) for k, words in _WORDS.items() if facts.get(k) in words}
     return Told(row.icon, _filled(gettext(row.word), known) or kind, _filled(gettext(row.more), known), row.tone)
 
 

@@ -19,6 +19,7 @@ INPUTS: dict[str, tuple[str, str, str]] = {
     "invalid.number_short": ("号码少了 {missing} 位。", "没有保存，字都在。", "补全或清空再存。"),
     "invalid.part": ("只能是主办或协办。", KEPT, "选一个再派。"),
     "invalid.proposed_owner": ("没写清该谁办。", "没有退回，字都在。", "从列出的里选一个，不能选自己。"),
+    "invalid.purpose": ("没选看号码做什么。", "号码没有显示。", "选一项再按“看全号”。"),
     "invalid.receipt": ("没有这种回执。", "没有改动。", "刷新这一页。"),
     "invalid.satisfied": ("没有这种评价。", KEPT, "从三档里选一个。"),
     "invalid.service": ("只能加叫 119、120、122。", "险情已经报到 110。", "从三个里选。"),

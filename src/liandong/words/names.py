@@ -1,5 +1,7 @@
 """One state, one verb, one word; where two machines use the same code for different things, the machine decides."""
 
+from django.utils.translation import gettext
+
 from liandong.words.states import STATES, VERBS
 
 STATES_OF: dict[tuple[str, str], str] = {
@@ -25,9 +27,9 @@ VERBS_OF: dict[tuple[str, str], str] = {
 
 def state(machine: str, code: str) -> str:
     """The name of a state of this machine; the code itself when it has none."""
-    return STATES_OF.get((machine, code)) or STATES.get(code, code)
+    return gettext(STATES_OF.get((machine, code)) or STATES.get(code, code))
 
 
 def verb(machine: str, code: str) -> str:
     """The name of a verb of this machine."""
-    return VERBS_OF.get((machine, code)) or VERBS.get(code, code)
+    return gettext(VERBS_OF.get((machine, code)) or VERBS.get(code, code))

@@ -87,6 +87,7 @@ ROLES: dict[str, str] = {
     "supervisor": "督查",
     "administrator": "管理员",
     "system": "系统",
+    "citizen": "本人",
 }
 
 NATURES: dict[str, str] = {
@@ -130,6 +131,8 @@ CAUSES: dict[str, str] = {
 
 RULES: dict[str, str] = {
     "switch": "总机",
+    "form": "网上来件",
+    "rating": "本人评价",
     "danger.standing_sign": "险情话还在，自动报",
     "offer.ring": "转接到时",
     "offer.phone_failed": "对方电话不通",
@@ -138,6 +141,8 @@ RULES: dict[str, str] = {
     "danger.over": "险情结束",
     "order.ended": "工单不再走",
     "reply.gather": "要等的那件不等了",
+    "conference.words": "谈定前存下写的字",
+    "conference.parted": "两边谈定，分开办",
 }
 
 PRESENCES: dict[str, str] = {
@@ -156,3 +161,6 @@ SATISFIED: dict[str, str] = {
 }
 
 SURENESS: dict[str, str] = {"high": "把握高", "medium": "把握中", "low": "把握低"}
+
+PURPOSES = {"contact": "联系本人", "crew": "告诉出动的人", "same": "核对是不是同一人", "partner": "报给接手的单位"}
+"""What a full number is looked at for; rules/access.PURPOSES."""

@@ -7,12 +7,24 @@ from typing import Any
 from django.utils.translation import gettext
 
 from liandong.rules.say import Say
-from liandong.words import administration, course, finding, joins, names, orders, repeats, routing, shift
+from liandong.words import (
+    administration,
+    course,
+    finding,
+    floors,
+    joins,
+    library,
+    names,
+    orders,
+    repeats,
+    routing,
+    shift,
+)
 from liandong.words.conflicts import CONFLICTS
 from liandong.words.inputs import INPUTS
 
 FAULTS: dict[str, tuple[str, str, str]] = CONFLICTS | INPUTS | orders.FAULTS | joins.FAULTS | shift.FAULTS
-FAULTS |= administration.FAULTS | finding.FAULTS
+FAULTS |= administration.FAULTS | finding.FAULTS | floors.FAULTS | library.FAULTS
 _WHOLE = {code: "".join(parts) for code, parts in FAULTS.items()}
 SENTENCES: dict[str, str] = routing.SENTENCES | repeats.SENTENCES | course.SENTENCES | _WHOLE
 
@@ -52,7 +64,7 @@ _MEET = re.compile(r"(?<=[0-9A-Za-z])(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])(?=
 
 def spaced(text: str) -> str:
     """Chinese and figures apart, as they are set: 楚雄市 110 转来."""
-    return _MEET.sub(" ", text)
+    return _MEET.sub(" ", str(text))
 
 
 def spoken(say: Say) -> dict[str, Any]:

@@ -113,6 +113,11 @@ class Orders:
         self.exchange.unmute(row.call, self.phones.extension(row.seat))
         return "talking"
 
+    def listen(self, row: VoiceOrder, at: datetime) -> str:
+        """A leader hears the talk; the port says Failed when the phone cannot."""
+        self.exchange.listen(row.call, self.phones.extension(row.seat))
+        return "listening"
+
     def hang_up(self, row: VoiceOrder, at: datetime) -> str:
         self.exchange.hang_up(row.call, row.detail.get("by", "seat"))
         return "ended"

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from liandong.ops.demo.cast import PASSWORD, PLAYERS, Player
 from liandong.ops.demo.day import play_day
+from liandong.ops.demo.library import fill_library
 from liandong.records.models import Desk, Person, Post, Seat, Unit
 from liandong.rules.access import Actor
 
@@ -16,6 +17,7 @@ def make_city(now: datetime | None = None) -> bool:
         return False
     now = now or timezone.now()
     actors = {player.username: _settle(player, now - timedelta(days=2)) for player in PLAYERS}
+    fill_library(actors["shen"], now)
     play_day(actors, now)
     Seat.objects.update(person=None, presence="off", presence_at=now)
     return True

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from liandong.queries.desk.parts import local
 from liandong.queries.desk.seat_day import Done, done, tally
@@ -71,8 +71,16 @@ class Board:
     done: tuple[Done, ...]
 
 
-def board(viewer: Actor, now: datetime, *, most: int = 40) -> Board:
+MOST = 40
+"""Open matters the idle page shows."""
+UNANSWERED = 20
+"""Calls of each kind, waiting and missed, that it shows."""
+
+
+def board(viewer: Actor, now: datetime, *, most: int = MOST) -> Board:
     """The idle page of the viewer's seat. Empty for whoever sits at no desk."""
+    # The desk by its id: through its code the database would sort all that is open before it takes the first forty.
+    desk = Desk.objects.filter(code=viewer.desk).values_list("pk", flat=True).first()
     seat = Seat.objects.filter(pk=viewer.seat).select_related("desk").first() if viewer.seat else None
     seats = Seat.objects.filter(desk__code=viewer.desk)
     offers = Transfer.objects.filter(state__in=["offered", "led"]).select_related(
@@ -83,7 +91,7 @@ def board(viewer: Actor, now: datetime, *, most: int = 40) -> Board:
         desk_name=seat.desk.name if seat else "",
         presence=seat.presence if seat else "off",
         presence_at=local(seat.presence_at) if seat else None,
-        mine=_mine(viewer, most),
+        mine=_mine(desk, most),
         offered_out=tuple(
             _offer(t, t.to_desk.short) for t in offers.filter(from_desk__code=viewer.desk).order_by("due_at")
         ),
@@ -103,8 +111,8 @@ def board(viewer: Actor, now: datetime, *, most: int = 40) -> Board:
             for c in talks.order_by("due_at")
         ),
         demands=_demands(viewer),
-        queue=_unanswered(viewer, Q(state="receiving", contact__ended_at__isnull=True)),
-        missed=_unanswered(viewer, Q(state__in=["receiving", "held"], contact__ended_at__isnull=False)),
+        queue=_calls(viewer, desk, WAITS),
+        missed=_calls(viewer, desk, MISSED),
         seats_on=seats.exclude(presence="off").count(),
         seats_free=seats.filter(presence="free", seen_at__gt=now - timedelta(seconds=60)).count(),
         **tally(viewer, now),
@@ -112,11 +120,23 @@ def board(viewer: Actor, now: datetime, *, most: int = 40) -> Board:
     )
 
 
-def _mine(viewer: Actor, most: int) -> tuple[Mine, ...]:
-    # The desk by its id: through its code the database would sort all that is open before it takes the first forty.
-    desk = Desk.objects.filter(code=viewer.desk).values_list("pk", flat=True).first()
-    rows = Matter.objects.filter(holder=desk).exclude(state__in=["archived", "merged", "receiving"])
-    rows = rows.select_related("holder", "first_receiver").order_by("due_at")[:most]
+def mine(desk: int | None) -> QuerySet[Matter]:
+    """What a desk holds and works on."""
+    return Matter.objects.filter(holder=desk).exclude(state__in=["archived", "merged", "receiving"])
+
+
+WAITS = Q(state="receiving", contact__ended_at__isnull=True)
+MISSED = Q(state__in=["receiving", "held"], contact__ended_at__isnull=False)
+
+
+def unanswered(desk: int | None, kind: Q) -> QuerySet[Matter]:
+    """The first of the calls to a desk that nobody has answered; `kind` is WAITS or MISSED."""
+    rows = Matter.objects.filter(kind, holder=desk, contact__answered_at__isnull=True, contact__channel="phone")
+    return rows.order_by("received_at")[:UNANSWERED]
+
+
+def _mine(desk: int | None, most: int) -> tuple[Mine, ...]:
+    rows = mine(desk).select_related("holder", "first_receiver").order_by("due_at")[:most]
     leads = {o.matter_id: o for o in Order.objects.filter(matter__in=[m.pk for m in rows], part="lead")
              .select_related("unit").order_by("assigned_at")}  # fmt: skip
     steps = {"held": "decide", "resolved": "tell", "ready": "wait", "answered": "follow_up", "handling": "wait"}
@@ -148,14 +168,10 @@ def _demands(viewer: Actor) -> tuple[Waiting, ...]:
                          local(d.due_at)) for d in rows)  # fmt: skip
 
 
-def _unanswered(viewer: Actor, more: Q) -> tuple[Waiting, ...]:
-    desk = Desk.objects.filter(code=viewer.desk).values_list("pk", flat=True).first()
-    rows = Matter.objects.filter(more, holder=desk, contact__answered_at__isnull=True,
-                                 contact__channel="phone").select_related("contact", "first_receiver")  # fmt: skip
-    if not viewer.desk:
-        return ()
+def _calls(viewer: Actor, desk: int | None, kind: Q) -> tuple[Waiting, ...]:
+    rows = unanswered(desk, kind).select_related("contact", "first_receiver") if desk else ()
     return tuple(Waiting(m.pk, m.pk, m.number, _number(viewer, m), "", local(m.contact.rang_at), local(m.due_at),
-                         state=m.state) for m in rows.order_by("received_at")[:20])  # fmt: skip
+                         state=m.state) for m in rows)  # fmt: skip
 
 
 def _number(viewer: Actor, m: Matter) -> str:

@@ -1,12 +1,15 @@
 """A matter as a desk works on it: everything the call page shows, from one read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
+
+from django.utils.functional import SimpleLazyObject
 
 from liandong.packs.opened import opened
 from liandong.queries.course import Entry, course
 from liandong.queries.desk import clocks, parts
+from liandong.queries.desk.about import about, next_step
 from liandong.queries.desk.rows import Caller, Crew, Next, Offer, Old, OrderRow, Talk, Wanted
 from liandong.queries.desk.together import Together, together
 from liandong.queries.sight import found
@@ -19,7 +22,8 @@ from liandong.rules.pack import Item, Kind, Pack
 @dataclass(frozen=True, slots=True)
 class MatterPage:
     """One matter before one viewer. `mine`: the viewer's desk holds it. `said` is the viewer's own draft while it holds
-    the matter, else what was recorded (or, before any record, what the holder is typing)."""
+    the matter, else what was recorded (or, before any record, what the holder is typing); `typed` what that draft keeps
+    of the fields below the words."""
 
     id: UUID
     seq: int
@@ -65,6 +69,7 @@ class MatterPage:
     owed: tuple[clocks.Owed, ...] = ()
     beside: tuple[clocks.Beside, ...] = ()
     together: Together | None = None
+    typed: dict[str, str] = field(default_factory=dict)
 
     @property
     def open_orders(self) -> tuple[OrderRow, ...]:
@@ -95,8 +100,8 @@ class MatterPage:
 def matter(viewer: Actor, pk: UUID, now: datetime) -> MatterPage:
     """The page of a matter in the viewer's sight; NotFound otherwise."""
     row = found(viewer, pk)
-    pack = opened(row.pack)
-    said, answers = _said(viewer, row)
+    pack, there = opened(row.pack), about(pk)
+    said, answers, typed = _said(viewer, row)
     kind = pack.row(row.item or row.kind) if (row.item or row.kind) else None
     name = kind.title if isinstance(kind, Kind) else kind.text if isinstance(kind, Item) else ""
     district = pack.row(row.district) if row.district else None
@@ -109,21 +114,29 @@ def matter(viewer: Actor, pk: UUID, now: datetime) -> MatterPage:
         first_name=row.first_receiver.short, mine=row.holder.code == viewer.desk,
         received_at=parts.local(row.received_at),
         due_at=parts.local(row.due_at), answer_due_at=parts.local(row.answer_due_at), pack=pack,
-        pack_version=row.pack.version, caller=parts.caller(viewer, row, pack), old=parts.old_matters(viewer, row),
-        offer=parts.last_offer(viewer, row, pack), talk=parts.last_talk(viewer, row),
-        demand=parts.last_demand(viewer, row, pack, now), crews=parts.crews(viewer, row), orders=parts.orders(row),
-        designating=row.designations.filter(state="asked").exists(), entries=course(viewer, row, pack),
-        next=parts.next_step(row), asked=clocks.asked(row), owed=clocks.owed(viewer, row), beside=clocks.beside(row),
-        together=together(viewer, row, now),
+        pack_version=row.pack.version, caller=parts.caller(viewer, row, pack),
+        old=SimpleLazyObject(lambda: parts.old_matters(viewer, row)),  # not with every key that is typed
+        offer=parts.last_offer(viewer, row, pack) if there.has("transfer") else None,
+        talk=parts.last_talk(viewer, row) if there.has("conference") else None,
+        demand=parts.last_demand(viewer, row, pack, now) if there.has("demand") else None,
+        crews=parts.crews(viewer, row) if there.has("dispatch") else (),
+        orders=parts.orders(row) if there.has("order") else (),
+        designating=there.has("designation", "asked"), entries=course(viewer, row, pack), next=next_step(row, there),
+        asked=clocks.asked(row) if there.has("extension", "asked") else (),
+        owed=clocks.owed(viewer, row) if there.has("delivery", "due") else (),
+        beside=clocks.beside(row) if there.has("assistance", "asked") else (),
+        together=together(viewer, row, now) if row.part_of_id or there.has("part") else None,
+        typed=typed,
     )  # fmt: skip
 
 
-def _said(viewer: Actor, row: Matter) -> tuple[str, dict[str, str]]:
+def _said(viewer: Actor, row: Matter) -> tuple[str, dict[str, str], dict[str, str]]:
+    """The words, the answers, and what the viewer typed into the fields below without having recorded it."""
     drafts = Draft.objects.filter(matter=row).order_by("-saved_at")
     mine = drafts.filter(person_id=viewer.person).first() if row.holder.code == viewer.desk else None
     if mine:
-        return mine.body, dict(mine.answers)
+        return mine.body, dict(mine.answers), dict(mine.facts)
     if row.said:
-        return row.said, dict(row.answers)
+        return row.said, dict(row.answers), {}
     typed = drafts.first()
-    return (typed.body, dict(typed.answers)) if typed else ("", {})
+    return (typed.body, dict(typed.answers), {}) if typed else ("", {}, {})

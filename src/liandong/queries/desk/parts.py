@@ -18,19 +18,21 @@ def local(moment: datetime | None) -> datetime | None:
 
 
 def caller(viewer: Actor, matter: Matter, pack: Pack) -> Caller:
-    """Who called and from where; the number masked, whoever looks; nothing at all of who spoke in confidence."""
+    """Who called and from where; the number masked, whoever looks, the name to who does not
+    handle it; nothing at all of who spoke in confidence."""
     contact = matter.contact
-    hidden = hides_source(viewer, matter)
+    hidden, handles = hides_source(viewer, matter), _handles(viewer, matter)
+    name = contact.caller_name if handles else wording.masked_name(contact.caller_name)
     call = Call.objects.filter(pk=contact.call).first() if contact.call else None
     state = "ended" if contact.ended_at else call.state if call else "ringing" if contact.answered_at is None else ""
     district = matter.district or contact.district
     return Caller(
-        number="" if hidden else wording.masked(contact.number), name="" if hidden else contact.caller_name,
+        number="" if hidden else wording.masked(contact.number), name="" if hidden else name,
         place=matter.place or ("" if hidden else contact.place), accuracy_m=None if hidden else contact.accuracy_m,
         line=contact.line, channel=contact.channel,
         call=state if contact.channel == "phone" else "ended",
         can_call_back=bool(contact.number) and not contact.no_call_back and not hidden,
-        may_reveal=_may_reveal(viewer, matter),
+        may_reveal=handles and bool(contact.number),
         police=pack.desk_for("110", district).short if district else "",
         rang_at=local(contact.rang_at), answered_at=local(contact.answered_at), ended_at=local(contact.ended_at),
         hidden=hidden, here=_talks_here(viewer, matter, call),
@@ -48,10 +50,10 @@ def _talks_here(viewer: Actor, matter: Matter, call: Call | None) -> bool:
     return viewer.seat in call.seats and not gone
 
 
-def _may_reveal(viewer: Actor, matter: Matter) -> bool:
+def _handles(viewer: Actor, matter: Matter) -> bool:
     offer = matter.transfers.filter(state__in=flows.waiting("transfer")).select_related("to_desk").first()
-    units = frozenset(matter.orders.values_list("unit__code", flat=True))
-    return bool(matter.contact.number) and access.may_reveal(
+    units = access.at_work(matter.orders.values_list("unit__code", "state"))
+    return access.may_reveal(
         viewer, holder=matter.holder.code, offered_to=offer.to_desk.code if offer else "",
         danger=matter.danger == "raised", units=units,
         hidden_but_from=matter.first_receiver.code if matter.source_hidden else "",

@@ -5,8 +5,9 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from liandong.queries.desk.board import MISSED, MOST, WAITS, mine, unanswered
 from liandong.queries.sight import in_sight
-from liandong.records.models import Call, Conference, Demand, Handover, Matter, Seat, Transfer
+from liandong.records.models import Call, Conference, Demand, Desk, Handover, Matter, Reply, Seat, Transfer
 from liandong.rules.access import Actor
 
 
@@ -14,13 +15,18 @@ def pulse(viewer: Actor, shown: UUID | None) -> dict[str, str]:
     """`open`: the matter that wants to open by itself; `seq`: of the one shown, "" when it is out of sight; `board`: a
     stamp that changes with anything the board shows; `seat`: its presence."""
     seat = Seat.objects.filter(pk=viewer.seat).values_list("presence", flat=True).first() if viewer.seat else None
-    held = Matter.objects.filter(holder__code=viewer.desk).exclude(state="archived").values_list("pk", "seq")
+    # What the board shows and no more: with 100,000 open the rest would be read by every page every few seconds.
+    desk = Desk.objects.filter(code=viewer.desk).values_list("pk", flat=True).first()
+    held = mine(desk).order_by("due_at").values_list("pk", "seq")[:MOST]
+    calls = [row for kind in (WAITS, MISSED) for row in unanswered(desk, kind).values_list("pk", "seq")]
     offers = Transfer.objects.filter(
         Q(to_desk__code=viewer.desk) | Q(from_desk__code=viewer.desk), state__in=["offered", "led"]
     ).values_list("pk", "state")
     demands = Demand.objects.filter(state="open", desk__code=viewer.desk).values_list("pk", "level")
     given = Handover.objects.filter(desk__code=viewer.desk, state="offered").values_list("pk")
-    stamp = zlib.crc32(repr((sorted(held), sorted(offers), sorted(demands), sorted(given), seat)).encode())
+    owed = Reply.objects.filter(desk=desk, state__in=["due", "answered"]).values_list("pk", "state")
+    rows = [sorted(found) for found in (offers, demands, given, owed)]
+    stamp = zlib.crc32(repr((list(held), calls, rows, seat)).encode())
     seq = in_sight(viewer).filter(pk=shown).values_list("seq", flat=True).first() if shown else None
     wanted = wants_to_open(viewer)
     return {"open": str(wanted or ""), "board": f"{stamp:x}", "seat": seat or "off", "seq": str(seq or "")}

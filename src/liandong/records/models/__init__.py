@@ -1,23 +1,27 @@
 """Plain records. They hold and constrain; every write is an action, every rule is in `liandong.rules`."""
 
 from liandong.records.models.administration import PackDraft, SystemKey
+from liandong.records.models.articles import Article
 from liandong.records.models.assisting import Assistance
 from liandong.records.models.contact import Contact, Draft
 from liandong.records.models.custody import Conference, Designation, Joining, Transfer
 from liandong.records.models.event import Act, Event, Seal
+from liandong.records.models.evidence import EvidenceFile
 from liandong.records.models.finding import Finding, FindingMark, Imported, SavedView
+from liandong.records.models.floor import Listening
 from liandong.records.models.handling import Demand, Dispatch, Extension, FollowUp, Order
 from liandong.records.models.matter import DayNumber, Link, Matter
 from liandong.records.models.people import Person, Post
 from liandong.records.models.places import Desk, PackRelease, Seat, Unit
+from liandong.records.models.public import Knock
 from liandong.records.models.telling import Delivery, Reply, ReplyPart, Sheet
 from liandong.records.models.voice import Call, Heartbeat, VoiceOrder
 from liandong.records.models.watch import Handover, Nuisance
 
 __all__ = [
-    "Act", "Assistance", "Call", "Conference", "Contact", "DayNumber", "Delivery", "Demand", "Designation", "Desk", "Dispatch", "Draft",
-    "Event", "Extension", "Finding", "FindingMark", "FollowUp", "Handover", "Heartbeat", "Imported", "Joining",
-    "Link", "Matter", "Nuisance", "Order",
-    "PackDraft", "PackRelease", "Person", "Post", "Reply", "ReplyPart", "SavedView", "Seal", "Seat", "Sheet", "SystemKey",
-    "Transfer", "Unit", "VoiceOrder",
+    "Act", "Article", "Assistance", "Call", "Conference", "Contact", "DayNumber", "Delivery", "Demand", "Designation",
+    "Desk", "Dispatch", "Draft", "Event", "EvidenceFile", "Extension", "Finding", "FindingMark", "FollowUp",
+    "Handover", "Heartbeat", "Imported", "Joining", "Knock", "Link", "Listening", "Matter", "Nuisance", "Order",
+    "PackDraft", "PackRelease", "Person", "Post", "Reply", "ReplyPart", "SavedView", "Seal", "Seat", "Sheet",
+    "SystemKey", "Transfer", "Unit", "VoiceOrder",
 ]  # fmt: skip

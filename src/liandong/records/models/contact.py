@@ -28,7 +28,10 @@ class Contact(models.Model):
     no_call_back = models.BooleanField(default=False, help_text="不便回拨: never ring back")
 
     class Meta:
-        indexes = [models.Index(fields=["number", "-rang_at"], condition=~Q(number=""), name="contact_number")]
+        indexes = [
+            models.Index(fields=["number", "-rang_at"], condition=~Q(number=""), name="contact_number"),
+            models.Index(fields=["id"], condition=Q(answered_at__isnull=True), name="contact_unanswered"),
+        ]
 
 
 class Draft(models.Model):
@@ -38,6 +41,7 @@ class Draft(models.Model):
     person = models.ForeignKey("records.Person", models.CASCADE)
     body = text()
     answers = models.JSONField(default=dict)
+    facts = models.JSONField(default=dict, help_text="what stands in the fields below the words: place, name, number …")
     saved_at = models.DateTimeField()
 
     class Meta:

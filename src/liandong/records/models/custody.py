@@ -47,6 +47,7 @@ class Transfer(models.Model):
         indexes = [
             due_index("transfer"),
             models.Index(fields=["to_desk"], condition=Q(state__in=["offered", "led"]), name="transfer_open_to_desk"),
+            models.Index(fields=["offered_at"], name="transfer_offered"),
         ]
 
 
@@ -67,6 +68,7 @@ class Conference(models.Model):
     due_at = moment()
     proposal = code(20, help_text="desk code that from_desk proposes as taker")
     counter = code(20, help_text="desk code that with_desk proposes")
+    parts = models.JSONField(default=dict, blank=True, help_text="kind → {first, other}: desk each side names")
     why = text()
 
     class Meta:

@@ -50,6 +50,8 @@ class Order(models.Model):
         indexes = [
             due_index("order"),
             models.Index(fields=["unit", "due_at"], condition=Q(state__in=["assigned", "signed"]), name="order_open"),
+            models.Index(fields=["answer_due_at"], condition=Q(state__in=["assigned", "signed"]), name="order_answers"),
+            models.Index(fields=["sign_due_at"], condition=Q(state="assigned"), name="order_unsigned"),
         ]
 
 
@@ -141,4 +143,5 @@ class FollowUp(models.Model):
     reached = models.BooleanField()
     solved = models.BooleanField(null=True, blank=True)
     satisfied = models.CharField(max_length=12, default="", blank=True, help_text="satisfied, fair, dissatisfied")
+    manner = models.CharField(max_length=12, default="", blank=True, help_text="the same about the people they met")
     note = text()

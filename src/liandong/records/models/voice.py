@@ -8,7 +8,7 @@ from django.db.models import Q
 from liandong.records.columns import code, moment
 
 ORDERS = ("dial_in", "ring", "answer", "transfer", "three_way", "leave", "hold", "unhold", "mute", "unmute", "call_back",
-          "hang_up")  # fmt: skip
+          "hang_up", "listen")  # fmt: skip
 
 
 class VoiceOrder(models.Model):

@@ -8,6 +8,7 @@ from liandong.rules.access import Actor
 from liandong.web.face import receiving, together
 from liandong.web.face.deciding import Keys, call_back
 from liandong.web.face.press import Press
+from liandong.words.filling import say
 
 
 def keys(page: MatterPage, viewer: Actor, live: bool) -> Keys:
@@ -17,17 +18,17 @@ def keys(page: MatterPage, viewer: Actor, live: bool) -> Keys:
     if told:
         return told[0] or sent or _leave(page, live), told[1], ()
     if page.state == "resolved":
-        lit = Press("tell", "答复", "单位已办结，把结果告诉他", "say", "F2", panel="answer")
+        lit = Press("tell", say("答复"), say("单位已办结，把结果告诉他"), "say", "F2", panel="answer")
         return lit, (call_back(page),), ()
     if page.state == "answered":
-        lit = Press("follow_up", "回访", "问他解决了没有", "phone", "F2", panel="follow_up")
+        lit = Press("follow_up", say("回访"), say("问他解决了没有"), "phone", "F2", panel="follow_up")
         return lit, (call_back(page),), ()
     if page.state == "handling":
         rows = (
             *together.sooner(page),
             call_back(page),
             *(_remind(o, n) for n, o in enumerate(page.open_orders)),
-            Press("assist", "再请一家协办", "", "people", "F4", panel="unit"),
+            Press("assist", say("再请一家协办"), "", "people", "F4", panel="unit"),
         )  # fmt: skip
         return sent or _leave(page, live), rows, ()
     return sent or _leave(page, live), (), ()
@@ -35,15 +36,15 @@ def keys(page: MatterPage, viewer: Actor, live: bool) -> Keys:
 
 def _remind(order: OrderRow, n: int) -> Press:
     """The lead's reminder has the key; those of the assisting units stand under 更多."""
-    why = f"已催 {order.reminded} 次" if order.reminded else "还没催过"
-    return Press(f"remind-{order.id}", f"催{order.unit_name}", why, "wait", "" if n else "F6",
+    why = say("已催 {reminded} 次", reminded=order.reminded) if order.reminded else say("还没催过")
+    return Press(f"remind-{order.id}", say("催{unit_name}", unit_name=order.unit_name), why, "wait", "" if n else "F6",
                  f"/orders/{order.id}/reminder/", place="more" if n else "row")  # fmt: skip
 
 
 def _leave(page: MatterPage, live: bool) -> Press:
-    why = {"archived": "这件事已记完", "merged": "已并入别件，跟着那件办", "ready": "答复已备好，等一并告诉他",
-           "answered": "已一并答复，由答复的台回访"}.get(page.state, "单子已派出，时限在走")
+    why = {"archived": say("这件事已记完"), "merged": say("已并入别件，跟着那件办"), "ready": say("答复已备好，等一并告诉他"),
+           "answered": say("已一并答复，由答复的台回访")}.get(page.state, say("单子已派出，时限在走"))
     if live:
-        return Press("hang_up", "结束通话", why, "hangup", "F2", f"/matters/{page.id}/talk/",
+        return Press("hang_up", say("结束通话"), why, "hangup", "F2", f"/matters/{page.id}/talk/",
                      (("what", "hang_up"),))  # fmt: skip
     return replace(receiving.BACK, why=why) if page.state in ("merged", "ready", "answered") else receiving.BACK

@@ -8,6 +8,7 @@ from liandong.queries.desk.rows import Crew, Wanted
 from liandong.rules import flows, services
 from liandong.rules.access import Actor
 from liandong.rules.pack import District
+from liandong.words.filling import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def bar(page: MatterPage, reading: Reading, viewer: Actor) -> Bar | None:
     means = demand.means if demand and stage != "sign" else "；".join(dict.fromkeys(s.means or s.text for s in signs))
     refs = tuple(n for n, s in enumerate(reading.evidence.spans, 1) if s.what == "danger")
     at_hand = page.mine or bool(demand and demand.ours)
-    return Bar(stage, means or "问出险情", refs, demand, crew, police and at_hand, not police and page.mine,
+    return Bar(stage, means or say("问出险情"), refs, demand, crew, police and at_hand, not police and page.mine,
                _crew(page, reading), _ticks(page, reading, demand if stage != "sign" else None))  # fmt: skip
 
 
@@ -68,6 +69,6 @@ def _crew(page: MatterPage, reading: Reading) -> str:
     """Which crew is near: the station of the township, else the county's patrol. A proposal to write over."""
     town = reading.evidence.township
     if town:
-        return town.removesuffix("彝族乡").removesuffix("街道").removesuffix("镇").removesuffix("乡") + "派出所"
+        return town.removesuffix("彝族乡").removesuffix("街道").removesuffix("镇").removesuffix("乡") + "派出所"  # stays Chinese
     district = page.pack.row(page.district or reading.evidence.district)
-    return f"{district.short}巡警" if isinstance(district, District) else ""
+    return f"{district.short}巡警" if isinstance(district, District) else ""  # stays Chinese

@@ -8,6 +8,7 @@ from liandong.queries.desk.page import MatterPage
 from liandong.rules import flows
 from liandong.rules.access import Actor
 from liandong.web.face.press import Press
+from liandong.words.filling import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,19 +23,19 @@ class Waits:
 def more(page: MatterPage, viewer: Actor) -> tuple[Press, ...]:
     """What the holder may also do with the orders that still run, or with a matter put away."""
     if page.state == "archived":
-        why = "关错了，或来电人说没解决"
-        return (Press("reopen", "重开", why, "bounce", "Alt O", panel="reopen"),) if _may(viewer, "matter") else ()
+        why = say("关错了，或来电人说没解决")
+        return (Press("reopen", say("重开"), why, "bounce", "Alt O", panel="reopen"),) if _may(viewer, "matter") else ()
     if not page.running_orders:
         return ()
     suspended = [o for o in page.running_orders if o.state == "suspended"]
     rows = [
-        Press(f"resume-{o.id}", f"恢复{o.unit_name}", "中止的接着办，时限顺延", "order", "" if n else "Alt R",
+        Press(f"resume-{o.id}", say("恢复{unit_name}", unit_name=o.unit_name), say("中止的接着办，时限顺延"), "order", "" if n else "Alt R",
               url=f"/orders/{o.id}/resumption/", place="more")
         for n, o in enumerate(suspended)
     ]  # fmt: skip
-    rows += [Press("withdraw", "收回工单", "写明为什么收", "back", "Alt W", panel="withdraw", place="more")]
+    rows += [Press("withdraw", say("收回工单"), say("写明为什么收"), "back", "Alt W", panel="withdraw", place="more")]
     if viewer.role in flows.step("order", "supervise").who:
-        rows.append(Press("supervise", "督办", "排到单位列表最前", "seen", "Alt S", panel="supervise", place="more"))
+        rows.append(Press("supervise", say("督办"), say("排到单位列表最前"), "seen", "Alt S", panel="supervise", place="more"))
     return tuple(rows)
 
 
@@ -45,7 +46,7 @@ def _may(viewer: Actor, machine: str) -> bool:
 def extensions(page: MatterPage, keyed: bool) -> tuple[Waits, ...]:
     """Each extension asked, with 同意 and 不同意. `keyed` when Alt with a figure is free on this page."""
     return tuple(
-        _row(row, 2 * n, keyed, f"/extensions/{row.id}/decision/", ("granted", "同意", "不同意"))
+        _row(row, 2 * n, keyed, f"/extensions/{row.id}/decision/", ("granted", say("同意"), say("不同意")))
         for n, row in enumerate(page.asked)
     )
 
@@ -53,7 +54,7 @@ def extensions(page: MatterPage, keyed: bool) -> tuple[Waits, ...]:
 def beside(page: MatterPage, keyed: bool) -> tuple[Waits, ...]:
     """Each unit asked for beside another, with 同意 and 不同意; numbered on from the extensions."""
     return tuple(
-        _row(row, 2 * (n + len(page.asked)), keyed, f"/assistances/{row.id}/decision/", ("granted", "同意", "不同意"))
+        _row(row, 2 * (n + len(page.asked)), keyed, f"/assistances/{row.id}/decision/", ("granted", say("同意"), say("不同意")))
         for n, row in enumerate(page.beside)
     )
 
@@ -61,7 +62,8 @@ def beside(page: MatterPage, keyed: bool) -> tuple[Waits, ...]:
 def owed(page: MatterPage, keyed: bool) -> tuple[Waits, ...]:
     """Each further caller owed the answer, with 已告知 and 没打通; numbered on from those."""
     return tuple(
-        _row(row, 2 * (n + len(page.asked) + len(page.beside)), keyed, f"/deliveries/{row.id}/outcome/", ("reached", "已告知", "没打通"),
+        _row(row, 2 * (n + len(page.asked) + len(page.beside)), keyed, f"/deliveries/{row.id}/outcome/",
+             ("reached", say("已告知"), say("没打通")),
              (("how", row.how if row.how in HOW else "visit"),))
         for n, row in enumerate(page.owed)
     )  # fmt: skip

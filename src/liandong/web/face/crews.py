@@ -7,6 +7,7 @@ from liandong.queries.desk.rows import Crew
 from liandong.rules import flows
 from liandong.rules.access import Actor
 from liandong.web.face.press import Press
+from liandong.words.filling import say
 
 _NEXT = {
     "sent": ("sign", "签收", "signature"),
@@ -48,8 +49,8 @@ def crews(page: MatterPage, viewer: Actor) -> Crews:
 
 def _next(crew: Crew) -> Press | None:
     if crew.state == "cleared":
-        return Press(f"report-{crew.id}", "回报", panel=f"report-{crew.id}")
+        return Press(f"report-{crew.id}", say("回报"), panel=f"report-{crew.id}")
     if crew.state not in _NEXT:
         return None
     verb, act, noun = _NEXT[crew.state]
-    return Press(f"{verb}-{crew.id}", act, url=f"/dispatches/{crew.id}/{noun}/")
+    return Press(f"{verb}-{crew.id}", say(act), url=f"/dispatches/{crew.id}/{noun}/")

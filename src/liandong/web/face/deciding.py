@@ -8,6 +8,9 @@ from liandong.rules.access import Actor
 from liandong.web.face import receiving
 from liandong.web.face.press import Press
 from liandong.words import states, tell
+from liandong.words.filling import say
+
+HEARD = "话务员听出险情"  # stays Chinese: it is written down
 
 Keys = tuple[Press, tuple[Press, ...], tuple[Press, ...]]
 
@@ -15,8 +18,8 @@ Keys = tuple[Press, tuple[Press, ...], tuple[Press, ...]]
 def flown(page: MatterPage) -> Press:
     """The pressed button while the offer waits."""
     offer = page.offer
-    with_it = "语音和记录同去" if offer.with_voice else "记录已过去"
-    return Press("transfer", f"转{offer.to_name}", with_it, "send", "已按 F2", off="等对方接受")
+    with_it = say("语音和记录同去") if offer.with_voice else say("记录已过去")
+    return Press("transfer", say("转{to_name}", to_name=offer.to_name), with_it, "send", say("已按 F2"), off=say("等对方接受"))
 
 
 def keys(page: MatterPage, reading: Reading, viewer: Actor) -> Keys:
@@ -24,10 +27,10 @@ def keys(page: MatterPage, reading: Reading, viewer: Actor) -> Keys:
     base = f"/matters/{page.id}"
     caller = page.caller
     if caller.answered_at is None and caller.ended_at is None and caller.channel == "phone":
-        why = f"{caller.number or '没有号码'} 打 {caller.line}"
-        return Press("answer", "接听", why, "phone", "F2", f"{base}/answering/"), (), ()
+        why = say("{number} 打 {line}", number=caller.number or say("没有号码"), line=caller.line)
+        return Press("answer", say("接听"), why, "phone", "F2", f"{base}/answering/"), (), ()
     if page.talk and page.talk.state == "open":
-        return receiving.take_here(page), (receiving.give_there(page),), ()
+        return receiving.take_here(page), (receiving.SHARED, receiving.give_there(page)), ()
     police = viewer.desk.startswith("110:")
     lit = (receiving.scene(page, viewer) if police else None) or _decided(page, reading, viewer, base)
     return lit, _options(page, reading, viewer, base, lit), _closings(base)
@@ -38,47 +41,49 @@ def _decided(page: MatterPage, reading: Reading, viewer: Actor, base: str) -> Pr
     why = tell(decided.reasons[0].say) if decided.reasons else ""
     clause = decided.cite.clause if decided.cite else ""
     if decided.act == "transfer" and reading.desk:
-        return transfer(reading.desk.code, reading.desk.short, f"按{clause}" if clause else why, base, why, clause)
+        return transfer(reading.desk.code, reading.desk.short, say("按{clause}", clause=clause) if clause else why, base, why, clause)
     if decided.act == "three_way" and reading.desk:
-        return Press("three_way", "三方通话", f"两边都沾，和{reading.desk.short}当面说清", "three", "F2",
+        return Press("three_way", say("三方通话"), say("两边都沾，和{short}当面说清", short=reading.desk.short), "three", "F2",
                      f"{base}/conferences/", (("with_desk", reading.desk.code),), record=True)  # fmt: skip
     if decided.act == "redirect" and decided.hotline:
         number = decided.takes_now or decided.hotline
-        return Press("guide", f"引导 · {number}", why, "guide", "F2", f"{base}/closing/",
+        return Press("guide", say("引导 · {number}", number=number), why, "guide", "F2", f"{base}/closing/",
                      (("closing", "redirected"), ("hotline", decided.hotline)), record=True)  # fmt: skip
     if decided.act == "redirect":
-        return Press("explain", "解释并结束", why, "say", "F2", panel="answered")
+        return Press("explain", say("解释并结束"), why, "say", "F2", panel="answered")
     if decided.act == "keep" and decided.platform == "110":
         return _send_or_close(page, base)
     if decided.act == "keep":
         return _order(page, reading, base) or keep(viewer, base, "F2")
-    return Press("wait", "再记两句就能判断", "先问清地点和有没有人受伤", "ring", "", off="还判断不了")
+    return Press("wait", say("再记两句就能判断"), say("先问清地点和有没有人受伤"), "ring", "", off=say("还判断不了"))
 
 
 def transfer(code: str, name: str, why: str, base: str, reason: str, clause: str) -> Press:
     """One key hands over voice and record."""
     fields = (("to_desk", code), ("reason", reason[:200]), ("clause", clause[:200]))
-    return Press("transfer", f"转{name}", why, "send", "F2", f"{base}/transfers/", fields, record=True)
+    return Press("transfer", say("转{name}", name=name), why, "send", "F2", f"{base}/transfers/", fields, record=True)
 
 
 def _send_or_close(page: MatterPage, base: str) -> Press:
     if any(c.ours and c.state == "done" for c in page.crews):
-        return Press("handled", "办结", "现场已回报，写一句可以说的结果", "tick", "F2", panel="handled")
-    return Press("dispatch", "派警", "110 受理，派最近的", "shield", "F2", panel="crew", record=True)
+        return Press("handled", say("办结"), say("现场已回报，写一句可以说的结果"), "tick", "F2", panel="handled")
+    return Press("dispatch", say("派警"), say("110 受理，派最近的"), "shield", "F2", panel="crew", record=True)
 
 
 def _order(page: MatterPage, reading: Reading, base: str) -> Press | None:
     if not reading.units:
         return None
     unit = reading.units[0]
-    return Press("assign", f"派单至{unit.short}", f"{states.NATURES[page.nature]}，从派单起算时限", "order", "F2",
+    why = say("{nature}，从派单起算时限", nature=say(states.NATURES[page.nature]))
+    return Press("assign", say("派单至{short}", short=unit.short), why, "order", "F2",
                  f"{base}/orders/", (("unit", unit.code), ("part", "lead")), record=True)  # fmt: skip
 
 
 def keep(viewer: Actor, base: str, key: str) -> Press:
     """This desk takes it on: written down, on its own list."""
     platform = viewer.desk.split(":")[0]
-    return Press("keep", f"{platform} 先受理", "记下，留在自己的列表", "keep", key, f"{base}/record/", record=True)
+    act, why = say("{platform} 先受理", platform=platform), say("记下，留在自己的列表")
+    return Press("keep", act, why, "keep", key, f"{base}/record/", record=True)
 
 
 def _options(page: MatterPage, reading: Reading, viewer: Actor, base: str, lit: Press) -> tuple[Press, ...]:
@@ -86,19 +91,19 @@ def _options(page: MatterPage, reading: Reading, viewer: Actor, base: str, lit: 
     other = reading.pack.desk_for("12345") if police else reading.pack.desk_for(
         "110", page.district or reading.evidence.district or "")  # fmt: skip
     desk = reading.desk if reading.desk and reading.desk.code != viewer.desk else other
-    three = Press("three_way", "三方通话", f"你、他、{desk.short}同在线上", "three", "F3", f"{base}/conferences/",
+    three = Press("three_way", say("三方通话"), say("你、他、{short}同在线上", short=desk.short), "three", "F3", f"{base}/conferences/",
                   (("with_desk", desk.code),), record=True)  # fmt: skip
     if not page.caller.answered_at or page.caller.ended_at:
         three = call_back(page)
     unit = reading.units[0] if reading.units else None
     assign = Press(
-        "order", f"派单至{unit.short}" if unit else "派单", "换单位、加协办在这里", "order", "F4", panel="unit"
+        "order", say("派单至{short}", short=unit.short) if unit else say("派单"), say("换单位、加协办在这里"), "order", "F4", panel="unit"
     )
-    hand = Press("hand", "转别的台", "不按判断，自己选台", "send", "Alt 0", panel="transfer", place="more")
+    hand = Press("hand", say("转别的台"), say("不按判断，自己选台"), "send", "Alt 0", panel="transfer", place="more")
     half_keep = replace(keep(viewer, base, "F7"), place="pair")
-    rows = [three, assign, Press("guide-panel", "引导", "", "guide", "F6", panel="guide", place="pair"), half_keep]
+    rows = [three, assign, Press("guide-panel", say("引导"), "", "guide", "F6", panel="guide", place="pair"), half_keep]
     if police:
-        rows[1] = Press("send-panel", "派警", "写派哪一车", "shield", "F4", panel="crew")
+        rows[1] = Press("send-panel", say("派警"), say("写派哪一车"), "shield", "F4", panel="crew")
     if page.danger == "none" and not reading.decision.urgent:
         rows.append(raise_by_hand(base))
     return (*(r for r in rows if r.id != lit.id), hand)
@@ -106,21 +111,21 @@ def _options(page: MatterPage, reading: Reading, viewer: Actor, base: str, lit: 
 
 def raise_by_hand(base: str) -> Press:
     """Danger is easy to raise: one key, whatever the words say."""
-    return Press("raise", "报险情", "", "danger", "F1", f"{base}/danger/", (("means", "话务员听出险情"),), place="bar",
+    return Press("raise", say("报险情"), "", "danger", "F1", f"{base}/danger/", (("means", HEARD),), place="bar",
                  record=True)  # fmt: skip
 
 
 def call_back(page: MatterPage) -> Press:
     """Ring the person back."""
-    off = "" if page.caller.can_call_back else "没有号码，或不便回拨"
-    return Press("call_back", "回拨", off or f"{page.caller.number}", "phone", "F3", f"/matters/{page.id}/call-back/",
+    off = "" if page.caller.can_call_back else say("没有号码，或不便回拨")
+    return Press("call_back", say("回拨"), off or f"{page.caller.number}", "phone", "F3", f"/matters/{page.id}/call-back/",
                  off=off)  # fmt: skip
 
 
 def _closings(base: str) -> tuple[Press, ...]:
-    one = [Press("answered", "当场答复", "", "say", "Alt 1", panel="answered")]
+    one = [Press("answered", say("当场答复"), "", "say", "Alt 1", panel="answered")]
     for n, (closing, icon) in enumerate((("silent", "mute"), ("wrong_number", "missed"), ("prank", "over"),
                                          ("abandoned", "hangup")), 2):  # fmt: skip
-        one.append(Press(f"close-{closing}", states.CLOSINGS[closing], "", icon, f"Alt {n}", f"{base}/closing/",
-                         (("closing", closing),)))  # fmt: skip
+        one.append(Press(f"close-{closing}", say(states.CLOSINGS[closing]), "", icon, f"Alt {n}", f"{base}/closing/",
+                         (("closing", closing),), record=True))  # fmt: skip
     return tuple(one)

@@ -8,6 +8,7 @@ from liandong.rules import flows
 from liandong.rules.access import Actor
 from liandong.rules.wanted import ALL, OPEN, Wanted
 from liandong.words import states
+from liandong.words.filling import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ def fields(viewer: Actor, asked: Wanted, now: datetime) -> tuple[Choice, ...]:
     districts = tuple((d.code, d.name) for d in pack.districts) if pack else ()
     kinds = tuple((k.code, f"{k.code} {k.title}") for k in pack.kinds) if pack else ()
     units = tuple((u.code, u.name) for u in pack.units) if pack else ()
-    known = ((OPEN, "没办完"), (ALL, "全部"), *((s, states.STATES.get(s, s)) for s in flows.states("matter")))
-    found = [Choice("state", "状态", known, asked.scope), Choice("district", "县区", districts, asked.district),
-             Choice("kind", "类别", kinds, asked.kind)]  # fmt: skip
-    return tuple([*found, Choice("unit", "承办单位", units, asked.unit)] if not viewer.unit else found)
+    known = ((OPEN, say("没办完")), (ALL, say("全部")), *((s, say(states.STATES.get(s, s))) for s in flows.states("matter")))
+    found = [Choice("state", say("状态"), known, asked.scope), Choice("district", say("县区"), districts, asked.district),
+             Choice("kind", say("类别"), kinds, asked.kind)]  # fmt: skip
+    return tuple([*found, Choice("unit", say("承办单位"), units, asked.unit)] if not viewer.unit else found)

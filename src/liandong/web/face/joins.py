@@ -7,6 +7,7 @@ from liandong.queries.desk.page import MatterPage
 from liandong.rules.access import Actor
 from liandong.web.face.press import Press
 from liandong.words import tell
+from liandong.words.filling import say
 
 FIRST_KEY = 6
 """Rows take Alt 6 to Alt 8: Alt 1 to Alt 5 end a matter (`deciding`), and one key never means two things on a page."""
@@ -41,13 +42,13 @@ def _at_rest(page: MatterPage) -> bool:
 
 def _presses(page: MatterPage, old: Before, why: str, key: str) -> tuple[Press, ...]:
     base, fields = f"/matters/{page.id}", (("other", str(old.id)), ("why", why[:200]))
-    link = () if old.linked else (Press("link", "关联", url=f"{base}/links/", fields=fields),)
+    link = () if old.linked else (Press("link", say("关联"), url=f"{base}/links/", fields=fields),)
     if old.mine:
-        merge = Press("merge", "并入", "", "merge", key, f"{base}/merging/", (("into", str(old.id)),), record=True)
+        merge = Press("merge", say("并入"), "", "merge", key, f"{base}/merging/", (("into", str(old.id)),), record=True)
         return link if old.state == "archived" else (merge,)
     if old.asked or old.state not in ("held", "handling"):
         return link
-    return (Press("ask-joining", "商请并案", "", "say", key, f"{base}/joinings/", fields, record=True), *link)
+    return (Press("ask-joining", say("商请并案"), "", "say", key, f"{base}/joinings/", fields, record=True), *link)
 
 
 def options(page: MatterPage, viewer: Actor) -> tuple[Press, ...]:
@@ -56,14 +57,14 @@ def options(page: MatterPage, viewer: Actor) -> tuple[Press, ...]:
         return ()
     out = []
     if page.state != "receiving" or page.caller.answered_at:
-        out.append(Press("split", "分开办", "同一通电话里的另一件事", "order", "Alt P", panel="split", place="more"))
+        out.append(Press("split", say("分开办"), say("同一通电话里的另一件事"), "order", "Alt P", panel="split", place="more"))
     if page.state in ("receiving", "held") and _at_rest(page):
         if viewer.desk.startswith("12345:"):
             out.append(
-                Press("confide", "线索密转", "只转记录，来源不露", "mute", "Alt J", panel="confide", place="more")
+                Press("confide", say("线索密转"), say("只转记录，来源不露"), "mute", "Alt J", panel="confide", place="more")
             )
-        above = "请上级定" if _county_police(page) else "报总值班室"
-        out.append(Press("escalate", above, "定之前，责任还在你", "people", "Alt Z", panel="escalate", place="more"))
+        above = say("请上级定") if _county_police(page) else say("报总值班室")
+        out.append(Press("escalate", above, say("定之前，责任还在你"), "people", "Alt Z", panel="escalate", place="more"))
     return tuple(out)
 
 

@@ -8,6 +8,7 @@ from liandong.queries.people import SEATED
 from liandong.rules.access import Actor
 from liandong.web.face import acting, clocks, deciding, joins, receiving
 from liandong.web.face.press import Press
+from liandong.words.filling import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,5 +41,5 @@ def face(page: MatterPage, reading: Reading, viewer: Actor) -> Face:
         lit, options, closings = acting.keys(page, viewer, page.caller.here)
     if page.mine and not flying and viewer.role in SEATED:
         options = (*options, *clocks.more(page, viewer), *joins.options(page, viewer))
-    esc = Press("recall", "撤回", key="Esc", url=f"/transfers/{offer.id}/recall/") if flying and offer else None
+    esc = Press("recall", say("撤回"), key="Esc", url=f"/transfers/{offer.id}/recall/") if flying and offer else None
     return Face("write" if writes else "read", lit, options, closings, esc, flying, bool(offer), live)

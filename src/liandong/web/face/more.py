@@ -6,6 +6,7 @@ from liandong.queries.sheets import Sheets
 from liandong.web.face.crews import Crews
 from liandong.web.face.keys import Face
 from liandong.web.face.press import Press
+from liandong.words.filling import say
 
 KEY = "Alt G"
 
@@ -16,11 +17,12 @@ def more(face: Face, crews: Crews, sheets: Sheets, mark: Mark) -> tuple[Press, .
         return ()
     rows = [p for p in face.options if p.place == "more"]
     if crews.rows and crews.more:
-        rows.append(Press("more-crew", "再派一车", "头一车之外再派", "shield", "Alt C", panel="crew", place="more"))
+        rows.append(Press("more-crew", say("再派一车"), say("头一车之外再派"), "shield", "Alt C", panel="crew", place="more"))
+    rows.append(Press("articles", say("知识库"), say("查答复、号码和时间"), "search", "Alt L", panel="articles", place="more"))
     if sheets.writes:
-        why = "没有联网的单位，电话告诉他"
-        rows.append(Press("sheet", "写通报单", why, "phone", "Alt B", panel="sheet", place="more"))
+        why = say("没有联网的单位，电话告诉他")
+        rows.append(Press("sheet", say("写通报单"), why, "phone", "Alt B", panel="sheet", place="more"))
     if mark.may_propose:
-        why = "提议，等值班长批准"
-        rows.append(Press("nuisance", "登记骚扰", why, "over", "Alt H", panel="nuisance", place="more"))
+        why = say("提议，等值班长批准")
+        rows.append(Press("nuisance", say("登记骚扰"), why, "over", "Alt H", panel="nuisance", place="more"))
     return tuple(rows)

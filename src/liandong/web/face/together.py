@@ -2,6 +2,7 @@
 
 from liandong.queries.desk.page import MatterPage
 from liandong.web.face.press import Press
+from liandong.words.filling import say
 
 Told = tuple[Press | None, tuple[Press, ...]]
 
@@ -12,13 +13,13 @@ def keys(page: MatterPage, call_back: Press) -> Told | None:
     if one is None:
         return None
     if page.state == "resolved" and not one.alone:
-        why = f"由{one.desk_name}和别件一起告诉他"
-        return Press("ready", "备好答复", why, "say", "F2", panel="ready"), (*sooner(page), call_back)
+        why = say("由{desk_name}和别件一起告诉他", desk_name=one.desk_name)
+        return Press("ready", say("备好答复"), why, "say", "F2", panel="ready"), (*sooner(page), call_back)
     if page.state == "ready":
         return (tell(page), (call_back,)) if one.ours and one.state == "due" else (None, (*sooner(page), call_back))
     if page.state == "answered" and page.id in {s.id for s in one.asks}:
-        why = f"一次问完 {len(one.asks)} 件"
-        return Press("ask_together", "一并回访", why, "phone", "F2", panel="ask_together"), (call_back,)
+        why = say("一次问完 {count} 件", count=len(one.asks))
+        return Press("ask_together", say("一并回访"), why, "phone", "F2", panel="ask_together"), (call_back,)
     if page.state == "answered" and one.asked_elsewhere:
         return None, ()
     return None
@@ -27,8 +28,8 @@ def keys(page: MatterPage, call_back: Press) -> Told | None:
 def tell(page: MatterPage, key: str = "F2") -> Press:
     """一并答复, with what it holds."""
     one = page.together
-    why = f"{one.ready} 件有结果" + (f"，{one.open} 件还在办" if one.open else "")
-    return Press("together", "一并答复", why, "say", key, panel="together")
+    why = say("{ready} 件有结果", ready=one.ready) + (say("，{open} 件还在办", open=one.open) if one.open else "")
+    return Press("together", say("一并答复"), why, "say", key, panel="together")
 
 
 def sooner(page: MatterPage) -> tuple[Press, ...]:

@@ -1,6 +1,6 @@
 """Tags and filters of the templates: sentences, times, the words of an Event, an icon."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from json import dumps
 
 from django import template
@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext
 
 from liandong.packs import calendar
 from liandong.queries import people
@@ -15,8 +16,10 @@ from liandong.queries.course import Entry, Who
 from liandong.queries.people import SignIn
 from liandong.rules.evidence import Evidence
 from liandong.rules.say import Say
-from liandong.words import administration, clock, spaced, states, tell
+from liandong.web import scripts
+from liandong.words import administration, clock, library, spaced, states, tell
 from liandong.words import course as words
+from liandong.words.filling import say
 
 register = template.Library()
 _LISTS = {
@@ -36,6 +39,8 @@ _LISTS = {
     "limit_unit": administration.LIMIT_UNITS,
     "clock": administration.CLOCKS,
     "grade": administration.GRADES,
+    "sort": library.SORTS,
+    "gone": library.GONE,
     "open": {"open": "现在有人接", "closed": "已下班", "unstated": "时间没写明"},
 }
 
@@ -76,7 +81,8 @@ def reasoned(say: Say) -> SafeString:
 @register.filter
 def named(value: str, what: str) -> str:
     """The name of a state, role, nature, cause …; the code itself when it has none."""
-    return _LISTS[what].get(value, value)
+    known = _LISTS[what].get(value)
+    return gettext(known) if known else value
 
 
 @register.simple_tag
@@ -89,15 +95,15 @@ def demo_sign_ins() -> tuple[SignIn, ...]:
 def choices(what: str) -> list[tuple[str, str]]:
     """A closed list as (code, name)."""
     lists = {"natures": states.NATURES, "declines": states.DECLINES, "hand_backs": states.HAND_BACK_CAUSES,
-             "satisfied": states.SATISFIED}  # fmt: skip
-    return list(lists[what].items())
+             "satisfied": states.SATISFIED, "purposes": states.PURPOSES}  # fmt: skip
+    return [(code, gettext(name)) for code, name in lists[what].items()]
 
 
 @register.inclusion_tag("left.html")
 def left(due: datetime | None, now: datetime, chip: str = "", what: str = "") -> dict:
     """Time left, run on by the page's script. `chip` "chip" draws a pressing one as a chip; `what` stands before."""
     told = clock.left(due, now, calendar.is_workday)
-    unsure = told is not None and told.unit == "个工作日" and not calendar.is_published(due.year)
+    unsure = told is not None and told.unit == gettext("个工作日") and not calendar.is_published(due.year)
     return {"left": told, "due": due, "chip": chip == "chip", "what": what, "unsure": unsure}
 
 
@@ -139,12 +145,12 @@ def done_word(kind: str) -> words.Told:
 def actor_name(who: Who) -> str:
     """Who did it: 你, 系统, or organisation and seat; never a private name."""
     if who.mine:
-        return "你"
+        return gettext("你")
     if who.role == "system":
-        return "系统"
-    place = who.place or states.ROLES.get(who.role, who.role)
+        return gettext("系统")
+    place = who.place or gettext(states.ROLES.get(who.role, who.role))
     if who.seat:
-        return f"{place} {who.seat} 席"
+        return say("{place} {seat} 席", place=place, seat=who.seat)
     return f"{place} {who.work_no}" if who.work_no else place
 
 
@@ -152,9 +158,9 @@ def actor_name(who: Who) -> str:
 def worker(who: Who) -> str:
     """The work number or rule behind an act, for the full course."""
     if who.rule:
-        return states.RULES.get(who.rule, f"规则 {who.rule}")
+        return gettext(states.RULES[who.rule]) if who.rule in states.RULES else say("规则 {rule}", rule=who.rule)
     named_already = not who.mine and not who.seat  # `actor_name` gives the work number of who has no seat
-    return f"工号 {who.work_no}" if who.work_no and not named_already else ""
+    return say("工号 {work_no}", work_no=who.work_no) if who.work_no and not named_already else ""
 
 
 @register.filter
@@ -179,6 +185,45 @@ def marked(text: str, evidence: Evidence) -> SafeString:
 def refs_of(numbers: tuple[int, ...], evidence: Evidence) -> list[tuple[int, bool]]:
     """Reference marks of a reason: (number, is it danger), at most two."""
     return [(i + 1, evidence.spans[i].what == "danger") for i in numbers[:2] if i < len(evidence.spans)]
+
+
+@register.filter
+def unsettled(then: str, first: str) -> str:
+    """What happens by itself when two desks do not settle it, by the pack's mechanism."""
+    return say("由首接的 {first} 先整件受理", first=spaced(first)) if then == "first_receiver" else gettext("报总值班室指定")
+
+
+@register.filter
+def minutes_since(since: datetime, now: datetime) -> int:
+    """Whole minutes since a moment."""
+    return max(0, int((now - since).total_seconds() // 60))
+
+
+@register.filter
+def total(numbers: tuple[int, ...]) -> int:
+    """The sum of a row of counts."""
+    return sum(numbers)
+
+
+@register.filter
+def row_y(row: int) -> int:
+    """Where the nth row of the wall's list begins, in pixels."""
+    return 4 + 37 * row
+
+
+@register.filter
+def lasted(seconds: float) -> str:
+    """A length of time in one unit: 4 分钟."""
+    return clock.lasted(timedelta(seconds=seconds))
+
+
+@register.simple_tag
+def spoken() -> SafeString:
+    """The sentences of the scripts in the reader's language, for wire.js; nothing on a page in Chinese."""
+    if (get_language() or "zh").startswith("zh"):
+        return mark_safe("")
+    known = {sentence: gettext(sentence) for sentence in scripts.said()}
+    return format_html('<template id="spoken" data-words="{}"></template>', json(known))
 
 
 @register.filter

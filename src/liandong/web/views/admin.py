@@ -18,6 +18,7 @@ from liandong.rules.access import Actor
 from liandong.rules.say import Conflict, Invalid
 from liandong.web import show
 from liandong.web.entry import act, page, text
+from liandong.words.filling import say
 
 
 def keeps(view: Callable) -> Callable:
@@ -51,7 +52,7 @@ def people(request: HttpRequest, viewer: Actor, key: str, at: datetime) -> HttpR
     """加人, with a first post; the printed initial password comes back once."""
     row = staff.add(text(request, "username"), text(request, "name"), text(request, "work_no"), text(request, "role"),
                     _place(request), by=viewer, at=at, key=key)  # fmt: skip
-    return _once(request, "initial_password", row, f"{row.name}（{row.username}）的初始密码")
+    return _once(request, "initial_password", row, say("{name}（{username}）的初始密码", name=row.name, username=row.username))
 
 
 @keeps
@@ -88,7 +89,7 @@ def standing(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: in
 def password(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: int) -> HttpResponse:
     """发初始密码; shown once."""
     row = staff.reset_password(kept.person(viewer, pk), by=viewer, at=at, key=key)
-    return _once(request, "initial_password", row, f"{row.name}（{row.username}）的初始密码")
+    return _once(request, "initial_password", row, say("{name}（{username}）的初始密码", name=row.name, username=row.username))
 
 
 @keeps
@@ -150,7 +151,7 @@ def key_making(request: HttpRequest, viewer: Actor, key: str, at: datetime) -> H
     """发钥匙; shown once."""
     row = keeping.make(text(request, "name"), tuple(request.POST.getlist("scopes")), day(request, "ends_on"), by=viewer,
                        at=at, key=key)  # fmt: skip
-    return _once(request, "secret", row, f"{row.name} 的钥匙")
+    return _once(request, "secret", row, say("{name} 的钥匙", name=row.name))
 
 
 @keeps

@@ -21,22 +21,24 @@ from liandong.web.views.unit import again
 @act
 def extensions(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
     """申请延期."""
+    row = reach.order(viewer, pk)
     days = text(request, "days").strip()
     if not (days.isascii() and days.isdigit() and len(days) <= 3):
         raise Invalid("invalid.days", "days", most=clocks.LONGEST_EXTENSION)
-    clocks.ask_extension(reach.order(viewer, pk), int(days), text(request, "why"), by=viewer, at=at, key=key)
+    clocks.ask_extension(row, int(days), text(request, "why"), by=viewer, at=at, key=key)
     return again(request, viewer, pk)
 
 
 @act
 def suspension(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
     """中止, until the beginning of the day named."""
+    row = reach.order(viewer, pk)
     try:
         day = date.fromisoformat(text(request, "until"))
     except ValueError:
         raise Invalid("invalid.until", "until", most=2 * clocks.LONGEST_EXTENSION) from None
     until = timezone.make_aware(datetime.combine(day, time.min))
-    clocks.suspend(reach.order(viewer, pk), until, text(request, "why"), by=viewer, at=at, key=key)
+    clocks.suspend(row, until, text(request, "why"), by=viewer, at=at, key=key)
     return again(request, viewer, pk)
 
 
@@ -58,8 +60,8 @@ def decision(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UU
 @act
 def assistances(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
     """请协办: the lead asks for another unit."""
-    unit = reach.unit(viewer, text(request, "unit"))
-    assist.ask(reach.order(viewer, pk), unit, text(request, "why"), by=viewer, at=at, key=key)
+    row = reach.order(viewer, pk)
+    assist.ask(row, reach.unit(viewer, text(request, "unit")), text(request, "why"), by=viewer, at=at, key=key)
     return again(request, viewer, pk)
 
 
@@ -114,6 +116,7 @@ def _yes_or_no(request: HttpRequest, name: str) -> bool:
 
 def _order_of(request: HttpRequest, viewer: Actor, matter: UUID) -> Order:
     """The order chosen in a panel; it must be of this matter."""
+    reach.matter(viewer, matter)
     try:
         pk = UUID(text(request, "order"))
     except ValueError:

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from liandong.actions import crews, danger
 from liandong.queries import reach
 from liandong.rules.access import Actor
+from liandong.rules.say import Unable
 from liandong.web import show
 from liandong.web.entry import act, text
 from liandong.web.views.talk import save_record
@@ -26,11 +27,17 @@ def raised(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID
 
 @act
 def dispatches(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
-    """派警."""
-    matter = reach.matter(viewer, pk)
-    crews.dispatch(matter, text(request, "crew"), also=tuple(request.POST.getlist("also")), by=viewer, at=at, key=key)
+    """派警. The words go first: the call sheets of the services ticked carry them, and danger the machine reads in them is
+    answered by this very crew. Words that cannot be kept do not hold the crew back; they are refused after it."""
+    matter, refused = reach.matter(viewer, pk), None
     if matter.holder.code == viewer.desk:
-        save_record(request, matter, viewer, key, at)
+        try:
+            save_record(request, matter, viewer, key, at)
+        except Unable as error:
+            refused = error
+    crews.dispatch(matter, text(request, "crew"), also=tuple(request.POST.getlist("also")), by=viewer, at=at, key=key)
+    if refused:
+        raise refused
     return show.parts(request, viewer, pk, at)
 
 

@@ -1,4 +1,4 @@
-"""总值班室: the matters nobody takes, each with the desks that may be named."""
+"""总值班室: five lists side by side, and one ruling."""
 
 from datetime import datetime
 from uuid import UUID
@@ -7,18 +7,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from liandong.actions import confer
-from liandong.queries import duty as asked
 from liandong.queries import reach
 from liandong.rules.access import Actor
 from liandong.web import show
 from liandong.web.entry import act, page, text
-from liandong.web.views.sheets import on_duty
+from liandong.web.views.duty_lists import lists
 
 
 @page("duty_officer")
 def duty(request: HttpRequest, viewer: Actor) -> HttpResponse:
-    """The page."""
-    shown = show.frame(request, viewer) | _asked(viewer)
+    """The page; `row` is the designation that lies open."""
+    shown = show.frame(request, viewer) | lists(viewer, request.GET.get("row", ""))
     return render(request, "duty/parts.html" if request.headers.get("HX-Request") else "duty/duty.html", shown)
 
 
@@ -27,9 +26,4 @@ def decision(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UU
     """指定."""
     row = reach.designation(viewer, pk)
     confer.designate(row, reach.desk(viewer, text(request, "desk")), text(request, "why"), by=viewer, at=at, key=key)
-    return render(request, "duty/parts.html", show.frame(request, viewer) | _asked(viewer))
-
-
-def _asked(viewer: Actor) -> dict:
-    rows = asked.asked(viewer)
-    return {"asked": rows} | on_duty(viewer, rows)
+    return render(request, "duty/parts.html", show.frame(request, viewer) | lists(viewer))

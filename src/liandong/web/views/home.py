@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,6 +16,7 @@ from liandong.actions import sign_in
 from liandong.queries import people, reach
 from liandong.rules.access import Actor, oneself
 from liandong.web.entry import POST_KEY, act, page, sign_in_of, text, viewer_of
+from liandong.web.language import COOKIE
 from liandong.web.show import THEMES, frame
 
 _PAGES = {"clerk": "unit", "duty_officer": "duty", "supervisor": "matters", "administrator": "administration"}
@@ -92,4 +94,15 @@ def theme(request: HttpRequest) -> HttpResponse:
         answer.set_cookie("theme", chosen, max_age=365 * 86400, samesite="Lax", secure=request.is_secure())
     else:
         answer.delete_cookie("theme")
+    return answer
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """中文 or English; kept in a cookie of this browser, for the desks and the public pages alike."""
+    back, chosen = text(request, "next"), text(request, "language")
+    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
+    answer = HttpResponseRedirect(back if safe else "/")
+    if chosen in dict(settings.LANGUAGES):
+        answer.set_cookie(COOKIE, chosen, max_age=365 * 86400, samesite="Lax", secure=request.is_secure())
     return answer

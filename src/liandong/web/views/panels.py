@@ -14,11 +14,12 @@ from liandong.web import show
 from liandong.web.entry import page as page_for
 from liandong.web.face.joins import about as about_joins
 from liandong.web.face.together import about as about_together
-from liandong.web.views import paper
+from liandong.web.views import articles, paper
 
 PANELS = (
     "answer",
     "answered",
+    "articles",
     "ask_together",
     "confide",
     "crew",
@@ -28,6 +29,7 @@ PANELS = (
     "guide",
     "handled",
     "lower",
+    "number",
     "ready",
     "refuse_joining",
     "reopen",
@@ -40,6 +42,9 @@ PANELS = (
     "unmerge",
     "withdraw",
 )
+
+LIBRARY = ("answer", "answered", "articles")
+"""Panels with the knowledge base and the directory beside the words."""
 
 
 @page_for(*SEATED)
@@ -62,6 +67,8 @@ def panel(request: HttpRequest, viewer: Actor, pk: UUID, name: str) -> HttpRespo
     if about.get(name, page) is None:
         raise Http404  # the page that asked is older than the matter
     pack = page.pack
+    if name in LIBRARY:
+        shown |= articles.beside(viewer, shown, now, about_row)
     if name == "guide":
         shown["lines"] = directory.lines(directory.of_city(viewer, now) or pack, now)
     if name == "unit":

@@ -8,13 +8,13 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from liandong.actions import services, sheets
-from liandong.queries import duty, reach
+from liandong.queries import reach
 from liandong.queries import sheets as written
-from liandong.queries.open_sheets import still_open
 from liandong.rules.access import Actor
 from liandong.rules.say import Invalid
 from liandong.web import show
 from liandong.web.entry import act, text
+from liandong.web.views.duty_lists import lists
 
 
 @act
@@ -90,14 +90,4 @@ def moment(request: HttpRequest, name: str) -> datetime | None:
 def _shown(request: HttpRequest, viewer: Actor, pk: UUID, at: datetime) -> HttpResponse:
     if viewer.role != "duty_officer":
         return show.parts(request, viewer, pk, at)
-    asked = duty.asked(viewer)
-    return render(request, "duty/parts.html", show.frame(request, viewer) | {"asked": asked} | on_duty(viewer, asked))
-
-
-def on_duty(viewer: Actor, asked: tuple[duty.Asked, ...]) -> dict:
-    """The duty office's sheets that are not reconciled, and of the matter that lies open whether one may be written."""
-    shown = {"open_sheets": still_open(viewer, asked[0].matter if asked else None), "now": timezone.localtime()}
-    if asked:
-        shown |= {"sheets": written.sheets(viewer, asked[0].matter), "matter_id": asked[0].matter}
-        shown["ask"] = "，".join(part for part in (asked[0].place, asked[0].title) if part)
-    return shown
+    return render(request, "duty/parts.html", show.frame(request, viewer) | lists(viewer))

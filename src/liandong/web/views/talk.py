@@ -31,7 +31,7 @@ def reading(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUI
     matter = reach.matter(viewer, pk)
     said, given = text(request, "said"), answers(request)
     if text(request, "save") and matter.holder.code == viewer.desk and matter.state in ("receiving", "held"):
-        receive.save_draft(matter, said, given, by=viewer, at=at)
+        receive.save_draft(matter, said, given, facts=_fields(request), by=viewer, at=at)
     page = desks.matter(viewer, pk, at)
     shown = show.matter_parts(viewer, page, at, said=said, answers=given, district=text(request, "district"))
     return render(request, "desk/reading.html", shown | {"oob": True, "saved": timezone.localtime(at)})
@@ -40,8 +40,16 @@ def reading(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUI
 @act
 def draft(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
     """Keep what is being typed."""
-    receive.save_draft(reach.matter(viewer, pk), text(request, "said"), answers(request), by=viewer, at=at)
+    matter = reach.matter(viewer, pk)
+    if matter.holder.code == viewer.desk and matter.state in ("receiving", "held"):
+        receive.save_draft(matter, text(request, "said"), answers(request), facts=_fields(request), by=viewer, at=at)
     return HttpResponse(status=204)
+
+
+def _fields(request: HttpRequest) -> dict[str, str] | None:
+    """What stands in the fields below the words; None when the page did not send them."""
+    sent = {name: text(request, name) for name in receive.FIELDS if name in request.POST}
+    return sent or None
 
 
 @act
@@ -92,8 +100,8 @@ def control(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUI
 @act
 def number(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
     """看全号: leaves a trace."""
-    matter = talking.reveal(reach.matter(viewer, pk), by=viewer, at=at, key=key)
-    return render(request, "desk/number.html", {"number": matter.contact.number})
+    matter = talking.reveal(reach.matter(viewer, pk), text(request, "purpose"), by=viewer, at=at, key=key)
+    return render(request, "desk/number.html", {"number": matter.contact.number, "viewer": viewer})
 
 
 @act

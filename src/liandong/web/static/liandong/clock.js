@@ -7,9 +7,9 @@
 
   function size(ms) {
     var s = Math.floor(ms / 1000);
-    if (s < 60) return [s, "秒"];
-    if (s < 3600) return [Math.floor(s / 60), "分"];
-    return [Math.floor(s / 3600), "小时"];
+    if (s < 60) return [s, liandong.say("秒")];
+    if (s < 3600) return [Math.floor(s / 60), liandong.say("分")];
+    return [Math.floor(s / 3600), liandong.say("小时")];
   }
   function running(ms) {
     var s = Math.max(0, Math.floor(ms / 1000)), h = Math.floor(s / 3600);
@@ -31,7 +31,7 @@
     });
     document.querySelectorAll("[data-due]").forEach(function (box) {
       var ms = new Date(box.dataset.due) - now, over = ms < 0, words = box.querySelector("[data-left]");
-      var left = size(Math.abs(ms)), lead = over ? "超 " : "剩 ";
+      var left = size(Math.abs(ms)), lead = liandong.say(over ? "超 " : "剩 ");
       if (!words) return;
       var text = lead + left[0] + " " + left[1];
       if (words.textContent !== text) {

@@ -7,9 +7,12 @@
 
   function call() { return document.getElementById("call"); }
   function shown() { return call() ? call().dataset.matter : ""; }
+  function writing() { return document.querySelector("#panel form") || shown(); }
 
-  async function show(url, push) {
+  // `unless`: what may begin while the answer is on its way and must then not be replaced.
+  async function show(url, unless) {
     var answer = await liandong.send("GET", url);
+    if (unless && unless()) return false;
     if (!answer.ok) {
       if (answer.status === 0) liandong.reached(false);
       else liandong.fault("打不开这件事。", "没有改动。", "回到列表再找。");
@@ -55,7 +58,7 @@
     var mark = document.getElementById("presence");
     if (!mark) return;
     if (to) mark.dataset.presence = to;
-    mark.querySelector("span").textContent = NAMES[mark.dataset.presence] || mark.dataset.presence;
+    mark.querySelector("span").textContent = liandong.say(NAMES[mark.dataset.presence]) || mark.dataset.presence;
   }
 
   // The other side sees three receipts; the first two are this page's to give.
@@ -124,14 +127,14 @@
     var answer = await liandong.send("POST", "/desk/pulse/", data);
     liandong.reached(answer.ok);
     if (answer.ok) {
-      var told = JSON.parse(answer.text);
+      var told = JSON.parse(answer.text), seen = true;
       wanted = told.open;
       presence(told.seat);
       if (left && left !== wanted) left = "";
       if (!shown() && wanted && wanted !== left) await open(wanted);
       else if (shown() && call().dataset.seq !== told.seq) await parts();
-      else if (!shown() && stamp !== told.board && !document.querySelector("#panel form")) { if (stamp) await show("/desk/board/"); }
-      if (!shown()) stamp = told.board;
+      else if (!shown() && stamp && stamp !== told.board) seen = !writing() && (await show("/desk/board/", writing));
+      if (!shown() && seen) stamp = told.board; // what a panel held back is shown when it shuts
       var knock = document.getElementById("knock");
       if (knock) { knock.hidden = !wanted || wanted === shown(); knock.dataset.matter = wanted; knock.dataset.key = "Alt 9"; }
     }
@@ -139,7 +142,7 @@
     if (again) { again = false; liandong.wake(); }
   };
   liandong.again = function () { parts(); };
-  setInterval(function () { liandong.wake(); }, 5000);
+  setInterval(function () { if (liandong.due()) liandong.wake(); }, 5000);
 
   document.addEventListener("liandong:act", async function (event) {
     var act = event.detail.act, button = event.detail.button;
@@ -156,9 +159,11 @@
       return;
     }
     if (act === "more") liandong.more(!document.querySelector("[data-more]"));
+    if (act === "olds") call().toggleAttribute("data-olds");
     if (act === "close-more") { liandong.more(false); focusWords(); }
     if (act === "open" || act === "knock") { if (act === "knock") { left = ""; } open(button.dataset.matter); }
     if (act === "back") back();
+    if (act === "threeway") { await liandong.typing.flush(); location.href = "/matters/" + shown() + "/three-way/"; return; }
     if (act === "close-panel") {
       document.getElementById("panel").replaceChildren();
       focusWords();

@@ -2,13 +2,45 @@
 (function () {
   "use strict";
   var liandong = window.liandong;
-  liandong.wake = async function () {
+  function writing() {
     var why = document.getElementById("why");
-    if (why && why.value) return;
-    if (document.querySelector("#duty details[open]")) return;
-    var answer = await liandong.send("GET", "/duty/");
-    liandong.reached(answer.ok);
+    return (why && why.value) || document.querySelector("#duty details[open]");
+  }
+  function row() {
+    var here = document.querySelector(".line.here");
+    return here ? here.dataset.row : "";
+  }
+  // ↑ ↓ choose among what waits for a ruling; a reason that is being written stays.
+  async function open(id) {
+    if (!id || id === row() || writing()) return;
+    var answer = await liandong.send("GET", "/duty/?row=" + id);
     if (answer.ok) await liandong.put(answer.text);
+    var here = document.querySelector(".line.here");
+    if (here) here.scrollIntoView({ block: "nearest" });
+  }
+  document.addEventListener("keydown", function (event) {
+    var step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step || event.target.closest("input, select, textarea")) return;
+    var all = Array.from(document.querySelectorAll(".line[data-row]"));
+    var next = all[all.findIndex(function (l) { return l.dataset.row === row(); }) + step];
+    event.preventDefault();
+    if (next) open(next.dataset.row);
+  });
+  document.addEventListener("click", function (event) {
+    var line = event.target.closest(".line[data-row]");
+    if (!line) return;
+    event.preventDefault();
+    open(line.dataset.row);
+  });
+  liandong.wake = async function () {
+    if (writing()) return;
+    var answer = await liandong.send("GET", "/duty/?row=" + (document.querySelector("#ruling #designate") ? row() : ""));
+    liandong.reached(answer.ok);
+    if (answer.ok && !writing()) await liandong.put(answer.text); // what was opened meanwhile stays open
   };
+  document.addEventListener("toggle", function (event) {
+    var first = event.target.open && event.target.closest("#duty") && event.target.querySelector("input:not([type=hidden]), select");
+    if (first) first.focus();
+  }, true);
   setInterval(function () { liandong.wake(); }, 5000);
 })();

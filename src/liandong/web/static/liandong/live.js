@@ -2,38 +2,54 @@
 (function () {
   "use strict";
   var liandong = (window.liandong = window.liandong || {});
-  var body = document.body, source = null, ticket = "", lost = 0, told = 0;
+  var body = document.body, source = null, ticket = "", lost = 0, told = 0, toldAt = Infinity, looked = 0;
+  var SPREAD = 300, SIGN_OF_LIFE = 15000; // milliseconds
 
   function address() {
     var port = body.dataset.livePort;
     return (port ? location.protocol + "//" + location.hostname + ":" + port : "") + "/live/?ticket=" + encodeURIComponent(ticket);
   }
-  function wake() {
+  function wake(after) {
+    var at = performance.now() + after;
+    if (at >= toldAt) return;
     clearTimeout(told);
-    told = setTimeout(function () { if (liandong.wake) liandong.wake(); }, 30);
+    toldAt = at;
+    told = setTimeout(function () { toldAt = Infinity; if (liandong.wake) liandong.wake(); }, after);
   }
+  // Whom it concerns looks at once: this seat, the matter that is open here, and everybody when there is danger or a leader
+  // must decide. The colleagues' boards follow a moment later, each at its own, so that they do not stand in the way.
+  function concerned(said) {
+    var seat = "seat:" + body.dataset.seat;
+    return said.topics.some(function (topic) { return topic === seat || /^matter:/.test(topic); }) ||
+      said.events.some(function (event) { return /^((danger|demand|dispatch|designation)\.|transfer\.led$)/.test(event[1]); });
+  }
+  function hear(event) { wake(!body.dataset.seat || concerned(JSON.parse(event.data)) ? 5 : 50 + Math.random() * SPREAD); }
+  function all() { wake(Math.random() * SPREAD); }
   liandong.listen = function (next) {
     if (!next || next === ticket) return;
     ticket = next;
     if (source) source.close();
     source = new EventSource(address());
-    source.addEventListener("open", function () { line(true); wake(); });
-    source.addEventListener("wake", wake);
-    source.addEventListener("again", wake);
+    source.addEventListener("open", function () { line(true); all(); });
+    source.addEventListener("wake", hear);
+    source.addEventListener("again", all);
     source.addEventListener("error", function () { line(false); });
   };
   liandong.isLive = function () { return source !== null && source.readyState === 1; };
+  // Whether to ask although nobody said anything: always when nobody can, else to show that this page is alive.
+  liandong.due = function () { return !liandong.isLive() || lost > 0 || performance.now() - looked > SIGN_OF_LIFE; };
 
   function line(up) {
     var state = document.querySelector("[data-line]");
     if (state) {
-      state.textContent = up ? "连着" : "每 5 秒看一次";
+      state.textContent = liandong.say(up ? "连着" : "每 5 秒看一次");
       state.parentElement.classList.toggle("broken", !up && lost > 0);
     }
   }
   // The page knows that it is old only when neither way brings anything.
   liandong.reached = function (ok) {
     var slot = document.getElementById("stale");
+    looked = performance.now();
     if (ok) {
       if (lost) {
         lost = 0;
@@ -48,9 +64,10 @@
     var age = Math.round((liandong.now() - lost) / 1000);
     if (!slot || age < 4) return;
     if (!slot.firstChild) {
-      slot.innerHTML = '<div class="fault"><svg class="icon" aria-hidden="true"><use href="#i-wait"/></svg><div><b></b>正在重连。写的字都在，先别刷新。</div></div>';
+      slot.innerHTML = '<div class="fault"><svg class="icon" aria-hidden="true"><use href="#i-wait"/></svg><div><b></b><span></span></div></div>';
+      slot.querySelector("span").textContent = liandong.say("正在重连。写的字都在，先别刷新。");
     }
-    slot.querySelector("b").textContent = "这一页旧了 " + age + " 秒";
+    slot.querySelector("b").textContent = liandong.say("这一页旧了 ") + age + liandong.say(" 秒");
     line(false);
   };
   document.addEventListener("DOMContentLoaded", function () { liandong.listen(body.dataset.ticket); });

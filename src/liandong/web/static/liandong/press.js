@@ -23,7 +23,7 @@
   }
   function hint(text) {
     var why = lit() && lit().querySelector(".why");
-    if (why) why.textContent = text;
+    if (why) why.textContent = liandong.say(text);
   }
   liandong.hint = hint;
 

@@ -1,10 +1,12 @@
-// What is said: typed once. Marks lie behind the letters; on a pause the words are read; nothing is asked in the middle of
-// a composition, and no answer ever touches what is being typed.
+// What is said: typed once. Marks lie behind the letters; the words are read at once and again while they grow, one reading
+// at a time; nothing is asked in the middle of a composition, and no answer ever touches what is being typed.
 (function () {
   "use strict";
   var liandong = (window.liandong = window.liandong || {});
-  var PAUSE = 150, SAVE = 1000;
-  var composing = false, timer = 0, save = 0, running = null, spans = [], last = "", savedAt = 0, dirty = false, refused = false;
+  // Milliseconds: what one key does to the box is gathered; two readings begin this far apart; one that is not answered.
+  var PAUSE = 16, APART = 100, UNANSWERED = 4000, SAVE = 1000;
+  var composing = false, timer = 0, save = 0, began = -APART, running = null, reading = null, behind = false, leaving = false;
+  var spans = [], last = "", savedAt = 0, dirty = false, dirtyAt = 0, refused = false;
   liandong.answers = {};
 
   function words() { return document.getElementById("words"); }
@@ -13,12 +15,14 @@
     begin: function () {
       var box = words();
       clearTimeout(timer); clearTimeout(save);
+      timer = 0; behind = false;
+      if (running) running.abort(); // of the matter that was here before
       spans = []; last = box ? box.value : ""; dirty = false;
       liandong.answers = box ? JSON.parse(box.dataset.answers || "{}") : {};
       marks();
     },
-    answer: function (id, value) { liandong.answers[id] = value; dirty = true; read(); },
-    flush: function () { if (dirty) return read(); },
+    answer: function (id, value) { liandong.answers[id] = value; touched(); read(); },
+    flush: function () { if (dirty) { leaving = true; return read(); } },
   };
 
   // Keep the marks on their words while the text around them changes.
@@ -71,23 +75,38 @@
     paint();
   }
 
-  async function read() {
+  // Never two at once: what is typed meanwhile is read next, so that a slow platform is asked less often, not more, and
+  // whoever types on still sees the decision follow.
+  function read() {
     clearTimeout(timer);
+    timer = 0;
+    if (reading) { behind = true; return reading; }
+    reading = once().finally(function () {
+      reading = null;
+      if (behind) { behind = false; return read(); }
+    });
+    return reading;
+  }
+  function soon(pause) {
+    if (!timer) timer = setTimeout(read, Math.max(pause, began + APART - performance.now()));
+  }
+
+  async function once() {
     var call = document.getElementById("call"), box = words();
     if (!call || !box || composing) return;
-    if (running) running.abort();
-    var mine = (running = new AbortController()), text = box.value, matter = call.dataset.matter;
-    var data = new FormData();
-    data.set("said", text);
-    data.set("answers", JSON.stringify(liandong.answers));
-    data.set("district", (document.querySelector("#record [name=district]") || {}).value || "");
-    var saves = Date.now() - savedAt > SAVE;
+    var mine = (running = new AbortController()), text = box.value, matter = call.dataset.matter, late = false;
+    var patience = setTimeout(function () { late = true; mine.abort(); }, UNANSWERED);
+    began = performance.now();
+    var data = typed(text);
+    var saves = leaving || Date.now() - savedAt > SAVE;
+    leaving = false;
     if (saves) data.set("save", "1");
     var answer = await liandong.send("POST", "/matters/" + matter + "/reading/", data, "", mine.signal);
+    clearTimeout(patience);
     if (running === mine) running = null;
     var now = document.getElementById("call");
-    if (answer.status === -1 || !now || now.dataset.matter !== matter || composing) return;
-    if (answer.status === 0) { note("没连上，字还在这里"); timer = setTimeout(read, 2000); return; }
+    if (answer.status === -1 && !late || !now || now.dataset.matter !== matter || composing) return;
+    if (answer.status <= 0) { note("没连上，字还在这里"); soon(2000); return; }
     await liandong.put(answer.text);
     if (!answer.ok) { refused = true; return; }
     if (refused) { refused = false; document.getElementById("fault").replaceChildren(); }
@@ -96,19 +115,44 @@
     else { clearTimeout(save); save = setTimeout(keep, SAVE); }
   }
   function keep() { if (dirty) { savedAt = 0; read(); } }
-  function note(text) { var n = document.getElementById("saved"); if (n) n.textContent = text; }
+  // All that stands on the page: the words, the answers, the fields below.
+  function typed(text) {
+    var data = new FormData();
+    data.set("said", text);
+    data.set("answers", JSON.stringify(liandong.answers));
+    document.querySelectorAll("#record [name]").forEach(function (f) { data.set(f.name, f.value); });
+    return data;
+  }
+  // Who types without a pause, or composes for long, is never read in between; what stands there is saved all the same.
+  var saving = false;
+  setInterval(async function () {
+    var call = document.getElementById("call"), box = words();
+    if (!dirty || saving || running || !call || !box || Date.now() - Math.max(savedAt, dirtyAt) < SAVE) return;
+    saving = true;
+    var text = box.value, answer = await liandong.send("POST", "/matters/" + call.dataset.matter + "/draft/", typed(text));
+    saving = false;
+    if (!answer.ok || words() !== box) return;
+    savedAt = Date.now();
+    if (box.value === text) dirty = false;
+    note("已存");
+  }, 300);
+  function note(text) { var n = document.getElementById("saved"); if (n) n.textContent = liandong.say(text); }
+
+  function touched() { if (!dirty) dirtyAt = Date.now(); dirty = true; }
 
   function changed() {
     follow(words().value);
     paint();
-    dirty = true;
+    touched();
     note("");
-    clearTimeout(timer);
-    if (!composing) timer = setTimeout(read, PAUSE);
+    if (!composing) soon(PAUSE);
   }
-  document.addEventListener("compositionstart", function (event) { if (event.target.id === "words") { composing = true; clearTimeout(timer); } });
+  document.addEventListener("compositionstart", function (event) { if (event.target.id === "words") { composing = true; clearTimeout(timer); timer = 0; } });
   document.addEventListener("compositionend", function (event) { if (event.target.id === "words") { composing = false; changed(); } });
-  document.addEventListener("input", function (event) { if (event.target.id === "words") changed(); });
+  document.addEventListener("input", function (event) {
+    if (event.target.id === "words") changed();
+    else if (event.target.closest("#record")) touched();
+  });
   document.addEventListener("change", function (event) { if (event.target.closest("#record") && event.target.name === "district") read(); });
   document.addEventListener("liandong:act", function (event) {
     if (event.detail.act === "ask") liandong.typing.answer(event.detail.button.dataset.ask, event.detail.button.dataset.answer);
@@ -116,9 +160,7 @@
   window.addEventListener("beforeunload", function () {
     var call = document.getElementById("call");
     if (!dirty || !call || !words()) return;
-    var data = new FormData();
-    data.set("said", words().value);
-    data.set("answers", JSON.stringify(liandong.answers));
+    var data = typed(words().value);
     data.set("csrfmiddlewaretoken", document.querySelector("[name=csrfmiddlewaretoken]").value);
     navigator.sendBeacon("/matters/" + call.dataset.matter + "/draft/", data);
   });

@@ -33,11 +33,12 @@
       row.hidden = !(tab.dataset.tab === "all" || row.dataset.state === tab.dataset.tab || (tab.dataset.tab === "over" && "over" in row.dataset));
     });
   });
+  function writing() { return document.querySelector(".panel:not([hidden])") || document.querySelector("textarea:focus"); }
   liandong.wake = async function () {
-    if (document.querySelector(".panel:not([hidden])") || document.querySelector("textarea:focus")) return;
+    if (writing()) return;
     var answer = await liandong.send("GET", location.pathname);
     liandong.reached(answer.ok);
-    if (answer.ok) { await liandong.put(answer.text); keep(); }
+    if (answer.ok && !writing()) { await liandong.put(answer.text); keep(); } // a panel opened meanwhile stays open
   };
   liandong.key = function (key) {
     if (key !== "Escape") return false;

@@ -9,6 +9,13 @@
     return kept ? kept[1] : document.querySelector("[name=csrfmiddlewaretoken]").value;
   }
 
+  liandong.token = token;
+
+  // Sentences come from the page in the reader's language; a page in Chinese carries none, its own words stand here.
+  var spoken = document.getElementById("spoken");
+  spoken = spoken ? JSON.parse(spoken.dataset.words) : {};
+  liandong.say = function (sentence) { return spoken[sentence] || sentence; };
+
   liandong.freshKey = function () {
     var bytes = crypto.getRandomValues(new Uint8Array(16));
     return Array.from(bytes, function (b) { return b.toString(16).padStart(2, "0"); }).join("");
@@ -61,9 +68,10 @@
     if (!slot) return;
     var box = document.createElement("div");
     box.className = "fault network";
-    box.innerHTML = '<svg class="icon" aria-hidden="true"><use href="#i-broken"/></svg><div><b></b><span></span></div><div class="acts"><button class="btn small" type="button" data-act="dismiss">知道了</button></div>';
-    box.querySelector("b").textContent = what;
-    box.querySelector("span").textContent = work + press;
+    box.innerHTML = '<svg class="icon" aria-hidden="true"><use href="#i-broken"/></svg><div><b></b><span></span></div><div class="acts"><button class="btn small" type="button" data-act="dismiss"></button></div>';
+    box.querySelector("button").textContent = liandong.say("知道了");
+    box.querySelector("b").textContent = liandong.say(what);
+    box.querySelector("span").textContent = liandong.say(work) + liandong.say(press);
     slot.replaceChildren(box);
   };
 })();

@@ -1,0 +1,98 @@
+"""The other desks of a busy city: each with a sign-in, a seat and an open event stream, doing what its page does.
+
+`python -m bench.others make 500` writes people, seats and sessions into the database of `LIANDONG_HOME` and prints them
+as JSON; `python -m bench.others run <web port> <live port>` reads that JSON and keeps the desks connected until it is
+ended: a stream each, and the page's pulse when it is woken (at its own moment within 350 ms) and every 15 s.
+"""
+
+import asyncio
+import json
+import random
+import sys
+
+SPREAD, FIRST, SIGN_OF_LIFE = 0.3, 0.05, 15.0  # seconds, as in live.js
+
+
+def make(many: int) -> list[dict]:
+    """`many` people on a break at seats of their own, spread over every desk that takes calls, signed in."""
+    import django
+
+    django.setup()
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+    from django.utils import timezone
+
+    from liandong.records.models import Desk, Person, Post, Seat
+    from liandong.web import tickets
+
+    now, made = timezone.now(), []
+    desks = list(Desk.objects.exclude(platform="duty").order_by("code"))
+    for number in range(many):
+        desk = desks[number % len(desks)]
+        person = Person(username=f"other{number}", name="邻席", work_no=f"N{number:04d}", password="!")
+        person.save()
+        role = "dispatcher" if desk.platform == "110" else "operator"
+        post = Post.objects.create(person=person, role=role, city=desk.city, desk=desk)
+        seat = Seat.objects.create(desk=desk, number=f"{number + 100}", person=person, presence="break",
+                                   presence_at=now, seen_at=now)  # fmt: skip
+        session = SessionStore()
+        session.update({
+            SESSION_KEY: str(person.pk), HASH_SESSION_KEY: person.get_session_auth_hash(), "post": post.pk,
+            BACKEND_SESSION_KEY: "allauth.account.auth_backends.AuthenticationBackend",
+            "began": now.timestamp(), "seen": now.timestamp(), "browser": "",
+        })  # fmt: skip
+        session.create()
+        ticket = tickets.issue([f"desk:{desk.code}", f"seat:{seat.pk}"])
+        made.append({"session": session.session_key, "ticket": ticket})
+    return made
+
+
+async def desk(one: dict, web: int, live: int) -> None:
+    """One desk until the task is cancelled: a stream, and the pulses it leads to."""
+    await asyncio.sleep(random.random() * 5)
+    reader, writer = await asyncio.open_connection("127.0.0.1", live)
+    writer.write(f"GET /live/?ticket={one['ticket']} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+    status = await reader.readline()
+    if b" 200 " not in status:
+        raise RuntimeError(f"stream refused: {status!r}")
+    wait = random.random() * SIGN_OF_LIFE
+    while True:
+        try:
+            line = await asyncio.wait_for(reader.readline(), wait)
+        except TimeoutError:
+            await pulse(one, web)
+            wait = SIGN_OF_LIFE
+            continue
+        if not line:
+            raise RuntimeError("stream ended")
+        if line.startswith(b"event: wake"):
+            wait = FIRST + random.random() * SPREAD
+
+
+async def pulse(one: dict, web: int) -> None:
+    """What the page asks when it was woken."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", web)
+    token = "b" * 32
+    body = f"matter=&csrfmiddlewaretoken={token}"
+    head = ["POST /desk/pulse/ HTTP/1.1", "Host: 127.0.0.1", "Connection: close", f"Content-Length: {len(body)}",
+            "Content-Type: application/x-www-form-urlencoded", f"X-CSRFToken: {token}",
+            f"Cookie: sessionid={one['session']}; csrftoken={token}"]  # fmt: skip
+    writer.write(("\r\n".join(head) + "\r\n\r\n" + body).encode())
+    status = await reader.readline()
+    if b" 200 " not in status:
+        raise RuntimeError(f"pulse refused: {status!r}")
+    await reader.read()
+    writer.close()
+
+
+async def _run(everybody: list[dict], web: int, live: int) -> None:
+    async with asyncio.TaskGroup() as group:
+        for one in everybody:
+            group.create_task(desk(one, web, live))
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "make":
+        print(json.dumps(make(int(sys.argv[2]))))
+    else:
+        asyncio.run(_run(json.load(sys.stdin), int(sys.argv[2]), int(sys.argv[3])))

@@ -1,0 +1,89 @@
+"""接 in writing (R2): what somebody wrote on the city's form becomes a matter of the desk at once; later words join it."""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from liandong.actions import danger, intake
+from liandong.actions.acting import Touched, action, advance, then_also, touching, write_event
+from liandong.actions.intake import Arrival
+from liandong.actions.receive import decide_limit
+from liandong.packs import calendar
+from liandong.packs.opened import opened
+from liandong.records.models import Contact, Desk, Matter, PackRelease
+from liandong.rules import access, flows, wording
+from liandong.rules.access import Actor
+from liandong.rules.evidence import Evidence
+from liandong.rules.say import Conflict, Invalid
+from liandong.rules.workdays import due_at
+from liandong.triage import read
+
+MOST_ADDED = 500
+
+
+@action
+def take_in(arrival: Arrival, desk: Desk, *, by: Actor, at: datetime, no_call_back: bool = False,
+            in_secret: bool = False) -> Matter:  # fmt: skip
+    """A written arrival stands on the desk's list at once, without ringing anybody. A sign of danger in it is raised.
+
+    `in_secret`: a report (举报), secret from its first moment; so is what reads as a complaint about police.
+    """
+    said = wording.words(arrival.said, "said")
+    release = PackRelease.objects.in_force(desk.city, timezone.localtime(at).date())
+    if release is None:
+        raise Invalid("invalid.no_pack", city=desk.city)
+    pack = opened(release)
+    if arrival.district and arrival.district not in {d.code for d in pack.districts}:
+        raise Invalid("invalid.unknown_district", "district", value=arrival.district[:20])
+    due = due_at(pack.limit("matter.receive"), timezone.localtime(at), calendar.is_workday)
+    matter = intake.write(arrival, desk=desk, seat=None, release=release, due=due, by=by, at=at)
+    if no_call_back or wording.asks_not_to_be_rung(said):
+        Contact.objects.filter(pk=matter.contact_id).update(no_call_back=True)
+    evidence = read(said, pack, district=arrival.district)
+    with touching(matter) as touched:
+        _onto_the_list(touched, said, evidence, in_secret, by, at=at)
+        _heed(touched, evidence, at=at)
+    return Matter.objects.get(pk=matter.pk)
+
+
+def _onto_the_list(
+    touched: Touched, said: str, evidence: Evidence, in_secret: bool, by: Actor, *, at: datetime
+) -> None:
+    code = evidence.kinds[0][0] if evidence.kinds else ""
+    limit = "matter.decide.danger" if evidence.danger else decide_limit(touched, code)
+    title = wording.title_of(said, touched.pack, code)
+    secret = in_secret or touched.pack.is_about_police(code)
+    advance(touched.matter, "keep", by=by, title=title, secret=secret, nature="report" if in_secret else "help",
+            district=touched.matter.district or evidence.district, due_at=touched.due(limit, at))  # fmt: skip
+    write_event(touched, "matter.written", by=by, at=at, characters=len(said),
+                private={"said": said, "title": title, "place": touched.matter.place})  # fmt: skip
+
+
+def _heed(touched: Touched, evidence: Evidence, *, at: datetime) -> None:
+    """Danger in new words is raised, also where an earlier one was lowered: nobody has judged these words yet."""
+    if evidence.danger:
+        means = "；".join(dict.fromkeys(s.means for s in evidence.danger))
+        machine = access.system("danger.standing_sign", touched.matter.city)
+        danger.open_demand(then_also(touched), means, list(evidence.also), by=machine, at=at)
+
+
+@action
+def add(matter: Matter, said: str, *, by: Actor, at: datetime) -> Matter:
+    """补充情况: the person adds words to what is under way; the desk and the units at work see them at once. Refused when
+    it has ended, and as Invalid beyond `MOST_ADDED` characters. The course tells the words too: a desk that is just
+    saving its own text does not lose them."""
+    said = wording.line(said, "said", MOST_ADDED)
+    if not said:
+        raise Invalid("invalid.empty", "said")
+    with touching(matter) as touched:
+        now = touched.matter
+        if now.state == "archived":
+            raise Conflict("conflict.archived")
+        when = timezone.localtime(at)
+        whole = wording.words(f"{now.said}\n\n【本人 {when.month}月{when.day}日 {when:%H:%M} 补充】{said}", "said")
+        Matter.objects.filter(pk=now.pk).update(said=whole)
+        units = now.orders.filter(state__in=flows.waiting("order")).values_list("unit__code", flat=True)
+        write_event(touched, "matter.added", by=by, at=at, why=said,
+                    topics=tuple(f"unit:{code}" for code in units))  # fmt: skip
+        _heed(touched, read(said, touched.pack, district=now.district), at=at)
+    return Matter.objects.get(pk=matter.pk)

@@ -1,0 +1,125 @@
+"""What stands still in a city: danger not lowered, late orders, desks and processes nobody hears from. By heading only:
+number, place, where it stands; of a secret matter not even its title."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Count, Max
+
+from liandong.queries.desk.parts import local
+from liandong.queries.sight import NotFound
+from liandong.records.models import Desk, Dispatch, Heartbeat, Matter, Order, Transfer
+from liandong.rules import access, flows
+from liandong.rules.access import Actor
+
+SILENT = timedelta(seconds=60)
+"""A desk or process not heard from for this long is shown as down (DESIGN, exchange)."""
+SECRET = "保密事项"
+PROCESSES = {"worker": "到时提醒", "switch": "总机", "live": "即时通知", "web": "页面"}
+
+
+@dataclass(frozen=True, slots=True)
+class InDanger:
+    """A danger nobody has lowered. `crew` of 110 that went last, and its state; `due_at` of its next report."""
+
+    id: UUID
+    number: str
+    title: str
+    place: str
+    since: datetime
+    holder: str
+    crew: str
+    crew_state: str
+    crew_desk: str
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """An order past its promise. `unsigned`: not even signed in time; `due_at` is what has run out."""
+
+    id: UUID
+    matter: UUID
+    number: str
+    title: str
+    place: str
+    unit: str
+    desk: str
+    unsigned: bool
+    due_at: datetime
+    reminded: int
+    supervised: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Down:
+    """A desk whose seats are all silent, or a process of this node. `waiting`: offers on their way to it."""
+
+    name: str
+    what: str
+    since: datetime | None
+    waiting: int
+
+
+def in_danger(viewer: Actor, *, desk: str = "", most: int = 20) -> tuple[InDanger, ...]:
+    """Dangers not lowered, the oldest first, of the whole city or of one desk's."""
+    rows = _of(viewer, desk).filter(danger="raised").exclude(state="archived").select_related("holder")
+    found = list(rows.order_by("danger_at")[:most])
+    crews: dict[UUID, Dispatch] = {}
+    sent = Dispatch.objects.filter(matter__in=[m.pk for m in found]).exclude(state="cancelled").select_related("desk")
+    for crew in sent.order_by("sent_at"):
+        crews[crew.matter_id] = crew
+    return tuple(_danger(m, crews.get(m.pk)) for m in found)
+
+
+def _danger(m: Matter, crew: Dispatch | None) -> InDanger:
+    return InDanger(m.pk, m.number, SECRET if m.secret else m.title, "" if m.secret else m.place, local(m.danger_at),
+                    m.holder.short, crew.crew if crew else "", crew.state if crew else "",
+                    crew.desk.short if crew else "", local(crew.due_at) if crew else None)  # fmt: skip
+
+
+def late(viewer: Actor, now: datetime, *, desk: str = "", most: int = 40) -> tuple[Late, ...]:
+    """Orders past their promise, the longest first; of the whole city or of those one desk answers for."""
+    rows = Order.objects.filter(matter__city=_city(viewer, desk)).select_related("matter__holder", "unit")
+    rows = rows.filter(matter__holder__code=desk) if desk else rows
+    answers = list(
+        rows.filter(state__in=["assigned", "signed"], answer_due_at__lt=now).order_by("answer_due_at")[:most]
+    )
+    unsigned = list(rows.filter(state="assigned", sign_due_at__lt=now).order_by("sign_due_at")[:most])
+    by_id = {o.pk: o for o in (*answers, *unsigned)}
+    out = [_late(o) for o in by_id.values()]
+    return tuple(sorted(out, key=lambda row: row.due_at)[:most])
+
+
+def _late(o: Order) -> Late:
+    m, unsigned = o.matter, o.state == "assigned"
+    return Late(o.pk, m.pk, m.number, SECRET if m.secret else m.title, "" if m.secret else m.place, o.unit.short,
+                m.holder.short, unsigned, local(o.sign_due_at if unsigned else o.answer_due_at), o.reminded,
+                o.supervised_at is not None)  # fmt: skip
+
+
+def down(viewer: Actor, now: datetime) -> tuple[Down, ...]:
+    """Desks of the city that have seats and are silent, and this node's processes that are; what nobody ever sat at or
+    started is not missed."""
+    rows = Desk.objects.filter(city=_city(viewer, "")).annotate(seen=Max("seats__seen_at")).exclude(seen__isnull=True)
+    silent = list(rows.filter(seen__lt=now - SILENT).exclude(platform="duty").order_by("seen"))
+    offers = dict(Transfer.objects.filter(to_desk__in=silent, state__in=flows.waiting("transfer")).values_list("to_desk")
+                  .annotate(n=Count("pk")))  # fmt: skip
+    out = [Down(d.short, "desk", local(d.seen), offers.get(d.pk, 0)) for d in silent]
+    beats = Heartbeat.objects.filter(at__lt=now - SILENT).order_by("at")
+    return tuple(out + [Down(PROCESSES.get(h.process, h.process), "process", local(h.at), 0) for h in beats])
+
+
+def _city(viewer: Actor, desk: str) -> str:
+    if desk and desk == viewer.desk:
+        return viewer.city
+    city = access.overlooks(viewer)
+    if not city:
+        raise NotFound
+    return city
+
+
+def _of(viewer: Actor, desk: str):
+    rows = Matter.objects.filter(city=_city(viewer, desk))
+    return rows.filter(holder__code=desk) if desk else rows

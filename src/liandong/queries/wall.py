@@ -1,0 +1,114 @@
+"""The command room's screen: a city's dangers, transfers by county, how soon a person accepts. No names of operators."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count
+from django.utils import timezone
+
+from liandong.packs.opened import opened
+from liandong.queries import stuck
+from liandong.queries.desk.parts import local
+from liandong.records.models import Demand, Desk, Matter, Order, PackRelease, Transfer
+from liandong.rules import access, wall
+from liandong.rules.access import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A county: transfers of today, dangers, late orders, and of its transfers accepted at once and later."""
+
+    name: str
+    given: int
+    dangers: int
+    late: int
+    at_once: int
+    again: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """The screen. Hours are counts for each of the 24 hours: to 110 and to 12345, today and yesterday."""
+
+    city: str
+    dangers: tuple[stuck.InDanger, ...]
+    dangers_all: int
+    lowered: int
+    longest_s: int
+    tiles: tuple[Tile, ...]
+    given: int
+    waits: wall.Waits
+    rows: tuple[wall.Given, ...]
+    to_110: tuple[tuple[int, ...], tuple[int, ...]]
+    to_12345: tuple[tuple[int, ...], tuple[int, ...]]
+    at_once: int
+    again: int
+    down: tuple[stuck.Down, ...]
+    limit_s: int
+    danger_limit_s: int
+
+
+def screen(viewer: Actor, now: datetime) -> Wall:
+    """The screen of the viewer's city; NotFound for who does not look over it."""
+    dangers = stuck.in_danger(viewer, most=3)
+    city, today = access.overlooks(viewer), timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    release = PackRelease.objects.in_force(city, today.date())
+    pack = opened(release)
+    rows = _given(city, today - timedelta(days=1))
+    new, old = [r for r in rows if r.offered_at >= today], [r for r in rows if r.offered_at < today]
+    ended = Demand.objects.filter(matter__city=city, state="lowered", ended_at__gte=today)
+    spans = [(e - o).total_seconds() for o, e in ended.values_list("opened_at", "ended_at")]
+    first, again = wall.at_once(new)
+    return Wall(
+        city=pack.city, dangers=dangers, dangers_all=_in_danger(city).count(), lowered=len(spans),
+        longest_s=int(max(spans, default=0)), tiles=_tiles(city, pack, new, now), given=len(new), waits=wall.waits(new),
+        rows=tuple(new), to_110=(wall.by_hour(new, "110"), wall.by_hour(old, "110")),
+        to_12345=(wall.by_hour(new, "12345"), wall.by_hour(old, "12345")), at_once=first, again=again,
+        down=stuck.down(viewer, now), limit_s=pack.limit("offer.ring").amount,
+        danger_limit_s=pack.limit("demand.dispatch").amount,
+    )  # fmt: skip
+
+
+def topics(viewer: Actor) -> list[str]:
+    """What wakes the screen: anything of any desk of the city."""
+    return [
+        f"desk:{code}"
+        for code in Desk.objects.filter(city=access.overlooks(viewer) or "-").values_list("code", flat=True)
+    ]
+
+
+def _in_danger(city: str):
+    return Matter.objects.filter(city=city, danger="raised").exclude(state="archived")
+
+
+def _given(city: str, since: datetime) -> list[wall.Given]:
+    found = Transfer.objects.filter(offered_at__gte=since, matter__city=city).exclude(state="recalled")
+    fields = (
+        "matter",
+        "matter__district",
+        "matter__danger",
+        "from_desk__code",
+        "to_desk__code",
+        "offered_at",
+        "ended_at",
+        "state",
+    )
+    seen: set = set()
+    out = []
+    for pk, district, danger, start, to, offered, ended, state in found.order_by("offered_at").values_list(*fields):
+        county = next((d for c in (to, start) for p, _, d in [c.partition(":")] if p == "110"), district)
+        taken = local(ended) if state == "accepted" else None
+        out.append(wall.Given(to.partition(":")[0], county, local(offered), taken, danger == "raised", pk not in seen))
+        seen.add(pk)
+    return out
+
+
+def _tiles(city: str, pack, rows: list[wall.Given], now: datetime) -> tuple[Tile, ...]:
+    dangers = dict(_in_danger(city).values_list("district").annotate(n=Count("pk")))
+    late = Order.objects.filter(state__in=["assigned", "signed"], answer_due_at__lt=now, matter__city=city)
+    lates = dict(late.values_list("matter__district").annotate(n=Count("pk")))
+    out = []
+    for d in pack.districts:
+        own = [r for r in rows if r.district == d.code]
+        out.append(Tile(d.short, len(own), dangers.get(d.code, 0), lates.get(d.code, 0), *wall.at_once(own)))
+    return tuple(out)

@@ -1,0 +1,30 @@
+// The floor: looks again when something of the desk happened, and every 3 s; never while a reason is being written.
+(function () {
+  "use strict";
+  var liandong = window.liandong;
+  function writing() {
+    return document.querySelector("#floor details[open]") !== null;
+  }
+  liandong.wake = async function () {
+    if (writing()) return;
+    var answer = await liandong.send("GET", "/floor/");
+    liandong.reached(answer.ok);
+    if (answer.ok && !writing()) await liandong.put(answer.text);
+  };
+  setInterval(function () { liandong.wake(); }, 3000);
+  document.addEventListener("toggle", function (event) {
+    var first = event.target.open && event.target.querySelector("input:not([type=hidden])");
+    if (first) first.focus();
+  }, true);
+  document.addEventListener("liandong:act", function (event) {
+    if (event.detail.act === "approvals") location.href = "/register/";
+  });
+  liandong.key = function (key) {
+    if (key === "Escape" && writing()) {
+      document.querySelector("#floor details[open]").open = false;
+      return true;
+    }
+    if (key === "Ctrl K") { location.href = "/matters/"; return true; }
+    return false;
+  };
+})();

@@ -1,0 +1,31 @@
+"""督查: the whole city by desk and unit, what is stuck now, and the list for the monthly circular."""
+
+from datetime import date, timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from liandong.queries import month, stuck
+from liandong.rules.access import Actor
+from liandong.web import show
+from liandong.web.entry import page
+
+
+@page("supervisor")
+def city(request: HttpRequest, viewer: Actor) -> HttpResponse:
+    """The page of a month; the running one when none, or none that can be read, is asked for."""
+    now = timezone.now()
+    today = timezone.localdate(now)
+    first = _month(request.GET.get("month", ""), today)
+    shown = {"month": month.month(viewer, first, now), "dangers": stuck.in_danger(viewer),
+             "late": stuck.late(viewer, now), "down": stuck.down(viewer, now), "before": first - timedelta(days=1),
+             "after": (first + timedelta(days=32)).replace(day=1) if first < today.replace(day=1) else None}  # fmt: skip
+    return render(request, "city/city.html", show.frame(request, viewer) | shown)
+
+
+def _month(asked: str, today: date) -> date:
+    try:
+        return min(date.fromisoformat(f"{asked}-01"), today.replace(day=1))
+    except ValueError:
+        return today.replace(day=1)

@@ -1,0 +1,31 @@
+"""What the duty office's page is given, after a ruling as after a sheet."""
+
+from django.utils import timezone
+
+from liandong.queries import duty as asked
+from liandong.queries import sheets as written
+from liandong.queries import stuck
+from liandong.queries.open_sheets import still_open
+from liandong.rules.access import Actor
+
+
+def lists(viewer: Actor, chosen: str = "") -> dict:
+    """The five lists, the one that lies open first among those that wait for a ruling, and the sheets."""
+    now = timezone.now()
+    rows = asked.asked(viewer)
+    here = next((r for r in rows if str(r.id) == chosen), rows[0] if rows else None)
+    return {
+        "asked": rows, "here": here,
+        "nobody": [r for r in rows if not r.bounced], "bounced": [r for r in rows if r.bounced],
+        "dangers": stuck.in_danger(viewer), "late": stuck.late(viewer, now), "down": stuck.down(viewer, now),
+        "tally": asked.tally(viewer, now),
+    } | _sheets(viewer, here)  # fmt: skip
+
+
+def _sheets(viewer: Actor, here: asked.Asked | None) -> dict:
+    """The office's sheets that are not reconciled, and of the matter that lies open whether one may be written."""
+    shown = {"open_sheets": still_open(viewer, here.matter if here else None), "now": timezone.localtime()}
+    if here:
+        shown |= {"sheets": written.sheets(viewer, here.matter), "matter_id": here.matter}
+        shown["ask"] = "，".join(part for part in (here.place, here.title) if part)
+    return shown

@@ -1,0 +1,103 @@
+"""三方通话 as a page of its own, the same for both seats (T5)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from liandong.actions import confer, parting, receive
+from liandong.actions import talk as talking
+from liandong.queries import desk as desks
+from liandong.queries import reach, threeway
+from liandong.queries.people import SEATED
+from liandong.records.models import Conference
+from liandong.rules.access import Actor
+from liandong.web import show
+from liandong.web.entry import act, answers, page, text
+from liandong.web.face.threeway import keys
+
+
+@page(*SEATED)
+def threeway_page(request: HttpRequest, viewer: Actor, pk: UUID) -> HttpResponse:
+    """The page; its parts when something changed, 204 while what the page has (`stamp`) is what there is."""
+    row = threeway.conference(viewer, pk)
+    if request.headers.get("HX-Request") and request.GET.get("stamp") == threeway.stamp(row):
+        return HttpResponse(status=204)
+    parts = bool(request.headers.get("HX-Request"))
+    shown = _shown(viewer, row)
+    shown = (show.frame(request, viewer) | shown | {"board": {"presence": "talking"}}) if not parts else shown
+    return render(request, "threeway/parts.html" if parts else "threeway/page.html", shown | {"oob": parts})
+
+
+def _shown(viewer: Actor, row: Conference) -> dict:
+    now = timezone.now()
+    said, given, _ = threeway.typed(row)
+    matter = desks.matter(viewer, row.matter_id, now)
+    shown = show.matter_parts(viewer, matter, now, said=said, answers=given)
+    table = threeway.table(viewer, row, matter, shown["reading"])
+    return shown | {"table": table, "keys": keys(table, matter, viewer), "stamp": threeway.stamp(row)}
+
+
+def _parts(request: HttpRequest, viewer: Actor, pk: UUID, *, done: bool = True) -> HttpResponse:
+    shown = _shown(viewer, threeway.conference(viewer, pk))
+    return render(request, "threeway/parts.html", shown | {"oob": True, "done": done})
+
+
+@act
+def words(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
+    """The record as its one writer types it; the other seat reads it within a second."""
+    row = threeway.conference(viewer, pk)
+    if row.state == "open" and viewer.seat == row.from_seat_id:
+        receive.save_draft(row.matter, text(request, "said"), answers(request), by=viewer, at=at)
+    return _parts(request, viewer, pk, done=False)
+
+
+@act
+def note(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
+    """记一句要点."""
+    row = reach.conference(viewer, pk)
+    parting.note(row, text(request, "note"), by=viewer, at=at, key=key)
+    return _parts(request, viewer, row.matter_id)
+
+
+@act
+def parts(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
+    """Who takes which part, in the words of the viewer's own desk."""
+    row = reach.conference(viewer, pk)
+    named = {name.removeprefix("part-"): request.POST[name] for name in request.POST if name.startswith("part-")}
+    parting.say(row, named, agrees=text(request, "agrees") == "1", by=viewer, at=at, key=key)
+    return _parts(request, viewer, row.matter_id)
+
+
+@act
+def taking(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
+    """全接: one desk takes it all, or is asked to."""
+    row = reach.conference(viewer, pk)
+    parting.settle(row, reach.desk(viewer, text(request, "taker")), "", by=viewer, at=at, key=key)
+    return _parts(request, viewer, row.matter_id)
+
+
+@act
+def entering(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
+    """The invited desk comes onto the line from this page."""
+    row = reach.conference(viewer, pk)
+    confer.join(row, by=viewer, at=at, key=key)
+    return _parts(request, viewer, row.matter_id)
+
+
+@act
+def escalation(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
+    """报总值班室: the two cannot agree; the talk goes on until the ruling."""
+    row = reach.conference(viewer, pk)
+    confer.escalate(row.matter, "三方通话谈不定", by=viewer, at=at, key=key)  # stays Chinese
+    return _parts(request, viewer, row.matter_id)
+
+
+@act
+def control(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
+    """Music for the caller, or back on the line; one's own microphone."""
+    row = threeway.conference(viewer, pk)
+    talking.control(row.matter, text(request, "what"), by=viewer, at=at, key=key)
+    return _parts(request, viewer, pk, done=False)

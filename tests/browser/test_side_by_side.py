@@ -1,0 +1,75 @@
+"""Two seats on one page, and a leader who listens before the seat's eyes, in Chromium (T5, H4)."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.people import Caller
+
+SAID = "青龙河边烧烤店占道经营，油烟扰民，店里的人还打架。"
+
+
+@pytest.fixture
+def caller(chromium, city):
+    """Dials; has hung up when the test is over, before anybody else leaves."""
+    person = Caller(chromium, city, "su")
+    person.sign_in()
+    yield person
+    person.hangs_up()
+    person.leave()
+
+
+def test_12345_and_110_settle_part_by_part_on_one_page(city, somebody, caller):
+    lin, yue = somebody(city, "lin", "07"), somebody(city, "yue", "03")
+    caller.dials("12345", "13800005520", "鹿城镇 团结巷", "楚雄市")
+    lin.answers()
+    lin.says(SAID)
+    lin.sees("占道经营", "#heard")
+    lin.press("F3")
+    yue.lit_says("进入三方通话")
+    for one in (lin, yue):  # one key on either desk
+        one.page.keyboard.press("F3")
+        one.page.wait_for_url("**/three-way/")
+    yue.lit_says("进入三方通话")
+    yue.press("F2")
+    for one in (lin, yue):
+        one.lit_says("分开办")
+        one.sees("打架", "#three-split")
+
+    lin.page.locator("#record-words").fill(SAID + "门口停着两辆摩托。")
+    expect(yue.page.locator("#three-heard")).to_contain_text("两辆摩托", timeout=2500)
+    yue.page.keyboard.press("Alt+r")
+    yue.page.keyboard.type("打架我们去查，噪音归你们")
+    yue.page.keyboard.press("Enter")
+    lin.sees("打架我们去查", "#three-notes", within=4)
+    expect(lin.page.locator("#record-words")).to_have_value(SAID + "门口停着两辆摩托。")
+
+    lin.press("F2")
+    yue.sees("已提出", "#three-decide", within=4)
+    yue.press("F2")
+    for one in (lin, yue):
+        one.lit_says("回到本席")
+    lin.press("F2")
+    lin.page.wait_for_url("**/desk/**")
+
+
+def test_a_leader_listens_and_the_seat_sees_it(city, somebody, caller):
+    lin, shen = somebody(city, "lin", "07"), somebody(city, "shen")
+    shen.page.locator("button", has_text="席").first.click()
+    shen.page.wait_for_url("**/desk/**")
+    caller.dials("12345", "13800005521", "鹿城镇 团结巷", "楚雄市")
+    knock = lin.page.locator('#lit[data-act="answer"]')
+    if not knock.is_visible():
+        lin.page.wait_for_timeout(1500)
+    lin.answers()
+    shen.page.goto(f"{city}/floor/")
+    row = shen.page.locator(".place-row", has_text="07 席")
+    expect(row).to_contain_text("通话中", timeout=8000)
+    row.locator("summary").click()
+    shen.page.keyboard.type("新人第一天")
+    row.locator('[data-act="listen"]').click()
+    lin.sees("值班长在听", "#danger", within=6)
+    lin.sees("新人第一天", "#danger")
+    shen.sees("席上已看到", "#seats", within=8)
+    shen.lit_says("结束旁听")
+    shen.press("F2")
+    expect(lin.page.locator(".listened")).to_have_count(0, timeout=8000)

@@ -1,0 +1,105 @@
+"""督查's month and the command room's screen: honest numbers, nobody ranked, secrets kept."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from liandong.actions import crews, danger, handle, transfer
+from liandong.records.models import Matter, Order, Person, Post, Unit
+from liandong.rules.access import Actor
+from liandong.rules.wall import Given, at_once, by_hour, waits
+from tests.web.conftest import browser
+from tests.web.test_pressing import LAMP, told
+
+POLICE = "110:532301"
+
+
+@pytest.fixture
+def su(cast) -> Actor:
+    person = Person.objects.create_user("su", password="tests-only-2026", name="苏", work_no="S1")
+    Post.objects.create(person=person, role="supervisor", city="532300")
+    return Actor(role="supervisor", person=person.pk, work_no="S1", city="532300")
+
+
+@pytest.fixture
+def day(cast) -> Order:
+    """One transfer taken, one given back, one danger lowered, one order late."""
+    cast.act(
+        transfer.accept,
+        cast.act(transfer.offer, cast.call(cast.yue, LAMP), cast.desk("12345:532300"), by=cast.yue),
+        by=cast.lin,
+    )
+    back = cast.act(
+        transfer.offer, cast.call(cast.yue, LAMP, number="13800001234"), cast.desk("12345:532300"), by=cast.yue
+    )
+    cast.act(transfer.decline, back, "other_district", POLICE, by=cast.lin, note="")
+    matter = cast.call(cast.yue, "楼顶有人", district="532301")
+    demand = cast.act(danger.raise_danger, matter, "有人要跳楼", by=cast.yue)
+    cast.act(crews.dispatch, matter, "鹿城派出所", by=cast.yue)
+    crew = matter.dispatches.get()
+    cast.act(crews.arrive, crew, by=cast.yue)
+    cast.act(danger.lower, demand, "人已劝下", by=cast.yue)
+    order = cast.act(handle.assign, cast.call(cast.lin, LAMP, district="532301"),
+                     Unit.objects.filter(city="532300").order_by("code").first(), by=cast.lin)  # fmt: skip
+    Order.objects.filter(pk=order.pk).update(answer_due_at=timezone.now() - timedelta(days=2))
+    return order
+
+
+def test_the_month_counts_what_happened_and_names_no_operator_but_who_lowered_a_danger(cast, at, su, day):
+    page = told(browser("su").get("/city/"))
+    for words in (
+        "州 12345",
+        "楚雄市 110",
+        "退回的原因",
+        "工号 0403",
+        "人已劝下",
+        "通报清单 1 件",
+        day.unit.short,
+        "超时",
+    ):
+        assert words in page, words
+    assert "5307" not in page and "林晓" not in page
+    for who in ("lin", "yue", "duan"):
+        assert getattr(at, who).get("/city/").status_code == 302
+
+
+def test_a_secret_matter_is_a_number_in_the_circular(cast, su, day):
+    Matter.objects.filter(pk=day.matter_id).update(secret=True)
+    page = browser("su").get("/city/").content.decode()
+    assert "保密事项" in page and day.matter.number in page
+
+
+def test_a_month_without_anything_says_so(cast, su):
+    page = told(browser("su").get("/city/", {"month": "2020-02"}))
+    assert "2020 年 2 月" in page and "这个月没有要通报的" in page and "下一月" in page
+    assert browser("su").get("/city/", {"month": "99"}).status_code == 200
+
+
+def test_the_wall_is_for_who_looks_over_the_city_and_lives(cast, at, su, day):
+    answer = browser("su").get("/wallboard/")
+    page = answer.content.decode()
+    for words in ("危险没解除", "各县市互转", "多久有人接受", "一次就接受", "今天解除 1 起", 'class="dark"'):
+        assert words in page, words
+    assert 'data-ticket=""' not in page and "138" not in told(answer)
+    assert (
+        'hx-swap-oob="outerMorph"' in browser("su").get("/wallboard/", headers={"HX-Request": "true"}).content.decode()
+    )
+    assert at.lin.get("/wallboard/").status_code == 302
+
+
+def test_the_wall_and_the_month_ask_a_fixed_number_of_questions(cast, su, day, django_assert_max_num_queries):
+    client = browser("su")
+    client.get("/wallboard/")
+    with django_assert_max_num_queries(24):
+        client.get("/wallboard/", headers={"HX-Request": "true"})
+    with django_assert_max_num_queries(28):
+        client.get("/city/")
+
+
+def test_figures_are_plain():
+    start = datetime(2026, 11, 18, 9, tzinfo=UTC)
+    rows = [Given("110", "a", start, start + timedelta(seconds=s), s == 11, s != 30) for s in (5, 9, 11, 30)]
+    rows.append(Given("12345", "a", start, None, False, True))
+    assert (waits(rows).middle, waits(rows).nine_in_ten, waits(rows).slowest_in_danger) == (10, 30, 11)
+    assert waits([]).middle is None and by_hour(rows, "110")[9] == 4 and at_once(rows) == (3, 1)

@@ -58,6 +58,8 @@ def test_two_hundred_megabytes_are_refused_by_their_announced_length_before_anyt
         def read(self, *_):
             raise AssertionError("it was read")
 
+        readline = read
+
     url = f"/orders/{order.pk}/evidence/"
     more = {"wsgi.input": Untouched(), "CONTENT_LENGTH": str(200 * 1024 * 1024)}
     for client in (at.duan, type(at.duan)(enforce_csrf_checks=True)):

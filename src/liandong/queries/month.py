@@ -4,7 +4,7 @@ matters received in that month; nothing ranks an operator, and of a secret matte
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
 from django.db.models import Count, F, Q, Sum
@@ -83,13 +83,17 @@ def month(viewer: Actor, first: date, now: datetime, *, most: int = 100) -> Mont
     if viewer.role != "supervisor":
         raise NotFound
     city = access.overlooks(viewer)
-    start = timezone.make_aware(datetime(first.year, first.month, 1))
-    end = timezone.make_aware(datetime(first.year + first.month // 12, first.month % 12 + 1, 1))
+    start = _midnight(first.replace(day=1))
+    end = _midnight(date(first.year + first.month // 12, first.month % 12 + 1, 1))
     came = Matter.objects.filter(city=city, received_at__gte=start, received_at__lt=end)
     offers = Transfer.objects.filter(offered_at__gte=start, offered_at__lt=end, matter__city=city)
     orders = Order.objects.filter(matter__city=city, matter__received_at__gte=start, matter__received_at__lt=end)
     return Month(first, came.count(), _desks(city, came, offers), _units(orders, now), _causes(offers, orders),
                  _lowered(city, start, end), _circular(orders, now, most))  # fmt: skip
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()))
 
 
 def _late(now: datetime) -> Q:

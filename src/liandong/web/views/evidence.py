@@ -56,10 +56,11 @@ def one(request: HttpRequest, viewer: Actor, pk: UUID) -> HttpResponse:
     except (FileNotFoundError, Broken, NoKey):
         raise Http404 from None
     answer = FileResponse(file, as_attachment=not sort.shown, filename=row.name, content_type=sort.content_type)
-    answer.headers |= {
-        "Content-Length": str(row.size), "X-Content-Type-Options": "nosniff", "Content-Security-Policy": SANDBOX,
-        "Cross-Origin-Resource-Policy": "same-origin", "Cache-Control": "private, no-store",
-    }  # fmt: skip
+    answer.headers["Content-Length"] = str(row.size)
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Content-Security-Policy"] = SANDBOX
+    answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    answer.headers["Cache-Control"] = "private, no-store"
     return answer
 
 

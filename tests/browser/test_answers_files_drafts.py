@@ -1,0 +1,126 @@
+"""At one desk: a call is answered out of the knowledge base, photos are brought from a telephone and dropped on a desk, one
+key ends what needs no more, and what was typed survives the page, the machine and a process of the platform."""
+
+import re
+
+import pytest
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.wsgi import get_wsgi_application
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from liandong.actions import handle
+from liandong.ops.demo.library import fill_library
+from liandong.records.models import Matter, Unit
+from liandong.rules.access import Actor
+from tests.actions import files as made
+from tests.browser.conftest import serving
+from tests.cast import PASSWORD, assemble
+
+
+@pytest.fixture
+def quiet(own_database):
+    """The pages of this process now, with the demo's knowledge base: the address and the cast."""
+    cast = assemble(timezone.now())
+    fill_library(Actor("supervisor", cast.lin.person, work_no="7001", city="532300"), timezone.now())
+    with serving(StaticFilesHandler(get_wsgi_application())) as address:
+        yield address, cast
+
+
+def take(lin, cast, number: str) -> Matter:
+    matter = cast.rings(number=number)
+    lin.answers()
+    expect(lin.page.locator("#words")).to_be_visible()
+    return matter
+
+
+def test_a_call_is_answered_out_of_the_knowledge_base_without_leaving_it(quiet, somebody):
+    address, cast = quiet
+    lin = somebody(address, "lin", "07", PASSWORD)
+    matter = take(lin, cast, "13800001001")
+    lin.says("团山路的路灯坏了三盏，问什么时候修好")
+    lin.sees("路灯坏了找谁修", "#answers-line")
+    lin.press("Alt+L")
+    lin.sees("3 个工作日内修好", "#panel")
+    lin.page.locator('[data-act="use-article"]').first.click()
+    expect(lin.page.locator("#answer")).to_have_value(re.compile("3 个工作日"))
+    lin.page.keyboard.press("Control+Enter")
+    lin.sees("已当场答复", "#custody")
+    assert "3 个工作日" in Matter.objects.get(pk=matter.pk).answer
+
+
+@pytest.mark.parametrize(
+    ("key", "end"), [("Alt+2", "无声来电"), ("Alt+3", "误拨"), ("Alt+4", "骚扰来电"), ("Alt+5", "来电人先挂断")]
+)
+def test_one_key_ends_what_needs_no_more(quiet, somebody, key, end):
+    address, cast = quiet
+    lin = somebody(address, "lin", "07", PASSWORD)
+    take(lin, cast, "13800002000")
+    lin.press(key)
+    lin.sees(end, "#custody")
+
+
+def test_no_key_ends_it_over_a_sign_of_danger(quiet, somebody):
+    address, cast = quiet
+    lin = somebody(address, "lin", "07", PASSWORD)
+    matter = take(lin, cast, "13800003000")
+    lin.says("有人站在六号楼楼顶边上，说要跳下去")
+    lin.press("Alt+4")
+    lin.sees("还有险情", "#fault")
+    assert Matter.objects.get(pk=matter.pk).danger == "raised"
+
+
+def test_a_clerk_sends_photos_from_a_telephone_and_the_desk_drops_a_document(quiet, somebody):
+    address, cast = quiet
+    matter = cast.call(cast.lin, "路灯坏了六盏")
+    order = cast.act(handle.assign, matter, Unit.objects.get(code=cast.duan.unit), by=cast.lin, ask="修好", part="lead")
+    duan = somebody(address, "duan", "", PASSWORD, width=390, height=844)
+    duan.page.goto(f"{address}/unit/orders/{order.pk}/")
+    photos = [{"name": f"现场{n}.jpg", "mimeType": "image/jpeg", "buffer": made.JPEG + bytes([n])} for n in (1, 2)]
+    bad = {"name": "图.jpg", "mimeType": "image/jpeg", "buffer": made.SVG}
+    duan.page.locator("[data-files][multiple]").set_input_files([*photos, bad])
+    duan.sees("现场1.jpg", "#evidence")
+    duan.sees("现场2.jpg", "#evidence")
+    duan.sees("截成照片再传", "#uploads")
+    assert matter.files.count() == 2 and duan.page.evaluate("document.documentElement.scrollWidth") <= 390
+
+    lin = somebody(address, "lin", "07", PASSWORD)
+    lin.page.goto(f"{address}/desk/#{matter.pk}")
+    lin.sees("现场1.jpg", "#evidence")
+    lin.page.evaluate(
+        """bytes => {
+      const data = new DataTransfer();
+      data.items.add(new File([new Uint8Array(bytes)], "合同.pdf", { type: "application/pdf" }));
+      document.querySelector("#call").dispatchEvent(new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer: data }));
+    }""",
+        list(made.PDF),
+    )
+    lin.sees("合同.pdf", "#evidence")
+    duan.page.reload()
+    duan.sees("合同.pdf", "#evidence")
+
+
+def test_what_was_typed_is_there_after_the_page_died_and_on_another_machine(quiet, somebody):
+    address, cast = quiet
+    lin = somebody(address, "lin", "07", PASSWORD)
+    matter = take(lin, cast, "13800004000")
+    lin.says("团山路口的井盖没了，车子差点掉进去")
+    lin.page.fill('#record [name="place"]', "团山路 12 号对面")
+    lin.page.select_option('#record [name="nature"]', "complaint")
+    lin.page.locator("#words").click()
+    lin.page.keyboard.press("End")
+    for letter in "一直写不停下来" * 4:  # no pause in which the page would read
+        lin.page.keyboard.insert_text(letter)
+        lin.page.wait_for_timeout(60)
+    lin.page.wait_for_timeout(2000)
+    lin.page.close(run_before_unload=False)
+    lin.page = lin.context.new_page()
+    lin.page.goto(f"{address}/posts/")
+
+    again = somebody(address, "lin", "07", PASSWORD)
+    expect(again.page.locator("#words")).to_have_value(
+        "团山路口的井盖没了，车子差点掉进去" + "一直写不停下来" * 4, timeout=15_000
+    )
+    expect(again.page.locator('#record [name="place"]')).to_have_value("团山路 12 号对面")
+    expect(again.page.locator('#record [name="nature"]')).to_have_value("complaint")
+    assert again.page.locator("#call").get_attribute("data-matter") == str(matter.pk)

@@ -1,11 +1,15 @@
 """The learned model: made anew bit for bit, read without pickle, never without an answer."""
 
 import time
+from datetime import datetime
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from liandong.packs.load import load, shipped
+from liandong.queries.triage import judge
+from liandong.rules.opening import CHINA
 from liandong.triage import model as room
 from liandong.triage import read
 from liandong.triage.corpus import read_corpus
@@ -36,7 +40,7 @@ def test_a_model_of_other_labels_is_refused(tmp_path):
 
 
 def test_what_no_word_of_the_pack_says_is_known_by_letters(chuxiong):
-    evidence = read("他发来一句话说下辈子再见，然后手机就关了，我好怕", chuxiong)
+    evidence = read("他发来一句话说下辈子再见，然后手机就关了，我好怕", chuxiong, letters=True)
     assert evidence.danger
     assert evidence.danger[0].text in evidence.text
 
@@ -63,7 +67,7 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_anything_gets_an_answer(name, chuxiong):
     began = time.process_time()
-    evidence = read(HOSTILE[name], chuxiong)
+    evidence = read(HOSTILE[name], chuxiong, letters=True)
     assert time.process_time() - began < 20  # no text may hold a desk: the figure itself is in the bench
     assert all(np.isfinite(weight) for _, weight in evidence.kinds)
     if name in ("english", "tibetan"):
@@ -71,4 +75,17 @@ def test_anything_gets_an_answer(name, chuxiong):
 
 
 def test_look_alike_letters_hide_no_danger(chuxiong):
-    assert read("着​火·了，有 人 被 困", chuxiong).danger
+    assert read("着​火·了，有 人 被 困", chuxiong, letters=True).danger
+
+
+LINES = Path(__file__).with_name("sentences.txt").read_text("utf-8").splitlines()
+SENTENCES = [line.split(" ", 1) for line in LINES if line and not line.startswith("#")]
+
+
+def test_no_danger_is_missed_and_nearly_every_sentence_goes_to_the_right_desk(chuxiong):
+    """A learned reader is right nearly always, not always; what it may not miss is danger."""
+    at = datetime(2026, 11, 18, 14, 30, tzinfo=CHINA)
+    said = [(mark, text, judge(text, chuxiong, at=at)[1]) for mark, text in SENTENCES]
+    assert [text for mark, text, d in said if mark.endswith("u") and (d.platform, d.urgent) != ("110", True)] == []
+    wrong = [(mark, text) for mark, text, d in said if (d.platform, d.urgent) != (mark.rstrip("u"), mark.endswith("u"))]
+    assert len(wrong) <= len(SENTENCES) * 0.05, wrong

@@ -20,24 +20,11 @@ def chuxiong():
     return load(shipped()["chuxiong_2022"])
 
 
-def judged(text, chuxiong):
-    decision = decide(read(text, chuxiong), pack=chuxiong, at_desk=chuxiong.desk_for("12345"), now=NOW)
-    return decision.platform, decision.urgent
-
-
-URGENT = [text for mark, text in SENTENCES if mark.endswith("u")]
-
-
-@pytest.mark.parametrize("text", URGENT)
-def test_danger_is_never_missed(text, chuxiong):
-    assert judged(text, chuxiong) == ("110", True)
-
-
-def test_nearly_every_sentence_lights_the_right_desk(chuxiong):
-    """A learned reader is right nearly always, not always; what it may not miss is asked above, one by one."""
-    wrong = [(mark, text) for mark, text in SENTENCES
-             if judged(text, chuxiong) != (mark.rstrip("u"), mark.endswith("u"))]  # fmt: skip
-    assert len(wrong) <= len(SENTENCES) * 0.05, wrong
+@pytest.mark.parametrize(("mark", "text"), SENTENCES)
+def test_a_sentence_lights_the_right_desk(mark, text, chuxiong):
+    evidence = read(text, chuxiong)
+    decision = decide(evidence, pack=chuxiong, at_desk=chuxiong.desk_for("12345"), now=NOW)
+    assert (decision.platform, decision.urgent) == (mark.rstrip("u"), mark.endswith("u")), evidence.spans
 
 
 def test_the_notices_story_reads_as_on_the_desks_picture(chuxiong):

@@ -40,9 +40,8 @@ def build_parser() -> argparse.ArgumentParser:
     triage = add("triage", "判读文字：从标准输入读一行一个 JSON，写到标准输出")
     triage.add_argument("--pack", default="chuxiong_2022", help="清单名或清单文件夹")
     more = triage.add_subparsers(dest="act", metavar="动作")
-    measured = more.add_parser("eval", help="对照标好的文件或已存事项，打印成绩单")
+    measured = more.add_parser("eval", help="对照标好的文件，打印成绩单")
     measured.add_argument("file", nargs="?", help="标好的 JSON 行文件")
-    measured.add_argument("--stored", type=int, metavar="周数", help="不读文件，看最近几周人怎么定的")
     learned = more.add_parser("train", help="从语料重新训练模型")
     learned.add_argument("--corpus", default="corpus", help="语料文件夹（默认 corpus）")
     learned.add_argument("--to", default="", help="写到哪里（默认随源代码的那份）")
@@ -132,12 +131,9 @@ def triage(asked: argparse.Namespace) -> int:
         return room.train(Path(asked.corpus), Path(asked.to) if asked.to else None)
     if asked.act != "eval":
         return room.run(asked.pack)
-    if asked.stored:
-        with with_database():
-            return import_module("liandong.ops.drift").show(asked.stored)
     if asked.file:
         return room.evaluate(Path(asked.file), asked.pack)
-    return complain("要一个标好的文件，或 --stored 周数。")
+    return complain("要一个标好的文件。")
 
 
 def set_up_serving() -> None:

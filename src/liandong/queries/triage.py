@@ -15,7 +15,7 @@ from liandong.triage import read
 def judge(text: str, pack: Pack, *, at: datetime, district: str = "",
           workday: bool | None = None) -> tuple[Evidence, Decision]:  # fmt: skip
     """The evidence of a text and the decision at the city's 12345 desk. `district` is the place when it is known."""
-    evidence = read(text, pack, district=district)
+    evidence = read(text, pack, district=district, letters=True)
     desk = pack.desk_for("12345")
     return evidence, routing.decide(evidence, pack=pack, at_desk=desk, place_district=district, now=at, workday=workday)
 

@@ -20,7 +20,7 @@ from liandong.triage.telling import telling
 
 FULL = 4.0  # the weight of a kind the model is certain of, in the measure of `rules.weigh`
 SAYS_SOMETHING, LIKE_FROM = 4, 5  # characters that letters tell a kind from, and a likeness
-PLAIN = 1.5  # words of this weight name their kind plainly
+PLAIN = 0.7  # words of this weight name their kind plainly
 SAID = 0.02  # a share below this is noise
 URGENT_FROM = 0.25  # from this chance on the model raises a sign where no word did; it never takes a word's sign away
 _URGENT = LABELS.index("urgent")

@@ -9,11 +9,12 @@ from liandong.triage.places import place
 from liandong.triage.scan import Hit
 
 MOST_SPANS = 60
-WORDS_ONLY = "words-1"  # nothing for the model to read
+WORDS_ONLY = "words-1"
 
 
-def read(text: str, pack: Pack, *, district: str = "") -> Evidence:
-    """What this text holds: signs of danger, kinds, directory lines, place, by the words of this pack and by the model.
+def read(text: str, pack: Pack, *, district: str = "", letters: bool = False) -> Evidence:
+    """What this text holds: signs of danger, kinds, directory lines, place, by the words of this pack; with `letters`
+    weighed together with the learned model.
 
     `district` (six digits) is one already known, of the caller's desk or form; it is not doubted. Any string gets an
     answer and none raises. Spans are offsets in `text` itself, do not overlap, and stand in order. A text without
@@ -22,7 +23,7 @@ def read(text: str, pack: Pack, *, district: str = "") -> Evidence:
     found = find(text, pack)
     where, maybe, township = place(found.places, found.folded.text, pack, district)
     readable = _readable(text, found.folded)
-    learned = fuse(found, pack) if readable and found.folded.chinese else _words_only(found)
+    learned = fuse(found, pack) if letters and readable and found.folded.chinese else _words_only(found)
     spans = _spans(text, found)
     return Evidence(
         text=text,

@@ -20,7 +20,9 @@ def typed(monkeypatch, capsys):
 
 def test_every_line_gets_an_answer_in_order(typed):
     lit, lamp, wrong = typed(
-        json.dumps({"id": 7, "text": "我家厨房着火了，烟好大", "district": "532301", "at": "2026-11-20T03:00:00+08:00"}),
+        json.dumps(
+            {"id": 7, "text": "我家厨房着火了，烟好大", "district": "532301", "at": "2026-11-20T03:00:00+08:00"}
+        ),
         json.dumps({"id": "b", "text": "幸福路的路灯坏了半个月没人修"}),
         "not json",
     )
@@ -43,8 +45,22 @@ def test_another_citys_pack_answers_in_its_own_kinds(typed):
 
 def test_eval_prints_a_scorecard_of_a_labelled_file(tmp_path, capsys):
     rows = [
-        {"id": "a", "text": "有人拿刀砍人", "platform": "110", "platforms": ["110"], "urgent": True, "items": ["110-1"]},
-        {"id": "b", "text": "低保怎么申请", "platform": "12345", "platforms": ["12345"], "urgent": False, "items": ["scope"]},
+        {
+            "id": "a",
+            "text": "有人拿刀砍人",
+            "platform": "110",
+            "platforms": ["110"],
+            "urgent": True,
+            "items": ["110-1"],
+        },
+        {
+            "id": "b",
+            "text": "低保怎么申请",
+            "platform": "12345",
+            "platforms": ["12345"],
+            "urgent": False,
+            "items": ["scope"],
+        },
     ]
     file = tmp_path / "rows.jsonl"
     file.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), "utf-8")

@@ -35,9 +35,14 @@ TOLD = {  # kind: (title, ten examples, what people then say)
 def pack(*, examples):
     city = load(shipped()["chuxiong_2022"])
     kinds = tuple(
-        Kind(code, "12345", title, HERE, (Item(f"{code}.1", code, title, HERE),)) for code, (title, _, _) in TOLD.items()
+        Kind(code, "12345", title, HERE, (Item(f"{code}.1", code, title, HERE),))
+        for code, (title, _, _) in TOLD.items()
     )
-    more = tuple(Example(t, code, "12345") for code, (_, told, _) in TOLD.items() for t in told.split("|")) if examples else ()
+    more = (
+        tuple(Example(t, code, "12345") for code, (_, told, _) in TOLD.items() for t in told.split("|"))
+        if examples
+        else ()
+    )
     return replace(city, kinds=city.kinds + kinds, examples=city.examples + more, digest=f"new{examples}")
 
 

@@ -124,9 +124,8 @@ def test_typed_words_come_back_on_another_machine(city, somebody, caller):
     zhou.says("北浦路的垃圾三天没有人清了，味道很大")
     zhou.sees("已存", "#saved")
     url = zhou.page.url
-    elsewhere = somebody(city, "zhou")
+    elsewhere = somebody(city, "zhou", "08")  # the page asks, and the seat moves to this machine
     elsewhere.page.goto(url)
-    elsewhere.page.reload()
     expect(elsewhere.page.locator("#words")).to_have_value("北浦路的垃圾三天没有人清了，味道很大")
 
 

@@ -7,6 +7,7 @@ A labelled row has `text`, `platform` (None where two readers differ) and `platf
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import sqrt
 from typing import Any
 
@@ -91,7 +92,7 @@ def _merged(item: str | None) -> str:
 def _reliability(pairs: Sequence[tuple[Row, Row]]) -> tuple[tuple[str, Rate], ...]:
     """How often an answer was right, by how sure it said it was."""
     found = []
-    for low, high in zip(BINS, BINS[1:], strict=False):
+    for low, high in pairwise(BINS):
         here = [r["platform"] == a["platform"] for r, a in pairs if low <= a.get("confidence", 0.0) < high]
         found.append((f"{low:.1f}–{min(high, 1.0):.1f}", _rate(here)))
     return tuple(found)

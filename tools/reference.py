@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.conf import settings
+
 from liandong.ops.diagram import states_page
 
 TREE = Path(__file__).parents[1]
@@ -62,7 +64,9 @@ def written() -> list[Written]:
     says = "Somebody reaches a desk: contact, matter and this Event in one statement."
     found.append(Written("matter.opened", opened, ("number", "place"), "intake.write", says))
     says = "One matter of another system becomes history here: archived, without clocks, rings or answers owed."
-    found.append(Written("matter.imported", ("desk", "number", "source"), ("number", "their_id"), "importing.keep", says))
+    found.append(
+        Written("matter.imported", ("desk", "number", "source"), ("number", "their_id"), "importing.keep", says)
+    )
     return sorted(set(found), key=lambda row: (row.kind, row.place))
 
 
@@ -121,6 +125,7 @@ PAGES = {"states.md": states, "events.md": events_page}
 
 
 def main() -> int:
+    settings.configure(USE_I18N=False)  # the pages are drawn in the language the code is written in
     for name, page in PAGES.items():
         (REFERENCE / name).write_text(page(), "utf-8")
     return 0

@@ -78,7 +78,12 @@ def _strings(file: Path, *, only_called: bool = False) -> Iterator[ast.Constant 
 
 def rewritten(known: dict[str, str]) -> Catalog:
     """The catalogue of what is said now, with the English that is known."""
-    out = Catalog(locale="en", project="liandong", fuzzy=False, header_comment="# English for the Chinese that stands in the pages.")
+    out = Catalog(
+        locale="en",
+        project="liandong",
+        fuzzy=False,
+        header_comment="# English for the Chinese that stands in the pages.",
+    )
     for sentence, file in sentences().items():
         out.add(sentence, known.get(sentence, ""), locations=[(file, 0)])
     return out

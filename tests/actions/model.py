@@ -25,7 +25,7 @@ from liandong.actions import (
     joining,
     receive,
     reply,
-    services,
+    rescue,
     sheets,
     together,
     transfer,
@@ -298,7 +298,7 @@ def _assistance(m, dice, matter, by):
 
 
 def _untick(m, dice, matter, by):
-    m.act(services.untick, _open(Sheet, matter, dice, ["written"]), by=by)
+    m.act(rescue.untick, _open(Sheet, matter, dice, ["written"]), by=by)
 
 
 def _pair(m, dice):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from liandong.actions import assist, danger, handle, services, sheets, transfer
+from liandong.actions import assist, danger, handle, rescue, sheets, transfer
 from liandong.records.models import Assistance, Order, Sheet, Unit
 from tests.actions.test_crossings import _unable, _whole, at_once
 from tests.cast import Cast, assemble
@@ -67,7 +67,7 @@ def test_a_tick_taken_back_while_the_service_is_told_is_one_of_the_two(cast):
         cast.act(danger.raise_danger, matter, "有人受伤", by=cast.lin, also=("120",))
         row = Sheet.objects.get(matter=matter)
         results = at_once(
-            lambda r=row: cast.act(services.untick, Sheet.objects.get(pk=r.pk), by=cast.lin),
+            lambda r=row: cast.act(rescue.untick, Sheet.objects.get(pk=r.pk), by=cast.lin),
             lambda r=row: cast.act(sheets.tell, Sheet.objects.get(pk=r.pk), "调度", cast.clock.now, by=cast.zhou),
         )
         assert _unable(results) == ["conflict.sheet"]

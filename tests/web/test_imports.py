@@ -16,7 +16,10 @@ ROWS = "编号,时间,诉求\nA1,2024-03-01 09:30,路灯不亮\nA2,昨天,井盖
 
 
 def send(client, what, rows=ROWS, mapping=MAP, **more):
-    files = {"file": SimpleUploadedFile("old.csv", rows.encode()), "map": SimpleUploadedFile("m.toml", mapping.encode())}
+    files = {
+        "file": SimpleUploadedFile("old.csv", rows.encode()),
+        "map": SimpleUploadedFile("m.toml", mapping.encode()),
+    }
     return client.post("/imports/", {"what": what, **files, **more})
 
 

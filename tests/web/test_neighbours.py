@@ -35,11 +35,15 @@ def events() -> int:
 def theirs(cast: Cast) -> dict:
     """A matter of 楚雄州 12345 with everything hanging on it: order, offer, conference, danger, crew, sheet, handover."""
     ordered = cast.call(cast.lin, "路灯坏了六盏")
-    order = cast.act(handle.assign, ordered, Unit.objects.get(code=cast.duan.unit), by=cast.lin, ask="修好", part="lead")
+    order = cast.act(
+        handle.assign, ordered, Unit.objects.get(code=cast.duan.unit), by=cast.lin, ask="修好", part="lead"
+    )
     conferred = cast.call(cast.lin, "邻居吵架要打人")
     talk = cast.act(confer.invite, conferred, cast.desk("110:532301"), by=cast.lin)
     offered = cast.call(cast.lin, "有人偷电缆")
-    offer = cast.act(transfer.offer, offered, cast.desk("110:532301"), by=cast.lin, reason="盗窃", clause="一", consent=True)
+    offer = cast.act(
+        transfer.offer, offered, cast.desk("110:532301"), by=cast.lin, reason="盗窃", clause="一", consent=True
+    )
     hurt = cast.call(cast.yue, "有人翻窗要跳楼")
     demand = cast.act(danger.raise_danger, hurt, "高坠", by=cast.yue)
     crew = cast.act(crews.dispatch, hurt, "鹿城派出所", by=cast.yue)
@@ -77,7 +81,12 @@ def test_another_city_gets_nothing_of_this_one(theirs, at, who):
 
 
 def test_another_desk_of_the_same_city_gets_nothing_it_was_not_asked_about(theirs, at):
-    assert leaks(at.bai, [row for row in rows(theirs) if str(theirs["order"]) in row[1] or str(theirs["ordered"]) in row[1]]) == []
+    assert (
+        leaks(
+            at.bai, [row for row in rows(theirs) if str(theirs["order"]) in row[1] or str(theirs["ordered"]) in row[1]]
+        )
+        == []
+    )
 
 
 def test_another_unit_gets_nothing_of_this_ones_order(theirs, at):
@@ -108,7 +117,10 @@ def test_a_secret_matter_is_closed_to_the_other_county_and_to_the_supervisor_who
     matter, _ = secret_matter(cast)
     matrix._somebody("su", "7001", "supervisor")
     for client in (at.yue, browser("su")):
-        assert leaks(client, [("get", f"/matters/{matter.pk}/{p}") for p in ("", "call/", "parts/", "panels/number/")]) == []
+        assert (
+            leaks(client, [("get", f"/matters/{matter.pk}/{p}") for p in ("", "call/", "parts/", "panels/number/")])
+            == []
+        )
         listed = client.get("/matters/?words=救济款").content.decode()
         assert "贪污" not in listed and str(matter.pk) not in listed
         exported = client.post("/matters/exports/", {"as": "csv"})

@@ -22,7 +22,9 @@ def english() -> dict[str, str]:
 
 
 def test_every_sentence_has_its_english(english):
-    gaps = [f'#: {file}\nmsgid "{said}"\nmsgstr ""' for said, file in words.sentences().items() if not english.get(said)]
+    gaps = [
+        f'#: {file}\nmsgid "{said}"\nmsgstr ""' for said, file in words.sentences().items() if not english.get(said)
+    ]
     assert not gaps, (
         f"{len(gaps)} sentences have no English. Run `python -m tools.words`, then fill their msgstr in "
         f"src/liandong/words/locale/en/LC_MESSAGES/django.po:\n\n" + "\n\n".join(gaps)

@@ -41,7 +41,11 @@ def close(matter: Matter, closing: str, *, by: Actor, at: datetime, answer: str 
 def _refuse_over_a_sign(touched: Touched) -> None:
     """A sign of danger that stands in words nobody has saved yet is not closed over: Conflict, unless it was lowered."""
     draft = Draft.objects.filter(matter=touched.matter).order_by("-saved_at").first()
-    if draft and touched.matter.danger == "none" and read(draft.body, touched.pack, district=touched.matter.district).danger:
+    if (
+        draft
+        and touched.matter.danger == "none"
+        and read(draft.body, touched.pack, district=touched.matter.district).danger
+    ):
         raise Conflict("conflict.open_sign")
 
 

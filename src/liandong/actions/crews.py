@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from liandong.actions import services
+from liandong.actions import rescue
 from liandong.actions.acting import Touched, action, advance, refuse_unless, then_also, touching, write_event
 from liandong.actions.danger import over
 from liandong.records.models import Demand, Desk, Dispatch, Matter
@@ -26,7 +26,7 @@ def dispatch(matter: Matter, crew: str, *, by: Actor, at: datetime, also: tuple[
             raise Forbidden("forbidden.desk", desk=by.desk)
         access.require(by, "dispatch", "dispatch")
         refuse_unless(touched, ("receiving", "held", "handling", "resolved", "answered", "merged"), "dispatch")
-        services.refuse_unknown(also, touched.pack)
+        rescue.refuse_unknown(also, touched.pack)
         row = Dispatch.objects.create(matter=touched.matter, desk=Desk.objects.get(code=by.desk), crew=crew, state="sent",
                                       sent_at=at, due_at=touched.due("dispatch.arrive", at),
                                       first_kind=touched.matter.item or touched.matter.kind)  # fmt: skip
@@ -43,7 +43,7 @@ def _ask_more(touched: Touched, also: tuple[str, ...], *, by: Actor, at: datetim
     if demand and also:
         demand.also = sorted({*demand.also, *also})
         Demand.objects.filter(pk=demand.pk).update(also=demand.also)
-    services.ask(touched, demand, also, by=by, at=at)
+    rescue.ask(touched, demand, also, by=by, at=at)
 
 
 @action

@@ -4,7 +4,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from liandong.actions import services
+from liandong.actions import rescue
 from liandong.actions.acting import Touched, action, advance, touching, write_event
 from liandong.records.models import Demand, Desk, Matter, Unit
 from liandong.rules import access, flows, reminders, wording
@@ -20,7 +20,7 @@ def raise_danger(matter: Matter, means: str, *, by: Actor, at: datetime, also: t
     """
     means = wording.line(means, "means", 200) or "现场有危险"
     with touching(matter) as touched:
-        services.refuse_unknown(also, touched.pack)
+        rescue.refuse_unknown(also, touched.pack)
         _require_at_hand(by, touched.matter)
         if touched.matter.state == "archived":
             raise Conflict("conflict.archived")
@@ -51,7 +51,7 @@ def open_demand(touched: Touched, means: str, also: list[str], *, by: Actor, at:
         write_event(touched, "danger.added", by=by, at=at, topics=(f"desk:{standing.desk.code}",), also=merged,
                     private={"means": means})  # fmt: skip
         standing.refresh_from_db()
-        services.ask(touched, standing, also, by=by, at=at, joined=joined)
+        rescue.ask(touched, standing, also, by=by, at=at, joined=joined)
         return standing
     access.require(by, "demand", "raise")
     desk = Desk.objects.get(code=police_desk(touched))
@@ -65,7 +65,7 @@ def open_demand(touched: Touched, means: str, also: list[str], *, by: Actor, at:
     write_event(touched, "danger.raised", by=by, at=at, topics=(f"desk:{desk.code}",), demand=str(demand.pk),
                 to=desk.code, also=demand.also, clause=touched.pack.clause_of("danger"),
                 private={"means": means, "place": matter.place})  # fmt: skip
-    services.ask(touched, demand, also, by=by, at=at, joined=joined)
+    rescue.ask(touched, demand, also, by=by, at=at, joined=joined)
     return demand
 
 
@@ -92,7 +92,7 @@ def undo(demand: Demand, *, by: Actor, at: datetime) -> Demand:
         advance(demand, "undo", by=by, ended_at=at)
         Matter.objects.filter(pk=demand.matter_id).update(danger="none")
         write_event(touched, "danger.undone", by=by, at=at, topics=(f"desk:{demand.desk.code}",))
-        services.end(touched, "险情是误报，已撤销", at=at)
+        rescue.end(touched, "险情是误报，已撤销", at=at)
     return demand
 
 
@@ -116,14 +116,14 @@ def lower(demand: Demand, why: str, *, by: Actor, at: datetime) -> Demand:
 def over(touched: Touched, why: str, *, by: Actor, at: datetime) -> None:
     """The danger is over: sheets nobody was told of are void, and calls merged into this one are over with it, unless
     they have a crew or a demand of their own."""
-    services.end(touched, why, at=at)
+    rescue.end(touched, why, at=at)
     for child in touched.matter.merged.filter(state="merged", danger="raised").order_by("pk"):
         with touching(child) as low:
             crews = low.matter.dispatches.filter(state__in=flows.waiting("dispatch")).exists()
             if not crews and not low.matter.demands.filter(state="open").exists():
                 Matter.objects.filter(pk=child.pk).update(danger="lowered")
                 write_event(low, "danger.lowered", by=by, at=at, into=touched.matter.number, private={"why": why})
-                services.end(low, why, at=at)
+                rescue.end(low, why, at=at)
 
 
 @action

@@ -32,7 +32,10 @@ def sit(seat: Seat, *, by: Actor, at: datetime, session: str = "") -> Seat:
     others = Seat.objects.filter(person_id=by.person).exclude(pk=seat.pk)
     others.update(person=None, presence="off", presence_at=at, session="")
     free = Seat.objects.filter(pk=seat.pk, person__isnull=True) | Seat.objects.filter(pk=seat.pk, person_id=by.person)
-    talking = seat.person_id == by.person and seat.presence in ("ringing", "talking")  # the seat moves, the talk goes on
+    talking = seat.person_id == by.person and seat.presence in (
+        "ringing",
+        "talking",
+    )  # the seat moves, the talk goes on
     presence = seat.presence if talking else "free"
     if free.update(person_id=by.person, presence=presence, presence_at=at, seen_at=at, session=session) != 1:
         raise Conflict("conflict.seat_taken", seat=seat.number)

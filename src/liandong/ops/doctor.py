@@ -70,7 +70,9 @@ def file_findings() -> list[Finding]:
             same = file.read() == b"trial"
         default_storage.delete(name)
     except OSError as error:
-        return [Finding(f"材料的文件夹 {folder} 不能写:{error.strerror}。", "请改它的权限,或用 LIANDONG_FILES 指定别处。")]
+        return [
+            Finding(f"材料的文件夹 {folder} 不能写:{error.strerror}。", "请改它的权限,或用 LIANDONG_FILES 指定别处。")
+        ]
     if not same:
         return [Finding("材料存进去和读出来不一样。", "请检查磁盘,再运行 liandong doctor。")]
     if folder.stat().st_mode & 0o077:

@@ -81,10 +81,14 @@ def _paths(matters: list[UUID]) -> dict[UUID, list[Step]]:
     out: dict[UUID, list[Step]] = {pk: [] for pk in matters}
     for t in Transfer.objects.filter(matter__in=matters).exclude(state="recalled").select_related("to_desk"):
         state = "back" if t.state == "declined" else t.state
-        out[t.matter_id].append(Step(t.to_desk.short, local(t.ended_at or t.offered_at), state, t.decline_code, t.decline_note))
+        out[t.matter_id].append(
+            Step(t.to_desk.short, local(t.ended_at or t.offered_at), state, t.decline_code, t.decline_note)
+        )
     for o in Order.objects.filter(matter__in=matters).exclude(state="withdrawn").select_related("unit"):
         state = "back" if o.state == "handed_back" else o.state
-        out[o.matter_id].append(Step(o.unit.short, local(o.ended_at or o.assigned_at), state, o.hand_back_cause, o.findings))
+        out[o.matter_id].append(
+            Step(o.unit.short, local(o.ended_at or o.assigned_at), state, o.hand_back_cause, o.findings)
+        )
     for d in Dispatch.objects.filter(matter__in=matters).exclude(state="cancelled").select_related("desk"):
         out[d.matter_id].append(Step(d.desk.short, local(d.arrived_at or d.sent_at), "sent", "", d.crew))
     return out
@@ -94,5 +98,7 @@ def tally(viewer: Actor, now: datetime) -> Tally:
     """What was asked of this office since midnight."""
     start = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     rows = Designation.objects.filter(asked_desk__code=viewer.desk, asked_at__gte=start)
-    spans = [(decided - asked).total_seconds() for asked, decided in rows.values_list("asked_at", "decided_at") if decided]
+    spans = [
+        (decided - asked).total_seconds() for asked, decided in rows.values_list("asked_at", "decided_at") if decided
+    ]
     return Tally(rows.count(), len(spans), int(max(spans, default=0)))

@@ -49,6 +49,8 @@ class Unfinished:
 
 def unfinished(viewer: Actor, *, most: int = 20) -> tuple[Unfinished, ...]:
     """The sheets the viewer's desk wrote and nobody has told, confirmed or reconciled yet; the first due first."""
-    rows = Sheet.objects.filter(desk__code=viewer.desk or "-", state__in=flows.waiting("sheet")).select_related("matter")
+    rows = Sheet.objects.filter(desk__code=viewer.desk or "-", state__in=flows.waiting("sheet")).select_related(
+        "matter"
+    )
     return tuple(Unfinished(s.pk, s.matter_id, s.number, s.body, s.line, s.state, s.matter.title, local(s.due_at))
                  for s in rows.order_by("due_at")[:most])  # fmt: skip

@@ -10,7 +10,7 @@ from liandong.packs.opened import opened
 from liandong.queries.desk.parts import local
 from liandong.queries.sight import NotFound, found
 from liandong.records.models import Matter, Sheet
-from liandong.rules import flows, services
+from liandong.rules import flows, rescue
 from liandong.rules.access import Actor
 
 
@@ -57,7 +57,7 @@ def sheets(viewer: Actor, pk: UUID) -> Sheets:
     rows = tuple(_row(s, viewer, mine or s.desk.code == viewer.desk, seconds) for s in found_rows)
     asked = matter.demands.filter(state__in=["open", "met"]).values_list("also", flat=True)
     told = {r.line for r in rows if r.state != "void"}
-    wanted = sorted({a for also in asked for a in also if not services.own_desk(a, pack)} - told)
+    wanted = sorted({a for also in asked for a in also if not rescue.own_desk(a, pack)} - told)
     return Sheets(rows, mine, tuple(wanted) if mine else ())
 
 
@@ -80,7 +80,7 @@ def _at_hand(viewer: Actor, matter: Matter) -> bool:
 def _row(s: Sheet, viewer: Actor, mine: bool, seconds: int) -> SheetRow:
     steps = [r.verb for r in flows.allowed("sheet", s.state, viewer.role)] if mine else []
     until = local(s.written_at + timedelta(seconds=seconds))
-    slip = s.demand_id and s.desk.code == viewer.desk and services.may_untick(s.state, until, timezone.now(), 0)
+    slip = s.demand_id and s.desk.code == viewer.desk and rescue.may_untick(s.state, until, timezone.now(), 0)
     rings = bool(mine and viewer.seat and s.line and s.state in ("written", "told"))
     return SheetRow(s.pk, s.number, s.body, s.line, s.ask, s.state, local(s.due_at), local(s.told_at), s.told_to,
                     s.confirmed_by, local(s.arrived_at), local(s.finished_at), s.result, tuple(steps),

@@ -73,7 +73,15 @@ COURSE: dict[str, Told] = {
     "follow_up.not_reached": Told("missed", "回访没接通", "第 {times} 次"),
     "number.revealed": Told("seen", "看全号", "{purpose_word}"),
 }
-COURSE |= orders.COURSE | joins.COURSE | shift.COURSE | administration.COURSE | finding.COURSE | floors.COURSE | library.COURSE
+COURSE |= (
+    orders.COURSE
+    | joins.COURSE
+    | shift.COURSE
+    | administration.COURSE
+    | finding.COURSE
+    | floors.COURSE
+    | library.COURSE
+)
 
 BY_CHANNEL = {("matter.opened", "form"): Told("web", "网上来件")}
 """Where the way in makes it another sentence."""

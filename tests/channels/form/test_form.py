@@ -117,7 +117,14 @@ def test_a_report_is_secret_from_its_first_moment_and_tells_nothing(cast):
     assert (matter.secret, matter.nature) == (True, "report")
     order = handles(cast, matter)
     (part,) = track.progress(matter).parts
-    assert (part.status, part.title, part.who, part.answer, part.steps, part.due_at) == ("received", "", "", "", (), None)
+    assert (part.status, part.title, part.who, part.answer, part.steps, part.due_at) == (
+        "received",
+        "",
+        "",
+        "",
+        (),
+        None,
+    )
     assert not track.progress(matter).may_add
     assert order.unit.short not in str(track.progress(matter))
 
@@ -184,7 +191,9 @@ def test_unsolved_is_done_again_by_the_last_unit_and_the_clock_goes_on(cast):
     matter = matter_of(sends(cast))
     first = answers(cast, matter)
     clock = matter_now(matter).answer_due_at
-    again = rates(cast, matter_now(matter), solved=False, satisfied="dissatisfied", manner="fair", note="第三盏还是不亮")
+    again = rates(
+        cast, matter_now(matter), solved=False, satisfied="dissatisfied", manner="fair", note="第三盏还是不亮"
+    )
     assert (again.state, again.answer_due_at) == ("handling", clock)
     order = Order.objects.get(matter=matter, state="assigned")
     assert (order.unit, order.again_of, order.ask) == (first.unit, first, "第三盏还是不亮")

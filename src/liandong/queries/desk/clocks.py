@@ -58,7 +58,9 @@ def asked(matter: Matter) -> tuple[Asked, ...]:
 def beside(matter: Matter) -> tuple[Beside, ...]:
     """The requests for assistance that wait for the holder, the first to lapse first."""
     rows = Assistance.objects.filter(matter=matter, state="asked").select_related("order__unit", "unit")
-    return tuple(Beside(a.pk, a.order.unit.short, a.unit.short, a.why, local(a.due_at)) for a in rows.order_by("due_at"))
+    return tuple(
+        Beside(a.pk, a.order.unit.short, a.unit.short, a.why, local(a.due_at)) for a in rows.order_by("due_at")
+    )
 
 
 def owed(viewer: Actor, matter: Matter) -> tuple[Owed, ...]:

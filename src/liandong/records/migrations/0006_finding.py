@@ -15,7 +15,16 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Finding",
             fields=[
-                ("matter", models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name="finding", serialize=False, to="records.matter")),
+                (
+                    "matter",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="finding",
+                        serialize=False,
+                        to="records.matter",
+                    ),
+                ),
                 ("city", models.CharField(max_length=40)),
                 ("received_at", models.DateTimeField()),
                 ("due_at", models.DateTimeField(blank=True, help_text="empty once the matter has ended", null=True)),
@@ -23,9 +32,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [
-                    django.contrib.postgres.indexes.GinIndex(fields=["lexemes"], gin_pending_list_limit=512, name="finding_lexemes"),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["lexemes"], gin_pending_list_limit=512, name="finding_lexemes"
+                    ),
                     models.Index(fields=["city", "-received_at", "-matter"], name="finding_recent"),
-                    models.Index(condition=models.Q(("due_at__isnull", False)), fields=["city", "due_at", "matter"], name="finding_due"),
+                    models.Index(
+                        condition=models.Q(("due_at__isnull", False)),
+                        fields=["city", "due_at", "matter"],
+                        name="finding_due",
+                    ),
                 ],
             },
         ),
@@ -41,9 +56,21 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Imported",
             fields=[
-                ("matter", models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name="imported", serialize=False, to="records.matter")),
+                (
+                    "matter",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="imported",
+                        serialize=False,
+                        to="records.matter",
+                    ),
+                ),
                 ("city", models.CharField(max_length=40)),
-                ("source", models.CharField(help_text="the other system's name, as the column map says", max_length=40)),
+                (
+                    "source",
+                    models.CharField(help_text="the other system's name, as the column map says", max_length=40),
+                ),
                 ("their_id", models.CharField(max_length=80)),
                 ("at", models.DateTimeField()),
             ],
@@ -58,7 +85,12 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=20)),
                 ("asked", models.CharField(max_length=600)),
                 ("place", models.PositiveSmallIntegerField(help_text="1 stands first")),
-                ("person", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="views", to=settings.AUTH_USER_MODEL)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="views", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
                 "constraints": [models.UniqueConstraint(fields=("person", "name"), name="saved_view_name_once")],

@@ -4,29 +4,32 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('records', '0009_board_at_scale'),
+        ("records", "0009_board_at_scale"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='followup',
-            name='manner',
-            field=models.CharField(blank=True, default='', help_text='the same about the people they met', max_length=12),
+            model_name="followup",
+            name="manner",
+            field=models.CharField(
+                blank=True, default="", help_text="the same about the people they met", max_length=12
+            ),
         ),
         migrations.CreateModel(
-            name='Knock',
+            name="Knock",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(blank=True, default='', max_length=20)),
-                ('who', models.CharField(max_length=64)),
-                ('since_at', models.DateTimeField()),
-                ('times', models.PositiveIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("what", models.CharField(blank=True, default="", max_length=20)),
+                ("who", models.CharField(max_length=64)),
+                ("since_at", models.DateTimeField()),
+                ("times", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'indexes': [models.Index(fields=['since_at'], name='knock_old')],
-                'constraints': [models.UniqueConstraint(fields=('what', 'who', 'since_at'), name='knock_once_a_stretch')],
+                "indexes": [models.Index(fields=["since_at"], name="knock_old")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("what", "who", "since_at"), name="knock_once_a_stretch")
+                ],
             },
         ),
     ]

@@ -80,9 +80,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddIndex(
-            model_name="transfer", index=models.Index(fields=["offered_at"], name="transfer_offered")
-        ),
+        migrations.AddIndex(model_name="transfer", index=models.Index(fields=["offered_at"], name="transfer_offered")),
         migrations.AddIndex(
             model_name="matter",
             index=models.Index(condition=Q(danger="raised"), fields=["city", "danger_at"], name="matter_in_danger"),

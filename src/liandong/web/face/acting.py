@@ -42,8 +42,12 @@ def _remind(order: OrderRow, n: int) -> Press:
 
 
 def _leave(page: MatterPage, live: bool) -> Press:
-    why = {"archived": say("这件事已记完"), "merged": say("已并入别件，跟着那件办"), "ready": say("答复已备好，等一并告诉他"),
-           "answered": say("已一并答复，由答复的台回访")}.get(page.state, say("单子已派出，时限在走"))
+    why = {
+        "archived": say("这件事已记完"),
+        "merged": say("已并入别件，跟着那件办"),
+        "ready": say("答复已备好，等一并告诉他"),
+        "answered": say("已一并答复，由答复的台回访"),
+    }.get(page.state, say("单子已派出，时限在走"))
     if live:
         return Press("hang_up", say("结束通话"), why, "hangup", "F2", f"/matters/{page.id}/talk/",
                      (("what", "hang_up"),))  # fmt: skip

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from liandong.queries.decision import Reading
 from liandong.queries.desk.page import MatterPage
 from liandong.queries.desk.rows import Crew, Wanted
-from liandong.rules import flows, services
+from liandong.rules import flows, rescue
 from liandong.rules.access import Actor
 from liandong.rules.pack import District
 from liandong.words.filling import say
@@ -61,14 +61,15 @@ def _ticks(page: MatterPage, reading: Reading, demand: Wanted | None) -> tuple[T
     answers them (a sheet is written to each that is ticked)."""
     called = demand.also if demand else ()
     named = [n for n, _ in reading.evidence.lines[:1] if page.pack.line(n) and n not in ("110", "12345")]
-    left = [s for s in dict.fromkeys((*services.SERVICES, *named)) if s not in called]
-    return tuple(Tick(s, s in reading.decision.also) for s in left if not services.own_desk(s, page.pack))
+    left = [s for s in dict.fromkeys((*rescue.SERVICES, *named)) if s not in called]
+    return tuple(Tick(s, s in reading.decision.also) for s in left if not rescue.own_desk(s, page.pack))
 
 
 def _crew(page: MatterPage, reading: Reading) -> str:
     """Which crew is near: the station of the township, else the county's patrol. A proposal to write over."""
     town = reading.evidence.township
     if town:
-        return town.removesuffix("彝族乡").removesuffix("街道").removesuffix("镇").removesuffix("乡") + "派出所"  # stays Chinese
+        bare = town.removesuffix("彝族乡").removesuffix("街道")  # stays Chinese
+        return bare.removesuffix("镇").removesuffix("乡") + "派出所"  # stays Chinese
     district = page.pack.row(page.district or reading.evidence.district)
     return f"{district.short}巡警" if isinstance(district, District) else ""  # stays Chinese

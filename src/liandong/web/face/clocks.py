@@ -35,7 +35,9 @@ def more(page: MatterPage, viewer: Actor) -> tuple[Press, ...]:
     ]  # fmt: skip
     rows += [Press("withdraw", say("收回工单"), say("写明为什么收"), "back", "Alt W", panel="withdraw", place="more")]
     if viewer.role in flows.step("order", "supervise").who:
-        rows.append(Press("supervise", say("督办"), say("排到单位列表最前"), "seen", "Alt S", panel="supervise", place="more"))
+        rows.append(
+            Press("supervise", say("督办"), say("排到单位列表最前"), "seen", "Alt S", panel="supervise", place="more")
+        )
     return tuple(rows)
 
 
@@ -54,7 +56,13 @@ def extensions(page: MatterPage, keyed: bool) -> tuple[Waits, ...]:
 def beside(page: MatterPage, keyed: bool) -> tuple[Waits, ...]:
     """Each unit asked for beside another, with 同意 and 不同意; numbered on from the extensions."""
     return tuple(
-        _row(row, 2 * (n + len(page.asked)), keyed, f"/assistances/{row.id}/decision/", ("granted", say("同意"), say("不同意")))
+        _row(
+            row,
+            2 * (n + len(page.asked)),
+            keyed,
+            f"/assistances/{row.id}/decision/",
+            ("granted", say("同意"), say("不同意")),
+        )
         for n, row in enumerate(page.beside)
     )
 

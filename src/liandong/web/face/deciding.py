@@ -19,7 +19,9 @@ def flown(page: MatterPage) -> Press:
     """The pressed button while the offer waits."""
     offer = page.offer
     with_it = say("语音和记录同去") if offer.with_voice else say("记录已过去")
-    return Press("transfer", say("转{to_name}", to_name=offer.to_name), with_it, "send", say("已按 F2"), off=say("等对方接受"))
+    return Press(
+        "transfer", say("转{to_name}", to_name=offer.to_name), with_it, "send", say("已按 F2"), off=say("等对方接受")
+    )
 
 
 def keys(page: MatterPage, reading: Reading, viewer: Actor) -> Keys:
@@ -41,7 +43,14 @@ def _decided(page: MatterPage, reading: Reading, viewer: Actor, base: str) -> Pr
     why = tell(decided.reasons[0].say) if decided.reasons else ""
     clause = decided.cite.clause if decided.cite else ""
     if decided.act == "transfer" and reading.desk:
-        return transfer(reading.desk.code, reading.desk.short, say("按{clause}", clause=clause) if clause else why, base, why, clause)
+        return transfer(
+            reading.desk.code,
+            reading.desk.short,
+            say("按{clause}", clause=clause) if clause else why,
+            base,
+            why,
+            clause,
+        )
     if decided.act == "three_way" and reading.desk:
         return Press("three_way", say("三方通话"), say("两边都沾，和{short}当面说清", short=reading.desk.short), "three", "F2",
                      f"{base}/conferences/", (("with_desk", reading.desk.code),), record=True)  # fmt: skip
@@ -97,7 +106,12 @@ def _options(page: MatterPage, reading: Reading, viewer: Actor, base: str, lit: 
         three = call_back(page)
     unit = reading.units[0] if reading.units else None
     assign = Press(
-        "order", say("派单至{short}", short=unit.short) if unit else say("派单"), say("换单位、加协办在这里"), "order", "F4", panel="unit"
+        "order",
+        say("派单至{short}", short=unit.short) if unit else say("派单"),
+        say("换单位、加协办在这里"),
+        "order",
+        "F4",
+        panel="unit",
     )
     hand = Press("hand", say("转别的台"), say("不按判断，自己选台"), "send", "Alt 0", panel="transfer", place="more")
     half_keep = replace(keep(viewer, base, "F7"), place="pair")

@@ -57,14 +57,26 @@ def options(page: MatterPage, viewer: Actor) -> tuple[Press, ...]:
         return ()
     out = []
     if page.state != "receiving" or page.caller.answered_at:
-        out.append(Press("split", say("分开办"), say("同一通电话里的另一件事"), "order", "Alt P", panel="split", place="more"))
+        out.append(
+            Press("split", say("分开办"), say("同一通电话里的另一件事"), "order", "Alt P", panel="split", place="more")
+        )
     if page.state in ("receiving", "held") and _at_rest(page):
         if viewer.desk.startswith("12345:"):
             out.append(
-                Press("confide", say("线索密转"), say("只转记录，来源不露"), "mute", "Alt J", panel="confide", place="more")
+                Press(
+                    "confide",
+                    say("线索密转"),
+                    say("只转记录，来源不露"),
+                    "mute",
+                    "Alt J",
+                    panel="confide",
+                    place="more",
+                )
             )
         above = say("请上级定") if _county_police(page) else say("报总值班室")
-        out.append(Press("escalate", above, say("定之前，责任还在你"), "people", "Alt Z", panel="escalate", place="more"))
+        out.append(
+            Press("escalate", above, say("定之前，责任还在你"), "people", "Alt Z", panel="escalate", place="more")
+        )
     return tuple(out)
 
 

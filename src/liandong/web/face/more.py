@@ -17,8 +17,12 @@ def more(face: Face, crews: Crews, sheets: Sheets, mark: Mark) -> tuple[Press, .
         return ()
     rows = [p for p in face.options if p.place == "more"]
     if crews.rows and crews.more:
-        rows.append(Press("more-crew", say("再派一车"), say("头一车之外再派"), "shield", "Alt C", panel="crew", place="more"))
-    rows.append(Press("articles", say("知识库"), say("查答复、号码和时间"), "search", "Alt L", panel="articles", place="more"))
+        rows.append(
+            Press("more-crew", say("再派一车"), say("头一车之外再派"), "shield", "Alt C", panel="crew", place="more")
+        )
+    rows.append(
+        Press("articles", say("知识库"), say("查答复、号码和时间"), "search", "Alt L", panel="articles", place="more")
+    )
     if sheets.writes:
         why = say("没有联网的单位，电话告诉他")
         rows.append(Press("sheet", say("写通报单"), why, "phone", "Alt B", panel="sheet", place="more"))

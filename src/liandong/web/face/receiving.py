@@ -27,7 +27,14 @@ def _take(page: MatterPage, viewer: Actor) -> tuple[Press, tuple[Press, ...], tu
     offer = page.offer
     off = say("险情还在，先受理") if page.danger == "raised" and viewer.desk.startswith("110:") else ""
     options = (
-        Press("negotiate", say("要求协商"), say("你、他、对方同在线上"), "three", "F3", f"/transfers/{offer.id}/negotiation/"),
+        Press(
+            "negotiate",
+            say("要求协商"),
+            say("你、他、对方同在线上"),
+            "three",
+            "F3",
+            f"/transfers/{offer.id}/negotiation/",
+        ),
         Press("decline", say("退回"), off or say("写清原因，还要写该谁办"), "bounce", "F6", panel="decline", off=off),
     )
     why = say("{from_name}转来，{reason}", from_name=offer.from_name, reason=offer.reason or say("在等你接"))
@@ -58,7 +65,13 @@ def give_there(page: MatterPage) -> Press:
     code, name = (talk.from_desk, talk.from_name) if talk.side == "with" else (talk.with_desk, talk.with_name)
     why = say("已提议，等{name}答应", name=name) if talk.ours == code else say("{name}答应才算", name=name)
     return Press(
-        "propose", say("请{name}来办", name=name), why, "send", "F4", f"/conferences/{talk.id}/settlement/", (("taker", code),)
+        "propose",
+        say("请{name}来办", name=name),
+        why,
+        "send",
+        "F4",
+        f"/conferences/{talk.id}/settlement/",
+        (("taker", code),),
     )
 
 
@@ -70,7 +83,14 @@ def scene(page: MatterPage, viewer: Actor) -> Press | None:
     if crew is not None and crew.state in ("arrived", "cleared"):
         return Press("report", say("现场回报"), say("{crew}已到场", crew=crew.crew), "shield", "F2", panel="report")
     if crew is not None:
-        return Press("arrive", say("登记到场"), say("{crew}在路上", crew=crew.crew), "pin", "F2", f"/dispatches/{crew.id}/arrival/")
+        return Press(
+            "arrive",
+            say("登记到场"),
+            say("{crew}在路上", crew=crew.crew),
+            "pin",
+            "F2",
+            f"/dispatches/{crew.id}/arrival/",
+        )
     if page.demand and page.demand.state == "open" and page.demand.ours:
         return Press("dispatch", say("派警"), page.demand.means, "shield", "F2", form="dispatch-form")
     return None

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from liandong.queries.wall import Wall
 from liandong.rules import wall as figures
+from liandong.words.filling import say
 
 WIDE, STEP, BAR = 1064, 37.6, 27
 UP, DOWN, MOST_UP, MOST_DOWN = 78, 110, 54.0, 245.0
@@ -94,7 +95,7 @@ def _waits(wall: Wall) -> tuple[tuple[Spot, ...], tuple[tuple[str, str], ...]]:
 
 
 def _limits(wall: Wall) -> tuple[tuple[str, str], ...]:
-    return ((f"时限 {wall.limit_s} 秒", _y(wall.limit_s, _most(wall))),)
+    return ((say("时限 {seconds} 秒", seconds=wall.limit_s), _y(wall.limit_s, _most(wall))),)
 
 
 def _rows(wall: Wall) -> tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]:

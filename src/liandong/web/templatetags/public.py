@@ -43,7 +43,7 @@ def on_day(moment: date | None) -> str:
     """A day: 12月09日, Dec 9."""
     if moment is None:
         return ""
-    return f"{moment:%b} {moment.day}" if get_language() == "en" else f"{moment.month}月{moment.day:02d}日"  # stays Chinese
+    return f"{moment:%b} {moment.day}" if get_language() == "en" else f"{moment.month}月{moment.day:02d}日"  # stays Chinese  # fmt: skip
 
 
 @register.filter
@@ -51,7 +51,9 @@ def dated(day: date | None) -> str:
     """A day with its year, for what is printed: 2026年11月1日."""
     if day is None:
         return ""
-    return f"{day:%b} {day.day}, {day.year}" if get_language() == "en" else f"{day.year}年{day.month}月{day.day}日"  # stays Chinese
+    if get_language() == "en":
+        return f"{day:%b} {day.day}, {day.year}"
+    return f"{day.year}年{day.month}月{day.day}日"  # stays Chinese
 
 
 @register.filter

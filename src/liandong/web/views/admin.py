@@ -52,7 +52,9 @@ def people(request: HttpRequest, viewer: Actor, key: str, at: datetime) -> HttpR
     """加人, with a first post; the printed initial password comes back once."""
     row = staff.add(text(request, "username"), text(request, "name"), text(request, "work_no"), text(request, "role"),
                     _place(request), by=viewer, at=at, key=key)  # fmt: skip
-    return _once(request, "initial_password", row, say("{name}（{username}）的初始密码", name=row.name, username=row.username))
+    return _once(
+        request, "initial_password", row, say("{name}（{username}）的初始密码", name=row.name, username=row.username)
+    )
 
 
 @keeps
@@ -89,7 +91,9 @@ def standing(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: in
 def password(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: int) -> HttpResponse:
     """发初始密码; shown once."""
     row = staff.reset_password(kept.person(viewer, pk), by=viewer, at=at, key=key)
-    return _once(request, "initial_password", row, say("{name}（{username}）的初始密码", name=row.name, username=row.username))
+    return _once(
+        request, "initial_password", row, say("{name}（{username}）的初始密码", name=row.name, username=row.username)
+    )
 
 
 @keeps

@@ -102,7 +102,8 @@ def limit_change(request: HttpRequest, viewer: Actor, key: str, at: datetime) ->
                                text(request, "clock"), wording.line(text(request, "clause"), "clause", 120),
                                wording.line(text(request, "version"), "version", 30), day(request, "on"))  # fmt: skip
     try:
-        draft = publishing.keep_draft(files, f"改时限 {text(request, 'limit')[:40]}", by=viewer, at=at, key=key)  # stays Chinese
+        about = f"改时限 {text(request, 'limit')[:40]}"  # stays Chinese
+        draft = publishing.keep_draft(files, about, by=viewer, at=at, key=key)
     except PackInvalid as wrong:
         return _problems(request, wrong.problems)
     return redirect(f"/administration/packs/comparison/?before=r{release.pk}&after=d{draft.pk}&matters=0")

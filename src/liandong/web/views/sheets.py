@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from liandong.actions import services, sheets
+from liandong.actions import rescue, sheets
 from liandong.queries import reach
 from liandong.queries import sheets as written
 from liandong.rules.access import Actor
@@ -63,7 +63,7 @@ def voiding(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUI
 def unticking(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
     """A tick taken back within the seconds of a slip."""
     row = written.sheet(viewer, pk)
-    services.untick(row, by=viewer, at=at, key=key)
+    rescue.untick(row, by=viewer, at=at, key=key)
     return _shown(request, viewer, row.matter_id, at)
 
 
@@ -71,7 +71,7 @@ def unticking(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: U
 def ringing(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
     """Ring the service's number from this seat."""
     row = written.sheet(viewer, pk)
-    services.ring(row, by=viewer, at=at, key=key)
+    rescue.ring(row, by=viewer, at=at, key=key)
     return _shown(request, viewer, row.matter_id, at)
 
 

@@ -68,5 +68,6 @@ def hand_back(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: U
 def danger(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
     """叫 110 (H2)."""
     order = reach.order(viewer, pk)
-    alarm.raise_danger(order.matter, text(request, "means") or "承办单位现场有危险", by=viewer, at=at, key=key)  # stays Chinese
+    means = text(request, "means") or "承办单位现场有危险"  # stays Chinese
+    alarm.raise_danger(order.matter, means, by=viewer, at=at, key=key)
     return again(request, viewer, pk)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from liandong.actions import assist, clocks, closing, crews, danger, handle, joining, services, sheets
+from liandong.actions import assist, clocks, closing, crews, danger, handle, joining, rescue, sheets
 from liandong.records.models import Assistance, Demand, Matter, Order, Sheet, Unit, VoiceOrder
 from liandong.rules.access import system
 from liandong.rules.say import Conflict, Forbidden, Invalid
@@ -48,14 +48,14 @@ def test_an_untick_within_the_seconds_of_a_slip_voids_what_nobody_was_told_of(ca
     cast.act(danger.raise_danger, quarrel, "起火", by=cast.lin, also=("119", "120"))
     rows = by_line(quarrel)
     with pytest.raises(Forbidden):
-        cast.act(services.untick, rows["119"], by=cast.yue)
-    assert cast.act(services.untick, rows["119"], by=cast.lin).state == "void"
+        cast.act(rescue.untick, rows["119"], by=cast.yue)
+    assert cast.act(rescue.untick, rows["119"], by=cast.lin).state == "void"
     assert Demand.objects.get(matter=quarrel).also == ["120"]
     cast.act(danger.raise_danger, quarrel, "起火", by=cast.lin, also=("119",))
     assert by_line(quarrel)["119"].number != rows["119"].number
     cast.clock.on(seconds=11)
     with pytest.raises(Conflict) as told:
-        cast.act(services.untick, rows["120"], by=cast.lin)
+        cast.act(rescue.untick, rows["120"], by=cast.lin)
     assert told.value.say.code == "conflict.untick_too_late"
 
 
@@ -100,7 +100,7 @@ def test_nothing_is_archived_while_its_danger_or_that_of_a_joined_call_is_not_lo
 
 def test_a_service_is_rung_by_key_from_the_seat(cast, quarrel):
     cast.act(danger.raise_danger, quarrel, "起火", by=cast.lin, also=("119",))
-    row = cast.act(services.ring, by_line(quarrel)["119"], by=cast.lin)
+    row = cast.act(rescue.ring, by_line(quarrel)["119"], by=cast.lin)
     order = VoiceOrder.objects.get(kind="call_back")
     assert (order.detail["number"], order.detail["sheet"], row.state) == ("119", row.number, "written")
 

@@ -10,7 +10,7 @@ from django.db.models import Q
 from liandong.actions import sheets, voice
 from liandong.actions.acting import Touched, action, advance, then_also, touching, write_event
 from liandong.records.models import Demand, Desk, Matter, Seat, Sheet
-from liandong.rules import access, flows, services
+from liandong.rules import access, flows, rescue
 from liandong.rules.access import Actor
 from liandong.rules.pack import Pack
 from liandong.rules.say import Conflict, Forbidden, Invalid
@@ -18,7 +18,7 @@ from liandong.rules.say import Conflict, Forbidden, Invalid
 
 def refuse_unknown(asked: Iterable[str], pack: Pack) -> None:
     """Invalid when a ticked number is neither a service nor in the city's directory."""
-    if any(not services.is_known(service, pack) for service in asked):
+    if any(not rescue.is_known(service, pack) for service in asked):
         raise Invalid("invalid.service", "also")
 
 
@@ -27,7 +27,7 @@ def ask(touched: Touched, demand: Demand | None, asked: Iterable[str], *, by: Ac
     """Write the sheets that these ticks ask for, each its own Event of this act. A service that has one already, here
     or in a matter `joined` to this one, gets no second; one whose desk stands here is reached by the demand."""
     matter = touched.matter
-    ways = services.ways(asked, touched.pack, _standing(matter, demand, joined))
+    ways = rescue.ways(asked, touched.pack, _standing(matter, demand, joined))
     for way in (w for w in ways if w.how == "sheet"):
         desk = Desk.objects.get(code=by.desk or matter.holder.code)
         what = "，".join(
@@ -39,11 +39,11 @@ def ask(touched: Touched, demand: Demand | None, asked: Iterable[str], *, by: Ac
                     topics=(f"desk:{desk.code}",), private={"ask": row.ask})  # fmt: skip
 
 
-def _standing(matter: Matter, demand: Demand | None, joined: Iterable[UUID]) -> list[services.Standing]:
+def _standing(matter: Matter, demand: Demand | None, joined: Iterable[UUID]) -> list[rescue.Standing]:
     here = Q(matter=matter) | Q(matter__merged_into=matter) | Q(matter__in=list(joined))
     live = Q(state__in=flows.waiting("sheet")) | Q(demand=demand, demand__isnull=False, state="reconciled")
     rows = Sheet.objects.filter(here, live).select_related("desk")
-    return [services.Standing(s.line, s.number, s.desk.short, s.state != "written") for s in rows]
+    return [rescue.Standing(s.line, s.number, s.desk.short, s.state != "written") for s in rows]
 
 
 def end(touched: Touched, why: str, *, at: datetime) -> None:
@@ -65,7 +65,7 @@ def untick(row: Sheet, *, by: Actor, at: datetime) -> Sheet:
         if row.demand_id is None or by.desk != row.desk.code:
             raise Forbidden("forbidden.matter")
         seconds = touched.pack.limit("danger.undo").amount
-        if not services.may_untick(row.state, row.written_at, at, seconds):
+        if not rescue.may_untick(row.state, row.written_at, at, seconds):
             if row.state == "written":
                 raise Conflict("conflict.untick_too_late", seconds=seconds)
             raise Conflict("conflict.sheet", state=row.state, verb="void")

@@ -142,7 +142,7 @@ def test_a_harassing_number_is_proposed_approved_and_its_danger_passes(city, som
     takes(lin, caller, "13800006401", "鹿城镇 北浦路", "又是他，骂人，不说事情")
     lin.press("Alt+g")  # 更多 lists it
     lin.press("Alt+h")
-    lin.page.locator("#evidence").press("Control+Enter")
+    lin.page.locator("#nuisance-evidence").press("Control+Enter")
     lin.sees("已提议登记骚扰", "#caller")
     lin.press("Alt+4")
     lin.sees("已归档")

@@ -91,7 +91,7 @@ def test_a_prank_is_proposed_with_its_calls_as_evidence(cast, at):
     for page in (f"/matters/{matter.pk}/call/", f"/matters/{matter.pk}/"):
         assert "登记骚扰" in told(at.lin.get(page))
     panel = at.lin.get(f"/matters/{matter.pk}/panels/nuisance/").content.decode()
-    evidence = re.search(r'<textarea[^>]*id="evidence"[^>]*>(.*?)</textarea>', panel, re.S).group(1)
+    evidence = re.search(r'<textarea[^>]*id="nuisance-evidence"[^>]*>(.*?)</textarea>', panel, re.S).group(1)
     assert matter.number in evidence and "骚扰" in evidence and PRANKSTER not in panel
     url = f"/matters/{matter.pk}/nuisance/"
     assert at.yue.post(url, {"evidence": evidence}).status_code == 404

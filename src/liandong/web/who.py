@@ -12,13 +12,20 @@ def _may(machine: str, *verbs: str) -> frozenset[str]:
 _DESK = ("reading", "draft", "record", "answering", "talk", "call_back", "closing", "transfers", "conferences", "merging",
          "parting", "links", "joinings", "further_parts", "confidence", "escalation", "answer", "sentence", "reply_telling",
          "reply_follow_up", "follow_ups", "reopening", "recall", "receipts", "reminder", "delivery_outcome",
-         "nuisance")  # fmt: skip
+         "nuisance", "threeway_words", "threeway_talk", "conference_entering", "conference_taking",
+         "conference_escalation", "listening_sight", "matter_evidence")  # fmt: skip
+_LEAD = ("listenings", "listening_end")
 _WATCH = ("supervision", "nuisance_decision", "lifting")
 _ALL = frozenset((*DESK, *CLERK, *DUTY, *WATCH, "administrator"))
 
 WHO: dict[str, frozenset[str]] = {
     **dict.fromkeys(_DESK, frozenset(DESK)),
     **dict.fromkeys(_WATCH, frozenset(WATCH)),
+    **dict.fromkeys(_LEAD, frozenset(("shift_leader",))),
+    **dict.fromkeys(("conference_notes", "conference_parts"), _may("conference", "join")),
+    "urging": frozenset((*DESK, *WATCH)),
+    "order_evidence": frozenset((*DESK, *CLERK)),
+    "evidence_removal": frozenset((*DESK, *CLERK)),
     **dict.fromkeys(("sheets", "telling", "confirmation", "reconciliation", "voiding"), frozenset(DESK + DUTY)),
     **dict.fromkeys(("unticking", "ringing"), frozenset(DESK + DUTY)),
     **dict.fromkeys(("handovers", "taking", "handover_recall"), frozenset(DESK + DUTY)),

@@ -23,7 +23,7 @@ def test_12345_and_110_settle_part_by_part_on_one_page(city, somebody, caller):
     caller.dials("12345", "13800005520", "鹿城镇 团结巷", "楚雄市")
     lin.answers()
     lin.says(SAID)
-    lin.sees("占道经营", "#heard")
+    lin.sees("市容管理类", "#heard")
     lin.press("F3")
     yue.lit_says("进入三方通话")
     for one in (lin, yue):  # one key on either desk

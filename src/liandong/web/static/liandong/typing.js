@@ -7,19 +7,24 @@
   var PAUSE = 16, APART = 100, UNANSWERED = 4000, SAVE = 1000;
   var composing = false, timer = 0, save = 0, began = -APART, running = null, reading = null, behind = false, leaving = false;
   var spans = [], last = "", savedAt = 0, dirty = false, dirtyAt = 0, refused = false;
+  var of = ""; // the matter whose words these are
   liandong.answers = {};
 
   function words() { return document.getElementById("words"); }
 
   liandong.typing = {
     begin: function () {
-      var box = words();
+      var box = words(), call = document.getElementById("call"), matter = call ? call.dataset.matter : "";
+      // The page may turn to writing while somebody types already: what stands there unread is read and kept all the same.
+      var typing = dirty && box && matter === of;
+      of = matter;
       clearTimeout(timer); clearTimeout(save);
       timer = 0; behind = false;
       if (running) running.abort(); // of the matter that was here before
-      spans = []; last = box ? box.value : ""; dirty = false;
+      spans = []; last = box ? box.value : ""; dirty = typing;
       liandong.answers = box ? JSON.parse(box.dataset.answers || "{}") : {};
       marks();
+      if (typing) soon(PAUSE);
     },
     answer: function (id, value) { liandong.answers[id] = value; touched(); read(); },
     flush: function () { if (dirty) { leaving = true; return read(); } },

@@ -71,7 +71,7 @@ def test_listening_needs_a_reason_is_seen_by_the_seat_and_stands_in_the_chain(ca
     leader, url = browser("shen"), f"/seats/{cast.lin.seat}/listenings/"
     assert leader.post(url, {"why": " "}).status_code == 422
     assert at.zhou.post(url, {"why": "想听"}).status_code == 403
-    assert at.yue.post(url, {"why": "想听"}).status_code == 404
+    assert at.yue.post(url, {"why": "想听"}).status_code == 403
     assert leader.post(url, {"why": "新人第一天"}).status_code == 200
     row = Listening.objects.get()
     assert VoiceOrder.objects.get(kind="listen").seat_id == shen.seat

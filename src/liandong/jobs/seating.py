@@ -62,7 +62,7 @@ def ring_waiting(at: datetime) -> int:
     waiting = Matter.objects.filter(
         state="receiving", contact__call__in=list(live.values_list("pk", flat=True)[:WAITING_CALLS]),
         contact__answered_at=None, contact__ended_at=None,
-    ).select_related("seat", "pack").defer("pack__files").order_by("received_at")  # fmt: skip
+    ).select_related("seat", "pack").defer("pack__files").order_by("received_at", "number")  # fmt: skip
     free = set(Seat.objects.filter(presence="free", seen_at__gt=at - STUCK_AFTER).values_list("desk_id", flat=True))
     moved = 0
     for matter in waiting:

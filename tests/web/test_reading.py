@@ -54,6 +54,20 @@ def test_an_answer_is_read_with_the_words(cast, at):
     assert 'data-ask="height.edge"' not in answered and "他现在还站在边上吗" in answered
 
 
+def test_the_place_is_asked_by_name_and_stays_by_name_once_answered(cast, at):
+    matter = in_talk(cast)
+    said = "武定县和元谋县交界的地方有人偷砍树"
+    asked = read(at.lin, matter, said)
+    ask = asked.split('data-ask="place.')[1].split('"')[0]
+    answered = read(at.lin, matter, said, answers=json.dumps({f"place.{ask}": "yes"}))
+    assert ("是在武定县吗" if ask == "532329" else "是在元谋县吗") in answered
+
+
+def test_an_answer_to_what_nobody_asks_is_no_answer(cast, at):
+    page = read(at.lin, in_talk(cast), JUMP, answers=json.dumps({"hurt": "no", "place.999999": "yes", "height.edge": "no"}))
+    assert "他现在还站在边上吗" in page
+
+
 def test_too_little_said_lights_nothing(cast, at):
     page = read(at.lin, in_talk(cast), "你好")
     assert "再记两句就能判断" in page and '<button class="lit' not in page

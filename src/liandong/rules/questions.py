@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from liandong.rules.decision import Question
+from liandong.rules.pack import District, Pack
 from liandong.rules.say import Say
 
 
@@ -52,6 +53,24 @@ CLEAR_NOW = Question("clear.now", Say("ask.clear.now"))
 HANDLED = Question("dispute.handled", Say("ask.dispute.handled"))
 
 
+_IDS = frozenset({f"{t.id}.{q}" for t in (*TOPICS, GENERAL) for q in t.questions})
+_PLAIN = {q.id: q for q in (CLEAR_NOW, HANDLED)}
+
+
+def place_question(district: District) -> Question:
+    """Whether it is in this district."""
+    return Question(f"place.{district.code}", Say("ask.place", {"district": district.name}))
+
+
+def question(id: str, pack: Pack) -> Question | None:
+    """The question of this id, as it is asked in this city; None when nobody asks it."""
+    topic, _, rest = id.partition(".")
+    if topic == "place":
+        row = pack.row(rest)
+        return place_question(row) if isinstance(row, District) else None
+    return _PLAIN.get(id) or (Question(id, Say(f"ask.{id}"), danger=True) if id in _IDS else None)
+
+
 def topic_of(signs: Iterable[str]) -> Topic:
     """The topic of these signs (their words and meanings): the first in the table that most of them name."""
     said = list(signs)
@@ -73,7 +92,7 @@ def advice_of(topic: Topic) -> tuple[Say, ...]:
 
 def raised_by(answers: Mapping[str, str]) -> tuple[str, ...]:
     """The ids of answers that are a sign of danger by themselves."""
-    danger = {f"{t.id}.{q}" for t in (*TOPICS, GENERAL) for q in t.questions} - NOT_BY_THEMSELVES
+    danger = _IDS - NOT_BY_THEMSELVES
     return tuple(i for i, said in answers.items() if said == "yes" and (i in danger or i == CLEAR_NOW.id))
 
 

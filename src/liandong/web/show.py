@@ -16,6 +16,7 @@ from liandong.queries.decision import Reading
 from liandong.queries.desk import MatterPage
 from liandong.queries.desk.joins import joins
 from liandong.rules.access import Actor
+from liandong.rules.questions import question
 from liandong.rules.say import Say
 from liandong.web import tickets
 from liandong.web.face import bar, clocks, face
@@ -103,9 +104,11 @@ def _muted(page: MatterPage) -> bool:
     return said[-1:] == ["talk.mute"]
 
 
-def _asks(reading: Reading, answers: Mapping[str, str]) -> list[tuple[str, str, str]]:
-    """(question id, sentence code, answer) of every question asked so far, the one to ask now last."""
-    asked = [(i, f"ask.{i}", a) for i, a in answers.items()]
+def _asks(reading: Reading, answers: Mapping[str, str]) -> list[tuple[str, Say, str]]:
+    """(question id, its sentence, answer) of every question asked so far, the one to ask now last. An id that this city
+    asks nobody is no question."""
+    known = ((question(i, reading.pack), a) for i, a in answers.items())
+    asked = [(q.id, q.say, a) for q, a in known if q]
     ask = reading.decision.ask
     return asked + ([(ask.id, ask.say, "")] if ask and ask.id not in answers else [])
 

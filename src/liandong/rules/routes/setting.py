@@ -8,6 +8,7 @@ from typing import Any
 from liandong.rules.decision import Question, Reason
 from liandong.rules.evidence import Evidence
 from liandong.rules.pack import Desk, Item, Pack, Source
+from liandong.rules.questions import place_question
 from liandong.rules.say import Say
 from liandong.rules.weigh import SHOWN, Tally
 
@@ -52,10 +53,8 @@ class Setting:
         """Which of the counties named it is, one at a time, while that is open."""
         if self.district:
             return None
-        for code in self.evidence.districts:
-            if f"place.{code}" not in self.answers:
-                return Question(f"place.{code}", Say("ask.place", {"district": self.pack.row(code).name}))
-        return None
+        asked = (place_question(self.pack.row(code)) for code in self.evidence.districts)
+        return next((q for q in asked if q.id not in self.answers), None)
 
     def kind_reason(self, kind: str, item: str = "") -> Reason:
         """The words that led to this kind, with the clause of the item or kind."""

@@ -56,7 +56,7 @@ def test_an_answer_is_read_with_the_words(cast, at):
 
 def test_the_place_is_asked_by_name_and_stays_by_name_once_answered(cast, at):
     matter = in_talk(cast)
-    said = "武定县和元谋县交界的地方有人偷砍树"
+    said = "武定县和元谋县交界的地方，摩托车被人偷了"
     asked = read(at.lin, matter, said)
     ask = asked.split('data-ask="place.')[1].split('"')[0]
     answered = read(at.lin, matter, said, answers=json.dumps({f"place.{ask}": "yes"}))

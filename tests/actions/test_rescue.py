@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from liandong.actions import assist, clocks, closing, crews, danger, handle, joining, rescue, sheets
+from liandong.queries import chains
 from liandong.records.models import Assistance, Demand, Matter, Order, Sheet, Unit, VoiceOrder
 from liandong.rules.access import system
 from liandong.rules.say import Conflict, Forbidden, Invalid
@@ -85,6 +86,19 @@ def test_a_joined_call_does_not_ring_a_service_a_second_time_and_its_danger_ends
     second.refresh_from_db()
     assert second.danger == "lowered"
     assert not Sheet.objects.filter(matter__in=[first, second], state="written").exists()
+
+
+def test_a_joined_call_with_a_crew_of_its_own_stays_in_danger_and_its_chain_is_whole(cast):
+    first = cast.call(cast.lin, "楼顶起火了", district="532301", place="鹿城路 8 号")
+    second = cast.call(cast.lin, "楼顶起火了", district="532301", place="鹿城路 8 号", number="13900000002")
+    own = cast.act(crews.dispatch, second, "1 车", by=cast.yue)
+    cast.act(joining.merge, second, first, by=cast.lin)
+    cast.act(danger.lower, Demand.objects.get(matter=first), "已扑灭", by=cast.yue)
+    second.refresh_from_db()
+    assert second.danger == "raised", "somebody is still on the way to it"
+    assert list(chains.verify(chains.Tally())) == [], "it was looked at, nothing was told, and no number is missing"
+    cast.act(crews.report, own, "看过了，没有人", by=cast.yue)
+    assert list(chains.verify(chains.Tally())) == []
 
 
 def test_nothing_is_archived_while_its_danger_or_that_of_a_joined_call_is_not_lowered(cast, quarrel):

@@ -99,14 +99,6 @@ def test_one_talk_has_one_listener_and_a_leader_listens_to_one(cast, shen, talk)
         cast.act(listening.begin, talk, Seat.objects.get(pk=cast.lin.seat), "听", by=far)
 
 
-def test_when_the_talk_is_over_nobody_listens_any_more(cast, at, shen, talk):
-    cast.act(listening.begin, talk, Seat.objects.get(pk=cast.lin.seat), "听", by=shen)
-    Call.objects.update(state="ended", ended_at=cast.clock.now)
-    assert "在听" not in told(browser("shen").get("/floor/"))
-    listening.end_with_talk(at=cast.clock.now)
-    assert Listening.objects.filter(ended_at__isnull=True).count() == 0
-
-
 def test_the_switch_lets_the_leader_hear_and_nobody_hears_the_leader(cast, shen, talk):
     exchange = Simulator(lambda: 0.0)
     orders, call = Orders(exchange, Phones()), uuid.uuid4()

@@ -78,7 +78,8 @@ class Touched:
 
 @contextmanager
 def touching(matter: Matter | uuid.UUID) -> Iterator[Touched]:
-    """Lock one matter's head and read it afresh. Whoever comes second sees what the first left."""
+    """Lock one matter's head and read it afresh. Whoever comes second sees what the first left. An act that finds nothing
+    to do, and writes no Event, takes no number."""
     pk = matter.pk if isinstance(matter, Matter) else matter
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE records_matter SET seq = seq + 1 WHERE id = %s RETURNING seq, head", [pk])
@@ -86,8 +87,10 @@ def touching(matter: Matter | uuid.UUID) -> Iterator[Touched]:
         if row is None:
             raise Conflict("conflict.matter_gone")
         heads = Matter.objects.select_related("holder", "first_receiver", "contact", "pack", "seat")
-        fresh = heads.defer("pack__files").get(pk=pk)
-        yield Touched(fresh, row[0], row[1])
+        touched = Touched(heads.defer("pack__files").get(pk=pk), row[0], row[1])
+        yield touched
+        if touched.before == row[1]:  # nothing was to be told: the number goes back, or the chain would have a gap
+            cursor.execute("UPDATE records_matter SET seq = seq - 1 WHERE id = %s AND head = %s", [pk, row[1]])
 
 
 def refuse_unless(touched: Touched, states: tuple[str, ...], verb: str) -> None:
@@ -116,7 +119,7 @@ def write_event(
     event = Event.objects.create(
         stream=f"matter:{matter.pk}", seq=touched.seq, act=touched.act, kind=kind, at=at, matter=matter, body=body,
         private=hidden, salt=salt, before=touched.before, digest=chain.digest(touched.before, body),
-        topics=topics_of(matter, by, topics),
+        topics=topics_of(matter, by, topics, sealed=bool(facts.get("in_confidence"))),
     )  # fmt: skip
     Matter.objects.filter(pk=matter.pk).update(head=event.digest)
     touched.before, touched.act = event.digest, uuid.uuid4()
@@ -142,11 +145,15 @@ def event_body(kind: str, *, by: Actor, at: datetime, act: uuid.UUID, seq: int, 
     )
 
 
-def topics_of(matter: Matter, by: Actor, more: tuple[str, ...]) -> list[str]:
-    """Whose pages must look again: the matter's own, its holder's, its first receiver's, the actor's, and `more`."""
+def topics_of(matter: Matter, by: Actor, more: tuple[str, ...], *, sealed: bool = False) -> list[str]:
+    """Whose pages must look again: the matter's own, its holder's, its first receiver's, the actor's, `more`, and those
+    that look over the city, who are not even told that a secret matter moved (`sealed`: it becomes one with this act),
+    unless there is danger in it."""
     always = {f"matter:{matter.pk}", f"desk:{matter.holder.code}", f"desk:{matter.first_receiver.code}"}
     actor = {f"seat:{by.seat}"} if by.seat else set()
-    return sorted(always | actor | set(more))
+    shut = (matter.secret or sealed) and matter.danger != "raised"
+    city = set() if shut else {f"city:{matter.city}"}
+    return sorted(always | actor | city | set(more))
 
 
 def advance(record: models.Model, verb: str, *, by: Actor, **changes: Any) -> flows.Step:

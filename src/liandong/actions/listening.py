@@ -24,7 +24,6 @@ def begin(matter: Matter, seat: Seat, why: str, *, by: Actor, at: datetime) -> L
         call = voice.live_call(touched.matter) or voice.call_back_of(touched.matter, seat.pk)
         if call is None or seat.pk not in call.seats or by.seat in call.seats:
             raise Conflict("conflict.call_over")
-        end_with_talk(at=at)
         if Listening.objects.filter(call=call.pk, ended_at__isnull=True).exists():
             raise Conflict("conflict.listening")
         if Listening.objects.filter(leader_seat_id=by.seat, ended_at__isnull=True).exists():
@@ -65,15 +64,20 @@ def end(row: Listening, *, by: Actor, at: datetime) -> Listening:
     return row
 
 
-def end_with_talk(*, at: datetime) -> None:
-    """A talk that is over, or that the seat has left, is listened to by nobody any more: the row says so."""
-    for row in Listening.objects.filter(ended_at__isnull=True).select_related("leader_seat", "matter"):
-        call = Call.objects.filter(pk=row.call).exclude(state="ended").first()
-        if call is not None and row.seat_id in call.seats:
-            continue
-        if call is not None:
-            voice.order("leave", at=at, call=row.call, seat=row.leader_seat)
-        Listening.objects.filter(pk=row.pk, ended_at__isnull=True).update(ended_at=at)
+def end_with_talk(call: Call, *, at: datetime) -> None:
+    """The talk is over, or the seat that was listened to has left it (the call went to another desk): nobody listens to it
+    any more. Called whenever the switch writes down how a call stands, in the same transaction."""
+    over = Listening.objects.filter(call=call.pk, ended_at__isnull=True)
+    if call.state != "ended":
+        over = over.exclude(seat__in=call.seats)
+    for row in over.select_related("leader_seat", "desk"):
+        with touching(row.matter_id) as touched:
+            if not Listening.objects.filter(pk=row.pk, ended_at__isnull=True).update(ended_at=at):
+                continue  # the leader's own key was first; no Event then, and no number
+            if call.state != "ended":
+                voice.order("leave", at=at, call=call.pk, seat=row.leader_seat)
+            machine = access.system("talk.over", touched.matter.city)
+            write_event(touched, "listening.ended", by=machine, at=at, listening=str(row.pk), topics=_topics(row))
 
 
 def _topics(row: Listening) -> tuple[str, ...]:

@@ -131,6 +131,7 @@ CAUSES: dict[str, str] = {
 
 RULES: dict[str, str] = {
     "switch": "总机",
+    "talk.over": "通话结束",
     "form": "网上来件",
     "rating": "本人评价",
     "danger.standing_sign": "险情话还在，自动报",

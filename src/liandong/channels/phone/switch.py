@@ -16,7 +16,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from liandong.actions import seats, voice
+from liandong.actions import listening, seats, voice
 from liandong.channels.phone.happenings import Happenings, end_of_call
 from liandong.channels.phone.orders import Orders
 from liandong.channels.phone.phones import Phones
@@ -128,19 +128,26 @@ class Switch:
         for call, talk in now.items():
             before, began = self.shown.get(call, (None, at))
             if before != talk:
-                voice.report(self.row(talk, state_of(talk), began))
+                write_down(self.row(talk, state_of(talk), began), at)
                 self.shown[call] = (talk, began)
         for call in [call for call in self.shown if call not in now]:
             last, began = self.shown[call]
             ended = self.row(Talk(call, last.number, last.line), "ended", began)
             ended.ended_at = at
-            voice.report(ended)
+            write_down(ended, at)
             del self.shown[call]
 
     def row(self, talk: Talk, state: str, began: datetime) -> Call:
         seats_of = self.orders.phones.seats_of
         return Call(pk=talk.call, number=talk.number, line=talk.line, state=state, seats=seats_of(talk.extensions),
                     ringing=seats_of(talk.ringing), began_at=began)  # fmt: skip
+
+
+def write_down(call: Call, at: datetime) -> None:
+    """The call as it stands now; a listening ends with the talk it listens to, in the same moment."""
+    with transaction.atomic():
+        voice.report(call)
+        listening.end_with_talk(call, at=at)
 
 
 def state_of(talk: Talk) -> str:
@@ -156,7 +163,7 @@ def end_dead_calls(alive: set[UUID], at: datetime) -> None:
         for seat in call.seats:
             seats.mark(seat, "wrapping", at=at, only=("talking",))
         call.state, call.seats, call.ringing, call.ended_at = "ended", [], [], at
-        voice.report(call)
+        write_down(call, at)
         voice.outcome(call.pk, "lost")
     broken = Contact.objects.filter(call__isnull=False, ended_at__isnull=True).exclude(call__in=alive)
     for call in broken.values_list("call", flat=True):

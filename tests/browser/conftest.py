@@ -12,9 +12,11 @@ import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
+from django.db import connections
 from django.utils import timezone
 from playwright.sync_api import sync_playwright
 
+from liandong.jobs.seating import look_after_seats
 from liandong.ops.home import Home
 from liandong.ops.readiness import free_port
 from tests.browser.people import PASSWORD, Somebody
@@ -35,16 +37,41 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.browser)
 
 
+LOGS = ARTIFACTS / "logs"
+
+
 def _start():
     base = Path(tempfile.mkdtemp(prefix="ld-browser-", dir="/var/tmp"))
     base.chmod(0o711)
     node = Node(Home(base), free_port(18000, "127.0.0.1"))
+    RUNNING.append(node)
     try:
         node.start("--demo", within=120)
         yield f"http://127.0.0.1:{node.port}"
     finally:
         node.stop()
+        RUNNING.remove(node)
+        shutil.copytree(node.home.logs, LOGS, dirs_exist_ok=True)
         shutil.rmtree(base, ignore_errors=True)
+
+
+RUNNING: list[Node] = []
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """A test that failed shows where everybody was, and what the city's processes said last."""
+    report = yield
+    if report.failed and report.when == "call":
+        people = [f"{one.username} at {one.page.url}: {one.fault}" for one in getattr(item, "people", [])]
+        report.sections.append(("people", "\n".join(people)))
+    if report.failed and RUNNING and "city" in item.fixturenames:
+        node = RUNNING[0]
+        said = ["supervisor: " + line.rstrip() for line in node.said[-8:]]
+        for log in sorted(node.home.logs.glob("*.log")):
+            said += [f"{log.stem}: {line}" for line in log.read_text(errors="replace").splitlines()[-8:]]
+        report.sections.append(("the city's processes", "\n".join(said)))
+    return report
 
 
 @pytest.fixture(scope="session")
@@ -57,15 +84,35 @@ def city():
 def night(own_database, monkeypatch):
     """The pages on a Saturday evening, served by this process so that its clock can be moved: the address and the cast.
 
-    There is no live process beside it; the pages poll, as they do when that one is down.
+    There is no live process beside it; the pages poll, as they do when that one is down. Of the worker the seats are
+    looked after, so that who waits rings.
     """
     evening = datetime(2026, 11, 21, 21, 10, tzinfo=SHANGHAI)
     ahead = evening - timezone.now()
     real = timezone.now
     cast = assemble(evening)
     monkeypatch.setattr(timezone, "now", lambda: real() + ahead)
-    with serving(StaticFilesHandler(get_wsgi_application())) as address:
+    with serving(StaticFilesHandler(get_wsgi_application())) as address, seats_looked_after():
         yield address, cast
+
+
+@contextmanager
+def seats_looked_after():
+    """The worker's rounds over the seats, in this process and by its clock."""
+    stop = threading.Event()
+
+    def rounds():
+        while not stop.wait(0.25):
+            look_after_seats(timezone.now())
+        connections.close_all()
+
+    thread = threading.Thread(target=rounds, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(10)
 
 
 @contextmanager
@@ -101,6 +148,7 @@ def chromium():
 def somebody(chromium, request):
     """`somebody(address, "lin", seat="07")` signs in and sits down; pictures of every page are kept at the end."""
     people: list[Somebody] = []
+    request.node.people = people
 
     def arrive(address: str, username: str, seat: str = "", password: str = PASSWORD, **more) -> Somebody:
         person = Somebody(chromium, address, username, **more)

@@ -5,10 +5,24 @@ from contextlib import suppress
 from playwright.sync_api import Browser, Error, Locator, Page, expect
 
 PASSWORD = "liandong-demo"  # the demo city's, printed by `make run`
-WORKED = """before => {
+COUNTED = """
+  window.acts = 0;
+  window.clicks = 0;
+  for (const told of ["liandong:act", "liandong:pressed"]) document.addEventListener(told, () => window.acts++);
+  document.addEventListener("click", e => { if (e.target.closest("[data-key]")) window.clicks++; }, true);
+"""
+"""What the page did, counted, so that a hand knows whether its press was taken."""
+ACTS = "() => performance.timeOrigin + ':' + window.acts"
+CLICKS = "() => performance.timeOrigin + ':' + window.clicks"
+TAKEN = f"before => !document.querySelector('form[aria-busy]') && ({ACTS})() !== before"
+CLICKED = f"before => ({CLICKS})() !== before"
+CHANGED = """before => {
   const lit = document.getElementById("lit");
-  if (document.querySelector("form[aria-busy]")) return false;
   return !lit || lit.dataset.signature !== before || document.querySelector("#panel form, form.panel:not([hidden])");
+}"""
+WRITING = """() => {
+  const at = document.activeElement;
+  return at && at.id !== "words" && at.matches("input:not([type=hidden]), textarea");
 }"""
 
 
@@ -19,6 +33,7 @@ class Somebody:
         self.address, self.username = address, username
         self.context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN",
                                            timezone_id="Asia/Shanghai")  # fmt: skip
+        self.context.add_init_script(COUNTED)
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(12_000)
         self.complaints: list[str] = []
@@ -59,24 +74,49 @@ class Somebody:
         self.lit.click()
 
     def press(self, key: str) -> None:
-        """Press a key as a person does: after having seen what it says, and again when the page said it just changed.
+        """Press a key as a person does: having seen what it says, and again when the page did not take it.
 
-        F2 is pressed when the lit button has stood long enough to be read, and has worked when it says another thing
-        or a panel is open.
+        F2 is pressed when the lit button has stood long enough to be read; the page refuses a younger one.
         """
-        if key != "F2":
-            with suppress(Error):  # a key that nothing carries is the page's own
-                self.page.locator(f'[data-key="{key.replace("+", " ")}"]').first.wait_for(
-                    state="attached", timeout=2000
-                )
+        if key == "F2":
+            self._press_lit_key()
+            return
+        carries = self.page.locator(f'[data-key="{key.replace("+", " ")}"]').first
+        try:
+            carries.wait_for(state="attached", timeout=2000)
+        except Error:  # a key that nothing carries is the page's own
             self.page.keyboard.press(key)
             return
-        for _ in range(3):
-            self.page.wait_for_timeout(450)
-            before = self.lit.get_attribute("data-signature")
+        for _ in range(4):
+            before = self.page.evaluate(CLICKS)
             self.page.keyboard.press(key)
             with suppress(Error):
-                self.page.wait_for_function(WORKED, arg=before, timeout=1500)
+                self.page.wait_for_function(CLICKED, arg=before, timeout=600)
+                return
+
+    def _press_lit_key(self) -> None:
+        for _ in range(4):
+            self.page.wait_for_timeout(450)
+            stood, before = self.lit.get_attribute("data-signature"), self.page.evaluate(ACTS)
+            self.page.keyboard.press("F2")
+            busy = self.page.locator("form[aria-busy]").count() > 0
+            with suppress(Error):
+                self.page.wait_for_function(TAKEN, arg=before, timeout=8000 if busy else 1000)
+                with suppress(Error):  # what was taken shows at once, or the page stays as it is
+                    self.page.wait_for_function(CHANGED, arg=stood, timeout=1500)
+                return
+
+    def press_shown(self, what: str) -> None:
+        """Press the key that stands on a button, as the eye found it: keys of a list move while the list does."""
+        button = self.page.locator(what).first
+        button.wait_for()
+        for _ in range(4):
+            self.page.wait_for_timeout(600)  # the list has settled
+            key = button.get_attribute("data-key")
+            before = button.evaluate("e => performance.timeOrigin + ':' + window.acts")
+            self.page.keyboard.press(key.replace(" ", "+"))
+            with suppress(Error):
+                self.page.wait_for_function(TAKEN, arg=before, timeout=2000)
                 return
 
     def answers(self) -> None:
@@ -95,10 +135,21 @@ class Somebody:
         self.page.locator("#words").click()
         self.page.keyboard.type(words, delay=4)
 
+    def writes(self, words: str) -> None:
+        """Type where the page has put the cursor, once it has: a panel or a note opens with its first field."""
+        self.page.wait_for_function(WRITING)
+        self.page.keyboard.type(words)
+
     @property
     def lit(self) -> Locator:
         """The one lit button."""
         return self.page.locator("#lit")
+
+    @property
+    def fault(self) -> str:
+        """What the page says went wrong, if anything."""
+        said = self.page.locator("#fault")
+        return said.first.inner_text() if said.count() else ""
 
     def lit_says(self, words: str, within: float = 12) -> None:
         expect(self.lit).to_contain_text(words, timeout=within * 1000)

@@ -36,9 +36,9 @@ def test_an_order_is_extended_suspended_resumed_withdrawn_and_the_archived_matte
     tang.press("F2")
     tang.lit_says("登记已联系")
     tang.press("F4")
-    tang.page.keyboard.type("5")
+    tang.writes("5")
     tang.page.keyboard.press("Tab")
-    tang.page.keyboard.type("要等环保一起去")
+    tang.writes("要等环保一起去")
     tang.page.keyboard.press("Control+Enter")
     tang.sees("延期 5 个工作日，等批准")
 

@@ -30,11 +30,6 @@ def takes(desk, caller, number: str, place: str, words: str = "", line: str = "1
     return desk.page.locator("#matter-number").inner_text().strip()
 
 
-def key_of(desk, what: str) -> str:
-    """The key that stands on a button, as a hand presses it."""
-    return desk.page.locator(what).first.get_attribute("data-key").replace(" ", "+")
-
-
 def opens(desk, number: str) -> None:
     """The open matter with this number, from the board: by the key on its row, by hand where the keys have run out."""
     button = desk.page.locator("#board tr", has_text=number).locator("[data-act=open]").first
@@ -62,12 +57,12 @@ def test_two_calls_about_one_pipe_are_merged_taken_apart_and_both_callers_told(c
 
     second = takes(lin, caller, "13800006102", "鹿城镇 团山路", "团山路小学门口水管破了，水往路上流，快来修")
     old = f'.matter:has-text("{PIPE[:8]}") [data-act=merge]'
-    lin.press(key_of(lin, old))
+    lin.press_shown(old)
     lin.sees(f"已并入 {first}", "#caller")
     lin.press("Alt+k")  # it was another pipe, somebody said
     lin.panel(why="来电人说是隔壁巷子的")
     expect(lin.page.locator("[data-into]")).to_have_count(0)
-    lin.press(key_of(lin, old))  # it was not
+    lin.press_shown(old)  # it was not
     lin.sees(f"已并入 {first}", "#caller")
     caller.hangs_up()
     goes_back(lin)
@@ -89,7 +84,7 @@ def test_two_calls_about_one_pipe_are_merged_taken_apart_and_both_callers_told(c
     lin.press("F2")
     lin.panel(outcome="水管已修好")
     lin.sees("还要告诉 1 位来电人", "#options")
-    lin.press(key_of(lin, '[data-act="reached-yes"]'))
+    lin.press_shown('[data-act="reached-yes"]')
     expect(lin.page.locator("[data-delivery]")).to_have_count(0)
     lin.page.goto(f"{city}/matters/{second}/")
     for words in ("并入", "拆开", "隔壁巷子"):
@@ -124,7 +119,7 @@ def test_a_shift_is_handed_over_with_its_open_matters(city, somebody, caller):
     lin.press("F10")
     lin.sees("有人接班以前，还是你的", "#panel")
     lin.sees(number, "#panel")
-    lin.page.keyboard.type("龙江路那件，城管说下午回话")
+    lin.writes("龙江路那件，城管说下午回话")
     lin.page.keyboard.press("Control+Enter")
     lin.sees("你交的班，等人接", "#board")
 

@@ -135,6 +135,9 @@ def test_three_hundred_pages_are_woken_each_with_its_own_only(own_database):
             readers = await asyncio.gather(*(served.stream("desk:all", f"seat:{n}") for n in range(300)))
             notify(own_database, (1, None, "seat.freed", ["desk:all", "seat:7"]), (2, None, "secret", ["desk:other"]))
             said = await asyncio.gather(*(heard(reader) for reader in readers))
+            with psycopg.connect(own_database, autocommit=True) as relay:
+                relay.execute("SELECT pg_notify('liandong_live', '')")  # its sign of life
+            assert await heard(readers[5], b"here") == {}
         assert said[7] == {"topics": ["desk:all", "seat:7"], "events": [[None, "seat.freed", 1]]}
         assert all(one == {"topics": ["desk:all"], "events": [[None, "seat.freed", 1]]} for one in said[8:])
 

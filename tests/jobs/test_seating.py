@@ -1,12 +1,15 @@
 """Seats by themselves: free after wrapping up, free when nothing rings, and the next seat when one does not answer."""
 
 import json
+import threading
 
+import psycopg
 import pytest
 
-from liandong.actions import receive, seats
+from liandong.actions import receive, seats, transfer
 from liandong.jobs.seating import look_after_seats
 from liandong.records.models import Event, Matter, Seat, VoiceOrder
+from tests.cast import assemble
 
 
 def presence(actor):
@@ -103,3 +106,29 @@ def test_a_call_that_is_answered_or_over_rings_nowhere_else(cast, over):
     at_work(cast)
     look_after_seats(cast.clock.on(seconds=26))
     assert rung(matter) == [matter.seat_id]
+
+
+def test_an_offer_that_found_every_seat_busy_rings_the_first_that_is_free_again(cast):
+    for actor in (cast.lin, cast.zhou):
+        seats.mark(actor.seat, "talking", at=cast.clock.now)
+    row = cast.act(
+        transfer.offer, cast.call(cast.yue, "龙川桥头的路灯坏了六盏"), cast.desk("12345:532300"), by=cast.yue
+    )
+    assert row.to_seat is None
+    assert look_after_seats(cast.clock.on(seconds=5)) == 0
+    seats.mark(cast.zhou.seat, "free", at=cast.clock.now)
+    assert look_after_seats(cast.clock.now) == 1
+    row.refresh_from_db()
+    assert (row.to_seat_id, row.state, row.rings, presence(cast.zhou)) == (cast.zhou.seat, "offered", 1, "ringing")
+    assert Event.objects.filter(matter=row.matter, kind="transfer.rang_next").count() == 1
+    assert look_after_seats(cast.clock.now) == 0
+
+
+def test_a_seat_whose_page_gives_a_sign_of_life_at_this_moment_rings_all_the_same(own_database):
+    """The sign of life holds the seat's row for a blink; a call or an offer waits for that."""
+    cast = assemble()
+    seats.mark(cast.zhou.seat, "break", at=cast.clock.now)
+    with psycopg.connect(own_database) as page:
+        page.execute("UPDATE records_seat SET seen_at = seen_at WHERE id = %s", [cast.lin.seat])
+        threading.Timer(0.3, page.commit).start()
+        assert seats.ring_free_seat(cast.desk("12345:532300"), at=cast.clock.now).pk == cast.lin.seat

@@ -1,6 +1,6 @@
 """Seats and presence: who sits where, and which seat a call or an offer rings next."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection
 
@@ -14,9 +14,11 @@ _FREE_SEAT = """
      WHERE id = (SELECT id FROM records_seat
                   WHERE desk_id = %(desk)s AND presence = 'free' AND id <> %(but)s
                     AND seen_at > %(at)s - interval '60 seconds'
-                  ORDER BY presence_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+                  ORDER BY presence_at LIMIT 1 FOR UPDATE {others})
     RETURNING id
 """
+SEEN_AGAIN = timedelta(seconds=5)
+"""A page's sign of life is written this often at most: every page that is woken gives one."""
 
 
 @action
@@ -64,14 +66,19 @@ def set_presence(seat: Seat, presence: str, *, by: Actor, at: datetime) -> Seat:
 
 def seen(seat_id: int, *, at: datetime) -> None:
     """The seat's page is alive; a seat not seen for a minute is not rung."""
-    Seat.objects.filter(pk=seat_id).update(seen_at=at)
+    Seat.objects.filter(pk=seat_id).exclude(seen_at__gt=at - SEEN_AGAIN).update(seen_at=at)
 
 
 def ring_free_seat(desk: Desk, *, at: datetime, but: int | None = None) -> Seat | None:
     """Take the seat of this desk that has been free longest, marking it as ringing; None when all are busy."""
+    # First one that nobody is writing to; else the one being written to: its page may only be giving a sign of life.
+    row = None
     with connection.cursor() as cursor:
-        cursor.execute(_FREE_SEAT, {"desk": desk.pk, "at": at, "but": but or 0})
-        row = cursor.fetchone()
+        for others in ("SKIP LOCKED", ""):
+            cursor.execute(_FREE_SEAT.format(others=others), {"desk": desk.pk, "at": at, "but": but or 0})
+            row = cursor.fetchone()
+            if row:
+                break
     return Seat.objects.select_related("desk", "person").get(pk=row[0]) if row else None
 
 

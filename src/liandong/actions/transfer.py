@@ -194,15 +194,32 @@ def ring_further(row: Transfer, *, by: Actor, at: datetime) -> Transfer:
         again = row.state == "offered" and row.rings < SEATS_RUNG
         seat = ring_free_seat(row.to_desk, at=at, but=row.to_seat_id) if again else None
         if seat:
-            advance(row, "next_seat", by=by, to_seat=seat, rings=row.rings + 1, due_at=ring_until(touched, at))
-            if row.with_voice and (call := voice.live_call(touched.matter)):
-                voice.order("transfer", at=at, call=call.pk, seat=seat, transfer=row, due_at=row.due_at,
-                            wait_until=(at + RECORD_BEFORE_VOICE).isoformat())  # fmt: skip
-            write_event(touched, "transfer.rang_next", by=by, at=at, seat=seat.number, topics=topics(row))
+            _ring(touched, row, seat, rings=row.rings + 1, by=by, at=at)
         else:
             advance(row, "lead", by=by, due_at=touched.due("offer.leader", at))
             write_event(touched, "transfer.led", by=by, at=at, transfer=str(row.pk), topics=topics(row))
     return row
+
+
+@action
+def ring_first(row: Transfer, *, by: Actor, at: datetime) -> Transfer:
+    """An offer that found no free seat rings the first that is free now; Conflict when it rings, is over, or none is."""
+    with touching(row.matter_id) as touched:
+        row.refresh_from_db()
+        rings = row.state != "offered" or row.to_seat_id is not None
+        seat = None if rings else ring_free_seat(row.to_desk, at=at, but=row.from_seat_id)
+        if seat is None:
+            raise Conflict("conflict.seat_busy", seat="")
+        _ring(touched, row, seat, rings=row.rings, by=by, at=at)
+    return row
+
+
+def _ring(touched: Touched, row: Transfer, seat: Seat, *, rings: int, by: Actor, at: datetime) -> None:
+    advance(row, "next_seat", by=by, to_seat=seat, rings=rings, due_at=ring_until(touched, at))
+    if row.with_voice and (call := voice.live_call(touched.matter)):
+        voice.order("transfer", at=at, call=call.pk, seat=seat, transfer=row, due_at=row.due_at,
+                    wait_until=(at + RECORD_BEFORE_VOICE).isoformat())  # fmt: skip
+    write_event(touched, "transfer.rang_next", by=by, at=at, seat=seat.number, topics=topics(row))
 
 
 @action

@@ -26,6 +26,8 @@ MOST_MISSING = 5000
 BUSY_PAUSE, IDLE_PAUSE = 0.02, 0.025
 """Seconds between two looks."""
 BATCH = 1000
+SIGN_OF_LIFE = 2.0
+"""Seconds between two empty notices: a page that hears none knows that nobody would tell it, and asks by itself."""
 
 Row = tuple[int, UUID | None, str, list[str]]  # id, matter, kind, topics
 
@@ -39,6 +41,7 @@ class Relay:
     def __init__(self) -> None:
         self.highest: int | None = None
         self.missing: dict[int, float] = {}  # id -> noticed at (monotonic seconds)
+        self.signed = 0.0
 
     def run(self, stop: threading.Event) -> None:
         """Relay until `stop` is set; a database that goes away is waited for."""
@@ -58,9 +61,17 @@ class Relay:
     def once(self, connection: psycopg.Connection) -> int:
         """Tell what is new since the last look; returns how many Events that were."""
         rows = self.read(connection)
-        for message in messages(rows):
+        for message in [*messages(rows), *self.sign_of_life()]:
             connection.execute("SELECT pg_notify(%s, %s)", [CHANNEL, message])
         return len(rows)
+
+    def sign_of_life(self) -> list[str]:
+        """An empty notice when the last one is SIGN_OF_LIFE ago."""
+        now = time.monotonic()
+        if now - self.signed < SIGN_OF_LIFE:
+            return []
+        self.signed = now
+        return [""]
 
     def read(self, connection: psycopg.Connection) -> list[Row]:
         """Events not yet told, oldest first. What is not there yet is kept in mind."""

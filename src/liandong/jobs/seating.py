@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from liandong.actions import ringing
+from liandong.actions import ringing, transfer
 from liandong.packs import calendar
 from liandong.packs.opened import opened
 from liandong.records.models import Call, Conference, Matter, PackRelease, Seat, Transfer
@@ -22,7 +22,7 @@ WAITING_CALLS = 200
 
 def look_after_seats(at: datetime) -> int:
     """One round; returns how many seats and calls moved."""
-    return free_wrapped(at) + free_stuck(at) + ring_waiting(at)
+    return free_wrapped(at) + free_stuck(at) + ring_waiting(at) + ring_offers(at)
 
 
 def free_wrapped(at: datetime) -> int:
@@ -63,7 +63,7 @@ def ring_waiting(at: datetime) -> int:
         state="receiving", contact__call__in=list(live.values_list("pk", flat=True)[:WAITING_CALLS]),
         contact__answered_at=None, contact__ended_at=None,
     ).select_related("seat", "pack").defer("pack__files").order_by("received_at", "number")  # fmt: skip
-    free = set(Seat.objects.filter(presence="free", seen_at__gt=at - STUCK_AFTER).values_list("desk_id", flat=True))
+    free = free_desks(at)
     moved = 0
     for matter in waiting:
         if matter.holder_id in free and _unanswered(matter, at):
@@ -71,6 +71,23 @@ def ring_waiting(at: datetime) -> int:
                 ringing.ring_next(matter, by=access.system("offer.ring", matter.city), at=at)
                 moved += 1
     return moved
+
+
+def ring_offers(at: datetime) -> int:
+    """Offers that found every seat busy ring the first seat of that desk that is free again."""
+    moved = 0
+    for row in Transfer.objects.filter(state="offered", to_seat=None, to_desk__in=free_desks(at)).order_by(
+        "offered_at"
+    ):
+        with contextlib.suppress(Conflict):  # accepted just now, or that seat was the last one
+            transfer.ring_first(row, by=access.system("offer.ring", row.from_desk.city), at=at)
+            moved += 1
+    return moved
+
+
+def free_desks(at: datetime) -> set[int]:
+    """The desks where somebody is free and there."""
+    return set(Seat.objects.filter(presence="free", seen_at__gt=at - STUCK_AFTER).values_list("desk_id", flat=True))
 
 
 def _unanswered(matter: Matter, at: datetime) -> bool:

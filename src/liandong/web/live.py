@@ -1,8 +1,9 @@
 """`liandong live`: tells open pages to look again, over server-sent events.
 
 A page asks `GET /live/?ticket=…` and hears `event: wake` with {"topics": […], "events": [[matter, kind, id]…]} of its
-own topics, and `event: again` when something may have been missed. One process, one LISTEN, no state: a page that is
-cut off comes back by itself (`retry`) and polls meanwhile.
+own topics, `event: again` when something may have been missed, and `event: here` every two seconds while everything on
+the way from the database to it works. One process, one LISTEN, no state: a page that is cut off comes back by itself
+(`retry`), and polls whenever it hears nothing.
 """
 
 import asyncio
@@ -68,7 +69,11 @@ class Live:
             self.write(writer, text)
 
     def wake(self, notice: str) -> None:
-        """Pass a notice of the relay on to whom it concerns, to each only what is of its own topics."""
+        """Pass a notice of the relay on to whom it concerns, to each only what is of its own topics; an empty one is the
+        relay's sign of life, for everybody."""
+        if not notice:
+            self.tell_all("event: here\ndata: {}\n\n")
+            return
         try:
             said = json.loads(notice)
             topics, events = said["topics"], said["events"]

@@ -1,9 +1,10 @@
-// Being told: server-sent events from the live process; asked every few seconds when it is silent or away.
+// Being told: server-sent events from the live process; asked every few seconds when it is away, or silent: whoever would
+// tell gives a sign of life every two seconds.
 (function () {
   "use strict";
   var liandong = (window.liandong = window.liandong || {});
-  var body = document.body, source = null, ticket = "", lost = 0, told = 0, toldAt = Infinity, looked = 0;
-  var SPREAD = 300, SIGN_OF_LIFE = 15000; // milliseconds
+  var body = document.body, source = null, ticket = "", lost = 0, told = 0, toldAt = Infinity, looked = 0, heard = 0;
+  var SPREAD = 300, SIGN_OF_LIFE = 15000, SILENT = 7000; // milliseconds
 
   function address() {
     var port = body.dataset.livePort;
@@ -23,19 +24,29 @@
     return said.topics.some(function (topic) { return topic === seat || /^matter:/.test(topic); }) ||
       said.events.some(function (event) { return /^((danger|demand|dispatch|designation)\.|transfer\.led$)/.test(event[1]); });
   }
-  function hear(event) { wake(!body.dataset.seat || concerned(JSON.parse(event.data)) ? 5 : 50 + Math.random() * SPREAD); }
+  function here() {
+    var silent = performance.now() - heard > SILENT;
+    heard = performance.now();
+    if (silent) { line(true); all(); } // nobody knows what was not told meanwhile
+  }
+  function hear(event) { here(); wake(!body.dataset.seat || concerned(JSON.parse(event.data)) ? 5 : 50 + Math.random() * SPREAD); }
   function all() { wake(Math.random() * SPREAD); }
   liandong.listen = function (next) {
     if (!next || next === ticket) return;
     ticket = next;
     if (source) source.close();
     source = new EventSource(address());
-    source.addEventListener("open", function () { line(true); all(); });
+    source.addEventListener("open", function () { heard = performance.now(); line(true); all(); });
+    source.addEventListener("here", here);
     source.addEventListener("wake", hear);
     source.addEventListener("again", all);
     source.addEventListener("error", function () { line(false); });
   };
-  liandong.isLive = function () { return source !== null && source.readyState === 1; };
+  liandong.isLive = function () {
+    var open = source !== null && source.readyState === 1, live = open && performance.now() - heard < SILENT;
+    if (open && !live) line(false);
+    return live;
+  };
   // Whether to ask although nobody said anything: always when nobody can, else to show that this page is alive.
   liandong.due = function () { return !liandong.isLive() || lost > 0 || performance.now() - looked > SIGN_OF_LIFE; };
 

@@ -105,10 +105,9 @@ def test_a_commit_is_heard_within_a_tenth_of_a_second(own_database):
 def test_a_relay_with_nothing_to_tell_gives_a_sign_of_life_every_two_seconds(connect, monkeypatch):
     reader, listener, relay = connect(), connect(), Relay()
     listener.execute("LISTEN liandong_live")
-    clock = iter((0.0, 100.0, 101.9, 102.1))
-    monkeypatch.setattr(room.time, "monotonic", lambda: now)
     signs = []
-    for now in clock:
+    for now in (0.0, 100.0, 101.9, 102.1):
+        monkeypatch.setattr(room.time, "monotonic", lambda now=now: now)
         relay.once(reader)
         signs.append(sum(not said.payload for said in listener.notifies(timeout=0.2)))
     assert signs[1:] == [1, 0, 1]

@@ -11,6 +11,7 @@ from liandong.rules.access import Actor
 from liandong.rules.say import Conflict
 from liandong.web import show
 from liandong.web.entry import act, text
+from liandong.web.views.on import on
 from liandong.web.views.talk import save_record
 
 
@@ -25,20 +26,12 @@ def transfers(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: U
     return show.parts(request, viewer, pk, at)
 
 
-@act
-def acceptance(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
-    """受理."""
-    row = reach.transfer(viewer, pk)
-    transfer.accept(row, by=viewer, at=at, key=key)
-    return show.parts(request, viewer, row.matter_id, at)
+acceptance = on(reach.transfer, transfer.accept)
+"""受理."""
 
 
-@act
-def recall(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
-    """撤回, while not accepted."""
-    row = reach.transfer(viewer, pk)
-    transfer.recall(row, by=viewer, at=at, key=key)
-    return show.parts(request, viewer, row.matter_id, at)
+recall = on(reach.transfer, transfer.recall)
+"""撤回, while not accepted."""
 
 
 @act
@@ -61,12 +54,8 @@ def decline(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUI
     return show.parts(request, viewer, row.matter_id, at)
 
 
-@act
-def negotiation(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
-    """要求协商."""
-    row = reach.transfer(viewer, pk)
-    transfer.negotiate(row, by=viewer, at=at, key=key)
-    return show.parts(request, viewer, row.matter_id, at)
+negotiation = on(reach.transfer, transfer.negotiate)
+"""要求协商."""
 
 
 @act
@@ -78,12 +67,8 @@ def conferences(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk:
     return show.parts(request, viewer, pk, at)
 
 
-@act
-def joining(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
-    """The invited desk comes onto the line."""
-    row = reach.conference(viewer, pk)
-    confer.join(row, by=viewer, at=at, key=key)
-    return show.parts(request, viewer, row.matter_id, at)
+joining = on(reach.conference, confer.join)
+"""The invited desk comes onto the line."""
 
 
 @act

@@ -11,6 +11,7 @@ from liandong.rules.access import Actor
 from liandong.rules.say import Unable
 from liandong.web import show
 from liandong.web.entry import act, text
+from liandong.web.views.on import on
 from liandong.web.views.talk import save_record
 
 
@@ -41,12 +42,8 @@ def dispatches(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: 
     return show.parts(request, viewer, pk, at)
 
 
-@act
-def undoing(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
-    """The raiser takes back a slip."""
-    row = reach.demand(viewer, pk)
-    danger.undo(row, by=viewer, at=at, key=key)
-    return show.parts(request, viewer, row.matter_id, at, done=False)
+undoing = on(reach.demand, danger.undo, done=False)
+"""The raiser takes back a slip."""
 
 
 @act
@@ -58,36 +55,20 @@ def lowering(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UU
     return show.parts(request, viewer, row.matter_id, at)
 
 
-@act
-def signature(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
-    """签收: the crew has the order."""
-    row = reach.dispatch(viewer, pk)
-    crews.sign(row, by=viewer, at=at, key=key)
-    return show.parts(request, viewer, row.matter_id, at)
+signature = on(reach.dispatch, crews.sign)
+"""签收: the crew has the order."""
 
 
-@act
-def departure(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
-    """出发: the crew is on its way."""
-    row = reach.dispatch(viewer, pk)
-    crews.leave(row, by=viewer, at=at, key=key)
-    return show.parts(request, viewer, row.matter_id, at)
+departure = on(reach.dispatch, crews.leave)
+"""出发: the crew is on its way."""
 
 
-@act
-def clearing(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
-    """处置完: the report is still owed."""
-    row = reach.dispatch(viewer, pk)
-    crews.clear(row, by=viewer, at=at, key=key)
-    return show.parts(request, viewer, row.matter_id, at)
+clearing = on(reach.dispatch, crews.clear)
+"""处置完: the report is still owed."""
 
 
-@act
-def arrival(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
-    """The crew is on the scene."""
-    row = reach.dispatch(viewer, pk)
-    crews.arrive(row, by=viewer, at=at, key=key)
-    return show.parts(request, viewer, row.matter_id, at)
+arrival = on(reach.dispatch, crews.arrive)
+"""The crew is on the scene."""
 
 
 @act
@@ -99,9 +80,5 @@ def report(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID
     return show.parts(request, viewer, row.matter_id, at)
 
 
-@act
-def cancelling(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
-    """A crew is called off."""
-    row = reach.dispatch(viewer, pk)
-    crews.cancel(row, by=viewer, at=at, key=key)
-    return show.parts(request, viewer, row.matter_id, at)
+cancelling = on(reach.dispatch, crews.cancel)
+"""A crew is called off."""

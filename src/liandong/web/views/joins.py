@@ -13,6 +13,7 @@ from liandong.rules.access import Actor
 from liandong.rules.say import Invalid
 from liandong.web import show
 from liandong.web.entry import act, text
+from liandong.web.views.on import on
 from liandong.web.views.talk import save_record
 
 
@@ -58,20 +59,12 @@ def asking(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID
     return show.parts(request, viewer, pk, at)
 
 
-@act
-def agreement(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
-    """同意并案."""
-    row = reach.joining(viewer, pk)
-    over_there.agree(row, by=viewer, at=at, key=key)
-    return show.parts(request, viewer, row.matter_id, at)
+agreement = on(reach.joining, over_there.agree)
+"""同意并案."""
 
 
-@act
-def refusal(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
-    """各办各的."""
-    row = reach.joining(viewer, pk)
-    over_there.refuse(row, text(request, "why"), by=viewer, at=at, key=key)
-    return show.parts(request, viewer, row.matter_id, at)
+refusal = on(reach.joining, over_there.refuse, "why")
+"""各办各的."""
 
 
 @act

@@ -15,6 +15,13 @@ from liandong.rules.say import Invalid
 from liandong.web import show
 from liandong.web.entry import act, text
 from liandong.web.views.duty_lists import lists
+from liandong.web.views.on import on
+
+
+def _shown(request: HttpRequest, viewer: Actor, pk: UUID, at: datetime) -> HttpResponse:
+    if viewer.role != "duty_officer":
+        return show.parts(request, viewer, pk, at)
+    return render(request, "duty/parts.html", show.frame(request, viewer) | lists(viewer))
 
 
 @act
@@ -34,12 +41,8 @@ def telling(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUI
     return _shown(request, viewer, row.matter_id, at)
 
 
-@act
-def confirmation(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
-    """The other side says it has it."""
-    row = written.sheet(viewer, pk)
-    sheets.confirm(row, text(request, "who"), by=viewer, at=at, key=key)
-    return _shown(request, viewer, row.matter_id, at)
+confirmation = on(written.sheet, sheets.confirm, "who", shown=_shown)
+"""The other side says it has it."""
 
 
 @act
@@ -51,28 +54,16 @@ def reconciliation(request: HttpRequest, viewer: Actor, key: str, at: datetime, 
     return _shown(request, viewer, row.matter_id, at)
 
 
-@act
-def voiding(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
-    """Written by mistake."""
-    row = written.sheet(viewer, pk)
-    sheets.void(row, text(request, "why"), by=viewer, at=at, key=key)
-    return _shown(request, viewer, row.matter_id, at)
+voiding = on(written.sheet, sheets.void, "why", shown=_shown)
+"""Written by mistake."""
 
 
-@act
-def unticking(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
-    """A tick taken back within the seconds of a slip."""
-    row = written.sheet(viewer, pk)
-    rescue.untick(row, by=viewer, at=at, key=key)
-    return _shown(request, viewer, row.matter_id, at)
+unticking = on(written.sheet, rescue.untick, shown=_shown)
+"""A tick taken back within the seconds of a slip."""
 
 
-@act
-def ringing(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
-    """Ring the service's number from this seat."""
-    row = written.sheet(viewer, pk)
-    rescue.ring(row, by=viewer, at=at, key=key)
-    return _shown(request, viewer, row.matter_id, at)
+ringing = on(written.sheet, rescue.ring, shown=_shown)
+"""Ring the service's number from this seat."""
 
 
 def moment(request: HttpRequest, name: str) -> datetime | None:
@@ -85,9 +76,3 @@ def moment(request: HttpRequest, name: str) -> datetime | None:
     except ValueError:
         raise Invalid("invalid.time", name) from None
     return when if timezone.is_aware(when) else timezone.make_aware(when)
-
-
-def _shown(request: HttpRequest, viewer: Actor, pk: UUID, at: datetime) -> HttpResponse:
-    if viewer.role != "duty_officer":
-        return show.parts(request, viewer, pk, at)
-    return render(request, "duty/parts.html", show.frame(request, viewer) | lists(viewer))

@@ -19,7 +19,7 @@ from playwright.sync_api import sync_playwright
 from liandong.jobs.seating import look_after_seats
 from liandong.ops.home import Home
 from liandong.ops.readiness import free_port
-from tests.browser.people import PASSWORD, Somebody
+from tests.browser.people import PASSWORD, Caller, Somebody
 from tests.cast import SHANGHAI, assemble
 from tests.ops.node import Node
 
@@ -162,3 +162,13 @@ def somebody(chromium, request):
         person.page.screenshot(path=ARTIFACTS / f"{request.node.name[:80]}-{person.username}.png")
         person.leave()
         assert not person.complaints, person.complaints
+
+
+@pytest.fixture
+def caller(chromium, city):
+    """The person on the telephone; has hung up when the test is over, before anybody else leaves."""
+    person = Caller(chromium, city, "su")
+    person.sign_in()
+    yield person
+    person.hangs_up()
+    person.leave()

@@ -192,3 +192,31 @@ class Caller(Somebody):
         if button.is_visible():
             with suppress(Error):
                 button.click(timeout=2000)
+
+
+def takes(desk: Somebody, caller: Caller, number: str, place: str, words: str = "", line: str = "12345") -> str:
+    """A call is answered and what is said is typed; its matter's number."""
+    caller.hangs_up()
+    caller.dials(line, number, place, "楚雄市")
+    desk.answers()
+    if words:
+        desk.says(words)
+        desk.sees("已存", "#saved")
+    return desk.page.locator("#matter-number").inner_text().strip()
+
+
+def opens(desk: Somebody, number: str) -> None:
+    """The open matter with this number, from the board: by the key on its row, by hand where the keys have run out."""
+    button = desk.page.locator("#board tr", has_text=number).locator("[data-act=open]").first
+    desk.page.wait_for_timeout(1000)  # the board has settled after what the others did
+    key = button.get_attribute("data-key")
+    desk.press(key.replace(" ", "+")) if key else button.click()
+    expect(desk.page.locator("#matter-number")).to_have_text(number)
+
+
+def goes_back(desk: Somebody) -> None:
+    """Leave the matter: the call is ended first when it still runs."""
+    for _ in range(3):
+        if desk.page.locator("#board").count():
+            return
+        desk.press("F2")

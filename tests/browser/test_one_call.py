@@ -1,19 +1,6 @@
 """One citizen's call through 接 · 判 · 转 · 办 · 复, two and more people at once in Chromium (R1 T1–T7 X1 X4 H1 A1)."""
 
-import pytest
 from playwright.sync_api import expect
-
-from tests.browser.people import Caller
-
-
-@pytest.fixture
-def caller(chromium, city):
-    """Dials; has hung up when the test is over, before anybody else leaves."""
-    person = Caller(chromium, city, "su")
-    person.sign_in()
-    yield person
-    person.hangs_up()
-    person.leave()
 
 
 def test_a_street_lamp_goes_from_110_to_12345_to_the_unit_and_the_answer_comes_back(city, somebody, caller):

@@ -2,24 +2,12 @@
 
 from datetime import timedelta
 
-import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from liandong.records.models import Sheet
-from tests.browser.people import Caller
-from tests.browser.test_whole_days import goes_back, takes
+from tests.browser.people import goes_back, takes
 from tests.cast import PASSWORD
-
-
-@pytest.fixture
-def caller(chromium, city):
-    """Dials; has hung up when the test is over."""
-    person = Caller(chromium, city, "su")
-    person.sign_in()
-    yield person
-    person.hangs_up()
-    person.leave()
 
 
 def test_an_order_is_extended_suspended_resumed_withdrawn_and_the_archived_matter_reopened(city, somebody, caller):

@@ -1,21 +1,8 @@
 """Two seats on one page, and a leader who listens before the seat's eyes, in Chromium (T5, H4)."""
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.browser.people import Caller
-
 SAID = "青龙河边烧烤店占道经营，油烟扰民，店里的人还打架。"
-
-
-@pytest.fixture
-def caller(chromium, city):
-    """Dials; has hung up when the test is over, before anybody else leaves."""
-    person = Caller(chromium, city, "su")
-    person.sign_in()
-    yield person
-    person.hangs_up()
-    person.leave()
 
 
 def test_12345_and_110_settle_part_by_part_on_one_page(city, somebody, caller):

@@ -1,50 +1,11 @@
 """Whole days of several people at once in Chromium: calls joined and parted, a shift handed over, a number that harasses
 (R3 R4 X3 X4 H3 J1). By key wherever there is a key."""
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.browser.people import Caller
+from tests.browser.people import goes_back, opens, takes
 
 PIPE = "团山路小学门口自来水管破了，水一直往路上流"
-
-
-@pytest.fixture
-def caller(chromium, city):
-    """Dials; has hung up when the test is over."""
-    person = Caller(chromium, city, "su")
-    person.sign_in()
-    yield person
-    person.hangs_up()
-    person.leave()
-
-
-def takes(desk, caller, number: str, place: str, words: str = "", line: str = "12345") -> str:
-    """A call is answered and what is said is typed; its matter's number."""
-    caller.hangs_up()
-    caller.dials(line, number, place, "楚雄市")
-    desk.answers()
-    if words:
-        desk.says(words)
-        desk.sees("已存", "#saved")
-    return desk.page.locator("#matter-number").inner_text().strip()
-
-
-def opens(desk, number: str) -> None:
-    """The open matter with this number, from the board: by the key on its row, by hand where the keys have run out."""
-    button = desk.page.locator("#board tr", has_text=number).locator("[data-act=open]").first
-    desk.page.wait_for_timeout(1000)  # the board has settled after what the others did
-    key = button.get_attribute("data-key")
-    desk.press(key.replace(" ", "+")) if key else button.click()
-    expect(desk.page.locator("#matter-number")).to_have_text(number)
-
-
-def goes_back(desk) -> None:
-    """Leave the matter: the call is ended first when it still runs."""
-    for _ in range(3):
-        if desk.page.locator("#board").count():
-            return
-        desk.press("F2")
 
 
 def test_two_calls_about_one_pipe_are_merged_taken_apart_and_both_callers_told(city, somebody, caller):

@@ -1,0 +1,45 @@
+"""The stamp of a page's pulse: it changes with whatever the board shows, and with nothing else."""
+
+from uuid import uuid4
+
+import pytest
+
+from liandong.actions import danger, receive, transfer, watch
+from liandong.queries import desk
+from liandong.records.models import Desk
+from liandong.rules.access import Actor
+
+pytestmark = pytest.mark.django_db
+LAMP = "团结路的路灯坏了，晚上看不见路"
+
+
+def test_the_stamp_changes_with_every_row_of_the_board(cast):
+    stamps = [desk.pulse(cast.lin, None)["board"]]
+
+    def changed() -> bool:
+        stamps.append(desk.pulse(cast.lin, None)["board"])
+        return stamps[-1] != stamps[-2]
+
+    assert not changed()
+    matter = cast.call(cast.lin, LAMP)
+    assert changed()
+    cast.act(receive.record, matter, said=LAMP, kind="12345-1", by=cast.lin)
+    assert changed()
+    row = cast.act(transfer.offer, matter, Desk.objects.get(code="110:532301"), reason="", clause="", by=cast.lin)
+    assert changed()
+    cast.act(transfer.recall, row, by=cast.lin)
+    assert changed()
+    cast.act(danger.raise_danger, matter, "有人触电", by=cast.lin)
+    assert changed()
+    cast.act(watch.offer_handover, Desk.objects.get(code="12345:532300"), "交给下一班", by=cast.lin)
+    assert changed()
+    assert not changed()
+
+
+def test_who_sits_nowhere_is_opened_nothing_and_a_stranger_matter_has_no_seq(cast):
+    matter = cast.call(cast.lin, LAMP)
+    nowhere = Actor(role="operator", person=cast.lin.person, desk="12345:532300", city="532300")
+    assert desk.pulse(nowhere, None)["open"] == ""
+    assert desk.pulse(cast.lin, matter.pk)["seq"] == str(matter.seq)
+    assert desk.pulse(cast.yue, matter.pk)["seq"] == ""
+    assert desk.pulse(cast.lin, uuid4())["seq"] == ""

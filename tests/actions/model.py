@@ -26,6 +26,7 @@ from liandong.actions import (
     receive,
     reply,
     rescue,
+    ruling,
     sheets,
     together,
     transfer,
@@ -318,7 +319,7 @@ def _sheet(m, dice, matter, by):
 def _designate(m, dice, matter, by):
     row = _open(Designation, matter, dice, ["asked"])
     if row.cause == "handed_back_twice":
-        m.act(handle.designate, row, dice.choice(m.units), "由你牵头", by=by)
+        m.act(ruling.rule, row, matter.holder, "由你牵头", by=by, lead=dice.choice(m.units))
     else:
         m.act(confer.designate, row, Desk.objects.get(code=dice.choice(DESKS)), "归你", by=by)
 

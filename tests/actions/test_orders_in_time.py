@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from liandong.actions import clocks, closing, crews, handle, sheets, transfer
+from liandong.actions import clocks, closing, crews, handle, ruling, sheets, transfer
 from liandong.records.models import Designation, Dispatch, Matter, Order, Sheet, Unit
 from liandong.rules.access import Actor, system
 from liandong.rules.say import Conflict, Forbidden, Invalid
@@ -67,7 +67,8 @@ def test_a_second_hand_back_goes_to_the_duty_office_and_never_round_in_a_circle(
     cast.act(handle.hand_back, second, "duties_overlap", cast.duan.unit, "两家都管", by=cast.lei)
     asked = Designation.objects.get(matter=matter, state="asked")
     duty = Actor(role="duty_officer", person=cast.gao.person, desk="duty:532300", city="532300", work_no="9001")
-    named = cast.act(handle.designate, asked, duan_unit, "噪声由你局牵头", by=duty, assist=(lei_unit,))
+    cast.act(ruling.rule, asked, matter.holder, "噪声由你局牵头", by=duty, lead=duan_unit, assist=(lei_unit,))
+    named = Order.objects.get(matter=matter, state="assigned", part="lead")
     assert (named.designated, named.part) == (True, "lead")
     assert Order.objects.get(matter=matter, part="assist").unit == lei_unit
     with pytest.raises(Forbidden):

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from liandong.actions import clocks, handle
+from liandong.actions import clocks, handle, ruling
 from liandong.records.models import Designation, Event, Order, Unit
 from liandong.rules.access import Actor
 from liandong.rules.say import Conflict, Forbidden
@@ -53,7 +53,9 @@ def test_after_two_hand_backs_the_duty_office_designates_and_nothing_goes_round_
     time_passes(cast, minutes=11)
     assert "designation.reminded" in kinds(matter)
     housing, traffic = (Unit.objects.get(code=c) for c in ("532301-housing", "532301-traffic"))
-    order = cast.act(handle.designate, asked, housing, "住建牵头，交通配合", by=duty(cast), assist=(traffic,))
+    holder = fresh(matter).holder
+    cast.act(ruling.rule, asked, holder, "住建牵头，交通配合", by=duty(cast), lead=housing, assist=(traffic,))
+    order = Order.objects.get(matter=matter, state="assigned", part="lead")
     with pytest.raises(Forbidden):
         cast.act(handle.hand_back, order, "not_our_duty", "532301-traffic", "还是不归", by=housing_clerk)
     helper = Order.objects.get(matter=matter, part="assist")

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from liandong.actions import danger, handle, receive, reply, transfer
+from liandong.actions import confer, danger, handle, receive, reply, transfer
 from liandong.records.models import Dispatch, Event, FollowUp, Matter, Order, Transfer, Unit, VoiceOrder
 from liandong.rules.access import system
 from tests.web.conftest import browser
@@ -372,3 +372,16 @@ def test_undo_within_seconds_by_who_raised_it(cast, at):
     assert at.yue.post(f"/demands/{demand.pk}/undoing/").status_code == 403
     assert at.lin.post(f"/demands/{demand.pk}/undoing/").status_code == 200
     assert Matter.objects.get(pk=matter.pk).danger == "none"
+
+
+def test_the_duty_office_names_lead_help_and_limit_in_one_press_and_tells_the_leader(cast, at):
+    matter = cast.call(cast.he, "路基塌了半幅，车都绕行对向")
+    asked = cast.act(confer.escalate, matter, "两家都说不是自己的路段", by=cast.he)
+    lead, other = (u.code for u in Unit.objects.filter(city="510400").order_by("code")[:2])
+    told = at.gao.post(f"/designations/{asked.pk}/report/", {"leader": "张副市长", "said": "先抢通"}).content.decode()
+    assert "张副市长" in told and "已报：“先抢通”" in told
+    whole = {"desk": "12345:510400", "lead": lead, "assist": [other], "within": "hour", "why": "先抢通"}
+    assert at.gao.post(f"/designations/{asked.pk}/decision/", whole | {"lead": ""}).status_code == 422
+    assert at.gao.post(f"/designations/{asked.pk}/decision/", whole).status_code == 200
+    orders = set(Matter.objects.get(pk=matter.pk).orders.values_list("unit__code", "part", "designated"))
+    assert orders == {(lead, "lead", True), (other, "assist", True)}

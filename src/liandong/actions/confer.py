@@ -176,19 +176,26 @@ def designate(row: Designation, desk: Desk, why: str, *, by: Actor, at: datetime
     """指定: the duty office says whose it is; it cannot be refused (P二(三)). The clause of the act is the pack's own."""
     why = wording.words(why, "why")
     with of_call(row.matter) as (touched, root):
-        access.require_desk(by, row.asked_desk.code)
-        if desk.platform == "duty" or desk.city != touched.matter.city:
-            raise Invalid("invalid.to_desk", "to_desk")
-        stays = desk.pk == touched.matter.holder_id
-        _end_talks(touched, at=at)
-        advance(row, "stay" if stays else "designate", by=by, decided_at=at, chosen=desk.code, why=why)
-        if not stays:
-            take_over(touched, desk, None, at=at)
-        write_event(touched, "designation.decided", by=by, at=at, designation=str(row.pk), holder=desk.code, why=why,
-                    topics=(f"desk:{desk.code}", f"desk:{row.asked_desk.code}"),
-                    clause=touched.pack.clause_of("unclear"))  # fmt: skip
+        decide(touched, row, desk, why, by, at=at)
         gather_after(root, touched.matter.city, at=at)
     return row
+
+
+def decide(touched: Touched, row: Designation, desk: Desk, why: str, by: Actor, *, at: datetime, lead: str = "",
+           assist: tuple[str, ...] = (), within: str = "") -> None:  # fmt: skip
+    """The ruling within an act that holds the matter's head: the desk and, where named, the lead's code, those of the
+    units that take part, and the limit."""
+    access.require_desk(by, row.asked_desk.code)
+    if desk.platform == "duty" or desk.city != touched.matter.city:
+        raise Invalid("invalid.to_desk", "to_desk")
+    stays = desk.pk == touched.matter.holder_id
+    _end_talks(touched, at=at)
+    advance(row, "stay" if stays else "designate", by=by, decided_at=at, chosen=lead or desk.code, why=why)
+    if not stays:
+        take_over(touched, desk, None, at=at)
+    write_event(touched, "designation.decided", by=by, at=at, designation=str(row.pk), holder=desk.code, why=why,
+                lead=lead, assist=list(assist), within=within, clause=touched.pack.clause_of("unclear"),
+                topics=(f"desk:{desk.code}", f"desk:{row.asked_desk.code}"))  # fmt: skip
 
 
 def _end_talks(touched: Touched, *, at: datetime) -> None:

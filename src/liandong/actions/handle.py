@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
+from django.utils import timezone
+
 from liandong.actions import confer, endings
-from liandong.actions.acting import Touched, action, advance, then_also, touching, write_event
-from liandong.records.models import Designation, Matter, Order, Unit
-from liandong.rules import access, flows, reminders, wording
+from liandong.actions.acting import Touched, action, advance, touching, write_event
+from liandong.records.models import Matter, Order, Unit
+from liandong.rules import access, flows, reminders, ruling, wording
 from liandong.rules.access import Actor
 from liandong.rules.say import Conflict, Forbidden, Invalid
 
@@ -25,8 +27,8 @@ def assign(matter: Matter, unit: Unit, *, by: Actor, at: datetime, ask: str = ""
 
 
 def issue(touched: Touched, unit: Unit, ask: str, part: str, by: Actor, *, at: datetime,
-          again_of: Order | None = None, designated: bool = False) -> Order:  # fmt: skip
-    """Issue the order within an act that holds the matter's head."""
+          again_of: Order | None = None, designated: bool = False, within: str = "table") -> Order:  # fmt: skip
+    """Issue the order within an act that holds the matter's head. `within`: the nearer limit a ruling named."""
     matter = touched.matter
     _refuse_wrong_unit(touched, unit, designated or again_of is not None)
     if matter.transfers.filter(state__in=["offered", "led"]).exists():
@@ -34,13 +36,14 @@ def issue(touched: Touched, unit: Unit, ask: str, part: str, by: Actor, *, at: d
     if part == "lead" and matter.orders.filter(state__in=flows.waiting("order"), part="lead").exists():
         raise Conflict("conflict.order_has_lead")
     access.require(by, "order", "assign")
-    answer_due = touched.due(f"order.answer.{matter.nature}", at)
-    sign_due = touched.due(sign_limit(touched), at)
+    promised = touched.due(f"order.answer.{matter.nature}", at)
+    answer_due = ruling.answer_by(within, timezone.localtime(at), promised)
+    sign_due = min(touched.due(sign_limit(touched), at), answer_due)
     order = Order.objects.create(
         matter=matter, unit=unit, part=part, state="assigned", ask=ask, assigned_at=at, sign_due_at=sign_due,
-        answer_due_at=answer_due, due_at=min(sign_due, answer_due), again_of=again_of, designated=designated,
+        answer_due_at=answer_due, due_at=sign_due, again_of=again_of, designated=designated,
     )  # fmt: skip
-    citizens = matter.answer_due_at or answer_due
+    citizens = matter.answer_due_at or promised
     advance(matter, "assign", by=by, due_at=citizens, answer_due_at=citizens, reminded=0)
     write_event(touched, "order.assigned", by=by, at=at, order=str(order.pk), to_unit=unit.code, part=part,
                 sign_due_at=sign_due, answer_due_at=answer_due, again=bool(again_of), designated=designated, topics=(f"unit:{unit.code}",),
@@ -160,24 +163,6 @@ def withdraw(order: Order, why: str, *, by: Actor, at: datetime) -> Order:
         write_event(touched, "order.withdrawn", by=by, at=at, order=str(order.pk), part=order.part,
                     topics=_topics(order), private={"why": why})  # fmt: skip
         endings.asked_end(touched, order, at=at)
-    return order
-
-
-@action
-def designate(
-    row: Designation, unit: Unit, why: str, *, by: Actor, at: datetime, assist: tuple[Unit, ...] = ()
-) -> Order:
-    """指定承办: after a second hand-back the duty office names the lead and who takes part (J1, P二(三)). The order cannot be
-    handed back again; the holder stays."""
-    why = wording.words(why, "why")
-    with touching(row.matter_id) as touched:
-        access.require_desk(by, row.asked_desk.code)
-        advance(row, "stay", by=by, decided_at=at, chosen=unit.code, why=why)
-        write_event(touched, "designation.decided", by=by, at=at, designation=str(row.pk), unit_named=unit.code, why=why,
-                    topics=(f"unit:{unit.code}",), clause=touched.pack.clause_of("unclear"))  # fmt: skip
-        order = issue(then_also(touched), unit, why, "lead", by, at=at, designated=True)
-        for other in assist:
-            issue(then_also(touched), other, why, "assist", by, at=at, designated=True)
     return order
 
 

@@ -40,7 +40,7 @@ class Entry:
     pack: str = ""
 
 
-_NAMED = ("to", "holder", "desk", "with_desk", "taker", "proposed", "to_unit", "unit_named")
+_NAMED = ("to", "holder", "desk", "with_desk", "taker", "proposed", "to_unit", "lead")
 _FRAME = ("kind", "at", "act", "seq", "sealed", "by", "pack", "clause")
 
 

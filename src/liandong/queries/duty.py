@@ -1,5 +1,6 @@
 """What the duty office sees: matters it is asked to designate, who was asked before, and how its day went."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,7 +9,7 @@ from django.utils import timezone
 
 from liandong.packs.opened import opened
 from liandong.queries.desk.parts import local
-from liandong.records.models import Designation, Dispatch, Order, Transfer
+from liandong.records.models import Designation, Dispatch, Event, Order, Transfer
 from liandong.rules.access import Actor
 
 
@@ -30,7 +31,12 @@ class Asked:
     reminded: int
     clause: str
     desks: tuple[tuple[str, str], ...]
+    usual: tuple[tuple[str, str], ...] = ()  # units that were asked, then those usually responsible
+    others: tuple[tuple[str, str], ...] = ()
     path: tuple["Step", ...] = ()
+    told: tuple["Told", ...] = ()
+    quote: str = ""
+    notice: str = ""
 
     @property
     def bounced(self) -> bool:
@@ -51,6 +57,15 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """A leader on duty who was told by telephone: who, when, and what they said ("" when nothing was written down)."""
+
+    leader: str
+    at: datetime
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
     """This office's day: asked, decided, and the slowest decision in seconds."""
 
@@ -63,17 +78,23 @@ def asked(viewer: Actor) -> tuple[Asked, ...]:
     """The designations this duty office is asked for, the most urgent first."""
     found = Designation.objects.filter(state="asked", asked_desk__code=viewer.desk)
     rows = list(found.select_related("matter__holder", "matter__pack").defer("matter__pack__files").order_by("due_at"))
-    paths = _paths([row.matter_id for row in rows])
-    return tuple(_asked(row, paths[row.matter_id]) for row in rows)
+    matters = [row.matter_id for row in rows]
+    paths, leaders = _paths(matters), _told(matters)
+    return tuple(_asked(row, paths[row.matter_id], leaders.get(str(row.pk), [])) for row in rows)
 
 
-def _asked(row: Designation, path: list[Step]) -> Asked:
+def _asked(row: Designation, path: list[Step], leaders: list[Told]) -> Asked:
     m = row.matter
     pack = opened(m.pack)
     named = tuple((d.code, d.short) for d in pack.desks if d.platform != "duty")
+    asked_before = {step.who for step in path}
+    near = [u for u in pack.units if u.short in asked_before]
+    near += [u for u in pack.units_for(m.item or m.kind, m.district) if u not in near] if m.kind else []
     return Asked(row.pk, m.pk, m.number, m.title, m.place, m.said, row.cause, m.holder.code, m.holder.short,
                  local(row.asked_at), local(row.due_at), row.reminded, pack.clause_of("unclear"), named,
-                 tuple(sorted(path, key=lambda step: step.at)))  # fmt: skip
+                 tuple((u.code, u.short) for u in near), tuple((u.code, u.short) for u in pack.units if u not in near),
+                 tuple(sorted(path, key=lambda step: step.at)), tuple(leaders),
+                 next((rule.text for rule in pack.mechanisms if rule.key == "unclear"), ""), pack.notice)  # fmt: skip
 
 
 def _paths(matters: list[UUID]) -> dict[UUID, list[Step]]:
@@ -91,6 +112,16 @@ def _paths(matters: list[UUID]) -> dict[UUID, list[Step]]:
         )
     for d in Dispatch.objects.filter(matter__in=matters).exclude(state="cancelled").select_related("desk"):
         out[d.matter_id].append(Step(d.desk.short, local(d.arrived_at or d.sent_at), "sent", "", d.crew))
+    return out
+
+
+def _told(matters: list[UUID]) -> dict[str, list[Told]]:
+    """The leaders on duty who were told, by designation."""
+    out: dict[str, list[Told]] = {}
+    for event in Event.objects.filter(matter__in=matters, kind="designation.reported").order_by("at"):
+        hidden = json.loads(event.private or "{}")
+        row = Told(hidden.get("leader", ""), local(event.at), hidden.get("why", ""))
+        out.setdefault(json.loads(event.body)["designation"], []).append(row)
     return out
 
 

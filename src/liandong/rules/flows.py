@@ -153,6 +153,7 @@ DESIGNATION = _rows(
     ("stay", ("asked",), "decided", DUTY + POLICE, "designation.decided"),
     ("remind", ("asked",), "", SYSTEM, "designation.reminded", "designation.decide", "remind"),
 )
+    ("report", ("asked",), "", DUTY, "designation.reported"),
 
 EXTENSION = _rows(
     "extension",

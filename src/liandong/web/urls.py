@@ -115,6 +115,7 @@ urlpatterns = [
     path("joinings/<uuid:pk>/refusal/", joins.refusal, name="joining_refusal"),
     path("designations/<uuid:pk>/decision/", duty.decision, name="designation"),
     path("demands/<uuid:pk>/undoing/", danger.undoing, name="undoing"),
+    path("designations/<uuid:pk>/report/", duty.report, name="designation_report"),
     path("demands/<uuid:pk>/lowering/", danger.lowering, name="lowering"),
     path("dispatches/<uuid:pk>/signature/", danger.signature, name="crew_signature"),
     path("dispatches/<uuid:pk>/departure/", danger.departure, name="departure"),

@@ -43,6 +43,7 @@ WHO: dict[str, frozenset[str]] = {
     "joining_refusal": _may("joining", "refuse"),
     "designation": _may("designation", "designate"),
     "danger": _may("demand", "raise"),
+    "designation_report": _may("designation", "report"),
     "undoing": _may("demand", "undo"),
     "lowering": _may("demand", "lower"),
     **dict.fromkeys(("dispatches", "crew_signature", "departure", "arrival", "clearing", "report", "cancelling"),

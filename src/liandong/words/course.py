@@ -51,6 +51,7 @@ COURSE: dict[str, Told] = {
     "designation.asked": Told("building", "报总值班室", "{cause_word}"),
     "designation.reminded": Told("wait", "催总值班室", "第 {times} 次"),
     "designation.decided": Told("building", "指定{holder_name}", "{why}", "taken"),
+    "designation.reported": Told("phone", "报带班领导", "{why}"),
     "danger.raised": Told("danger", "报险情", "报到{to_name}", "danger"),
     "danger.added": Told("danger", "补充险情", "", "danger"),
     "danger.undone": Told("tick", "撤销险情"),
@@ -86,6 +87,9 @@ COURSE |= (
 BY_CHANNEL = {("matter.opened", "form"): Told("web", "网上来件")}
 """Where the way in makes it another sentence."""
 
+WITH_LEAD = {"designation.decided": Told("building", "指定{lead_name}牵头", "{why}", "taken")}
+"""Where the ruling names the unit that leads."""
+
 _WORDS = {
     "closing": states.CLOSINGS,
     "cause": states.DECLINES | states.HAND_BACK_CAUSES | states.CAUSES,
@@ -101,7 +105,8 @@ _WORDS = {
 def told(kind: str, facts: dict[str, Any]) -> Told:
     """How this Event reads: the name and the short line filled; a line with a fact missing is dropped. A kind without
     words keeps its own name, so that nothing that happened is hidden."""
-    row = BY_CHANNEL.get((kind, facts.get("channel"))) or COURSE.get(kind)
+    row = BY_CHANNEL.get((kind, facts.get("channel"))) or (WITH_LEAD.get(kind) if facts.get("lead_name") else None)
+    row = row or COURSE.get(kind)
     if row is None:
         return Told("ring", kind)
     known = facts | {f"{k}_word": gettext(words[facts[k]]) for k, words in _WORDS.items() if facts.get(k) in words}

@@ -22,7 +22,22 @@ VERBS_OF: dict[tuple[str, str], str] = {
     ("joining", "ask"): "商请并案",
     ("handover", "offer"): "交班",
     ("designation", "escalate"): "提请指定",
+    ("designation", "report"): "报带班领导",
 }
+
+
+WITHIN = {
+    "table": "按时限表",
+    "half_hour": "30 分",
+    "hour": "1 小时",
+    "four_hours": "4 小时",
+    "morning": "早 8 点前",
+}
+
+
+def within(code: str) -> str:
+    """The name of a limit that a ruling may choose."""
+    return gettext(WITHIN[code])
 
 
 def state(machine: str, code: str) -> str:

@@ -1,4 +1,4 @@
-"""总值班室: five lists side by side, and one ruling."""
+"""总值班室: five lists side by side, one ruling, and the word to the leader on duty."""
 
 from datetime import datetime
 from uuid import UUID
@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from liandong.actions import confer
+from liandong.actions import ruling
 from liandong.queries import reach
 from liandong.rules.access import Actor
 from liandong.web import show
@@ -25,5 +25,19 @@ def duty(request: HttpRequest, viewer: Actor) -> HttpResponse:
 def decision(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
     """指定."""
     row = reach.designation(viewer, pk)
-    confer.designate(row, reach.desk(viewer, text(request, "desk")), text(request, "why"), by=viewer, at=at, key=key)
+    lead = text(request, "lead")
+    ruling.rule(
+        row, reach.desk(viewer, text(request, "desk")), text(request, "why"), by=viewer, at=at, key=key,
+        lead=reach.unit(viewer, lead) if lead else None, within=text(request, "within") or "table",
+        assist=tuple(reach.unit(viewer, code) for code in request.POST.getlist("assist")),
+    )  # fmt: skip
     return render(request, "duty/parts.html", show.frame(request, viewer) | lists(viewer))
+
+
+@act
+def report(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
+    """报带班领导: told by telephone, written down here; the ruling stays open."""
+    row = reach.designation(viewer, pk)
+    ruling.report(row, text(request, "leader"), text(request, "said"), by=viewer, at=at, key=key)
+    shown = show.frame(request, viewer) | lists(viewer, str(row.pk))
+    return render(request, "duty/parts.html", shown)

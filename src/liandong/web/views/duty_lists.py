@@ -7,6 +7,8 @@ from liandong.queries import sheets as written
 from liandong.queries import stuck
 from liandong.queries.open_sheets import still_open
 from liandong.rules.access import Actor
+from liandong.rules.ruling import WITHIN
+from liandong.words.names import within
 
 
 def lists(viewer: Actor, chosen: str = "") -> dict:
@@ -18,7 +20,7 @@ def lists(viewer: Actor, chosen: str = "") -> dict:
         "asked": rows, "here": here,
         "nobody": [r for r in rows if not r.bounced], "bounced": [r for r in rows if r.bounced],
         "dangers": stuck.in_danger(viewer), "late": stuck.late(viewer, now), "down": stuck.down(viewer, now),
-        "tally": asked.tally(viewer, now),
+        "tally": asked.tally(viewer, now), "limits": [(code, within(code)) for code in WITHIN],
     } | _sheets(viewer, here)  # fmt: skip
 
 

@@ -4,11 +4,42 @@
   var liandong = window.liandong;
   function writing() {
     var why = document.getElementById("why");
-    return (why && why.value) || document.querySelector("#duty details[open]");
+    var form = document.getElementById("designate");
+    return (why && why.value) || (form && form.dataset.begun) || document.querySelector("#duty details[open]");
   }
   function row() {
     var here = document.querySelector(".line.here");
     return here ? here.dataset.row : "";
+  }
+  document.addEventListener("change", function (event) {
+    var form = event.target.closest("#designate");
+    if (form) form.dataset.begun = "1";
+  });
+  // Alt A adds the chosen unit to those that take part; with none chosen it goes to the choice.
+  document.addEventListener("liandong:act", function (event) {
+    if (event.detail.act === "add-assist") add(document.getElementById("assist-add"));
+    if (event.detail.act === "drop-assist") drop(event.detail.button.closest(".tag"));
+  });
+  function add(choice) {
+    var picked = choice.value && choice.selectedOptions[0];
+    if (!picked) { choice.focus(); return; }
+    var tag = document.createElement("span"), kept = document.createElement("input"), off = document.createElement("button");
+    tag.className = "tag";
+    tag.textContent = picked.textContent;
+    kept.type = "hidden"; kept.name = "assist"; kept.value = picked.value;
+    off.type = "button"; off.dataset.act = "drop-assist"; off.textContent = "×";
+    off.setAttribute("aria-label", liandong.say("去掉") + " " + picked.textContent);
+    tag.append(kept, off);
+    choice.before(tag);
+    choice.querySelectorAll('option[value="' + picked.value + '"]').forEach(function (o) { o.disabled = true; });
+    choice.value = "";
+    choice.focus();
+  }
+  function drop(tag) {
+    var value = tag.querySelector("input").value, choice = document.getElementById("assist-add");
+    choice.querySelectorAll('option[value="' + value + '"]').forEach(function (o) { o.disabled = false; });
+    tag.remove();
+    choice.focus();
   }
   // ↑ ↓ choose among what waits for a ruling; a reason that is being written stays.
   async function open(id) {

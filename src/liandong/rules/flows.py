@@ -151,9 +151,9 @@ DESIGNATION = _rows(
     ("escalate", ("",), "asked", SYSTEM + DESK, "designation.asked", "designation.decide", "remind"),
     ("designate", ("asked",), "decided", DUTY + POLICE, "designation.decided", "", "", "holder"),
     ("stay", ("asked",), "decided", DUTY + POLICE, "designation.decided"),
+    ("report", ("asked",), "", DUTY, "designation.reported"),
     ("remind", ("asked",), "", SYSTEM, "designation.reminded", "designation.decide", "remind"),
 )
-    ("report", ("asked",), "", DUTY, "designation.reported"),
 
 EXTENSION = _rows(
     "extension",

@@ -2,7 +2,8 @@
 
 import pytest
 
-from liandong.actions import asking, danger, handle, joining, receive, reply, transfer
+from liandong.actions import asking, closing, danger, handle, joining, receive, reply, transfer
+from liandong.queries import chains
 from liandong.records.models import Delivery, Event, Matter, Unit
 from liandong.rules import chain
 from liandong.rules.say import Conflict, Forbidden
@@ -131,3 +132,44 @@ def test_a_matter_is_not_merged_with_itself(cast):
     matter = cast.call(cast.lin, "路灯不亮")
     with pytest.raises(Exception, match="same_matter"):
         cast.act(joining.merge, matter, matter, by=cast.lin)
+
+
+@pytest.fixture
+def merged(cast) -> tuple[Matter, Matter]:
+    """Two callers about one lamp, the second merged into the first; nobody has given it out."""
+    first, second = cast.call(cast.lin, "路灯不亮"), cast.call(cast.lin, "路灯还是不亮", number="13800000002")
+    cast.act(joining.merge, second, first, by=cast.lin)
+    return first, second
+
+
+def test_what_is_closed_at_once_is_told_to_everybody_whose_call_was_merged_into_it(cast, merged):
+    first, second = merged
+    done = cast.act(closing.close, first, "answered", answer="今晚就修", by=cast.lin)
+    assert (done.state, done.closing, done.due_at is not None) == ("answered", "answered", True)
+    owed = Delivery.objects.get(matter=first)
+    assert (owed.contact, owed.words, owed.state) == (second.contact, "今晚就修", "due")
+    with pytest.raises(Conflict) as told:
+        cast.act(reply.follow_up, first, by=cast.lin, reached=True, solved=True)
+    assert told.value.say.code == "conflict.open_delivery"
+    cast.act(reply.deliver, owed, "phone", by=cast.lin)
+    cast.act(reply.follow_up, first, by=cast.lin, reached=True, solved=True)
+    states = Matter.objects.filter(pk__in=[first.pk, second.pk]).values_list("state", "answer")
+    assert set(states) == {("archived", "今晚就修")}
+
+
+def test_silent_calls_merged_into_one_are_put_away_together(cast, merged):
+    first, second = merged
+    cast.act(closing.close, first, "silent", by=cast.lin)
+    second.refresh_from_db()
+    assert (second.state, second.outcome, second.due_at) == ("archived", "无声来电", None)
+    assert not Delivery.objects.exists() and list(chains.verify(chains.Tally())) == []
+
+
+def test_a_part_of_a_call_with_somebody_elses_call_in_it_is_taken_apart_before_it_is_closed(cast, merged):
+    first, second = merged
+    cast.act(joining.split, first, "井盖也坏了", by=cast.lin)
+    with pytest.raises(Conflict) as told:
+        cast.act(closing.close, first, "answered", answer="今晚就修", by=cast.lin)
+    assert told.value.say.code == "conflict.open_merged"
+    cast.act(joining.unmerge, second, by=cast.lin, why="分别答复")
+    assert cast.act(closing.close, first, "answered", answer="今晚就修", by=cast.lin).state == "archived"

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, connection
 
-from liandong.actions import sealing, transfer
+from liandong.actions import closing, sealing, transfer
 from liandong.jobs.sealing import Sealing
-from liandong.ops import audit
-from liandong.records.models import Event, Matter, Seal
+from liandong.ops import audit, erase
+from liandong.records.models import Event, Matter, Person, Post, Seal
 from tests.cast import assemble
 
 pytestmark = pytest.mark.slow
@@ -57,6 +57,25 @@ def test_one_byte_changed_in_one_row_names_exactly_that_row(cast, capsys):
     (line,) = told(capsys)
     assert f"{row.stream} 第 {row.seq} 行，第 {row.pk} 号事件" in line
     assert f"{row.at:%Y-%m-%d %H:%M:%S}" in line and "内容和摘要" in line
+
+
+def test_a_persons_data_erased_by_law_leaves_everything_whole_and_one_byte_after_that_is_still_named(cast, capsys):
+    matter = cast.call(cast.lin, "我叫王二麻子，住桥头六号，井盖坏了", number="13900001111")
+    cast.act(closing.close, matter, "answered", answer="王二麻子您好，明天来修", by=cast.lin)
+    person = Person.objects.create_user("du", name="督", work_no="D001")
+    Post.objects.create(person=person, role="supervisor", city="532300")
+    assert sealing.seal(at=cast.clock.on(hours=3)) is not None
+    assert erase.run("13900001111", "本人要求，个保法第四十七条", "D001", really=True) == 0
+    everything = repr(list(Event.objects.values_list("body", "private", "salt")))
+    assert "王二麻子" not in everything and "13900001111" not in everything
+    capsys.readouterr()
+    assert audit.verify() == 0
+    assert "全部对得上" in capsys.readouterr().out
+    row = Event.objects.get(matter=matter, kind="matter.closed")
+    tamper("UPDATE records_event SET body = replace(body, '\"seq\":4', '\"seq\":5') WHERE id = %s", row.pk)
+    assert Event.objects.get(pk=row.pk).body != row.body
+    (line,) = told(capsys)
+    assert f"{row.stream} 第 {row.seq} 行，第 {row.pk} 号事件" in line
 
 
 def test_a_row_rewritten_with_its_digest_breaks_the_next_one(cast, capsys):

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from liandong.actions import callers
 from liandong.actions.acting import Touched, action, advance, touching, write_event
 from liandong.actions.gathering import gather, of_call
 from liandong.records.models import Demand, Dispatch, Draft, Matter
@@ -12,13 +13,17 @@ from liandong.rules.access import Actor
 from liandong.rules.say import Conflict, Invalid
 from liandong.triage import read
 
+TELLING = ("answered", "redirected", "handled")
+"""The endings in which somebody is told something."""
+
 
 @action
 def close(matter: Matter, closing: str, *, by: Actor, at: datetime, answer: str = "", hotline: str = "") -> Matter:
     """Close at once: answered, guided to another line (T6), silent, wrong number, prank, abandoned or, at 110, handled.
 
     Refused while something is open about it: an offer, an order, danger with nobody sent. Of a part of a call that
-    110 has handled the person hears with the other parts.
+    110 has handled the person hears with the other parts. Where further callers were merged into it and there is
+    something to tell, it is answered and they are owed the same (`callers.owe`); else they are put away with it.
     """
     if closing not in flows.CLOSINGS:
         raise Invalid("invalid.closing", "closing")
@@ -28,10 +33,21 @@ def close(matter: Matter, closing: str, *, by: Actor, at: datetime, answer: str 
         refuse_while_open(touched.matter)
         _refuse_over_a_sign(touched)
         number = wording.directory_number(hotline, touched.pack) if closing == "redirected" else ""
-        advance(touched.matter, "close", by=by, closing=closing, answer=answer, outcome=wording.OUTCOMES[closing],
-                archived_at=at)  # fmt: skip
-        write_event(touched, "matter.closed", by=by, at=at, closing=closing, hotline=number,
+        joined = touched.matter.merged.filter(state="merged").exists()
+        if joined and root:  # two answers to different people; they are told apart
+            raise Conflict("conflict.open_merged")
+        facts = {"closing": closing, "answer": answer, "outcome": wording.OUTCOMES[closing]}
+        if joined and closing in TELLING:
+            advance(touched.matter, "close_told", by=by, due_at=touched.due("follow_up", at), reminded=0, **facts)
+            callers.owe(touched, answer or facts["outcome"], at=at)
+        else:
+            advance(touched.matter, "close", by=by, archived_at=at, **facts)
+        kind = "matter.answered" if touched.matter.state == "answered" else "matter.closed"
+        write_event(touched, kind, by=by, at=at, closing=closing, hotline=number,
+                    outcome=facts["outcome"] if kind == "matter.answered" else "",
                     private={"answer": answer} if answer else None)  # fmt: skip
+        if touched.matter.state == "archived":
+            callers.put_away_with(touched.matter, by=by, at=at)
         if root:
             gather(root, by=by, at=at)
     Draft.objects.filter(matter=matter).delete()

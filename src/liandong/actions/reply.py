@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from liandong.actions import handle, voice
+from liandong.actions import callers, handle, voice
 from liandong.actions.acting import Touched, action, advance, touching, write_event
 from liandong.actions.closing import refuse_while_open
 from liandong.actions.gathering import gather, of_call, put_away_when_asked, told_in
@@ -63,17 +63,7 @@ def answered(touched: Touched, by: Actor, *, at: datetime, answer: str, outcome:
     """The matter is answered, and everybody merged into it is owed the same; the act writes its Event."""
     advance(touched.matter, "tell", by=by, answer=answer, outcome=outcome, due_at=touched.due("follow_up", at),
             reminded=0)  # fmt: skip
-    _owe_the_others(touched, answer, at=at)
-
-
-def _owe_the_others(touched: Touched, answer: str, *, at: datetime) -> None:
-    """Everybody whose call was merged into this matter is owed the same answer."""
-    told = touched.matter.contact_id
-    for child in touched.matter.merged.filter(state="merged").select_related("contact"):
-        if child.contact_id == told or child.deliveries.filter(state="due").exists():
-            continue
-        Delivery.objects.create(matter=touched.matter, contact=child.contact, state="due", words=answer, prepared_at=at,
-                                due_at=touched.due("reply.tell", at))  # fmt: skip
+    callers.owe(touched, answer, at=at)
 
 
 @action
@@ -174,17 +164,7 @@ def put_away(touched: Touched, by: Actor, *, at: datetime, reached: bool, solved
     advance(now, "archive", by=by, solved=solved, archived_at=at)
     write_event(touched, "matter.archived", by=by, at=at, solved=solved, satisfied=satisfied, reached=reached,
                 private={"note": note} if note else None)  # fmt: skip
-    _archive_merged(now, by=by, at=at)
-
-
-def _archive_merged(parent: Matter, *, by: Actor, at: datetime) -> None:
-    for child in parent.merged.filter(state="merged").order_by("pk"):
-        with touching(child) as low:
-            for order in low.matter.orders.filter(state="frozen"):
-                advance(order, "withdraw", by=by, ended_at=at)
-            advance(low.matter, "archive_merged", by=by, archived_at=at, outcome=parent.outcome, answer=parent.answer,
-                    solved=parent.solved)  # fmt: skip
-            write_event(low, "matter.archived", by=by, at=at, into=parent.number)
+    callers.put_away_with(now, by=by, at=at)
 
 
 def _do_again(touched: Touched, note: str, by: Actor, *, at: datetime) -> None:

@@ -28,11 +28,12 @@ def offer_handover(desk: Desk, note: str, *, by: Actor, at: datetime) -> Handove
     access.require(by, "handover", "offer")
     access.require_desk(by, desk.code)
     open_here = Matter.objects.filter(holder=desk, seat_id=by.seat).exclude(state="archived").order_by("due_at")
-    if Handover.objects.filter(from_person_id=by.person, state="offered").exists():
+    row, fresh = Handover.objects.get_or_create(from_person_id=by.person, state="offered", defaults={
+        "desk": desk, "note": wording.words(note, "note", empty=True), "offered_at": at,
+        "matters": [str(pk) for pk in open_here.values_list("pk", flat=True)],
+        "due_at": _due(desk.city, "handover.take", at)})  # fmt: skip
+    if not fresh:  # also when the same person pressed on another machine in the same moment
         raise Conflict("conflict.handover", state="offered")
-    row = Handover.objects.create(desk=desk, from_person_id=by.person, state="offered", note=wording.words(note, "note",
-                                  empty=True), matters=[str(pk) for pk in open_here.values_list("pk", flat=True)],
-                                  offered_at=at, due_at=_due(desk.city, "handover.take", at))  # fmt: skip
     stream_event(f"handover:{desk.pk}", "handover.offered", by=by, at=at, topics=(f"desk:{desk.code}",),
                  handover=str(row.pk), matters=len(row.matters))  # fmt: skip
     return row
@@ -81,10 +82,12 @@ def propose_nuisance(number: str, evidence: str, *, by: Actor, at: datetime) -> 
     number, evidence = wording.telephone(number, "number"), wording.words(evidence, "evidence")
     if not number:
         raise Invalid("invalid.empty", "number")
-    if Nuisance.objects.filter(city=by.city, number=number, state__in=["proposed", "active"]).exists():
-        raise Conflict("conflict.nuisance", state="active")
-    row = Nuisance.objects.create(city=by.city, number=number, state="proposed", evidence=evidence, proposed_at=at,
-                                  proposed_by_id=by.person, due_at=_due(by.city, "nuisance.approve", at))  # fmt: skip
+    standing = {"city": by.city, "number": number, "state__in": ["proposed", "active"]}
+    row, fresh = Nuisance.objects.get_or_create(**standing, defaults={
+        "state": "proposed", "evidence": evidence, "proposed_at": at, "proposed_by_id": by.person,
+        "due_at": _due(by.city, "nuisance.approve", at)})  # fmt: skip
+    if not fresh:  # also when another seat proposed it in the same moment
+        raise Conflict("conflict.nuisance", state=row.state)
     stream_event(f"nuisance:{by.city}", "nuisance.proposed", by=by, at=at, topics=(f"desk:{by.desk}",), row=str(row.pk))
     return row
 

@@ -44,6 +44,8 @@ MATTER = _rows(
     ("record", ("receiving", "held"), "held", DESK, "matter.recorded", "matter.decide", "remind"),
     ("keep", ("receiving",), "held", SYSTEM, "matter.kept", "matter.decide", "remind"),
     ("close", ("receiving", "held"), "archived", DESK, "matter.closed"),
+    # closed at once while further callers are merged into it: they are owed the same words before it is put away
+    ("close_told", ("receiving", "held"), "answered", DESK, "matter.answered", "follow_up", "remind"),
     (
         "assign",
         ("receiving", "held", "handling"),

@@ -76,6 +76,7 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     "conflict.one_holder": ("两件都在同一个台。", "没有发出商请。", "直接按“并入”。"),
     "conflict.open_delivery": ("还有来电人没告诉到。", "没有结束，字都在。", "逐个告诉完再归档。"),
     "conflict.open_joining": ("并案商请还没答复。", "没有改动，字都在。", "先答复同意或不同意。"),
+    "conflict.open_merged": ("里面还并着别人的来电。", "没有结束，字都在。", "先拆开，再各自结束。"),
     "conflict.reply": ("这次答复{state}。", "没有重复告诉，字都在。", "看右边现在该做的。"),
     "conflict.told_apart": ("这件不和别件一并答复。", "没有改动，字都在。", "按“答复”单独告诉他。"),
     "conflict.told_together": ("这通电话几件一并答复。", "没有改动，字都在。", "按“备好答复”，一起告诉。"),

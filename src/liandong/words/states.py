@@ -39,6 +39,7 @@ VERBS: dict[str, str] = {
     "record": "记下",
     "keep": "自动保存",
     "close": "结束这件事",
+    "close_told": "答复，再告诉并来的人",
     "assign": "派单",
     "back": "收回",
     "resolve": "办结",

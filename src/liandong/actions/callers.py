@@ -1,0 +1,28 @@
+"""Everybody whose call was merged into a matter: they are owed the same answer, and are put away with it (R3, A1)."""
+
+from datetime import datetime
+
+from liandong.actions.acting import Touched, advance, touching, write_event
+from liandong.records.models import Delivery, Matter
+from liandong.rules.access import Actor
+
+
+def owe(touched: Touched, answer: str, *, at: datetime) -> None:
+    """Each further caller gets a Delivery of these words, within the act that answers the matter."""
+    told = touched.matter.contact_id
+    for child in touched.matter.merged.filter(state="merged").select_related("contact"):
+        if child.contact_id == told or child.deliveries.filter(state="due").exists():
+            continue
+        Delivery.objects.create(matter=touched.matter, contact=child.contact, state="due", words=answer, prepared_at=at,
+                                due_at=touched.due("reply.tell", at))  # fmt: skip
+
+
+def put_away_with(parent: Matter, *, by: Actor, at: datetime) -> None:
+    """What is merged is archived with its parent; its orders, frozen until now, end with it."""
+    for child in parent.merged.filter(state="merged").order_by("pk"):
+        with touching(child) as low:
+            for order in low.matter.orders.filter(state="frozen"):
+                advance(order, "withdraw", by=by, ended_at=at)
+            advance(low.matter, "archive_merged", by=by, archived_at=at, outcome=parent.outcome, answer=parent.answer,
+                    solved=parent.solved)  # fmt: skip
+            write_event(low, "matter.archived", by=by, at=at, into=parent.number)

@@ -1,8 +1,10 @@
 """What a desk's page shows: the number masked, the receipts, the course with who, when, why, under what."""
 
-from liandong.actions import danger, receive, transfer
+from liandong.actions import danger, handle, letters, receive, transfer
+from liandong.actions.intake import Arrival
 from liandong.queries import decision, desk, people
-from liandong.records.models import Post, Seat
+from liandong.records.models import Post, Seat, Unit
+from liandong.rules import access
 
 LAMP = "鹿城镇路灯坏了六盏，晚上看不见路"
 
@@ -104,3 +106,16 @@ def test_an_actor_is_made_of_a_post_and_the_seat_sat_at(cast):
     assert people.actor(cast.lin.person, post.pk, cast.clock.now) is None
     assert [s.taken_by for s in people.seats(cast.lin)] == ["", "5308"]
     assert Seat.objects.get(pk=cast.lin.seat).person_id == cast.lin.person
+
+
+def test_what_came_in_writing_is_marked_on_the_board_and_counted_until_somebody_decides_it(cast):
+    called = cast.call(cast.lin, LAMP)
+    arrival = Arrival("form", "12345", "", "鹿城镇 团山路", None, "532301", "团山路的井盖破了一半，走夜路怕踩空")
+    machine = access.system("form", "532300")
+    letter = letters.take_in(arrival, cast.desk("12345:532300"), by=machine, at=cast.clock.now)
+    board = desk.board(cast.lin, cast.clock.now)
+    assert {row.id: row.written for row in board.mine} == {called.pk: False, letter.pk: True}
+    assert [row.id for row in board.letters] == [letter.pk]
+    unit = Unit.objects.get(code=cast.duan.unit)
+    cast.act(handle.assign, letter, unit, by=cast.lin)
+    assert not desk.board(cast.lin, cast.clock.now).letters

@@ -39,4 +39,4 @@ def test_what_has_happened_is_told_by_the_clock():
     assert clock.when(NOW - timedelta(days=1), NOW) == "17日 14:32"
     assert clock.when(NOW - timedelta(days=30), NOW) == "10月19日 14:32"
     assert clock.day(NOW) == "11月18日 周三"
-    assert clock.running(timedelta(seconds=3725)) == "1:02:05"
+    assert clock.running(timedelta(seconds=3725)) == "1 小时 2 分"

@@ -46,11 +46,12 @@ def with_limit(files: dict[str, str], key: str, amount: int, unit: str, clock: s
 
 
 def described(files: dict[str, str]) -> dict[str, str]:
-    """What each limit is about, in the words of the comment above it; a row without one belongs to the comment before."""
+    """What each limit is about, in the words of the comment above it; a row without one belongs to the comment before.
+    A mechanism the comment names by its key reads as what it is: what the list says happens then."""
     words, out = "", {}
     for line in files.get("limits.toml", "").splitlines():
         if line.startswith("#"):
-            words = line.lstrip("# ").strip()
+            words = re.sub(r"按机制 [\w.]+ 办", "到时按清单办", line.lstrip("# ").strip())
         elif found := re.match(r'key\s*=\s*"([^"]+)"', line):
             out[found[1]] = words
     return out

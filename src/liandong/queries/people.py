@@ -91,10 +91,10 @@ def seats(viewer: Actor, session: str = "") -> tuple[SeatRow, ...]:
 
 
 def workplace(viewer: Actor, now: datetime) -> str:
-    """The viewer's desk by a short name that still says which city (楚雄州 12345), the unit's full name, or the city for
+    """The viewer's desk by a short name that still says which city (楚雄州 12345), the unit's short name, or the city for
     who works for all of it."""
     if viewer.unit:
-        return Unit.objects.filter(code=viewer.unit).values_list("name", flat=True).first() or ""
+        return Unit.objects.filter(code=viewer.unit).values_list("short", flat=True).first() or ""
     short = Desk.objects.filter(code=viewer.desk).values_list("short", flat=True).first() if viewer.desk else ""
     return with_city(short or "", _city(viewer.city, now))
 

@@ -57,10 +57,12 @@ def lasted(span: timedelta) -> str:
 
 
 def running(span: timedelta) -> str:
-    """A clock that runs: 00:34, 1:02:05."""
+    """A clock that runs: 00:34, from the hour on 1 小时 2 分."""
     seconds = max(0, int(span.total_seconds()))
     hours, rest = divmod(seconds, 3600)
-    return f"{hours}:{rest // 60:02d}:{rest % 60:02d}" if hours else f"{rest // 60:02d}:{rest % 60:02d}"
+    if hours:
+        return f"{hours} {gettext('小时')} {rest // 60} {gettext('分')}"
+    return f"{rest // 60:02d}:{rest % 60:02d}"
 
 
 def day(moment: datetime) -> str:

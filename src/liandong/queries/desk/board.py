@@ -30,6 +30,7 @@ class Mine:
     due_at: datetime | None
     from_name: str
     danger: bool
+    written: bool = False  # it came as a letter, by the citizen's form
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,11 @@ class Board:
     given_at_once: int
     taken: int
     done: tuple[Done, ...]
+
+    @property
+    def letters(self) -> tuple[Mine, ...]:
+        """What came in writing and nobody has decided yet, of the rows shown."""
+        return tuple(row for row in self.mine if row.written and row.step == "decide")
 
 
 MOST = 40
@@ -136,7 +142,7 @@ def unanswered(desk: int | None, kind: Q) -> QuerySet[Matter]:
 
 
 def _mine(desk: int | None, most: int) -> tuple[Mine, ...]:
-    rows = mine(desk).select_related("holder", "first_receiver").order_by("due_at")[:most]
+    rows = mine(desk).select_related("holder", "first_receiver", "contact").order_by("due_at")[:most]
     leads = {o.matter_id: o for o in Order.objects.filter(matter__in=[m.pk for m in rows], part="lead")
              .select_related("unit").order_by("assigned_at")}  # fmt: skip
     steps = {"held": "decide", "resolved": "tell", "ready": "wait", "answered": "follow_up", "handling": "wait"}
@@ -151,7 +157,7 @@ def _mine(desk: int | None, most: int) -> tuple[Mine, ...]:
         out.append(Mine(m.pk, m.number, m.title, m.place, lead.unit.short if with_unit else "", m.state,
                         lead.state if with_unit else "",
                         "extend" if m.pk in asked and m.state == "handling" else steps[m.state], local(m.due_at), came,
-                        m.danger == "raised"))  # fmt: skip
+                        m.danger == "raised", m.contact.channel == "form"))  # fmt: skip
     return tuple(out)
 
 

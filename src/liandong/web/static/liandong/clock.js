@@ -14,7 +14,8 @@
   function running(ms) {
     var s = Math.max(0, Math.floor(ms / 1000)), h = Math.floor(s / 3600);
     var two = function (n) { return String(n).padStart(2, "0"); };
-    return (h ? h + ":" : "") + two(Math.floor((s % 3600) / 60)) + ":" + two(s % 60);
+    if (h) return h + " " + liandong.say("小时") + " " + Math.floor((s % 3600) / 60) + " " + liandong.say("分");
+    return two(Math.floor(s / 60)) + ":" + two(s % 60);
   }
   function put(element, text) { if (element.textContent !== text) element.textContent = text; }
 

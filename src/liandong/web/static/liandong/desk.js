@@ -189,9 +189,9 @@
     if (key === "Alt T" && shown()) { window.open("/matters/" + shown() + "/", "_blank", "noopener"); return true; }
     return false;
   };
-  document.addEventListener("DOMContentLoaded", function () {
+  document.addEventListener("DOMContentLoaded", async function () {
     var named = location.hash.slice(1);
-    if (/^[0-9a-f-]{36}$/.test(named)) open(named);
+    if (/^[0-9a-f-]{36}$/.test(named)) await open(named); // what was asked for first; what waits here knocks
     liandong.wake();
   });
 })();

@@ -93,8 +93,8 @@ class MatterPage:
 
     @property
     def told_by(self) -> OrderRow | None:
-        """The lead's resolved order: its answer is what the person is told."""
-        return next((o for o in self.orders if o.state == "resolved" and o.part == "lead"), None)
+        """The lead's resolved order: its answer is what the person is told. None for who may not read it."""
+        return next((o for o in self.orders if o.state == "resolved" and o.part == "lead" and o.answer), None)
 
 
 def matter(viewer: Actor, pk: UUID, now: datetime) -> MatterPage:
@@ -109,7 +109,8 @@ def matter(viewer: Actor, pk: UUID, now: datetime) -> MatterPage:
         id=row.pk, seq=row.seq, number=row.number, query_code=row.query_code, title=row.title, state=row.state,
         nature=row.nature, kind=row.item or row.kind, kind_name=name, said=said, answers=answers, district=row.district,
         district_name=getattr(district, "name", ""), place=row.place, danger=row.danger,
-        danger_at=parts.local(row.danger_at), closing=row.closing, answer=row.answer, outcome=row.outcome,
+        danger_at=parts.local(row.danger_at), closing=row.closing,
+        answer=row.answer if may_read_words(viewer, row) else "", outcome=row.outcome,
         solved=row.solved, holder=row.holder.code, holder_name=row.holder.short, first=row.first_receiver.code,
         first_name=row.first_receiver.short, mine=row.holder.code == viewer.desk,
         received_at=parts.local(row.received_at),
@@ -120,7 +121,7 @@ def matter(viewer: Actor, pk: UUID, now: datetime) -> MatterPage:
         talk=parts.last_talk(viewer, row) if there.has("conference") else None,
         demand=parts.last_demand(viewer, row, pack, now) if there.has("demand") else None,
         crews=parts.crews(viewer, row) if there.has("dispatch") else (),
-        orders=parts.orders(row) if there.has("order") else (),
+        orders=parts.orders(row, words=may_read_words(viewer, row)) if there.has("order") else (),
         designating=there.has("designation", "asked"), entries=course(viewer, row, pack), next=next_step(row, there),
         asked=clocks.asked(row) if there.has("extension", "asked") else (),
         owed=clocks.owed(viewer, row) if there.has("delivery", "due") else (),
@@ -128,6 +129,12 @@ def matter(viewer: Actor, pk: UUID, now: datetime) -> MatterPage:
         together=together(viewer, row, now) if row.part_of_id or there.has("part") else None,
         typed=typed,
     )  # fmt: skip
+
+
+def may_read_words(viewer: Actor, row: Matter) -> bool:
+    """Whether this viewer reads what a person was told and what a unit found: not the other platform, nor another desk
+    of the same one. They read the outcome, the sentence written for both (A2)."""
+    return not viewer.desk or viewer.desk == row.holder.code
 
 
 def _said(viewer: Actor, row: Matter) -> tuple[str, dict[str, str], dict[str, str]]:

@@ -138,14 +138,15 @@ def crews(viewer: Actor, matter: Matter) -> tuple[Crew, ...]:
     )  # fmt: skip
 
 
-def orders(matter: Matter) -> tuple[OrderRow, ...]:
-    """Every order of the matter, the newest first."""
+def orders(matter: Matter, *, words: bool) -> tuple[OrderRow, ...]:
+    """Every order of the matter, the newest first; what its unit found and answered only where `words`."""
     rows = list(matter.orders.select_related("unit").order_by("-assigned_at"))
     names = dict(Unit.objects.filter(code__in=[o.proposed_owner for o in rows if o.proposed_owner])
                  .values_list("code", "short"))  # fmt: skip
     return tuple(
         OrderRow(o.pk, o.unit.code, o.unit.short, o.part, o.state, local(o.assigned_at), local(o.due_at),
-                 local(o.signed_at), local(o.contacted_at), o.reminded, o.findings, o.answer, o.hand_back_cause,
+                 local(o.signed_at), local(o.contacted_at), o.reminded,
+                 o.findings if words else "", o.answer if words else "", o.hand_back_cause,
                  o.proposed_owner, names.get(o.proposed_owner, o.proposed_owner), local(o.suspended_until_at),
                  local(o.supervised_at))
         for o in rows

@@ -2,7 +2,8 @@
 
 `python -m bench.others make 500` writes people, seats and sessions into the database of `LIANDONG_HOME` and prints them
 as JSON; `python -m bench.others run <web port> <live port>` reads that JSON and keeps the desks connected until it is
-ended: a stream each, and the page's pulse when it is woken (at its own moment within 350 ms) and every 15 s.
+ended: a stream each, the page's pulse when it is woken (at its own moment within 350 ms) and every 15 s, and the board
+when the pulse says that it has changed.
 """
 
 import asyncio
@@ -11,6 +12,7 @@ import random
 import sys
 
 SPREAD, FIRST, SIGN_OF_LIFE = 0.3, 0.05, 15.0  # seconds, as in live.js
+TOKEN = "b" * 32
 
 
 def make(many: int) -> list[dict]:
@@ -55,34 +57,37 @@ async def desk(one: dict, web: int, live: int) -> None:
     status = await reader.readline()
     if b" 200 " not in status:
         raise RuntimeError(f"stream refused: {status!r}")
-    wait = random.random() * SIGN_OF_LIFE
+    clock, stamp = asyncio.get_running_loop().time, ""
+    due = clock() + random.random() * SIGN_OF_LIFE
     while True:
         try:
-            line = await asyncio.wait_for(reader.readline(), wait)
+            line = await asyncio.wait_for(reader.readline(), max(0.001, due - clock()))
         except TimeoutError:
-            await pulse(one, web)
-            wait = SIGN_OF_LIFE
+            body = await ask(one, web, "POST", "/desk/pulse/", "matter=&csrfmiddlewaretoken=" + TOKEN)
+            told = json.loads(body)["board"]
+            if stamp not in ("", told):
+                await ask(one, web, "GET", "/desk/board/")
+            due, stamp = clock() + SIGN_OF_LIFE, told
             continue
         if not line:
             raise RuntimeError("stream ended")
         if line.startswith(b"event: wake"):
-            wait = FIRST + random.random() * SPREAD
+            due = min(due, clock() + FIRST + random.random() * SPREAD)
 
 
-async def pulse(one: dict, web: int) -> None:
-    """What the page asks when it was woken."""
+async def ask(one: dict, web: int, method: str, path: str, form: str = "") -> bytes:
+    """What the page asks; the body of the answer."""
     reader, writer = await asyncio.open_connection("127.0.0.1", web)
-    token = "b" * 32
-    body = f"matter=&csrfmiddlewaretoken={token}"
-    head = ["POST /desk/pulse/ HTTP/1.1", "Host: 127.0.0.1", "Connection: close", f"Content-Length: {len(body)}",
-            "Content-Type: application/x-www-form-urlencoded", f"X-CSRFToken: {token}",
-            f"Cookie: sessionid={one['session']}; csrftoken={token}"]  # fmt: skip
-    writer.write(("\r\n".join(head) + "\r\n\r\n" + body).encode())
+    head = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", "Connection: close", f"Content-Length: {len(form)}",
+            "Content-Type: application/x-www-form-urlencoded", f"X-CSRFToken: {TOKEN}", "HX-Request: true",
+            f"Cookie: sessionid={one['session']}; csrftoken={TOKEN}"]  # fmt: skip
+    writer.write(("\r\n".join(head) + "\r\n\r\n" + form).encode())
     status = await reader.readline()
     if b" 200 " not in status:
-        raise RuntimeError(f"pulse refused: {status!r}")
-    await reader.read()
+        raise RuntimeError(f"{path} refused: {status!r}")
+    answer = await reader.read()
     writer.close()
+    return answer.partition(b"\r\n\r\n")[2]
 
 
 async def _run(everybody: list[dict], web: int, live: int) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from liandong.queries import reach
 from liandong.queries.desk.parts import local
 from liandong.queries.sight import NotFound, found, hides_source, in_sight
 from liandong.records.models import Matter, Nuisance
@@ -59,9 +60,9 @@ def row(viewer: Actor, pk: UUID) -> Nuisance:
     return entry
 
 
-def mark(viewer: Actor, pk: UUID) -> Mark:
+def mark(viewer: Actor, pk: UUID | Matter) -> Mark:
     """The register's word on the number of a matter in sight; nothing where the source is hidden."""
-    matter = found(viewer, pk)
+    matter = reach.matter(viewer, pk)
     number = "" if hides_source(viewer, matter) else matter.contact.number
     if not number:
         return Mark(None, False, False)

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from liandong.packs.opened import opened
+from liandong.queries import reach
 from liandong.queries.desk.parts import local
 from liandong.queries.sight import NotFound, found
 from liandong.records.models import Matter, Sheet
@@ -47,9 +48,9 @@ class Sheets:
     wanted: tuple[str, ...]
 
 
-def sheets(viewer: Actor, pk: UUID) -> Sheets:
+def sheets(viewer: Actor, pk: UUID | Matter) -> Sheets:
     """The sheets of a matter in sight."""
-    matter = found(viewer, pk)
+    matter = reach.matter(viewer, pk)
     mine = _at_hand(viewer, matter)
     pack = opened(matter.pack)
     seconds = pack.limit("danger.undo").amount

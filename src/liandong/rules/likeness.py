@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from liandong.rules.say import Say
 
@@ -92,6 +93,8 @@ def held_in(one: str, other: str) -> float:
     return len(a & b) / min(len(a), len(b)) if a and b else 0.0
 
 
+@lru_cache(maxsize=2048)
 def pairs(text: str) -> frozenset[str]:
+    """Its pairs of neighbouring characters; kept, because the newest matters are compared with every call that comes."""
     plain = _PLAIN.sub("", text)
     return frozenset(plain[i : i + 2] for i in range(len(plain) - 1))

@@ -15,6 +15,7 @@ from liandong.queries import desk as desks
 from liandong.queries.decision import Reading
 from liandong.queries.desk import MatterPage
 from liandong.queries.desk.joins import joins
+from liandong.records.models import Matter
 from liandong.rules.access import Actor
 from liandong.rules.questions import question
 from liandong.rules.say import Say
@@ -49,14 +50,16 @@ def _topics(viewer: Actor) -> list[str]:
 
 
 def matter_parts(viewer: Actor, page: MatterPage, now: datetime, *, said: str | None = None,
-                 answers: Mapping[str, str] | None = None, district: str = "") -> dict:  # fmt: skip
-    """The parts of a matter's page: `said` and `answers` are what stands on the page now, else what was saved."""
+                 answers: Mapping[str, str] | None = None, district: str = "",
+                 row: Matter | None = None) -> dict:  # fmt: skip
+    """The parts of a matter's page: `said` and `answers` are what stands on the page now, else what was saved. `row`: its
+    record, where the viewer has reached it already."""
     words = page.said if said is None else said
     given = page.answers if answers is None else answers
-    row = reach.matter(viewer, page.id)
+    row = reach.matter(viewer, row or page.id)
     reading = decision.now(viewer, row, words, given, now, district=district)
     shown, out = face(page, reading, viewer), crews(page, viewer)
-    paper, mark = sheets.sheets(viewer, page.id), register.mark(viewer, page.id)
+    paper, mark = sheets.sheets(viewer, row), register.mark(viewer, row)
     return {
         "page": page,
         "reading": reading,
@@ -82,13 +85,13 @@ def matter_parts(viewer: Actor, page: MatterPage, now: datetime, *, said: str | 
         "files_on_desk": True,
         "proposed": _proposed(viewer, page, reading, words, now),
         "listened": SimpleLazyObject(lambda: floor.listened(viewer, page.id)) if shown.live else None,
-        **_joins(viewer, page, now),
+        **_joins(viewer, page, now, row),
     }
 
 
-def _joins(viewer: Actor, page: MatterPage, now: datetime) -> dict:
+def _joins(viewer: Actor, page: MatterPage, now: datetime, row: Matter) -> dict:
     """What may belong together. Looked for only by a template that shows it: not with every key that is typed."""
-    found = SimpleLazyObject(lambda: joins(viewer, page, now))
+    found = SimpleLazyObject(lambda: joins(viewer, page, now, row))
     return {"joins": found, "before": SimpleLazyObject(lambda: rows(page, found))}
 
 
@@ -115,9 +118,11 @@ def _asks(reading: Reading, answers: Mapping[str, str]) -> list[tuple[str, Say, 
 
 def parts(request: HttpRequest, viewer: Actor, pk: UUID, now: datetime, *, done: bool = True,
           **typed: str | Mapping[str, str] | None) -> HttpResponse:  # fmt: skip
-    """The parts of a matter, each to be put in its own place. The words are sent only when the page must change from
-    reading to writing or back: what is being typed is never touched. `done` empties the open panel."""
-    page = desks.matter(viewer, pk, now)
-    shown = matter_parts(viewer, page, now, **typed)
-    shown |= {"oob": True, "done": done, "whole": request.headers.get("X-Mode", "") not in ("", shown["face"].mode)}
+    """The parts of a matter, each to be put in its own place. The words are sent to who reads them, and to who writes
+    only when the page must change to writing: what is being typed is never touched. `done` empties the open panel."""
+    row = reach.matter(viewer, pk)
+    page = desks.matter(viewer, row, now)
+    shown = matter_parts(viewer, page, now, row=row, **typed)
+    was, mode = request.headers.get("X-Mode", ""), shown["face"].mode
+    shown |= {"oob": True, "done": done, "whole": bool(was) and (was != mode or mode != "write")}
     return render(request, "desk/parts.html", shown)

@@ -9,8 +9,9 @@ from django.db.models import Q
 
 from liandong.queries.desk.page import MatterPage
 from liandong.queries.desk.parts import local
+from liandong.queries.glance import sights
 from liandong.queries.repeats import alike
-from liandong.queries.sight import found, in_sight
+from liandong.queries.sight import found
 from liandong.records.models import Joining, Link, Matter
 from liandong.rules.access import Actor
 from liandong.rules.say import Say
@@ -77,14 +78,18 @@ class Joins:
         return sum(1 for row in self.before if row.state != "archived")
 
 
-def joins(viewer: Actor, page: MatterPage, now: datetime) -> Joins:
-    """The joins of the matter of `page`."""
-    matter = found(viewer, page.id)
+def joins(viewer: Actor, page: MatterPage, now: datetime, matter: Matter | None = None) -> Joins:
+    """The joins of the matter of `page`; `matter`: its record, where the page has been found with it."""
+    matter = matter or found(viewer, page.id)
     root = matter.part_of_id or matter.pk
-    seen = in_sight(viewer).select_related("holder").order_by("received_at", "number")
-    parts = tuple(_relative(m, matter) for m in seen.filter(Q(pk=root) | Q(part_of=root)))
-    merged = tuple(_relative(m, matter) for m in seen.filter(merged_into=matter, state="merged"))
-    parent = seen.filter(pk=matter.merged_into_id).first()
+    near = Q(pk=root) | Q(part_of=root) | Q(merged_into=matter, state="merged") | Q(pk=matter.merged_into_id)
+    rows = Matter.objects.filter(near, city=matter.city).select_related("holder", "first_receiver")
+    rows = list(rows.order_by("received_at", "number"))
+    seen = sights(viewer, rows)
+    rows = [m for m in rows if m.pk in seen]
+    parts = tuple(_relative(m, matter) for m in rows if root in (m.pk, m.part_of_id))
+    merged = tuple(_relative(m, matter) for m in rows if m.merged_into_id == matter.pk and m.state == "merged")
+    parent = next((m for m in rows if m.pk == matter.merged_into_id), None)
     likely = alike(viewer, matter, now)
     kin = {r.id for r in (*parts, *merged)} | {matter.merged_into_id}
     return Joins(() if parent else _before(page, matter, likely.proposed, kin), likely.elsewhere, merged,

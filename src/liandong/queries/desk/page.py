@@ -7,12 +7,12 @@ from uuid import UUID
 from django.utils.functional import SimpleLazyObject
 
 from liandong.packs.opened import opened
+from liandong.queries import reach
 from liandong.queries.course import Entry, course
 from liandong.queries.desk import clocks, parts
 from liandong.queries.desk.about import about, next_step
 from liandong.queries.desk.rows import Caller, Crew, Next, Offer, Old, OrderRow, Talk, Wanted
 from liandong.queries.desk.together import Together, together
-from liandong.queries.sight import found
 from liandong.records.models import Draft, Matter
 from liandong.rules import flows
 from liandong.rules.access import Actor
@@ -97,10 +97,10 @@ class MatterPage:
         return next((o for o in self.orders if o.state == "resolved" and o.part == "lead" and o.answer), None)
 
 
-def matter(viewer: Actor, pk: UUID, now: datetime) -> MatterPage:
-    """The page of a matter in the viewer's sight; NotFound otherwise."""
-    row = found(viewer, pk)
-    pack, there = opened(row.pack), about(pk)
+def matter(viewer: Actor, pk: UUID | Matter, now: datetime) -> MatterPage:
+    """The page of a matter in the viewer's sight; NotFound otherwise. `pk`, or the record as the viewer reached it."""
+    row = reach.matter(viewer, pk)
+    pack, there = opened(row.pack), about(row.pk)
     said, answers, typed = _said(viewer, row)
     kind = pack.row(row.item or row.kind) if (row.item or row.kind) else None
     name = kind.title if isinstance(kind, Kind) else kind.text if isinstance(kind, Item) else ""

@@ -5,11 +5,15 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from liandong.queries.desk.rows import Caller, Crew, Next, Offer, Old, OrderRow, Talk, Wanted
-from liandong.queries.sight import hides_source, in_sight
+from liandong.queries.glance import sights
+from liandong.queries.sight import hides_source
 from liandong.records.models import Call, Matter, Order, Transfer, Unit
 from liandong.rules import access, flows, wording
 from liandong.rules.access import Actor
 from liandong.rules.pack import Pack
+
+_LOOKED_AT = 20
+"""Open matters of one number or place that are looked at, the newest first."""
 
 
 def local(moment: datetime | None) -> datetime | None:
@@ -62,14 +66,17 @@ def _handles(viewer: Actor, matter: Matter) -> bool:
 
 def old_matters(viewer: Actor, matter: Matter) -> tuple[Old, ...]:
     """Open matters of the same number or place that this viewer may see, at most five."""
-    rows = in_sight(viewer).exclude(pk=matter.pk).exclude(state="archived").select_related("holder", "contact")
-    found: dict = {}
+    rows = Matter.objects.filter(city=matter.city).exclude(pk=matter.pk).exclude(state="archived")
+    rows = rows.select_related("holder", "first_receiver").order_by("-received_at")
+    near: dict = {}
     shut = hides_source(viewer, matter)
     if matter.contact.number and not shut:
-        same = rows.filter(contact__number=matter.contact.number).select_related("first_receiver")[:5]
-        found |= {m.pk: (m, "number") for m in same if not hides_source(viewer, m)}
+        same = rows.filter(contact__number=matter.contact.number)[:_LOOKED_AT]
+        near |= {m.pk: (m, "number") for m in same if not hides_source(viewer, m)}
     if place := (matter.place or ("" if shut else matter.contact.place)):
-        found = {m.pk: (m, "place") for m in rows.filter(place=place)[:5]} | found
+        near = {m.pk: (m, "place") for m in rows.filter(place=place)[:_LOOKED_AT]} | near
+    seen = sights(viewer, [m for m, _ in near.values()])
+    found = {pk: row for pk, row in near.items() if pk in seen}
     units = dict(Order.objects.filter(matter__in=list(found), part="lead", state__in=flows.waiting("order"))
                  .values_list("matter_id", "unit__short"))  # fmt: skip
     return tuple(

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from liandong.actions import seats
 from liandong.queries import desk as desks
+from liandong.queries import reach
 from liandong.queries import shift as shifts
 from liandong.queries.desk.joins import asked
 from liandong.queries.desk.together import owed
@@ -56,7 +57,8 @@ def board(request: HttpRequest, viewer: Actor) -> HttpResponse:
 def call(request: HttpRequest, viewer: Actor, pk: UUID) -> HttpResponse:
     """The call state: everything about one matter."""
     now = timezone.now()
-    return render(request, "desk/call.html", show.matter_parts(viewer, desks.matter(viewer, pk, now), now))
+    row = reach.matter(viewer, pk)
+    return render(request, "desk/call.html", show.matter_parts(viewer, desks.matter(viewer, row, now), now, row=row))
 
 
 @page(*SEATED)

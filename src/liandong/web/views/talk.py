@@ -32,8 +32,10 @@ def reading(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUI
     said, given = text(request, "said"), answers(request)
     if text(request, "save") and matter.holder.code == viewer.desk and matter.state in ("receiving", "held"):
         receive.save_draft(matter, said, given, facts=_fields(request), by=viewer, at=at)
-    page = desks.matter(viewer, pk, at)
-    shown = show.matter_parts(viewer, page, at, said=said, answers=given, district=text(request, "district"))
+    page = desks.matter(viewer, matter, at)
+    shown = show.matter_parts(
+        viewer, page, at, said=said, answers=given, district=text(request, "district"), row=matter
+    )
     return render(request, "desk/reading.html", shown | {"oob": True, "saved": timezone.localtime(at)})
 
 

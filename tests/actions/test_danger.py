@@ -3,6 +3,7 @@
 import pytest
 
 from liandong.actions import crews, danger, handle, receive, transfer
+from liandong.actions.intake import Arrival
 from liandong.records.models import Demand, Draft, Matter, Unit
 from liandong.rules.access import system
 from liandong.rules.say import Conflict, Forbidden
@@ -75,6 +76,22 @@ def test_saving_again_does_not_raise_what_a_person_lowered(cast):
     matter = cast.call(cast.lin, ROOF, district="532301")
     cast.act(danger.lower, Demand.objects.get(matter=matter), "人已下来", by=cast.yue)
     cast.act(receive.record, matter, said=ROOF + "。现在没事了", by=cast.lin)
+    assert Matter.objects.get(pk=matter.pk).danger == "lowered"
+
+
+@pytest.mark.parametrize(("said", "means"), [("", "一键报警"), ("三号门岗按了按钮", "三号门岗按了按钮")])
+def test_a_trusted_device_raises_danger_whatever_its_words_and_only_110_lowers_it(cast, said, means):
+    button = Arrival("alarm", "12345", "", "鹿城镇实验小学门岗", 10, "532301", said)
+    matter = cast.act(receive.open, button, cast.desk("12345:532300"), by=system("alarm", "532300"))
+    demand = Demand.objects.get(matter=matter)
+    assert (demand.desk.code, demand.state, demand.means) == ("110:532301", "open", means), "before anybody looked"
+    assert (matter.danger, matter.holder.code) == ("raised", "12345:532300")
+    assert '"rule":"danger.device"' in matter.events.get(kind="danger.raised").body
+    with pytest.raises(Forbidden):
+        cast.act(danger.undo, demand, by=cast.lin)
+    with pytest.raises(Forbidden):
+        cast.act(danger.lower, demand, "误碰", by=cast.lin)
+    cast.act(danger.lower, demand, "门卫说是误碰，已到场看过", by=cast.yue)
     assert Matter.objects.get(pk=matter.pk).danger == "lowered"
 
 

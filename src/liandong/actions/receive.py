@@ -22,6 +22,9 @@ from liandong.rules.say import Conflict, Invalid
 from liandong.rules.workdays import due_at
 from liandong.triage import read
 
+DEVICES = ("alarm",)
+"""Channels of trusted devices (a button at a school's gate): what they send is raised as danger, whatever its words."""
+
 
 @action
 def open(arrival: Arrival, desk: Desk, *, by: Actor, at: datetime) -> Matter:
@@ -40,7 +43,7 @@ def open(arrival: Arrival, desk: Desk, *, by: Actor, at: datetime) -> Matter:
                             state="ringing" if seat else "queued", ringing=[seat.pk] if seat else [])  # fmt: skip
         if seat:
             voice.order("ring", at=at, call=arrival.call, seat=seat, due_at=due)
-    if arrival.said:  # a text message has said everything already: its danger does not wait for a person
+    if arrival.said or arrival.channel in DEVICES:  # everything is said already: its danger does not wait for a person
         _heed_message(matter.pk, arrival, opened(release), at=at)
         matter.refresh_from_db()
     return matter
@@ -50,7 +53,12 @@ def _heed_message(pk: UUID, arrival: Arrival, pack: Pack, *, at: datetime) -> No
     if wording.asks_not_to_be_rung(arrival.said):
         Contact.objects.filter(matters=pk).update(no_call_back=True)
     evidence = read(arrival.said, pack, district=arrival.district)
-    if evidence.danger:
+    if arrival.channel in DEVICES:
+        means = wording.title_of(arrival.said, pack, "") if arrival.said else "一键报警"
+        with touching(pk) as touched:
+            machine = access.system("danger.device", touched.matter.city)
+            danger.open_demand(touched, means, list(evidence.also), by=machine, at=at)
+    elif evidence.danger:
         with touching(pk) as touched:
             _raise(touched, evidence, at=at)
 

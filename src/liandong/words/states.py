@@ -136,6 +136,7 @@ RULES: dict[str, str] = {
     "form": "网上来件",
     "rating": "本人评价",
     "danger.standing_sign": "险情话还在，自动报",
+    "danger.device": "报警设备",
     "offer.ring": "转接到时",
     "offer.phone_failed": "对方电话不通",
     "offer.lapsed.danger": "险情没人接，上转",

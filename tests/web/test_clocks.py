@@ -199,6 +199,21 @@ def test_a_further_caller_is_listed_and_told_before_the_matter_is_put_away(cast,
     assert Delivery.objects.get(pk=row.pk).state == "delivered"
 
 
+def test_closed_at_once_the_page_lists_who_else_is_to_be_told_and_then_lets_it_be_put_away(cast, at):
+    first, second = cast.call(cast.lin, LAMP), cast.call(cast.lin, LAMP, number="13900001234")
+    cast.act(joining.merge, second, first, by=cast.lin)
+    closed = at.lin.post(f"/matters/{first.pk}/closing/", {"closing": "answered", "answer": "今晚就修"})
+    row = Delivery.objects.get(state="due")
+    assert closed.status_code == 200 and (row.words, row.contact_id) == ("今晚就修", second.contact_id)
+    page = at.lin.get(f"/matters/{first.pk}/call/").content.decode()
+    assert "还要告诉 1 位来电人" in page and "139****1234" in page and 'data-act="follow_up"' in page
+    assert at.lin.post(f"/deliveries/{row.pk}/outcome/", {"reached": "yes", "how": "phone"}).status_code == 200
+    done = at.lin.post(f"/matters/{first.pk}/follow-ups/", {"reached": "yes", "solved": "yes", "satisfied": "fair"})
+    assert done.status_code == 200
+    both = Matter.objects.filter(pk__in=[first.pk, second.pk])
+    assert set(both.values_list("state", "answer")) == {("archived", "今晚就修")}
+
+
 def test_who_cannot_be_reached_three_times_is_given_up_on_record(cast, at, answered):
     row = Delivery.objects.get(state="due")
     url = f"/deliveries/{row.pk}/outcome/"

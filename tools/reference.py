@@ -37,7 +37,7 @@ that judges the matter), `sealed` (digest of the erasable part), `by` (`role`, `
 the machine `rule`), and the facts below. Empty facts are left out. Names, numbers and free words stand in `private`,
 outside the chain, so that they can be erased by law. Why: [one fact, many readers](../explanation/events.md).
 
-Streams: `matter:<id>`, `seat:<id>`, `pack:<city>`, `handover:<desk>`, `nuisance:<city>`, `export:<city>`,
+Streams: `matter:<id>`, `seat:<id>`, `pack:<city>`, `handover:<desk>`, `nuisance:<city>`, `export:<city>`, `secrets:<city>`,
 `import:<city>`, `people:<city>`, `units:<city>`, `keys:<city>`, `article:<id>`, `sign-in:<person>`. *Written by* names the action,
 and what it says of itself.
 

@@ -11,19 +11,21 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from liandong.actions import crews, danger, handle, keys, transfer, watch
+from liandong.actions import keys
 from liandong.actions import packs as publishing
 from liandong.packs import read_folder, shipped
-from liandong.records.models import Desk, Matter, PackRelease, Person, Post, Seat, Unit
+from liandong.records.models import Desk, PackRelease, Person, Post, Unit
 from liandong.rules.access import Actor
-from tests.cast import CHUXIONG, PASSWORD, Cast
+from tests.cast import CHUXIONG, PANZHIHUA, Cast
 from tests.docs.tree import rows, text
+from tests.web import world
 from tests.web.conftest import browser
 
 WHO = ("operator", "dispatcher", "shift_leader", "clerk", "duty_officer", "supervisor", "administrator", "elsewhere",
        "nobody")  # fmt: skip
 PAGE = "docs/reference/access.md"
 WORDS = ("yes", "fields", "state", "no", "unseen", "own page", "sign-in")
+SHUT = ("no", "unseen", "own page", "sign-in", "not taken")
 METHODS = ("GET", "POST")
 BODY = {"to_desk": "110:532301", "with_desk": "110:532301", "said": "路灯坏了", "why": "查实", "reason": "公共设施", "note": "x",
         "presence": "free", "purpose": "contact", "line": "12345", "number": "13800000000", "desk": "12345:532300"}  # fmt: skip
@@ -71,7 +73,7 @@ def ask(city: Asked, name: str, route: str, method: str, who: str) -> str:
     client = Client(raise_request_exception=False)
     if who != "nobody":
         client.cookies.load(city.browsers[who].cookies.output(header="", sep=";"))
-    url = "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(_part(city, name, route, found[1])), _plain(route))
+    url = "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(_part(city, route, found[1])), _plain(route))
     with transaction.atomic():
         answer = client.get(url) if method == "GET" else client.post(url, city.body)
         if answer.streaming:
@@ -98,54 +100,74 @@ def _plain(route: str) -> str:
     return re.sub(r"\(\?P<(\w+)>[^)]*\)", r"<\1>", route).strip("^$").replace("\\", "")
 
 
-def _part(city: Asked, name: str, route: str, part: str) -> object:
+def _part(city: Asked, route: str, part: str) -> object:
     if part == "city":
         return CHUXIONG
     if part == "number":
         return city.things["matter_number"]
     if part in ("key", "uidb36", "name"):
         return "answer"
-    folder = "/".join(route.split("/")[:2]) if route.startswith("administration/") else route.split("/")[0]
-    return city.things.get(folder) or (1 if "<int:" in route else uuid.uuid4())
+    return city.things.get(_sort(route)) or (1 if "<int:" in route else uuid.uuid4())
+
+
+def names_a_thing(city: Asked, route: str) -> bool:
+    """Whether this address is about one thing of the kinds there are."""
+    return "<" in route and bool(city.things.get(_sort(route)))
+
+
+def _sort(route: str) -> str:
+    """Of which sort the thing of an address is, as the things are kept."""
+    parts = route.split("/")
+    if "three-way" in parts:
+        return "three-way"
+    return "/".join(parts[:2]) if parts[0] == "administration" else parts[0]
 
 
 def assemble_city(cast: Cast) -> Asked:
-    """楚雄州 as the matrix asks about it: one matter of the 12345 desk in danger, with an order and an offer."""
+    """楚雄州 as the matrix asks about it: something of every sort that the 12345 desk of the prefecture has."""
     unit = Unit.objects.get(code=cast.duan.unit)
-    leader = _somebody("shen", "5301", "shift_leader", desk="12345:532300")
+    leader = world.somebody("shen", "5301", "shift_leader", CHUXIONG, desk="12345:532300")
     for username, number, role, desk in (("dang", "9002", "duty_officer", "duty:532300"), ("su", "7001", "supervisor", ""),
                                          ("guan", "8001", "administrator", "")):  # fmt: skip
-        _somebody(username, number, role, desk=desk)
-    ordered = cast.call(cast.lin, "路灯坏了六盏")
-    order = cast.act(handle.assign, ordered, unit, by=cast.lin, ask="修好", part="lead")
-    offered = cast.call(cast.lin, "有人偷电缆")
-    offer = cast.act(transfer.offer, offered, Desk.objects.get(code="110:532301"), by=cast.lin, reason="盗窃", clause="清单一",
-                     consent=True)  # fmt: skip
-    hurt = cast.call(cast.yue, "有人翻窗要跳楼")
-    demand = cast.act(danger.raise_danger, hurt, "高坠", by=cast.yue)
-    crew = cast.act(crews.dispatch, hurt, "鹿城派出所", by=cast.yue)
-    handover = cast.act(watch.offer_handover, Desk.objects.get(code="12345:532300"), "交代", by=cast.lin)
-    harassing = cast.act(watch.propose_nuisance, "13900000000", "三天九次", by=cast.lin)
+        world.somebody(username, number, role, CHUXIONG, desk=desk)
+    partner, duty = Desk.objects.get(code="110:532301"), Desk.objects.get(code="duty:532300")
+    own = world.things(cast, cast.lin, cast.yue, unit, partner, duty, leader)
     guan = Person.objects.get(username="guan")
     boss = Actor("administrator", guan.pk, work_no="8001", city=CHUXIONG)
     key = cast.act(keys.make, "政务平台", ("exchange",), (timezone.now() + timedelta(days=9)).date(), by=boss)
     files = read_folder(shipped()["chuxiong_2022"])[0]
     files = files | {"pack.toml": files["pack.toml"].replace('"2022.1"', '"2026.9"')}
     draft = cast.act(publishing.keep_draft, files, "试", by=boss)
-    seat = Seat.objects.create(desk=Desk.objects.get(code="12345:532300"), number="01", person=leader)
-    things = {
-        "matters": ordered.pk, "matter_number": Matter.objects.get(pk=ordered.pk).number, "transfers": offer.pk,
-        "orders": order.pk, "unit": order.pk, "demands": getattr(demand, "pk", None), "dispatches": crew.pk,
-        "handovers": handover.pk, "register": harassing.pk, "seats": seat.pk, "posts": Post.objects.get(person=leader).pk,
-        "administration/people": leader.pk, "administration/posts": Post.objects.get(person=leader).pk,
-        "administration/seats": seat.pk, "administration/units": unit.pk, "administration/keys": key.pk,
-        "administration/drafts": draft.pk, "administration/releases": PackRelease.objects.get(city=CHUXIONG).pk,
+    things = own | {
+        "posts": Post.objects.get(person=leader).pk, "administration/people": leader.pk,
+        "administration/posts": Post.objects.get(person=leader).pk, "administration/seats": own["seats"],
+        "administration/units": unit.pk, "administration/keys": key.pk, "administration/drafts": draft.pk,
+        "administration/releases": PackRelease.objects.get(city=CHUXIONG).pk,
     }  # fmt: skip
     names = ("lin", "yue", "shen", "duan", "dang", "su", "guan", "he")
     return Asked(dict(zip(WHO, map(browser, names), strict=False)), things, BODY | {"unit": unit.code})
 
 
-def _somebody(username: str, work_no: str, role: str, desk: str = "") -> Person:
-    person = Person.objects.create_user(username, password=PASSWORD, name=f"某{username}", work_no=work_no)
-    Post.objects.create(person=person, role=role, city=CHUXIONG, desk=Desk.objects.filter(code=desk).first())
-    return person
+def strangers(cast: Cast, city: Asked) -> dict[str, tuple[Asked, tuple[str, ...]]]:
+    """The same browsers asking for what another organisation has: another city's 110, where nobody of them has any
+    business; and the prefecture's 110 of their own city with another unit, where its supervisor, its duty office and its
+    administrator have some, and everybody else none."""
+    far = world.things(
+        cast, cast.luo, cast.luo, Unit.objects.filter(city=PANZHIHUA)[0], _other_police(PANZHIHUA),
+        Desk.objects.get(code="duty:510400"), world.somebody("yuan", "6109", "shift_leader", PANZHIHUA, desk="110:510400"),
+    )  # fmt: skip
+    near = world.things(
+        cast, cast.bai, cast.bai, Unit.objects.get(code=cast.lei.unit), _other_police(CHUXIONG),
+        Desk.objects.get(code="110:532300"), world.somebody("jin", "0109", "shift_leader", CHUXIONG, desk="110:532300"),
+    )  # fmt: skip
+    overlooking = ("supervisor", "duty_officer", "administrator")
+    return {
+        "far": (Asked(city.browsers, far), WHO),
+        "near": (Asked(city.browsers, near), tuple(w for w in WHO if w not in overlooking)),
+    }
+
+
+def _other_police(city: str) -> Desk:
+    return Desk.objects.filter(city=city, platform="110").exclude(code__in=("110:532301", "110:532300", "110:510400"))[
+        0
+    ]

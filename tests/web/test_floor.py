@@ -182,7 +182,10 @@ def test_the_duty_office_has_five_lists_and_one_ruling(cast, duty, late):
 def test_the_duty_office_reads_headings_and_of_a_secret_matter_not_even_that(cast, duty, late):
     Matter.objects.filter(pk=late.matter_id).update(secret=True)
     page = told(browser("zhi").get("/duty/"))
-    assert "保密事项" in page and LAMP[:5] not in page
+    assert "保密事项" not in page and LAMP[:5] not in page and late.matter.number not in page
+    Matter.objects.filter(pk=late.matter_id).update(danger="raised", danger_at=timezone.now())
+    page = told(browser("zhi").get("/duty/"))
+    assert "保密事项" in page and LAMP[:5] not in page and late.matter.number not in page
 
 
 def test_an_empty_night_is_said(cast, duty):

@@ -5,7 +5,8 @@ import re
 from django.test import Client
 
 from liandong.actions import handle
-from liandong.records.models import Unit
+from liandong.records.models import Person, Unit
+from tests.web.conftest import browser
 
 CHINESE = re.compile(r"[\u3400-\u9fff]+")
 DATA = re.compile(r"<(script|template|svg)\b.*?</\1>", re.S)
@@ -49,3 +50,31 @@ def test_scripts_are_given_their_words_on_an_english_page_only(at):
     assert 'id="spoken"' not in at.lin.get("/matters/").content.decode()
     at.lin.post("/language/", {"language": "en"})
     assert "The platform was not reached." in at.lin.get("/matters/").content.decode()
+
+
+def test_a_person_reads_in_the_language_they_chose_on_every_machine(cast, at):
+    at.lin.post("/language/", {"language": "en", "next": "/matters/"})
+    elsewhere = browser("lin")
+    assert "Keep as a view" in elsewhere.get("/matters/").content.decode()
+    assert "存成常用查找" in at.zhou.get("/matters/").content.decode()
+    elsewhere.post("/language/", {"language": "zh-hans"})
+    assert "存成常用查找" in browser("lin").get("/matters/").content.decode()
+
+
+def test_who_chose_nothing_reads_what_the_browser_was_told_and_the_next_person_there_reads_their_own(cast):
+    browser("lin").post("/language/", {"language": "zh-hans"})
+    shared = Client()
+    shared.post("/language/", {"language": "en"})
+    for username, words in (("zhou", "Keep as a view"), ("lin", "存成常用查找")):
+        shared.force_login(Person.objects.get(username=username), "allauth.account.auth_backends.AuthenticationBackend")
+        assert words in shared.get("/matters/").content.decode(), username
+
+
+def test_a_file_of_matters_has_english_heads_and_states_for_who_reads_english(cast, at):
+    cast.call(cast.lin, "路灯坏了六盏", number="13887802671")
+    at.lin.post("/language/", {"language": "en"})
+    answer = at.lin.post("/matters/exports/", {"as": "csv", "state": "all"})
+    head, row = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()[:2]
+    assert not CHINESE.search(head) and head.startswith("Code,Request,Place,") and head.count(",") == 9
+    assert set(CHINESE.findall(row)) <= {"路灯坏了六盏", "州"}, row
+    assert "filename" in answer.headers["Content-Disposition"]

@@ -38,6 +38,26 @@ def test_every_address_answers_every_role_as_the_table_says(city, written):
     )
 
 
+CITYWIDE = {"near": ("article", "article_edit", "article_change", "article_review", "article_withdrawal", "nuisance_decision",
+                     "lifting"), "far": ("matter_by_number",)}  # fmt: skip
+"""Of one's own city no stranger's: its articles, its one register. Numbers begin anew in every city: there it is another's."""
+
+
+@pytest.mark.parametrize("which", ["far", "near"])
+def test_nobody_gets_anything_of_another_organisation(cast, city, which):
+    asked, people = matrix.strangers(cast, city)[which]
+    leaks = []
+    for name, route in matrix.routes():
+        if not matrix.names_a_thing(asked, route) or name in CITYWIDE[which]:
+            continue
+        for method in matrix.METHODS:
+            got = {who: matrix.ask(asked, name, route, method, who) for who in people}
+            if which == "far" and name == "article":
+                got.pop("elsewhere")  # that operator's own city
+            leaks += [f"{method} {name} as {who}: {cell}" for who, cell in got.items() if cell not in matrix.SHUT]
+    assert not leaks, "\n".join(leaks)
+
+
 def test_every_act_says_which_posts_may_press_it():
     own = ("administration/", "imports/", "articles/", "sessions/", "theme/", "language/", "public/", "demo/")
     acts = {p.name for p in get_resolver("liandong.web.urls").url_patterns

@@ -64,10 +64,13 @@ def test_the_month_counts_what_happened_and_names_no_operator_but_who_lowered_a_
         assert getattr(at, who).get("/city/").status_code == 302
 
 
-def test_a_secret_matter_is_a_number_in_the_circular(cast, su, day):
+def test_a_secret_matter_is_not_in_the_circular_and_its_danger_is_on_the_list_without_a_word(cast, su, day):
     Matter.objects.filter(pk=day.matter_id).update(secret=True)
     page = browser("su").get("/city/").content.decode()
-    assert "保密事项" in page and day.matter.number in page
+    assert day.matter.number not in page and str(day.pk) not in page
+    Matter.objects.filter(pk=day.matter_id).update(danger="raised", danger_at=timezone.now())
+    page = browser("su").get("/city/").content.decode()
+    assert "保密事项" in page and day.matter.number not in page and str(day.matter_id) not in page
 
 
 def test_a_month_without_anything_says_so(cast, su):

@@ -35,6 +35,13 @@ def keep(name: str, wanted: Wanted, *, by: Actor, at: datetime) -> SavedView:
     return row
 
 
+@action
+def speak(language: str, *, by: Actor, at: datetime) -> Person:
+    """The language this person reads the pages in, on every machine."""
+    Person.objects.filter(pk=by.person).update(language=language)
+    return Person.objects.get(pk=by.person)
+
+
 def move(view: SavedView, place: int, *, by: Actor) -> None:
     """Put a view at another place (1 is the first); the others keep their order."""
     with transaction.atomic():

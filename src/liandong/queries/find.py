@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from liandong.queries import narrow
 from liandong.queries.desk.parts import local
-from liandong.queries.sight import clear, hides_source, in_sight
+from liandong.queries.sight import hides_source, in_sight
 from liandong.records.models import Imported, Matter
 from liandong.rules import wording
 from liandong.rules.access import Actor
@@ -28,8 +28,7 @@ COUNTED = 1000
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A matter as a list shows it. `withheld`: it is secret to this viewer; title, place, kind and phone are empty.
-    `phone` is masked, "" where it is hidden."""
+    """A matter as a list shows it; `phone` is masked, "" where it is hidden."""
 
     id: UUID
     number: str
@@ -46,7 +45,6 @@ class Found:
     received_at: datetime
     due_at: datetime | None
     archived_at: datetime | None
-    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +93,7 @@ def matters(viewer: Actor, words: str = "") -> tuple[Found, ...]:
 def by_number(viewer: Actor, number: str) -> UUID | None:
     """The newest matter of this number in sight ("1118-0427"; numbers return every year)."""
     years = range(timezone.now().year - 20, timezone.now().year + 2)  # the index is by city, year, number
-    rows = in_sight(viewer).filter(clear(viewer), year__in=years, number=number.replace("\x00", "")[:20])
+    rows = in_sight(viewer).filter(year__in=years, number=number.replace("\x00", "")[:20])
     row = rows.order_by("-received_at").first()
     return row.pk if row else None
 
@@ -122,13 +120,11 @@ def _slice(rows: QuerySet[Matter], prefix: str, by_due: bool) -> QuerySet[Matter
 
 
 def _shown(viewer: Actor, rows: list[Matter]) -> tuple[Found, ...]:
-    secret = [m.pk for m in rows if m.secret]
-    read = set(Matter.objects.filter(clear(viewer), pk__in=secret).values_list("pk", flat=True)) if secret else set()
-    return tuple(_found(viewer, m, m.secret and m.pk not in read) for m in rows)
+    return tuple(_found(viewer, m) for m in rows)
 
 
-def _found(viewer: Actor, m: Matter, withheld: bool) -> Found:
-    phone = "" if withheld or hides_source(viewer, m) else wording.masked(m.contact.number)
-    words = ("", "", "", "", "") if withheld else (m.title, m.place, m.district, m.item or m.kind, m.nature)
-    return Found(m.pk, m.number, *words, phone, m.holder.short, m.first_receiver.short, m.state, m.danger,
-                 local(m.received_at), local(m.due_at), local(m.archived_at), withheld)  # fmt: skip
+def _found(viewer: Actor, m: Matter) -> Found:
+    phone = "" if hides_source(viewer, m) else wording.masked(m.contact.number)
+    return Found(m.pk, m.number, m.title, m.place, m.district, m.item or m.kind, m.nature, phone, m.holder.short,
+                 m.first_receiver.short, m.state, m.danger, local(m.received_at), local(m.due_at),
+                 local(m.archived_at))  # fmt: skip

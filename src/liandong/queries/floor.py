@@ -14,7 +14,8 @@ from liandong.rules.access import Actor
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A seat. `matter` and what is known of it while the seat rings or talks; `hears`: the listening on its talk;
+    """A seat. `matter` and what is known of it while the seat rings or talks, of a secret one of another desk only that
+    it is one; `hears`: the listening on its talk;
     `silent`: somebody sits there and the page has not been heard from for a minute."""
 
     id: int
@@ -118,11 +119,12 @@ def _talks(seats: set[int]) -> dict[int, Matter]:
 def _place(viewer: Actor, seat: Seat, m: Matter | None, open_to: set, heard: Listening | None, now: datetime) -> Place:
     busy = seat.presence in ("ringing", "talking")
     shown = m if busy else None
-    title = "" if shown is None else shown.title or "还没记下话" if shown.pk in open_to else SECRET
+    known = shown if shown and shown.pk in open_to else None
+    title = "" if shown is None else SECRET if known is None else known.title or "还没记下话"
     silent = seat.person_id is not None and (seat.seen_at is None or seat.seen_at < now - SILENT)
     return Place(
         seat.pk, seat.number, seat.person.work_no if seat.person else "", seat.presence, local(seat.presence_at),
-        shown.pk if shown else None, shown.number if shown else "", title, bool(shown and shown.danger == "raised"), silent,
+        known.pk if known else None, known.number if known else "", title, bool(shown and shown.danger == "raised"), silent,
         _heard(heard, viewer) if heard else None,
         viewer.role == "shift_leader" and viewer.seat is not None and bool(shown) and seat.presence == "talking"
         and seat.pk != viewer.seat and heard is None,

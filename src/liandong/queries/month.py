@@ -1,5 +1,6 @@
 """A month of a city for the supervisor and the circular: by desk and by unit, causes, who lowered dangers. Counts are of
-matters received in that month; nothing ranks an operator, and of a secret matter only its number stands in the list."""
+matters received in that month; nothing ranks an operator, and secret matters are neither listed nor counted: they stand
+in the sealed list (queries.sealed)."""
 
 import json
 from collections.abc import Iterable
@@ -12,7 +13,6 @@ from django.utils import timezone
 
 from liandong.queries.desk.parts import local
 from liandong.queries.sight import NotFound
-from liandong.queries.stuck import SECRET
 from liandong.records.models import Desk, Event, Matter, Order, Transfer
 from liandong.rules import access
 from liandong.rules.access import Actor
@@ -85,9 +85,9 @@ def month(viewer: Actor, first: date, now: datetime, *, most: int = 100) -> Mont
     city = access.overlooks(viewer)
     start = _midnight(first.replace(day=1))
     end = _midnight(date(first.year + first.month // 12, first.month % 12 + 1, 1))
-    came = Matter.objects.filter(city=city, received_at__gte=start, received_at__lt=end)
-    offers = Transfer.objects.filter(offered_at__gte=start, offered_at__lt=end, matter__city=city)
-    orders = Order.objects.filter(matter__city=city, matter__received_at__gte=start, matter__received_at__lt=end)
+    came = Matter.objects.filter(city=city, secret=False, received_at__gte=start, received_at__lt=end)
+    offers = Transfer.objects.filter(offered_at__gte=start, offered_at__lt=end, matter__city=city, matter__secret=False)
+    orders = Order.objects.filter(matter__in=came)
     return Month(first, came.count(), _desks(city, came, offers), _units(orders, now), _causes(offers, orders),
                  _lowered(city, start, end), _circular(orders, now, most))  # fmt: skip
 
@@ -136,12 +136,13 @@ def _causes(offers, orders) -> tuple[tuple[str, int], ...]:
 
 def _lowered(city: str, start: datetime, end: datetime) -> tuple[Lowered, ...]:
     """Read from the Events themselves: they say who signed."""
-    rows = Event.objects.filter(at__gte=start, at__lt=end, kind="danger.lowered", matter__city=city)
+    rows = Event.objects.filter(at__gte=start, at__lt=end, kind="danger.lowered", matter__city=city,
+                                matter__secret=False)  # fmt: skip
     found = [(e, json.loads(e.body)["by"]) for e in rows.select_related("matter").order_by("-at")[:50]]
     names = dict(Desk.objects.filter(code__in={by.get("desk", "") for _, by in found}).values_list("code", "short"))
     return tuple(
         Lowered(e.matter_id, e.matter.number, local(e.at), names.get(by.get("desk", ""), ""), by.get("work_no", ""),
-                "" if e.matter.secret else (json.loads(e.private) if e.private else {}).get("why", ""))
+                (json.loads(e.private) if e.private else {}).get("why", ""))
         for e, by in found
     )  # fmt: skip
 
@@ -156,7 +157,5 @@ def _circular(orders, now: datetime, most: int) -> tuple[Told, ...]:
             for w, so in (("supervised", o.supervised_at), ("late", late), ("returned", o.state == "handed_back"))
             if so
         ]
-        out.append(
-            Told(o.matter_id, o.matter.number, SECRET if o.matter.secret else o.matter.title, o.unit.short, tuple(what))
-        )
+        out.append(Told(o.matter_id, o.matter.number, o.matter.title, o.unit.short, tuple(what)))
     return tuple(out)

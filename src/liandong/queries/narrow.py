@@ -132,7 +132,7 @@ def _content(rows: QuerySet[Matter], viewer: Actor, wanted: Wanted, shortest: in
         rows = rows.filter(told | _called(viewer, wanted.phone)) if wanted.phone else rows.filter(told)
     for run in wanted.towns:
         rows = rows.alias(where=Folded("place")).filter(_stands("where", run))
-    return rows.filter(clear(viewer)) if wanted.tells_content else rows
+    return rows.filter(clear(viewer))
 
 
 def _stands(text: str, run: str) -> Q:

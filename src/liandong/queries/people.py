@@ -139,3 +139,8 @@ def demo_sign_ins(now: datetime) -> tuple[SignIn, ...]:
         out.append((p.city, SignIn(p.person.username, DEMO_PASSWORD, p.person.name, p.role, where, seat)))
     first = {city: n for n, (city, _) in reversed(list(enumerate(out)))}
     return tuple(row for _, row in sorted(out, key=lambda r: first[r[0]]))
+
+
+def language(person: int) -> str:
+    """The language this person has chosen, "" when they have not."""
+    return Person.objects.filter(pk=person).values_list("language", flat=True).first() or ""

@@ -4,9 +4,9 @@ from uuid import UUID
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
-from liandong.records.models import Conference, Demand, Designation, Dispatch, Matter, Order, Transfer
+from liandong.records.models import Conference, Demand, Designation, Dispatch, Matter, Order, Sheet, Transfer
 from liandong.records.touches import DESK_COLUMNS, UNIT_COLUMNS
-from liandong.rules import access
+from liandong.rules import access, flows
 from liandong.rules.access import Actor
 
 
@@ -16,9 +16,10 @@ class NotFound(Exception):
 
 def in_sight(viewer: Actor) -> QuerySet[Matter]:
     """The matters a viewer may read: a desk those it holds, received first, was offered, conferred about, was asked to
-    send to, sent to or was asked to designate; a unit those it has an order of; the supervisor its whole city."""
+    send to, sent to or was asked to designate; a unit those it has an order of; the supervisor its whole city. Of the
+    secret ones only those that `clear` opens: the others are in no list, no count and no file."""
     scope = access.scope(viewer)
-    matters = Matter.objects.filter(city=scope.city)
+    matters = Matter.objects.filter(clear(viewer), city=scope.city)
     if scope.whole:
         return matters
     touched = Q(pk__in=[])
@@ -38,13 +39,15 @@ _HANDLES: tuple[tuple[type[Model], str, tuple[str, ...]], ...] = (
     (Demand, "desk", ()),
     (Dispatch, "desk", ()),
     (Designation, "asked_desk", ("asked",)),
+    (Sheet, "desk", flows.waiting("sheet")),
 )
 
 
 def clear(viewer: Actor) -> Q:
-    """The matters whose content this viewer may read: all but the secret ones, and of those the ones it handles. A
-    desk handles what it holds, received first, is offered or has taken, sends to or designates; a unit what it has an
-    order of that it did not give back. Who looks over a whole city handles nothing: its secret rows have no content."""
+    """All matters but the secret ones, and of those the ones this viewer handles. A desk handles what it holds, received
+    first, is offered or has taken, sends to, designates or has a sheet of to see through; a unit what it has an order of
+    that it did not give back. Who looks over a whole city handles nothing: for it a secret matter is in the sealed list
+    only (queries.sealed)."""
     scope = access.scope(viewer)
     may = Q(secret=False)
     for code in scope.desks:
@@ -67,7 +70,7 @@ def found(viewer: Actor, pk: UUID) -> Matter:
     """One matter in sight that is not secret to this viewer, with its desks, contact and pack; NotFound otherwise."""
     rows = Matter.objects.select_related("holder", "first_receiver", "contact", "pack", "seat").defer("pack__files")
     matter = rows.filter(pk=pk).first()
-    if matter is None or not (_at_home(viewer, matter) or in_sight(viewer).filter(clear(viewer), pk=pk).exists()):
+    if matter is None or not (_at_home(viewer, matter) or in_sight(viewer).filter(pk=pk).exists()):
         raise NotFound
     return matter
 

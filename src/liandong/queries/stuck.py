@@ -1,5 +1,6 @@
 """What stands still in a city: danger not lowered, late orders, desks and processes nobody hears from. By heading only:
-number, place, where it stands; of a secret matter not even its title."""
+number, place, where it stands. A secret matter is not among them; its danger is, by nothing but the desk that has it:
+danger is never kept from those who must see that people are sent."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,7 +22,8 @@ PROCESSES = {"worker": "到时提醒", "switch": "总机", "live": "即时通知
 
 @dataclass(frozen=True, slots=True)
 class InDanger:
-    """A danger nobody has lowered. `crew` of 110 that went last, and its state; `due_at` of its next report."""
+    """A danger nobody has lowered. `crew` of 110 that went last, and its state; `due_at` of its next report. Without a
+    `number` it is a secret matter's: there is no page to open."""
 
     id: UUID
     number: str
@@ -70,19 +72,20 @@ def in_danger(viewer: Actor, *, desk: str = "", most: int = 20) -> tuple[InDange
     sent = Dispatch.objects.filter(matter__in=[m.pk for m in found]).exclude(state="cancelled").select_related("desk")
     for crew in sent.order_by("sent_at"):
         crews[crew.matter_id] = crew
-    return tuple(_danger(m, crews.get(m.pk)) for m in found)
+    return tuple(_danger(m, crews.get(m.pk), sealed=m.secret and not desk) for m in found)
 
 
-def _danger(m: Matter, crew: Dispatch | None) -> InDanger:
-    return InDanger(m.pk, m.number, SECRET if m.secret else m.title, "" if m.secret else m.place, local(m.danger_at),
-                    m.holder.short, crew.crew if crew else "", crew.state if crew else "",
+def _danger(m: Matter, crew: Dispatch | None, *, sealed: bool) -> InDanger:
+    number, title, place = ("", SECRET, "") if sealed else (m.number, m.title, m.place)
+    return InDanger(m.pk, number, title, place, local(m.danger_at), m.holder.short,
+                    crew.crew if crew and not sealed else "", crew.state if crew else "",
                     crew.desk.short if crew else "", local(crew.due_at) if crew else None)  # fmt: skip
 
 
 def late(viewer: Actor, now: datetime, *, desk: str = "", most: int = 40) -> tuple[Late, ...]:
     """Orders past their promise, the longest first; of the whole city or of those one desk answers for."""
     rows = Order.objects.filter(matter__city=_city(viewer, desk)).select_related("matter__holder", "unit")
-    rows = rows.filter(matter__holder__code=desk) if desk else rows
+    rows = rows.filter(matter__holder__code=desk) if desk else rows.filter(matter__secret=False)
     answers = list(
         rows.filter(state__in=["assigned", "signed"], answer_due_at__lt=now).order_by("answer_due_at")[:most]
     )
@@ -94,8 +97,8 @@ def late(viewer: Actor, now: datetime, *, desk: str = "", most: int = 40) -> tup
 
 def _late(o: Order) -> Late:
     m, unsigned = o.matter, o.state == "assigned"
-    return Late(o.pk, m.pk, m.number, SECRET if m.secret else m.title, "" if m.secret else m.place, o.unit.short,
-                m.holder.short, unsigned, local(o.sign_due_at if unsigned else o.answer_due_at), o.reminded,
+    return Late(o.pk, m.pk, m.number, m.title, m.place, o.unit.short, m.holder.short, unsigned,
+                local(o.sign_due_at if unsigned else o.answer_due_at), o.reminded,
                 o.supervised_at is not None)  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from liandong.packs.opened import opened
 from liandong.queries import stuck
 from liandong.queries.desk.parts import local
-from liandong.records.models import Demand, Desk, Matter, Order, PackRelease, Transfer
+from liandong.records.models import Demand, Matter, Order, PackRelease, Transfer
 from liandong.rules import access, wall
 from liandong.rules.access import Actor
 
@@ -56,7 +56,7 @@ def screen(viewer: Actor, now: datetime) -> Wall:
     pack = opened(release)
     rows = _given(city, today - timedelta(days=1))
     new, old = [r for r in rows if r.offered_at >= today], [r for r in rows if r.offered_at < today]
-    ended = Demand.objects.filter(matter__city=city, state="lowered", ended_at__gte=today)
+    ended = Demand.objects.filter(matter__city=city, matter__secret=False, state="lowered", ended_at__gte=today)
     spans = [(e - o).total_seconds() for o, e in ended.values_list("opened_at", "ended_at")]
     first, again = wall.at_once(new)
     return Wall(
@@ -70,11 +70,8 @@ def screen(viewer: Actor, now: datetime) -> Wall:
 
 
 def topics(viewer: Actor) -> list[str]:
-    """What wakes the screen: anything of any desk of the city."""
-    return [
-        f"desk:{code}"
-        for code in Desk.objects.filter(city=access.overlooks(viewer) or "-").values_list("code", flat=True)
-    ]
+    """What wakes the screen: whatever moves in the city, but secret matters."""
+    return [f"city:{access.overlooks(viewer) or '-'}"]
 
 
 def _in_danger(city: str):
@@ -82,7 +79,9 @@ def _in_danger(city: str):
 
 
 def _given(city: str, since: datetime) -> list[wall.Given]:
-    found = Transfer.objects.filter(offered_at__gte=since, matter__city=city).exclude(state="recalled")
+    found = Transfer.objects.filter(offered_at__gte=since, matter__city=city, matter__secret=False).exclude(
+        state="recalled"
+    )
     fields = (
         "matter",
         "matter__district",
@@ -105,7 +104,8 @@ def _given(city: str, since: datetime) -> list[wall.Given]:
 
 def _tiles(city: str, pack, rows: list[wall.Given], now: datetime) -> tuple[Tile, ...]:
     dangers = dict(_in_danger(city).values_list("district").annotate(n=Count("pk")))
-    late = Order.objects.filter(state__in=["assigned", "signed"], answer_due_at__lt=now, matter__city=city)
+    late = Order.objects.filter(state__in=["assigned", "signed"], answer_due_at__lt=now, matter__city=city,
+                                matter__secret=False)  # fmt: skip
     lates = dict(late.values_list("matter__district").annotate(n=Count("pk")))
     out = []
     for d in pack.districts:

@@ -73,6 +73,12 @@ def overlooks(actor: Actor) -> str:
     return actor.city if actor.role in ("duty_officer", "supervisor") else ""
 
 
+def may_unseal(actor: Actor, city: str) -> bool:
+    """Whether an actor may open a city's secret matters, with a reason each time: its supervisor (督查) and nobody else
+    of those who look over it."""
+    return actor.role == "supervisor" and bool(city) and actor.city == city
+
+
 def require(actor: Actor, machine: str, verb: str) -> flows.Step:
     """The table row for an act, or Forbidden when this role may not take it."""
     row = flows.step(machine, verb)

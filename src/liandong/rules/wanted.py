@@ -63,11 +63,6 @@ class Wanted:
         """open, all or one state, where nothing is said: what is open, unless words are looked for."""
         return self.state or (ALL if self.words or self.since or self.until else OPEN)
 
-    @property
-    def tells_content(self) -> bool:
-        """Whether finding a matter by this says something of what it is about or who told it."""
-        return bool(self.words and not self.number) or bool(self.district or self.town or self.kind)
-
     def address(self) -> str:
         """As the part of an address after the question mark, the same order always."""
         flags = {"danger": "1" if self.danger else "", "overdue": "1" if self.overdue else ""}

@@ -7,6 +7,7 @@ _FILE = "什么都没有导入。"
 
 FAULTS: dict[str, tuple[str, str, str]] = {
     "forbidden.import": ("只有本城市的管理员能导入。", _FILE, "请管理员来导。"),
+    "forbidden.secrets": ("只有本城市的督查能看。", "什么都没有打开。", "请督查来看。"),
     "invalid.column_missing": ("表里没有“{value}”这一列。", _FILE, "改对照表里的列名，再试一遍。"),
     "invalid.file_bomb": ("表格解开后大得不正常。", _FILE, "另存成 CSV 再导。"),
     "invalid.file_broken": ("文件坏了，读不下去。", _FILE, "用 Excel 打开另存再导。"),
@@ -32,4 +33,6 @@ COURSE: dict[str, Told] = {
     "matter.imported": Told("keep", "从旧系统导入", "{source}"),
     "matters.imported": Told("keep", "导入旧记录", "{source}，{kept} 件"),
     "matters.exported": Told("order", "导出", "{rows} 件"),
+    "matter.unsealed": Told("seen", "督查看内容", "{why}"),
+    "secrets.listed": Told("seen", "督查看保密单子", "{rows} 件"),
 }

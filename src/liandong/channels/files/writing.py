@@ -9,6 +9,7 @@ from io import TextIOWrapper
 from typing import IO
 
 from django.utils import timezone
+from django.utils.translation import gettext
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
@@ -17,8 +18,6 @@ from liandong.words import states
 
 TYPES = {"csv": "text/csv; charset=utf-8",
          "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}  # fmt: skip
-COLUMNS = ("编号", "诉求", "地点", "来电号码", "现责任平台", "状态", "首接", "收到", "到时", "险情")
-WITHHELD = "保密事项"
 _RUNS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 """How a cell begins that a spreadsheet would run."""
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -35,14 +34,22 @@ def write(rows: Iterator[Found], kind: str, *, most: int) -> tuple[IO[bytes], in
 
 def name(kind: str, at: datetime, *, cut: bool) -> str:
     """The file's name; one that does not hold everything says so."""
-    return f"事项-{timezone.localtime(at):%Y%m%d-%H%M}{'-只有前一部分' if cut else ''}.{kind}"
+    cut_off = f"-{gettext('只有前一部分')}" if cut else ""
+    return f"{gettext('事项')}-{timezone.localtime(at):%Y%m%d-%H%M}{cut_off}.{kind}"
+
+
+def heads() -> tuple[str, ...]:
+    """The names of the columns, in the reader's language."""
+    said = (gettext("编号"), gettext("诉求"), gettext("地点"), gettext("来电号码"), gettext("现责任平台"), gettext("状态"),
+            gettext("首接"), gettext("收到"), gettext("到时"), gettext("险情"))  # fmt: skip
+    return tuple(head[:1].upper() + head[1:] for head in said)
 
 
 def cells(row: Found) -> tuple[str, ...]:
     """One row as the page shows it; times are the city's own."""
-    danger = {"raised": "没解除", "lowered": "已解除"}.get(row.danger, "")
-    return (row.number, WITHHELD if row.withheld else row.title, row.place, row.phone, row.holder,
-            states.STATES.get(row.state, row.state), row.first, _time(row.received_at), _time(row.due_at), danger)  # fmt: skip
+    danger = {"raised": gettext("没解除"), "lowered": gettext("已解除")}.get(row.danger, "")
+    return (row.number, row.title, row.place, row.phone, row.holder,
+            gettext(states.STATES.get(row.state, row.state)), row.first, _time(row.received_at), _time(row.due_at), danger)  # fmt: skip
 
 
 def defused(text: str) -> str:
@@ -57,7 +64,7 @@ def _time(moment: datetime | None) -> str:
 def _csv(file: IO[bytes], rows: Iterator[Found], most: int) -> int:
     words = TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
     out = csv.writer(words)
-    out.writerow(COLUMNS)
+    out.writerow(heads())
     count = 0
     for count, row in enumerate(rows, 1):
         if count <= most:
@@ -69,11 +76,11 @@ def _csv(file: IO[bytes], rows: Iterator[Found], most: int) -> int:
 
 def _xlsx(file: IO[bytes], rows: Iterator[Found], most: int) -> int:
     book = Workbook(write_only=True)
-    sheet = book.create_sheet("事项")
+    sheet = book.create_sheet(gettext("事项"))
     sheet.freeze_panes = "A2"
     for letter, width in zip("ABCDEFGHIJ", (14, 40, 30, 14, 14, 14, 14, 17, 17, 8), strict=True):
         sheet.column_dimensions[letter].width = width
-    sheet.append(COLUMNS)
+    sheet.append(heads())
     count = 0
     for count, row in enumerate(rows, 1):
         if count <= most:

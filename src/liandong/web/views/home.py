@@ -13,10 +13,11 @@ from django.views.decorators.http import require_POST
 
 from liandong.actions import seats as seating
 from liandong.actions import sign_in
+from liandong.actions import views as viewing
 from liandong.queries import people, reach
 from liandong.rules.access import Actor, oneself
 from liandong.web.entry import POST_KEY, act, page, sign_in_of, text, viewer_of
-from liandong.web.language import COOKIE
+from liandong.web.language import COOKIE, KEPT
 from liandong.web.show import THEMES, frame
 
 _PAGES = {"clerk": "unit", "duty_officer": "duty", "supervisor": "matters", "administrator": "administration"}
@@ -99,10 +100,14 @@ def theme(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
-    """中文 or English; kept in a cookie of this browser, for the desks and the public pages alike."""
+    """中文 or English; kept with the person who is signed in, and in a cookie of this browser for the public pages and
+    the sign-in."""
     back, chosen = text(request, "next"), text(request, "language")
     safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
     answer = HttpResponseRedirect(back if safe else "/")
     if chosen in dict(settings.LANGUAGES):
         answer.set_cookie(COOKIE, chosen, max_age=365 * 86400, samesite="Lax", secure=request.is_secure())
+        if request.user.is_authenticated:
+            viewing.speak(chosen, by=oneself(request.user.pk, request.user.work_no), at=timezone.now())
+            request.session[KEPT] = chosen
     return answer

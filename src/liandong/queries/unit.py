@@ -112,7 +112,9 @@ class OrderPage:
 
 def orders(viewer: Actor, *, most: int = 200) -> tuple[OrderLine, ...]:
     """The unit's orders that still run or stand still, those under 督办 first, then the nearest due."""
-    rows = Order.objects.filter(unit__code=viewer.unit, state__in=flows.waiting("order")).select_related("matter")
+    # The unit by its id: through its code the database would sort all that waits before it takes the first.
+    unit = Unit.objects.filter(code=viewer.unit or "-").values_list("pk", flat=True).first()
+    rows = Order.objects.filter(unit=unit, state__in=flows.waiting("order")).select_related("matter")
     return tuple(
         OrderLine(o.pk, o.matter.number, o.matter.title, o.matter.place, o.part, o.state, local(o.due_at),
                   o.contacted_at is not None, o.supervised_at is not None)

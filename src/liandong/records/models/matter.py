@@ -80,6 +80,11 @@ class Matter(models.Model):
             ),
             models.Index(fields=["seat"], condition=~Q(state="archived"), name="matter_at_seat"),
             models.Index(fields=["city", "-received_at"], name="matter_recent"),
+            models.Index(
+                fields=["city", "place", "-received_at"],
+                condition=~Q(state="archived") & ~Q(place=""),
+                name="matter_open_at_place",
+            ),
             models.Index(fields=["city", "danger_at"], condition=Q(danger="raised"), name="matter_in_danger"),
         ]
 

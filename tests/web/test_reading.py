@@ -2,8 +2,9 @@
 
 import json
 
-from liandong.actions import receive
-from liandong.records.models import Draft, Event, Matter
+from liandong.actions import danger, receive
+from liandong.records.models import Demand, Draft, Event, Matter
+from liandong.rules.access import system
 
 JUMP = "东瓜镇锦和里二期，木工工钱拖了四个多月，一个工友站在楼顶边上，说不给钱就跳下去"
 
@@ -64,7 +65,9 @@ def test_the_place_is_asked_by_name_and_stays_by_name_once_answered(cast, at):
 
 
 def test_an_answer_to_what_nobody_asks_is_no_answer(cast, at):
-    page = read(at.lin, in_talk(cast), JUMP, answers=json.dumps({"hurt": "no", "place.999999": "yes", "height.edge": "no"}))
+    page = read(
+        at.lin, in_talk(cast), JUMP, answers=json.dumps({"hurt": "no", "place.999999": "yes", "height.edge": "no"})
+    )
     assert "他现在还站在边上吗" in page
 
 
@@ -109,3 +112,29 @@ def test_another_desk_cannot_read_into_the_matter(cast, at):
         ("gao", 403),
     ):  # a post that reads nowhere
         assert getattr(at, who).post(f"/matters/{matter.pk}/reading/", {"said": "x"}).status_code == status
+
+
+def test_danger_raised_before_the_page_has_read_the_words_says_what_they_say(cast, at):
+    matter = in_talk(cast)
+    heard = {"means": "话务员听出险情", "said": JUMP}
+    assert at.lin.post(f"/matters/{matter.pk}/danger/", heard).status_code == 200
+    assert Demand.objects.get(matter=matter).means.startswith("有人要跳楼")
+
+
+def test_who_reads_gets_the_words_as_they_grow_and_who_writes_is_left_alone(cast, at):
+    matter = in_talk(cast, district="532301")
+    read(at.lin, matter, JUMP, save="1")
+    cast.act(danger.raise_danger, matter, "有人要跳楼", by=cast.lin)
+    url = f"/matters/{matter.pk}/parts/"
+    receive.record(matter, said=JUMP, by=cast.lin, at=cast.clock.now)
+    reads = at.yue.get(url, headers={"HX-Request": "true", "X-Mode": "read"}).content.decode()
+    assert ('id="said"' in reads, "一个工友" in reads) == (True, True)
+    assert 'id="said"' not in at.lin.get(url, headers={"HX-Request": "true", "X-Mode": "write"}).content.decode()
+
+
+def test_a_call_that_nobody_reached_lights_calling_back(cast, at):
+    matter = cast.rings(number="13800002671", call=True)
+    receive.end_call(matter, by=system("switch", "532300"), at=cast.clock.on(seconds=20))
+    page = at.lin.get(f"/matters/{matter.pk}/call/").content.decode()
+    assert 'id="lit"' in page and 'data-act="call_back"' in page.split('id="lit"')[1][:80]
+    assert page.count("没人接上，先打回去") == 1

@@ -49,11 +49,16 @@ def bar(page: MatterPage, reading: Reading, viewer: Actor) -> Bar | None:
         stage = "sign"
     else:
         return None
-    means = demand.means if demand and stage != "sign" else "；".join(dict.fromkeys(s.means or s.text for s in signs))
+    means = demand.means if demand and stage != "sign" else read_in(reading)
     refs = tuple(n for n, s in enumerate(reading.evidence.spans, 1) if s.what == "danger")
     at_hand = page.mine or bool(demand and demand.ours)
     return Bar(stage, means or say("问出险情"), refs, demand, crew, police and at_hand, not police and page.mine,
                _crew(page, reading), _ticks(page, reading, demand if stage != "sign" else None))  # fmt: skip
+
+
+def read_in(reading: Reading) -> str:
+    """What the words say is dangerous, each sign once; "" when they say nothing of the kind."""
+    return "；".join(dict.fromkeys(s.means or s.text for s in reading.evidence.danger))
 
 
 def _ticks(page: MatterPage, reading: Reading, demand: Wanted | None) -> tuple[Tick, ...]:

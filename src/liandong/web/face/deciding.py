@@ -39,7 +39,7 @@ def keys(page: MatterPage, reading: Reading, viewer: Actor) -> Keys:
 
 
 def _decided(page: MatterPage, reading: Reading, viewer: Actor, base: str) -> Press:
-    decided = reading.decision
+    decided, caller = reading.decision, page.caller
     why = tell(decided.reasons[0].say) if decided.reasons else ""
     clause = decided.cite.clause if decided.cite else ""
     if decided.act == "transfer" and reading.desk:
@@ -64,6 +64,8 @@ def _decided(page: MatterPage, reading: Reading, viewer: Actor, base: str) -> Pr
         return _send_or_close(page, base)
     if decided.act == "keep":
         return _order(page, reading, base) or keep(viewer, base, "F2")
+    if caller.ended_at and not caller.answered_at and caller.can_call_back and caller.channel == "phone":
+        return replace(call_back(page), key="F2", why=say("没人接上，先打回去"))
     return Press("wait", say("再记两句就能判断"), say("先问清地点和有没有人受伤"), "ring", "", off=say("还判断不了"))
 
 

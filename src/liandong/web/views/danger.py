@@ -6,11 +6,13 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 
 from liandong.actions import crews, danger
-from liandong.queries import reach
+from liandong.queries import decision, reach
 from liandong.rules.access import Actor
 from liandong.rules.say import Unable
 from liandong.web import show
-from liandong.web.entry import act, text
+from liandong.web.entry import act, answers, text
+from liandong.web.face.bar import read_in
+from liandong.web.face.deciding import HEARD
 from liandong.web.views.on import on
 from liandong.web.views.talk import save_record
 
@@ -19,8 +21,10 @@ from liandong.web.views.talk import save_record
 def raised(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
     """F1: 紧急推110, or more services called to the same danger. The words go first, so that 110 reads them; words that
     cannot be kept do not hold danger back (emergency paths fail open)."""
-    matter = reach.matter(viewer, pk)
-    danger.raise_danger(matter, text(request, "means"), also=tuple(request.POST.getlist("also")), by=viewer, at=at,
+    matter, means = reach.matter(viewer, pk), text(request, "means")
+    if means == HEARD:  # the hand was quicker than the page: what the words say is told, not only that it was heard
+        means = read_in(decision.now(viewer, matter, text(request, "said"), answers(request), at)) or means
+    danger.raise_danger(matter, means, also=tuple(request.POST.getlist("also")), by=viewer, at=at,
                         key=key)  # fmt: skip
     save_record(request, matter, viewer, key, at)
     return show.parts(request, viewer, pk, at, done=False)

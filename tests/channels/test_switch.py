@@ -60,6 +60,17 @@ def test_the_line_and_the_district_choose_the_desk(room, line, district, desk):
     assert room.dials(line, district=district).holder.code == desk
 
 
+@pytest.mark.parametrize(("line", "desk"), [("110", "110:510402"), ("12345", "12345:510400")])
+def test_a_call_from_across_the_border_rings_there_and_is_judged_by_the_pack_of_its_place(room, line, desk):
+    matter = room.dials(line, district="510402")
+    assert (matter.holder.code, matter.city, matter.pack.pack) == (desk, "510400", "panzhihua_2018")
+
+
+def test_a_call_from_across_a_border_nobody_here_serves_rings_where_it_came(room):
+    matter = room.dials("110", district="530102")
+    assert (matter.holder.code, matter.city) == ("110:532300", "532300")
+
+
 def test_an_answered_call_is_shown_as_talking_with_its_seat(room, cast):
     matter, by = answered(room, cast)
     assert (room.call(matter).state, room.call(matter).seats) == ("talking", [by.seat])

@@ -111,11 +111,14 @@ def end_of_call(call: UUID, by: str, at: datetime) -> None:
 
 
 def desk_for(city: str, line: str, district: str, at: datetime) -> Desk:
-    """The desk a line rings: 110 the county's own where the call comes from, 12345 the prefecture's (C二(一)1).
+    """The desk a line rings: 110 the county's own where the call comes from, 12345 the prefecture's (C二(一)1). A call
+    from across a border is the neighbour's, where this node serves it: the place picks the pack that judges it.
 
     Raises Invalid when the city has no pack in force, Desk.DoesNotExist when its desks are not set up.
     """
-    release = PackRelease.objects.in_force(city, timezone.localtime(at).date())
+    day = timezone.localtime(at).date()
+    in_force = PackRelease.objects.in_force
+    release = (in_force(f"{district[:4]}00", day) if district else None) or in_force(city, day)
     if release is None:
         raise Invalid("invalid.no_pack", city=city)
     row = opened(release).desk_for("110" if line == POLICE_LINE else "12345", district)

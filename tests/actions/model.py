@@ -240,6 +240,13 @@ class Custody(RuleBasedStateMachine):
         assert not merged.filter(merged_into__state="archived").exists()
 
     @invariant()
+    def everybody_merged_into_an_answered_matter_is_owed_or_has_had_the_answer(self) -> None:
+        for child in Matter.objects.filter(pk__in=self.mine, state="merged", merged_into__state="answered"):
+            parent, own = child.merged_into, child.deliveries.filter(state="due").exists()
+            if child.contact_id != parent.contact_id and not own:
+                assert parent.deliveries.filter(contact=child.contact_id).exists(), (parent.number, child.number)
+
+    @invariant()
     def nobodys_part_is_left_untold_and_none_is_told_twice(self) -> None:
         """A part whose sentence is there waits in an open answer of its call, or its end was told; between two tellings
         of one part somebody opened it again."""

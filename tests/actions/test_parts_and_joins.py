@@ -173,3 +173,24 @@ def test_a_part_of_a_call_with_somebody_elses_call_in_it_is_taken_apart_before_i
     assert told.value.say.code == "conflict.open_merged"
     cast.act(joining.unmerge, second, by=cast.lin, why="分别答复")
     assert cast.act(closing.close, first, "answered", answer="今晚就修", by=cast.lin).state == "archived"
+
+
+def test_a_call_merged_into_what_is_answered_already_is_owed_that_answer_too(cast, merged):
+    first, second = merged
+    cast.act(closing.close, first, "answered", answer="今晚就修", by=cast.lin)
+    cast.act(reply.deliver, Delivery.objects.get(contact=second.contact), "phone", by=cast.lin)
+    third = cast.call(cast.lin, "路灯怎么还不亮", number="13800000003")
+    cast.act(joining.merge, third, first, by=cast.lin)
+    owed = Delivery.objects.get(state="due")
+    assert (owed.contact, owed.words, Delivery.objects.count()) == (third.contact, "今晚就修", 2), "and nobody twice"
+    with pytest.raises(Conflict):
+        cast.act(reply.follow_up, first, by=cast.lin, reached=True, solved=True)
+
+
+def test_one_act_on_two_matters_is_one_event_in_each_under_one_act_id(cast, merged):
+    first, second = merged
+    joined = Event.objects.get(matter=first, kind="matter.joined")
+    assert Event.objects.get(matter=second, kind="matter.merged").act == joined.act
+    cast.act(joining.unmerge, second, by=cast.lin, why="是另一处")
+    parted = Event.objects.get(matter=first, kind="matter.parted")
+    assert Event.objects.get(matter=second, kind="matter.unmerged").act == parted.act != joined.act

@@ -45,7 +45,7 @@ def agree(row: Joining, *, by: Actor, at: datetime) -> Joining:
         advance(row, "agree", by=by, ended_at=at)
         carry_danger(low, high, at=at)
         take_over(low, high.matter.holder, high.matter.seat_id, at=at)
-        freeze(low, high.matter, by=by, at=at)
+        freeze(low, high, by=by, at=at)
         write_event(high, "matter.joined", by=by, at=at, child=low.matter.number, joining=str(row.pk))
         gather_after(root_of(low.matter), low.matter.city, at=at)
     return row

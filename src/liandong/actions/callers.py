@@ -9,12 +9,21 @@ from liandong.rules.access import Actor
 
 def owe(touched: Touched, answer: str, *, at: datetime) -> None:
     """Each further caller gets a Delivery of these words, within the act that answers the matter."""
-    told = touched.matter.contact_id
     for child in touched.matter.merged.filter(state="merged").select_related("contact"):
-        if child.contact_id == told or child.deliveries.filter(state="due").exists():
-            continue
-        Delivery.objects.create(matter=touched.matter, contact=child.contact, state="due", words=answer, prepared_at=at,
-                                due_at=touched.due("reply.tell", at))  # fmt: skip
+        _owe(touched, child, answer, at=at)
+
+
+def owe_late(touched: Touched, child: Matter, *, at: datetime) -> None:
+    """A call that is merged into what is answered already is owed that answer too."""
+    if touched.matter.state == "answered":
+        _owe(touched, child, touched.matter.answer or touched.matter.outcome, at=at)
+
+
+def _owe(touched: Touched, child: Matter, answer: str, *, at: datetime) -> None:
+    if child.contact_id == touched.matter.contact_id or child.deliveries.filter(state="due").exists():
+        return
+    Delivery.objects.create(matter=touched.matter, contact=child.contact, state="due", words=answer, prepared_at=at,
+                            due_at=touched.due("reply.tell", at))  # fmt: skip
 
 
 def put_away_with(parent: Matter, *, by: Actor, at: datetime) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from liandong.actions import danger, endings
+from liandong.actions import callers, danger, endings
 from liandong.actions.acting import Touched, action, advance, then_also, touching, write_event
 from liandong.actions.gathering import gather_after, lock, root_of
 from liandong.actions.intake import next_number
@@ -62,7 +62,7 @@ def merge(child: Matter, into: Matter, *, by: Actor, at: datetime) -> Matter:
     with both(child, into) as (low, high):
         _refuse_merge(low, high, by)
         carry_danger(low, high, at=at)
-        freeze(low, into, by=by, at=at)
+        freeze(low, high, by=by, at=at)
         write_event(high, "matter.joined", by=by, at=at, child=low.matter.number)
         gather_after(root_of(child), child.city, at=at)
     return low.matter
@@ -130,9 +130,9 @@ def _new_place(child: Matter, parent: Matter) -> bool:
     return bool(child.place) and child.place not in known
 
 
-def freeze(low: Touched, into: Matter, *, by: Actor, at: datetime) -> None:
+def freeze(low: Touched, high: Touched, *, by: Actor, at: datetime) -> None:
     """Merge the child and stop its orders, within an act that holds both heads."""
-    child = low.matter
+    child, into = low.matter, high.matter
     advance(child, "merge", by=by, merged_into=into, due_at=low.due("matter.merged", at))
     stopped = []
     for order in child.orders.filter(state__in=["assigned", "signed", "suspended"]):
@@ -141,6 +141,7 @@ def freeze(low: Touched, into: Matter, *, by: Actor, at: datetime) -> None:
     write_event(low, "matter.merged", by=by, at=at, into=into.number)
     for order in stopped:
         endings.asked_end(low, order, at=at)
+    callers.owe_late(high, child, at=at)
 
 
 @action

@@ -155,14 +155,15 @@ class City:
             if time.monotonic() > until:
                 break
             page.locator("#words").fill("")
-            page.wait_for_timeout(500)
+            page.wait_for_function("() => document.getElementById('heard').dataset.chars === '0'", timeout=20_000)
+            page.wait_for_timeout(300)
             page.evaluate("() => { keys.length = 0; lit.length = 0; }")
             words, lengths = TOLD[turn % len(TOLD)], []
             for word in words:
                 self.type(word)
                 lengths.append(len(word) + (lengths[-1] if lengths else 0))
                 page.wait_for_timeout(dice.randint(180, 450))
-            page.wait_for_function("n => lit.some(shown => shown[1] >= n)", arg=lengths[-1])
+            page.wait_for_function("n => lit.some(shown => shown[1] >= n)", arg=lengths[-1], timeout=20_000)
             keys, lit = page.evaluate("() => [keys, lit]")
             if len(keys) != len(words):
                 raise AssertionError(f"{len(keys)} keys for {len(words)} words")

@@ -76,8 +76,6 @@ def sides(viewer: Actor, wanted: Wanted, now: datetime, tail: Tail) -> tuple[Que
 def _lexemes(wanted: Wanted, code: str) -> str:
     """The tsquery of one viewer's place; "" when the order alone narrows (a whole city)."""
     parts = []
-    if code:
-        parts.append(grams.quoted(grams.open_at(code) if by_due(wanted) else grams.seen_by(code)))
     if wanted.scope not in (OPEN, ALL):
         parts.append(grams.quoted(grams.in_state(wanted.scope)))
     named = ((wanted.kind, grams.of_kind), (wanted.district, grams.of_district), (wanted.unit, grams.of_unit))
@@ -91,6 +89,10 @@ def _lexemes(wanted: Wanted, code: str) -> str:
         mark = f"e:{number}" if len(number) == 4 else f"n:{wanted.phone}"
         parts.append(f"(({words}) | {grams.quoted(mark)})" if wanted.phone else f"({words})")
     parts += [grams.asked(wanted.towns)] if wanted.town else []
+    # Beside other pieces what is open is a piece too. Alone it would say twice that the due time is set: the planner would
+    # multiply the two and sort all that is open, instead of reading the first page by due time.
+    if code:
+        parts.insert(0, grams.quoted(grams.open_at(code) if by_due(wanted) and parts else grams.seen_by(code)))
     return " & ".join(parts)
 
 

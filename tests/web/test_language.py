@@ -1,6 +1,7 @@
 """中文 by default, English when this browser asks for it; kept by the browser, also after signing out."""
 
 import re
+from html.parser import HTMLParser
 
 from django.test import Client
 
@@ -78,3 +79,45 @@ def test_a_file_of_matters_has_english_heads_and_states_for_who_reads_english(ca
     assert not CHINESE.search(head) and head.startswith("Code,Request,Place,") and head.count(",") == 9
     assert set(CHINESE.findall(row)) <= {"路灯坏了六盏", "州"}, row
     assert "filename" in answer.headers["Content-Disposition"]
+
+
+class Heard(HTMLParser):
+    """What a reader aloud would say in the wrong language: Chinese that no element around it calls Chinese."""
+
+    VOID = ("meta", "link", "input", "br", "img", "hr", "path", "use", "circle", "rect", "col")
+
+    def __init__(self):
+        super().__init__()
+        self.around, self.wrong, self.right = [], [], []
+
+    def handle_starttag(self, tag, attrs):
+        if tag not in self.VOID:
+            before = self.around[-1][1] if self.around else ""
+            self.around.append((tag, dict(attrs).get("lang", before)))
+
+    def handle_endtag(self, tag):
+        while self.around and self.around.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data):
+        if CHINESE.search(data) and self.around[-1][0] not in ("script", "style"):
+            (self.right if self.around[-1][1].startswith("zh") else self.wrong).append(data.strip())
+
+
+def test_what_stays_chinese_on_an_english_page_is_marked_as_chinese(cast, at):
+    matter = cast.call(cast.lin, "路灯坏了六盏", number="13887802671", district="532301")
+    order = cast.act(handle.assign, matter, Unit.objects.get(code=cast.duan.unit), by=cast.lin, ask="修好", part="lead")
+    for client, pages in ((at.lin, ("/desk/", f"/matters/{matter.pk}/", f"/matters/{matter.pk}/call/", "/matters/?state=all",
+                                    f"/matters/{matter.pk}/parts/", "/articles/")), (at.duan, (f"/unit/orders/{order.pk}/",)),
+                          (Client(), ("/public/532300/", "/public/532300/list/"))):  # fmt: skip
+        client.post("/language/", {"language": "en"})
+        for page in pages:
+            answer = client.get(page)
+            heard = Heard()
+            heard.feed(answer.content.decode())
+            assert not heard.wrong and (heard.right or page == "/articles/"), (page, heard.wrong[:5])
+            assert int(answer.headers.get("Content-Length", len(answer.content))) == len(answer.content)
+
+
+def test_a_chinese_page_is_sent_as_it_is(at):
+    assert "<bdi" not in at.lin.get("/matters/").content.decode()

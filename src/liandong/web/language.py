@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 from liandong.queries import people
+from liandong.web import foreign
 
 COOKIE = "lang"
 
@@ -33,7 +34,18 @@ def speak(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Http
     def answer(request: HttpRequest) -> HttpResponse:
         with translation.override(chosen(request)):
             response = get_response(request)
-            response.headers.setdefault("Content-Language", translation.get_language() or settings.LANGUAGE_CODE)
+            language = translation.get_language() or settings.LANGUAGE_CODE
+            response.headers.setdefault("Content-Language", language)
+            if language == "en" and response.headers.get("Content-Type", "").startswith("text/html"):
+                _mark(response)
         return response
 
     return answer
+
+
+def _mark(response: HttpResponse) -> None:
+    if response.streaming:
+        return
+    response.content = foreign.marked(response.content.decode(response.charset))
+    if "Content-Length" in response.headers:
+        response.headers["Content-Length"] = str(len(response.content))

@@ -2,7 +2,8 @@
 
 import json
 
-from liandong.actions import danger, receive
+from liandong.actions import danger, letters, receive
+from liandong.actions.intake import Arrival
 from liandong.records.models import Demand, Draft, Event, Matter
 from liandong.rules.access import system
 
@@ -138,3 +139,12 @@ def test_a_call_that_nobody_reached_lights_calling_back(cast, at):
     page = at.lin.get(f"/matters/{matter.pk}/call/").content.decode()
     assert 'id="lit"' in page and 'data-act="call_back"' in page.split('id="lit"')[1][:80]
     assert page.count("没人接上，先打回去") == 1
+
+
+def test_a_letter_is_read_as_a_letter(cast, at):
+    arrival = Arrival("form", "12345", "", "鹿城镇 团山路", None, "532301", "团山路的井盖破了一半，走夜路怕踩空")
+    desk = cast.desk("12345:532300")
+    matter = letters.take_in(arrival, desk, by=system("form", "532300"), at=cast.clock.now)
+    page = at.lin.get(f"/matters/{matter.pk}/call/").content.decode()
+    assert "来信写的" in page and "来电人说</h2>" not in page
+    assert 'data-act="close-prank"' in page and 'data-act="close-silent"' not in page

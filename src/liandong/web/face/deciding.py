@@ -35,7 +35,7 @@ def keys(page: MatterPage, reading: Reading, viewer: Actor) -> Keys:
         return receiving.take_here(page), (receiving.SHARED, receiving.give_there(page)), ()
     police = viewer.desk.startswith("110:")
     lit = (receiving.scene(page, viewer) if police else None) or _decided(page, reading, viewer, base)
-    return lit, _options(page, reading, viewer, base, lit), _closings(base)
+    return lit, _options(page, reading, viewer, base, lit), _closings(page, base)
 
 
 def _decided(page: MatterPage, reading: Reading, viewer: Actor, base: str) -> Press:
@@ -138,10 +138,13 @@ def call_back(page: MatterPage) -> Press:
                  off=off)  # fmt: skip
 
 
-def _closings(base: str) -> tuple[Press, ...]:
+def _closings(page: MatterPage, base: str) -> tuple[Press, ...]:
+    """One key each. A letter is not silent, rung wrong or hung up: it is answered, or it is a nuisance."""
     one = [Press("answered", say("当场答复"), "", "say", "Alt 1", panel="answered")]
     for n, (closing, icon) in enumerate((("silent", "mute"), ("wrong_number", "missed"), ("prank", "over"),
                                          ("abandoned", "hangup")), 2):  # fmt: skip
+        if page.caller.channel == "form" and closing != "prank":
+            continue
         one.append(Press(f"close-{closing}", say(states.CLOSINGS[closing]), "", icon, f"Alt {n}", f"{base}/closing/",
                          (("closing", closing),), record=True))  # fmt: skip
     return tuple(one)

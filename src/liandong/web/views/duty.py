@@ -40,4 +40,4 @@ def report(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID
     row = reach.designation(viewer, pk)
     ruling.report(row, text(request, "leader"), text(request, "said"), by=viewer, at=at, key=key)
     shown = show.frame(request, viewer) | lists(viewer, str(row.pk))
-    return render(request, "duty/parts.html", shown)
+    return render(request, "duty/reported.html", shown)

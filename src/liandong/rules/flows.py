@@ -44,8 +44,6 @@ MATTER = _rows(
     ("record", ("receiving", "held"), "held", DESK, "matter.recorded", "matter.decide", "remind"),
     ("keep", ("receiving",), "held", SYSTEM, "matter.kept", "matter.decide", "remind"),
     ("close", ("receiving", "held"), "archived", DESK, "matter.closed"),
-    # closed at once while further callers are merged into it: they are owed the same words before it is put away
-    ("close_told", ("receiving", "held"), "answered", DESK, "matter.answered", "follow_up", "remind"),
     (
         "assign",
         ("receiving", "held", "handling"),
@@ -59,6 +57,8 @@ MATTER = _rows(
     ("resolve", ("handling",), "resolved", CLERK, "matter.resolved", "reply.tell", "remind"),
     ("ready", ("resolved",), "ready", DESK, "matter.ready", "reply.together", "remind"),
     ("tell", ("resolved", "ready"), "answered", DESK, "matter.answered", "follow_up", "remind"),
+    # closed at once while further callers are merged into it: they are owed the same words before it is put away
+    ("close_told", ("receiving", "held"), "answered", DESK, "matter.answered", "follow_up", "remind"),
     ("redo", ("answered", "resolved"), "handling", DESK + CITIZEN, "matter.reopened", "order.answer", "remind"),
     ("reopen_held", ("answered",), "held", DESK + CITIZEN, "matter.reopened", "matter.decide", "remind"),
     (

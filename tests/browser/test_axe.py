@@ -1,0 +1,223 @@
+"""Every page of the product, light and dark, on a desk, on a wall and on a telephone: axe-core finds nothing serious, and
+nothing sticks out to the side."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.wsgi import get_wsgi_application
+from django.template.loader import render_to_string
+from django.utils import timezone
+from playwright.sync_api import BrowserContext, Page
+
+from liandong.records.models import PackRelease, Person
+from tests.browser.conftest import serving
+from tests.browser.full_city import City, fill
+
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+THEMES = {"light": [], "dark": ["color-contrast", "link-in-text-block"]}
+"""All rules in the light; in the dark those that look at colours, for a theme changes nothing but the values of the tokens."""
+SIZES = ((1440, 900), (1920, 1080), (390, 844))
+FIXED = {"desk", "three-way", "duty"}
+"""Pages that stand still at 1440×900: what is long scrolls inside its column."""
+LOOK = """async ([theme, rules]) => {
+  document.documentElement.classList.remove("light", "dark");
+  document.documentElement.classList.add(theme);
+  const only = rules.length ? { runOnly: { type: "rule", values: rules } } : {};
+  const found = await axe.run(document, { resultTypes: ["violations"], elementRef: false, ...only });
+  return found.violations.filter(rule => ["serious", "critical"].includes(rule.impact)).flatMap(rule =>
+    rule.nodes.map(node => `${rule.id} (${rule.impact}): ${node.target.join(" ")} — ` +
+      node.any.concat(node.all, node.none).map(check => check.message).join("; ").slice(0, 200)));
+}"""
+ASIDE = """() => {
+  const wide = document.scrollingElement.scrollWidth;
+  const clipped = e => e && (getComputedStyle(e).overflowX !== "visible" || clipped(e.parentElement));
+  if (wide <= innerWidth) return "";
+  const out = Array.from(document.body.querySelectorAll("*")).filter(e => e.getBoundingClientRect().right > innerWidth + 1);
+  const loose = out.filter(e => !clipped(e.parentElement)).slice(0, 4);
+  return `sticks out to ${wide}: ` + loose.map(e => e.outerHTML.slice(0, 60)).join(" ");
+}"""
+DOWN = """() => document.scrollingElement.scrollHeight > innerHeight + 1
+  ? `scrolls down to ${document.scrollingElement.scrollHeight}` : "" """
+
+
+@dataclass(frozen=True)
+class Look:
+    """One page as `who` (nobody when empty) sees it; `then` does on it what must be done to see it."""
+
+    name: str
+    who: str
+    path: str
+    then: Callable[[Page], object] | None = None
+
+
+def waits(what: str) -> Callable[[Page], object]:
+    return lambda page: page.locator(what).first.wait_for(state="visible")
+
+
+def keys(where: str, *pressed: str, until: str = "#panel form") -> Callable[[Page], object]:
+    """When `where` is there, press keys one after another; the last opens `until`."""
+
+    def press(page: Page) -> None:
+        waits(where)(page)
+        page.wait_for_timeout(500)  # the lit button has stood long enough to be read
+        for key in pressed:
+            page.keyboard.press(key)
+        waits(until)(page)
+
+    return press
+
+
+def asks(words: str, until: str) -> Callable[[Page], object]:
+    """A citizen types what it is about."""
+
+    def type_in(page: Page) -> None:
+        page.fill("#what", words)
+        page.locator(until).first.wait_for(state="visible")
+
+    return type_in
+
+
+def looks_up(code: str) -> Callable[[Page], object]:
+    def type_in(page: Page) -> None:
+        page.fill("#code", code)
+        page.keyboard.press("Enter")
+        page.locator("#track").wait_for(state="visible")
+
+    return type_in
+
+
+def pages(city: City) -> list[Look]:
+    """Every page there is; tests/docs and the table of addresses know of more, which show no page of their own."""
+    m = {name: f"/desk/#{matter.pk}" for name, matter in city.matters.items()}
+    three = f"/matters/{city.matters['three'].pk}/three-way/"
+    order, article, release = (
+        f"/unit/orders/{city.order.pk}/",
+        f"/articles/{city.article.pk}/",
+        PackRelease.objects.first(),
+    )
+    duan, public = Person.objects.get(username="duan"), "/public/532300/"
+    call = waits("#call")
+    return [
+        Look("desk, waiting", "shen", "/desk/", waits("#board")),
+        Look("desk, waiting with open matters", "he", "/desk/", waits("#board tr")),
+        Look("desk, ringing", "zhou", "/desk/", waits('#lit[data-act="answer"]')),
+        Look("desk, offered", "feng", m["offered"], call),
+        Look("desk, danger", "lin", m["danger"], waits(".danger-bar")),
+        Look("desk, crew sent", "yue", m["crew"], waits(".danger-bar")),
+        Look("desk, in flight", "lin", m["offered"], call),
+        Look("desk, ordered", "lin", m["ordered"], call),
+        Look("desk, to be told", "lin", m["resolved"], keys("#call", "F2")),
+        Look("desk, order panel", "lin", m["danger"], keys("#call", "F4")),
+        Look("desk, transfer panel", "lin", m["danger"], keys("#call", "Alt+0")),
+        Look("desk, more", "lin", m["danger"], keys("#call", "Alt+g", until="#more")),
+        Look("desk, library", "lin", m["ordered"], keys("#call", "Alt+l", until="#panel .head")),
+        Look("desk, shift", "he", "/desk/", keys("#board", "F10")),
+        Look("three-way", "lin", three, waits("#three-decide")),
+        Look("three-way, the other side", "shi", three, waits("#three-decide")),
+        Look("seats", "shen", "/seats/"),
+        Look("posts", "lin", "/posts/"),
+        Look("unit", "duan", "/unit/"),
+        Look("unit, one order", "duan", order, waits("#order")),
+        Look("duty", "gao", "/duty/"),
+        Look("duty, sheet", "gao", "/duty/", keys("#duty-sheets", "Alt+b", until="#duty-sheets form")),
+        Look("floor", "shen", "/floor/"),
+        Look("register", "shen", "/register/"),
+        Look("city", "su", "/city/"),
+        Look("wallboard", "su", "/wallboard/"),
+        Look("find", "lin", "/matters/"),
+        Look("find, words", "su", "/matters/?q=路灯"),
+        Look("find, nothing", "lin", "/matters/?q=没有这件事"),
+        Look("course of a matter", "lin", f"/matters/{city.matters['danger'].pk}/"),
+        Look("course of a matter, resolved", "su", f"/matters/{city.matters['resolved'].pk}/"),
+        Look("articles", "shen", "/articles/"),
+        Look("article", "lin", article),
+        Look("article, new", "shen", "/articles/new/"),
+        Look("article, edit", "shen", f"{article}edit/"),
+        Look("import", "guan", "/imports/"),
+        Look("administration", "guan", "/administration/"),
+        Look("administration, person", "guan", f"/administration/people/{duan.pk}/"),
+        Look("administration, seats", "guan", "/administration/seats/"),
+        Look("administration, units", "guan", "/administration/units/"),
+        Look("administration, keys", "guan", "/administration/keys/"),
+        Look("administration, packs", "guan", "/administration/packs/"),
+        Look("administration, comparison", "guan", f"/administration/packs/comparison/?a=r{release.pk}&b=d1"),
+        Look("administration, limits", "guan", "/administration/limits/"),
+        Look("account", "lin", "/accounts/2fa/"),
+        Look("account, codes", "lin", "/accounts/2fa/totp/activate/"),
+        Look("account, password", "lin", "/accounts/password/change/"),
+        Look("account, sign in again", "lin", "/accounts/reauthenticate/"),
+        Look("account, out", "lin", "/accounts/logout/"),
+        Look("sign-in", "", "/accounts/login/"),
+        Look("signed out for good", "", "/accounts/inactive/"),
+        Look("telephone", "su", "/demo/phone/"),
+        Look("public", "", "/public/"),
+        Look("which number", "", public),
+        Look("which number, answered", "", public, asks("路灯坏了", "#lit")),
+        Look("which number, danger", "", public, asks("有人站在楼顶要跳楼", "#dial")),
+        Look("who takes what", "", f"{public}list/"),
+        Look("form", "", f"{public}form/"),
+        Look("progress", "", f"{public}progress/"),
+        Look("progress, one", "", f"{public}progress/", looks_up(city.code)),
+        Look("not there", "lin", "/matters/1118-9999/"),
+        *(Look(name, "", f"/told/{name}") for name in TOLD),
+    ]  # fmt: skip
+
+
+TOLD = ("403.html", "403_csrf.html", "429.html", "500.html", "stopped.html", "account/locked.html")
+
+
+def tell(context: BrowserContext) -> None:
+    """Pages that are shown when something is wrong, without making it go wrong."""
+    now = timezone.localtime()
+    context.route("**/told/**", lambda route: route.fulfill(
+        body=render_to_string(route.request.url.partition("/told/")[2], {"until": now, "minutes": 15, "typed": [("said", "路灯")],
+                                                                       "again": "/"}),
+        content_type="text/html;charset=utf-8"))  # fmt: skip
+
+
+@pytest.fixture
+def city(own_database):
+    """The pages of this process, and the city they show."""
+    made = fill(timezone.now())
+    with serving(StaticFilesHandler(get_wsgi_application())) as address:
+        yield address, made
+
+
+def test_axe_finds_nothing_serious_and_nothing_sticks_out_on_any_page(city, chromium):
+    address, made = city
+    contexts = {who: sit(chromium, address, made, who) for who in ("", *made.browsers)}
+    wrong = [line for look in pages(made) for line in look_at(contexts[look.who], address, look)]
+    for context in contexts.values():
+        context.close()
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
+def look_at(context: BrowserContext, address: str, look: Look) -> list[str]:
+    """What is wrong with one page in any theme and size, a line each."""
+    page, wrong = context.new_page(), []
+    page.set_default_timeout(20_000)
+    page.goto(address + look.path)
+    if look.then:
+        look.then(page)
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        found = [(theme, line) for theme, rules in THEMES.items() for line in page.evaluate(LOOK, [theme, rules])]
+        found.append(("", page.evaluate(ASIDE)))
+        if look.name.split(",")[0] in FIXED and (width, height) == SIZES[0]:
+            found.append(("", page.evaluate(DOWN)))
+        wrong += [f"{look.name} | {theme} {width} | {line}" for theme, line in found if line]
+    page.close()
+    return wrong
+
+
+def sit(chromium, address: str, city: City, who: str) -> BrowserContext:
+    """A browser of this person, signed in, with axe in every page."""
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN", timezone_id="Asia/Shanghai")
+    context.add_init_script(path=AXE)
+    tell(context)
+    if who:
+        context.add_cookies([{"name": "sessionid", "value": city.session(who), "url": address}])
+    return context

@@ -31,10 +31,11 @@ class Worker:
         self.tidying = Tidying()
 
     def run(self) -> None:
-        """Rounds in this thread, the relay in one of its own."""
+        """Rounds in this thread, the relay in one of its own. Without a relay no page would be told anything: then this
+        process ends, and the supervisor starts it anew."""
         relay = threading.Thread(target=Relay().run, args=(self.pulse.stopping,), name="relay", daemon=True)
         relay.start()
-        while not self.pulse.stopping.is_set():
+        while not self.pulse.stopping.is_set() and relay.is_alive():
             began = time.monotonic()
             with self.pulse.round():
                 self.pulse.beat()

@@ -11,6 +11,7 @@ from openpyxl import Workbook, load_workbook
 
 from liandong.ops import importing
 from liandong.records.models import Event, Matter, Person, Post
+from tests.cast import Cast, assemble
 from tests.web.conftest import browser
 
 MAP = """source = "旧热线平台"
@@ -26,6 +27,12 @@ number = "来电"
 HEAD = ("编号", "时间", "诉求", "来电")
 GOOD = ("A1", "2024-03-01 09:30", "团山路路灯不亮", "13887802671")
 RUNS = ('=HYPERLINK("http://elsewhere.example","点我")', "+86 路灯", "@SUM(A1)", "-井盖", "＝1+1", "\t=1")
+
+
+@pytest.fixture
+def cast(db) -> Cast:
+    """The shared cast: a city for old matters to come into."""
+    return assemble()
 
 
 @pytest.fixture

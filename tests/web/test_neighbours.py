@@ -5,8 +5,8 @@ import pytest
 
 from liandong.actions import confer, crews, danger, handle, receive, sheets, transfer, watch
 from liandong.records.models import Event, Matter, Order, Unit
-from tests.cast import Cast
-from tests.web import matrix
+from tests.cast import CHUXIONG, Cast
+from tests.web import matrix, world
 from tests.web.conftest import browser
 
 SECRET = "举报 有人长期贪污救济款"
@@ -115,7 +115,7 @@ def secret_matter(cast: Cast) -> tuple[Matter, Order]:
 
 def test_a_secret_matter_is_closed_to_the_other_county_and_to_the_supervisor_whose_list_has_no_word_of_it(cast, at):
     matter, _ = secret_matter(cast)
-    matrix._somebody("su", "7001", "supervisor")
+    world.somebody("su", "7001", "supervisor", CHUXIONG)
     for client in (at.yue, browser("su")):
         assert (
             leaks(client, [("get", f"/matters/{matter.pk}/{p}") for p in ("", "call/", "parts/", "panels/number/")])
@@ -148,7 +148,7 @@ def test_a_unit_that_gave_an_order_back_sees_no_name_and_no_number(cast, at):
 
 def test_who_only_looks_on_reads_林某_and_a_number_is_never_shown_without_a_reason(cast, at):
     matter = named(cast, cast.call(cast.lin, "路灯坏了", number="13887802671"))
-    matrix._somebody("su", "7001", "supervisor")
+    world.somebody("su", "7001", "supervisor", CHUXIONG)
     page = browser("su").get(f"/matters/{matter.pk}/").content.decode()
     assert "林某" in page and "林有福" not in page and "13887802671" not in page
     assert "林有福" in at.lin.get(f"/matters/{matter.pk}/").content.decode()

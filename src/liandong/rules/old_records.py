@@ -62,6 +62,9 @@ class Problem:
 
 def read_map(given: Mapping[str, Any]) -> ColumnMap:
     """A map as its file has it. Invalid names the first thing that is missing or unknown."""
+    for name in given:
+        if name not in ("source", "desk", "columns", "values", "times"):
+            raise Invalid("invalid.map_unknown", "map", what=name)
     columns, values = given.get("columns"), given.get("values", {})
     for name in ("source", "desk"):
         if not isinstance(given.get(name), str) or not given[name].strip():

@@ -14,6 +14,7 @@ class Migration(migrations.Migration):
             name="language",
             field=models.CharField(
                 blank=True,
+                db_default="",
                 default="",
                 help_text="what the pages speak to them; empty: what their browser was told",
                 max_length=10,

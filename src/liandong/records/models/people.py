@@ -30,7 +30,7 @@ class Person(AbstractBaseUser):
     must_change_password = models.BooleanField(default=False, help_text="signed in with a printed initial password")
     session_epoch = models.PositiveIntegerField(default=0, help_text="one more ends every session of this person")
     created_at = models.DateTimeField(auto_now_add=True)
-    language = code(10, help_text="what the pages speak to them; empty: what their browser was told")
+    language = code(10, db_default="", help_text="what the pages speak to them; empty: what their browser was told")
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["name", "work_no"]

@@ -107,8 +107,12 @@ class Somebody:
                 return
 
     def press_shown(self, what: str) -> None:
-        """Press the key that stands on a button, as the eye found it: keys of a list move while the list does."""
+        """Press the key that stands on a button, as the eye found it: keys of a list move while the list does, and what
+        is folded away is unfolded first."""
         button = self.page.locator(what).first
+        button.wait_for(state="attached")
+        if not button.is_visible():
+            self.press("Alt+a")
         button.wait_for()
         for _ in range(4):
             self.page.wait_for_timeout(600)  # the list has settled
@@ -125,8 +129,8 @@ class Somebody:
         knock = self.page.locator("#knock:not([hidden])")
         expect(ringing.or_(knock).first).to_be_visible(timeout=40_000)
         if not ringing.is_visible():  # an unsaved matter is on the screen: it is not taken away, the new one knocks
-            self.page.keyboard.press("Alt+9")
-            expect(ringing).to_be_visible()
+            self.press("Alt+9")
+            expect(ringing).to_be_visible(timeout=12_000)
         self.press("F2")
         expect(ringing).to_have_count(0)
 
@@ -207,6 +211,8 @@ def takes(desk: Somebody, caller: Caller, number: str, place: str, words: str = 
 
 def opens(desk: Somebody, number: str) -> None:
     """The open matter with this number, from the board: by the key on its row, by hand where the keys have run out."""
+    if desk.page.locator("#board").count() == 0:  # something opened by itself meanwhile
+        desk.page.goto(f"{desk.address}/desk/")
     button = desk.page.locator("#board tr", has_text=number).locator("[data-act=open]").first
     desk.page.wait_for_timeout(1000)  # the board has settled after what the others did
     key = button.get_attribute("data-key")
@@ -216,7 +222,10 @@ def opens(desk: Somebody, number: str) -> None:
 
 def goes_back(desk: Somebody) -> None:
     """Leave the matter: the call is ended first when it still runs."""
+    board = desk.page.locator("#board")
     for _ in range(3):
-        if desk.page.locator("#board").count():
+        if board.count():
             return
         desk.press("F2")
+        with suppress(Error):  # the call is over and the matter still stands there: once more
+            board.wait_for(timeout=3000)

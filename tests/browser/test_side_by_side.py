@@ -60,3 +60,7 @@ def test_a_leader_listens_and_the_seat_sees_it(city, somebody, caller):
     shen.lit_says("结束旁听")
     shen.press("F2")
     expect(lin.page.locator(".listened")).to_have_count(0, timeout=8000)
+    caller.hangs_up()
+    lin.sees("通话已结束", "#caller")
+    lin.press("Alt+5")
+    lin.sees("来电人先挂断", "#custody")

@@ -65,7 +65,7 @@ def _handles(viewer: Actor, matter: Matter) -> bool:
 
 
 def old_matters(viewer: Actor, matter: Matter) -> tuple[Old, ...]:
-    """Open matters of the same number or place that this viewer may see, at most five."""
+    """Open matters of the same number or place that this viewer may see, at most five, the newest first."""
     rows = Matter.objects.filter(city=matter.city).exclude(pk=matter.pk).exclude(state="archived")
     rows = rows.select_related("holder", "first_receiver").order_by("-received_at")
     near: dict = {}
@@ -82,7 +82,7 @@ def old_matters(viewer: Actor, matter: Matter) -> tuple[Old, ...]:
     return tuple(
         Old(m.pk, m.number, m.title, by, local(m.received_at), units.get(m.pk, m.holder.short), m.state,
             local(m.due_at), m.holder.code == viewer.desk)
-        for m, by in sorted(found.values(), key=lambda f: f[0].received_at)[:5]
+        for m, by in sorted(found.values(), key=lambda f: f[0].received_at, reverse=True)[:5]
     )  # fmt: skip
 
 

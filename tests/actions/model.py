@@ -328,7 +328,7 @@ def _designate(m, dice, matter, by):
     if row.cause == "handed_back_twice":
         m.act(ruling.rule, row, matter.holder, "由你牵头", by=by, lead=dice.choice(m.units))
     else:
-        m.act(confer.designate, row, Desk.objects.get(code=dice.choice(DESKS)), "归你", by=by)
+        m.act(ruling.rule, row, Desk.objects.get(code=dice.choice(DESKS)), "归你", by=by)
 
 
 def _split(m, dice, matter, by):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from liandong.actions import asking, confer, danger, joining, receive, transfer
+from liandong.actions import asking, confer, danger, joining, receive, ruling, transfer
 from liandong.records.models import Conference, Demand, Designation, Joining, Matter, Transfer
 from liandong.rules.access import system
 from tests.actions.test_crossings import _unable, _whole, at_once
@@ -78,7 +78,7 @@ def test_a_designation_stands_whatever_is_accepted_meanwhile(cast):
         again = cast.act(transfer.offer, matter, cast.desk("12345:510400"), by=cast.luo)
         results = at_once(
             lambda r=again: cast.act(transfer.accept, Transfer.objects.get(pk=r.pk), by=cast.he),
-            lambda r=asked: cast.act(confer.designate, r, cast.desk("110:510400"), "由 110 办", by=cast.gao),
+            lambda r=asked: cast.act(ruling.rule, r, cast.desk("110:510400"), "由 110 办", by=cast.gao),
         )
         again.refresh_from_db()
         assert _unable(results) == ([] if again.state == "accepted" else ["conflict.transfer"])
@@ -94,7 +94,7 @@ def test_a_designation_ends_an_open_conference_too(cast):
     duty = type(cast.gao)(role="duty_officer", person=cast.gao.person, desk="duty:532300", city="532300", work_no="9")
     results = at_once(
         lambda: cast.act(confer.settle, Conference.objects.get(pk=talk.pk), cast.desk(POLICE), "我们去", by=cast.yue),
-        lambda: cast.act(confer.designate, asked, cast.desk(FIRST), "由热线办", by=duty),
+        lambda: cast.act(ruling.rule, asked, cast.desk(FIRST), "由热线办", by=duty),
     )
     assert _unable(results) in ([], ["conflict.conference"])
     assert holder(matter) == FIRST

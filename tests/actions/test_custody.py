@@ -2,7 +2,7 @@
 
 import pytest
 
-from liandong.actions import confer, crews, receive, transfer
+from liandong.actions import confer, crews, receive, ruling, transfer
 from liandong.records.models import Designation, Matter, Seat, Transfer, VoiceOrder
 from liandong.rules.access import system
 from liandong.rules.say import Conflict, Forbidden, Invalid
@@ -117,7 +117,7 @@ def test_in_panzhihua_the_duty_office_designates_what_nobody_took_and_it_cannot_
     cast.act(transfer.lapse, row, by=machine)
     asked = Designation.objects.get(matter=matter)
     assert (asked.asked_desk.code, holder(matter)) == ("duty:510400", "110:510400")
-    cast.act(confer.designate, asked, cast.desk("12345:510400"), "物业管理由市民热线受理", by=cast.gao)
+    cast.act(ruling.rule, asked, cast.desk("12345:510400"), "物业管理由市民热线受理", by=cast.gao)
     assert holder(matter) == "12345:510400"
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from liandong.actions import confer, crews, joining, receive, transfer
+from liandong.actions import confer, crews, joining, receive, ruling, transfer
 from liandong.actions.intake import Arrival
 from liandong.records.models import Contact, Demand, Matter
 from liandong.rules import access
@@ -32,7 +32,7 @@ def test_a_merged_matter_goes_with_its_parent_when_another_desk_accepts_it(cast,
 def test_a_merged_matter_goes_with_its_parent_when_the_duty_office_designates(cast, pair):
     asked = cast.act(confer.escalate, pair[0], "两家都说不归", by=cast.lin)
     duty = Actor(role="duty_officer", person=cast.gao.person, desk="duty:532300", city="532300")
-    cast.act(confer.designate, asked, cast.desk(POLICE), "由公安先办", by=duty)
+    cast.act(ruling.rule, asked, cast.desk(POLICE), "由公安先办", by=duty)
     assert holders(*pair) == {POLICE}
 
 
@@ -59,7 +59,7 @@ def test_designation_is_asked_for_by_the_holder_once_and_with_no_offer_open(cast
         cast.act(confer.escalate, matter, "归谁", by=cast.lin)
     assert refused.value.say.code == "conflict.open_designation"
     with pytest.raises(Forbidden):
-        cast.act(confer.designate, asked, cast.desk(POLICE), "归你", by=cast.yue)
+        cast.act(ruling.rule, asked, cast.desk(POLICE), "归你", by=cast.yue)
 
 
 def test_the_110_that_answered_a_demand_sends_a_second_crew(cast):

@@ -1,6 +1,6 @@
 """Help is needed where the caller is not: another county, no known county, a motorway at dusk."""
 
-from liandong.actions import closing, confer, crews, joining, sheets, transfer
+from liandong.actions import closing, confer, crews, joining, ruling, sheets, transfer
 from liandong.records.models import Demand
 from tests.scenarios.day import (
     assign,
@@ -72,7 +72,7 @@ def test_a_demented_elder_lost_between_two_counties(cast):
     assert fresh(matter).holder.code == "110:532301"
     time_passes(cast, minutes=11)
     assert kinds(matter)[-1] == "designation.reminded"
-    cast.act(confer.designate, asked, desk("110:532324"), "班车终点在南华", by=cast.bai)
+    cast.act(ruling.rule, asked, desk("110:532324"), "班车终点在南华", by=cast.bai)
     nanhua = police(cast, "532324")
     crew = cast.act(crews.dispatch, matter, "龙川所 1 车", by=nanhua)
     cast.act(crews.arrive, crew, by=nanhua)

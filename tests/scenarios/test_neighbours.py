@@ -2,7 +2,7 @@
 
 import pytest
 
-from liandong.actions import closing, confer, crews, handle, transfer
+from liandong.actions import closing, confer, crews, handle, ruling, transfer
 from liandong.records.models import Designation, Order
 from liandong.rules.say import Conflict
 from tests.scenarios.day import assign, at, clerk, decided, desk, does, duty, fresh, in_order, kinds, time_passes, told
@@ -74,7 +74,7 @@ def test_a_disco_upstairs_that_neither_list_names_is_designated_by_the_duty_offi
     assert (asked.state, asked.asked_desk.code, fresh(matter).holder.code) == ("asked", "duty:510400", "12345:510400")
     time_passes(cast, minutes=10)
     assert kinds(matter)[-1] == "designation.reminded"
-    cast.act(confer.designate, asked, desk("110:510400"), "夜间扰民，先由公安上门", by=duty(cast, "510400"))
+    cast.act(ruling.rule, asked, desk("110:510400"), "夜间扰民，先由公安上门", by=duty(cast, "510400"))
     assert fresh(matter).holder.code == "110:510400"
     crew = cast.act(crews.dispatch, matter, "东区巡警 2 人", by=cast.luo)
     cast.act(crews.arrive, crew, by=cast.luo)

@@ -171,16 +171,6 @@ def escalate(matter: Matter, why: str, *, by: Actor, at: datetime) -> Designatio
                         of="110" if county else "duty")  # fmt: skip
 
 
-@action
-def designate(row: Designation, desk: Desk, why: str, *, by: Actor, at: datetime) -> Designation:
-    """指定: the duty office says whose it is; it cannot be refused (P二(三)). The clause of the act is the pack's own."""
-    why = wording.words(why, "why")
-    with of_call(row.matter) as (touched, root):
-        decide(touched, row, desk, why, by, at=at)
-        gather_after(root, touched.matter.city, at=at)
-    return row
-
-
 def decide(touched: Touched, row: Designation, desk: Desk, why: str, by: Actor, *, at: datetime, lead: str = "",
            assist: tuple[str, ...] = (), within: str = "") -> None:  # fmt: skip
     """The ruling within an act that holds the matter's head: the desk and, where named, the lead's code, those of the

@@ -251,9 +251,3 @@ def json(value: object) -> str:
 @register.filter
 def iso(moment: datetime | None) -> str:
     return timezone.localtime(moment).isoformat(timespec="milliseconds") if moment else ""
-
-
-@register.filter
-def first_of(platform: str) -> str:
-    """The platform of a desk code: "12345:532300" → 12345."""
-    return platform.split(":")[0]

@@ -26,8 +26,8 @@ run: setup
 test: setup $(STAMPS)/dev $(STAMPS)/npm-dev
 	@. tools/need.sh
 	need_for_tests
-	$(PY) -m pytest -m "not slow and not browser and not chaos" $(PYTEST)
-	$(PY) -m pytest -m "slow and not browser and not chaos" $(PYTEST)
+	$(PY) -m pytest -n auto -m "not slow and not browser and not chaos" $(PYTEST)
+	$(PY) -m pytest -n auto -m "slow and not browser and not chaos" $(PYTEST)
 	$(PY) -m pytest -m "browser and not chaos" $(PYTEST)
 
 check: setup $(STAMPS)/dev

@@ -13,6 +13,20 @@ from liandong.ops.home import find_home
 from liandong.ops.postgres import Cluster
 
 
+def pytest_addoption(parser):
+    parser.addoption("--database-only", action="store_true", help="leave out what neither asks a database nor starts one")
+
+
+def pytest_collection_modifyitems(config, items):
+    """With `--database-only` (for another PostgreSQL) pure tests, which have passed already, are not run again."""
+    if not config.getoption("--database-only"):
+        return
+    asks = [bool({"db", "own_database", "postgres"} & set(i.fixturenames)) or any(map(i.get_closest_marker, ("django_db", "slow")))
+            for i in items]  # fmt: skip
+    config.hook.pytest_deselected(items=[item for item, its in zip(items, asks, strict=True) if not its])
+    items[:] = [item for item, its in zip(items, asks, strict=True) if its]
+
+
 @pytest.fixture(scope="session")
 def postgres():
     """The server of this test run: `DATABASE_URL` when given, else a throw-away cluster (`LIANDONG_PG_BIN` counts)."""

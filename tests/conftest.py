@@ -14,7 +14,9 @@ from liandong.ops.postgres import Cluster
 
 
 def pytest_addoption(parser):
-    parser.addoption("--database-only", action="store_true", help="leave out what neither asks a database nor starts one")
+    parser.addoption(
+        "--database-only", action="store_true", help="leave out what neither asks a database nor starts one"
+    )
 
 
 def pytest_collection_modifyitems(config, items):

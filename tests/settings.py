@@ -4,11 +4,13 @@ import os
 
 os.environ.setdefault("LIANDONG_MODE", "demo")
 # Tests that run side by side each have a home, and so a PostgreSQL, of their own; they inherit their starter's environment.
-WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
-if "LIANDONG_HOME" not in os.environ or os.environ.get("LIANDONG_TESTS_OF", "") != WORKER:
+if "LIANDONG_HOME" not in os.environ or (
+    os.environ.get("LIANDONG_TESTS_OF", "") != os.environ.get("PYTEST_XDIST_WORKER", "")
+):
     from tests.throwaway import make_home
 
-    os.environ |= {"LIANDONG_HOME": str(make_home()), "LIANDONG_TESTS_OF": WORKER}
+    os.environ["LIANDONG_HOME"] = str(make_home())
+    os.environ["LIANDONG_TESTS_OF"] = os.environ.get("PYTEST_XDIST_WORKER", "")
 
 from liandong.config.settings import *  # noqa: F403
 

@@ -38,7 +38,7 @@ def test_neighbours_fight_over_a_boundary_findings_then_joint_mediation(cast):
                     "order.resolved", "matter.answered", "matter.archived")  # fmt: skip
 
 
-DISCO = "我家楼上天天晚上十点以后开着大音箱又跳又唱，一屋子的人到两三点才散，我娃第二天要考试，你们说这个到底归哪个管"
+DISCO = "我家楼上天天晚上放大音箱，吵到两三点，打给环保说归公安，问公安说归环保，你们说这个到底归哪个管"
 
 
 def test_a_disco_upstairs_that_neither_list_names_stays_with_the_first_receiver_in_chuxiong(cast):

@@ -89,3 +89,26 @@ def test_no_danger_is_missed_and_nearly_every_sentence_goes_to_the_right_desk(ch
     assert [text for mark, text, d in said if mark.endswith("u") and (d.platform, d.urgent) != ("110", True)] == []
     wrong = [(mark, text) for mark, text, d in said if (d.platform, d.urgent) != (mark.rstrip("u"), mark.endswith("u"))]
     assert len(wrong) <= len(SENTENCES) * 0.05, wrong
+
+
+LONG = (
+    "开发商把地下室里的消防通道隔成仓库出租，铁门一锁就是半年，业主投诉多次没有结果。物业说等街"
+    "道，街道说等住建。这样下去，万一发生火灾谁负责？请领导重视，早日拆除，恢复原来的规划。"
+)
+
+
+def test_a_word_of_danger_in_a_letter_about_something_else_is_asked_about(chuxiong):
+    text = LONG.replace("万一", "") + "去年隔壁单元起火就是因为这个。"
+    evidence = read(text, chuxiong)
+    assert not evidence.danger
+    at = datetime(2026, 11, 18, 14, 30, tzinfo=CHINA)
+    decision = judge(text, chuxiong, at=at)[1]
+    assert (decision.platform, decision.urgent) == ("12345", False)
+
+
+@pytest.mark.parametrize("cry", ["救命，着火了", "有人跳楼", "煤气泄漏，我妈晕倒了"])
+@pytest.mark.parametrize("before", [True, False])
+def test_no_length_of_other_talk_drowns_a_cry(cry, before, chuxiong):
+    other = LONG * 8
+    text = f"{cry}。{other}" if before else f"{other}{cry}"
+    assert read(text, chuxiong).danger

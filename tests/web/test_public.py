@@ -73,11 +73,11 @@ def test_danger_comes_first_with_what_to_do_until_then(anybody):
 
 
 def test_who_is_unsure_is_told_12345_and_one_answer_settles_it(anybody):
-    answer = anybody.post(CITY, {"what": "邻居家半夜吵架砸东西"})
+    answer = anybody.post(CITY, {"what": "夜里楼下音响太吵，环保说归公安"})
     assert "打 12345" in page(answer) and "现在有人受伤、受威胁" in page(answer)
-    urgent = anybody.post(CITY, {"what": "邻居家半夜吵架砸东西", "answers": "{}", "answer": "clear.now:yes"})
+    urgent = anybody.post(CITY, {"what": "夜里楼下音响太吵，环保说归公安", "answers": "{}", "answer": "clear.now:yes"})
     assert 'href="tel:110" id="dial"' in urgent.content.decode()
-    calm = anybody.post(CITY, {"what": "邻居家半夜吵架砸东西", "answer": "clear.now:no"})
+    calm = anybody.post(CITY, {"what": "夜里楼下音响太吵，环保说归公安", "answer": "clear.now:no"})
     assert 'id="dial"' not in calm.content.decode()
 
 

@@ -11,6 +11,7 @@ from liandong.actions.acting import Touched, action, advance, then_also, touchin
 from liandong.actions.gathering import gather_after, of_call
 from liandong.actions.intake import Arrival
 from liandong.actions.seats import mark, ring_free_seat
+from liandong.actions.suggested import suggested
 from liandong.packs import calendar
 from liandong.packs.opened import opened
 from liandong.records.models import Call, Contact, Desk, Draft, Matter, PackRelease, Seat
@@ -114,19 +115,21 @@ def record(matter: Matter, *, said: str, by: Actor, at: datetime, title: str = "
         advance(touched.matter, "record", by=by, said=said, answers=answers or {}, due_at=due, secret=secret, **facts)
         _update_contact(touched.matter.contact, number=number, name=caller_name, place=facts["place"])
         Draft.objects.filter(matter=matter, person_id=by.person).delete()
+        evidence = read(said, touched.pack, district=district)
         write_event(touched, "matter.recorded", by=by, at=at, kind_code=facts["item"] or facts["kind"],
                     nature=nature, district=district, characters=len(said),
+                    suggested=suggested(touched, evidence, answers or {}, district=district, by=by, at=at),
                     private={"said": said, "title": facts["title"], "place": facts["place"]})  # fmt: skip
-        _heed(touched, said, district, at=at)
+        _heed(touched, said, evidence, at=at)
         gather_after(root, touched.matter.city, at=at)
     return touched.matter
 
 
-def _heed(touched: Touched, said: str, district: str, *, at: datetime) -> None:
+def _heed(touched: Touched, said: str, evidence: Evidence, *, at: datetime) -> None:
     """What the words themselves ask for: not to be rung back (不便回拨), and help in danger."""
     if wording.asks_not_to_be_rung(said):
         Contact.objects.filter(pk=touched.matter.contact_id).update(no_call_back=True)
-    raise_standing_sign(touched, read(said, touched.pack, district=district), at=at)
+    raise_standing_sign(touched, evidence, at=at)
 
 
 def decide_limit(touched: Touched, code: str) -> str:
@@ -191,7 +194,7 @@ def end_call(matter: Matter, *, by: Actor, at: datetime, hung_up: str = "caller"
         write_event(touched, "contact.ended", by=by, at=at, by_whom=hung_up, answered=bool(now.contact.answered_at))
         draft = Draft.objects.filter(matter=now).order_by("-saved_at").first()
         if draft and now.state == "receiving":
-            _heed(touched, draft.body, now.district, at=at)
+            _heed(touched, draft.body, read(draft.body, touched.pack, district=now.district), at=at)
     return touched.matter
 
 
@@ -207,7 +210,7 @@ def keep(matter: Matter, *, by: Actor, at: datetime) -> Matter:
                 title=wording.title_of(said, touched.pack, ""))  # fmt: skip
         write_event(touched, "matter.kept", by=by, at=at, characters=len(said),
                     private={"said": said} if said else None)  # fmt: skip
-        _heed(touched, said, touched.matter.district, at=at)
+        _heed(touched, said, read(said, touched.pack, district=touched.matter.district), at=at)
     return touched.matter
 
 

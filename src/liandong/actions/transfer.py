@@ -11,6 +11,7 @@ from liandong.actions.acting import Touched, action, advance, touching, write_ev
 from liandong.actions.custody import take_over
 from liandong.actions.gathering import gather_after, of_call
 from liandong.actions.seats import mark, ring_free_seat
+from liandong.actions.suggested import suggested_of
 from liandong.records.models import Conference, Desk, Matter, Seat, Transfer
 from liandong.rules import access, flows, wording
 from liandong.rules.access import Actor
@@ -53,7 +54,7 @@ def offer(matter: Matter, to_desk: Desk, *, by: Actor, at: datetime, reason: str
                         wait_until=(at + RECORD_BEFORE_VOICE).isoformat())  # fmt: skip
         write_event(touched, "transfer.offered", by=by, at=at, transfer=str(row.pk), to=to_desk.code, clause=clause,
                     reason=reason, seat=seat.number if seat else "", consent=consent, in_confidence=in_confidence,
-                    topics=topics(row))  # fmt: skip
+                    suggested=suggested_of(touched, by=by, at=at), topics=topics(row))  # fmt: skip
         if in_confidence:
             gather_after(root, now.city, at=at)
     return row

@@ -42,6 +42,10 @@ def build_parser() -> argparse.ArgumentParser:
     more = triage.add_subparsers(dest="act", metavar="动作")
     measured = more.add_parser("eval", help="对照标好的文件，打印成绩单")
     measured.add_argument("file", nargs="?", help="标好的 JSON 行文件")
+    measured.add_argument("--stored", action="store_true", help="改用库里的事项，对照人最后的选择，按周")
+    measured.add_argument("--city", default="", help="市州代码，如 532300（--stored 用，省略为 --pack 的）")
+    measured.add_argument("--weeks", type=int, default=8, help="往回几周（默认 8）")
+    measured.add_argument("--again", action="store_true", help="用现在的模型重读，不用当时的建议")
     learned = more.add_parser("train", help="从语料重新训练模型")
     learned.add_argument("--corpus", default="corpus", help="语料文件夹（默认 corpus）")
     learned.add_argument("--to", default="", help="写到哪里（默认随源代码的那份）")
@@ -131,6 +135,9 @@ def triage(asked: argparse.Namespace) -> int:
         return room.train(Path(asked.corpus), Path(asked.to) if asked.to else None)
     if asked.act != "eval":
         return room.run(asked.pack)
+    if asked.stored:
+        with with_database():
+            return room.evaluate_stored(asked.city or room.pack_named(asked.pack).city_code, asked.weeks, asked.again)
     if asked.file:
         return room.evaluate(Path(asked.file), asked.pack)
     return complain("要一个标好的文件。")

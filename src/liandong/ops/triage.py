@@ -3,12 +3,12 @@
 import json
 import sys
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from liandong.packs import calendar, load, shipped
-from liandong.queries.triage import answer
+from liandong.packs import load, shipped
+from liandong.queries.triage import Asked, answers
 from liandong.rules.opening import CHINA
 from liandong.rules.pack import Pack
 from liandong.triage import score
@@ -33,17 +33,19 @@ def judge_lines(lines: Iterable[str], pack: Pack) -> Iterator[dict[str, Any]]:
         if not line.strip():
             continue
         try:
-            row = json.loads(line)
-            asked, text = row["id"], str(row["text"])
-            at = datetime.fromisoformat(row["at"]) if row.get("at") else now
-            at = at if at.tzinfo else at.replace(tzinfo=CHINA)
-        except (ValueError, KeyError, TypeError) as error:
+            name, asked = _asked(json.loads(line), now)
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             yield {"id": None, "line": number, "platform": "12345", "urgent": False, "ask": True,
                    "error": f"第 {number} 行读不了：要一行一个 JSON，有 id 和 text（{error}）"}  # fmt: skip
             continue
-        local = at.astimezone(CHINA)
-        workday = calendar.is_workday(local.date())
-        yield {"id": asked, **answer(text, pack, at=local, district=str(row.get("district") or ""), workday=workday)}
+        yield from ({"id": name, **said} for said in answers([asked], pack))
+
+
+def _asked(row: Any, now: datetime) -> tuple[Any, Asked]:
+    """(id, what is asked). Raises ValueError, KeyError or TypeError for a row without them."""
+    at = datetime.fromisoformat(row["at"]) if row.get("at") else now
+    at = at if at.tzinfo else at.replace(tzinfo=CHINA)
+    return row["id"], Asked(str(row["text"]), at.astimezone(CHINA), str(row.get("district") or ""))
 
 
 def run(pack: str) -> int:
@@ -62,23 +64,44 @@ def evaluate(file: Path, pack: str) -> int:
     return 0
 
 
+def evaluate_stored(city: str, weeks: int, again: bool) -> int:
+    """The same scorecard on stored matters against what people chose, by ISO week, the newest first."""
+    from liandong.queries import drift
+
+    until = datetime.now(CHINA)
+    found = drift.weeks(city, until - timedelta(weeks=weeks), until, again=again)
+    if not found:
+        print(f"{city}：这 {weeks} 周里没有带建议的记录。")
+        return 1
+    for week in found:
+        print(f"\n{week.name}: {week.count}")
+        for name, rate in week.card.rates.items():
+            print(_line(name, rate))
+        _show_reliability(week.card)
+    return 0
+
+
 def show(card: score.Card) -> None:
     """The scorecard as people read it."""
     for name, rate in card.rates.items():
         print(_line(name, rate))
     for name, rate in card.strata.items():
         print(_line(f"platform, {name} rows", rate))
+    _show_reliability(card)
+    print("\nworst:")
+    for row, said in card.worst:
+        why = "、".join(dict.fromkeys(r["text"] for r in said.get("reasons", ()) if r["text"]))
+        print(f"  {row['id']} {'/'.join(row['platforms'])}{'!' if row['urgent'] else ''} → {said['platform']}"
+              f"{'!' if said.get('urgent') else ''} {said.get('confidence', 0):.2f} [{why}] {row['text'][:60]}")  # fmt: skip
+
+
+def _show_reliability(card: score.Card) -> None:
     print("\nsure, and right:")
     for name, rate in card.reliability:
         print(_line(f"  {name}", rate))
     print("\nlabel → answer:")
     for (label, said), count in sorted(card.confusion.items(), key=lambda c: -c[1]):
         print(f"  {label:>6} → {said:<6} {count:>5}")
-    print("\nworst:")
-    for row, said in card.worst:
-        why = "、".join(dict.fromkeys(r["text"] for r in said.get("reasons", ()) if r["text"]))
-        print(f"  {row['id']} {'/'.join(row['platforms'])}{'!' if row['urgent'] else ''} → {said['platform']}"
-              f"{'!' if said.get('urgent') else ''} {said.get('confidence', 0):.2f} [{why}] {row['text'][:60]}")  # fmt: skip
 
 
 def _line(name: str, rate: score.Rate) -> str:

@@ -11,11 +11,16 @@ from uuid import UUID
 from django.db.models import Count, F, Q, Sum
 from django.utils import timezone
 
+from liandong.queries import drift
 from liandong.queries.desk.parts import local
 from liandong.queries.sight import NotFound
 from liandong.records.models import Desk, Event, Matter, Order, Transfer
 from liandong.rules import access
 from liandong.rules.access import Actor
+
+
+DRAWN = 300
+"""Matters of a week that the reader's scorecard is made of on the page: enough for five points either way, at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,7 @@ class Month:
     causes: tuple[tuple[str, int], ...]
     lowered: tuple[Lowered, ...]
     circular: tuple[Told, ...]
+    read: tuple[drift.Week, ...]
 
 
 def month(viewer: Actor, first: date, now: datetime, *, most: int = 100) -> Month:
@@ -89,7 +95,8 @@ def month(viewer: Actor, first: date, now: datetime, *, most: int = 100) -> Mont
     offers = Transfer.objects.filter(offered_at__gte=start, offered_at__lt=end, matter__city=city, matter__secret=False)
     orders = Order.objects.filter(matter__in=came)
     return Month(first, came.count(), _desks(city, came, offers), _units(orders, now), _causes(offers, orders),
-                 _lowered(city, start, end), _circular(orders, now, most))  # fmt: skip
+                 _lowered(city, start, end), _circular(orders, now, most),
+                 drift.weeks(city, start, min(end, now), most=DRAWN))  # fmt: skip
 
 
 def _midnight(day: date) -> datetime:

@@ -1,8 +1,11 @@
-"""A text judged by itself, without a matter: for the command line, the API and measuring."""
+"""Texts judged by themselves, one or many, without a matter: for the command line, the API and measuring."""
 
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
+from liandong.packs import calendar
 from liandong.rules import routing
 from liandong.rules.decision import Decision, Reason
 from liandong.rules.evidence import Evidence
@@ -11,11 +14,32 @@ from liandong.rules.sure import confidence
 from liandong.rules.weigh import weigh
 from liandong.triage import read
 
+ASKING = ("three_way", "wait")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One text of many: when it was said (China time), and the district when it is known."""
+
+    text: str
+    at: datetime
+    district: str = ""
+
+
+def answers(asked: Iterable[Asked], pack: Pack) -> Iterator[dict[str, Any]]:
+    """The judgement of each text in order, as `answer` gives it; none is lost and none raises, whatever it holds."""
+    workdays: dict[date, bool] = {}
+    for one in asked:
+        day = one.at.date()
+        if day not in workdays:
+            workdays[day] = calendar.is_workday(day)
+        yield answer(one.text, pack, at=one.at, district=one.district, workday=workdays[day])
+
 
 def judge(text: str, pack: Pack, *, at: datetime, district: str = "",
           workday: bool | None = None) -> tuple[Evidence, Decision]:  # fmt: skip
     """The evidence of a text and the decision at the city's 12345 desk. `district` is the place when it is known."""
-    evidence = read(text, pack, district=district, letters=True)
+    evidence = read(text, pack, district=district)
     desk = pack.desk_for("12345")
     return evidence, routing.decide(evidence, pack=pack, at_desk=desk, place_district=district, now=at, workday=workday)
 
@@ -33,7 +57,7 @@ def answer(text: str, pack: Pack, *, at: datetime, district: str = "", workday: 
         "item": item_of(decision, pack),
         "also": list(decision.also),
         "hotline": decision.hotline or None,
-        "ask": decision.act in ("three_way", "wait"),
+        "ask": decision.act in ASKING,
         "question": decision.ask.id if decision.ask else None,
         "confidence": confidence(weigh(evidence, pack), decision),
         "district": evidence.district or None,

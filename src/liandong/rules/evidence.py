@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Words of the text that count: `start:end` are offsets in the text, `what` is danger, place or kind."""
+    """Words of the text that count: `start:end` are offsets in the text, `what` is danger, doubt, place or kind."""
 
     start: int
     end: int
     text: str
-    what: str  # "danger" | "place" | "kind"
+    what: str  # "danger" | "doubt" | "place" | "kind"
     row: str  # the pack row it points at: item, kind, scope, district, line number
     means: str  # short Chinese, from the pack row: 高坠、自杀; 归楚雄市
 
@@ -34,3 +34,8 @@ class Evidence:
     def danger(self) -> tuple[Span, ...]:
         """The standing signs of danger."""
         return tuple(s for s in self.spans if s.what == "danger")
+
+    @property
+    def doubted(self) -> tuple[Span, ...]:
+        """Words of danger that the rest of the text speaks against: to be asked about, never passed over."""
+        return tuple(s for s in self.spans if s.what == "doubt")

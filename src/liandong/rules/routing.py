@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from liandong.rules.asking import most_telling
 from liandong.rules.decision import Decision
 from liandong.rules.evidence import Evidence
 from liandong.rules.pack import Desk, Pack
@@ -29,8 +30,12 @@ def decide(
     known otherwise than from the text, and wins over it. `now` is read for opening hours only; `workday` is the
     calendar's answer for today, None for Monday to Friday. Danger comes first whatever else is said (C二(二)1).
     """
-    return replace(_decide(Setting(evidence, pack, at_desk, answers or {}, place_district, now, workday,
-                                   weigh(evidence, pack))), model=evidence.model)  # fmt: skip
+    setting = Setting(evidence, pack, at_desk, answers or {}, place_district, now, workday, weigh(evidence, pack))
+    decided = _decide(setting)
+    place = setting.ask_place()
+    if decided.ask and place and decided.ask != place:
+        decided = replace(decided, ask=most_telling(setting, decided, (decided.ask, place), _decide))
+    return replace(decided, model=evidence.model)
 
 
 def _decide(setting: Setting) -> Decision:
@@ -39,6 +44,8 @@ def _decide(setting: Setting) -> Decision:
     if not setting.evidence.readable:
         return unclear.unreadable(setting)
     leading = setting.tally.leading()
+    if setting.evidence.doubted and not unclear.settled(setting):
+        return unclear.doubted(setting, leading)
     line = directory.leading_line(setting)
     if line is not None:
         return directory.decide(setting, line)

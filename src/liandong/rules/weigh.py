@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from liandong.rules.evidence import Evidence
 from liandong.rules.pack import Item, Kind, Pack, Scope
 
-CLEAR = 1.6  # the leading platform weighs this many times the other: clear
+CLEAR = 2.1  # the leading platform weighs this many times the other: clear
 SURE = 3.0
 SHOWN = 0.6  # from here on a part is shown beside the main one
 ENOUGH = 0.9  # less than this is a word in passing

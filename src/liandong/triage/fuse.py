@@ -12,17 +12,24 @@ from liandong.rules.pack import Pack, Scope
 from liandong.rules.reference import KINDS, POLICE, platform_of
 from liandong.rules.weigh import SHOWN
 from liandong.triage.features import grams
-from liandong.triage.found import Found
+from liandong.triage.found import Found, find
+from liandong.triage.language import planned
 from liandong.triage.likeness import counted, patterns_of
 from liandong.triage.model import LABELS, Model, learned
 from liandong.triage.signs import likes_of, signs
+from liandong.triage.standing import Reading
 from liandong.triage.telling import telling
 
 FULL = 4.0  # the weight of a kind the model is certain of, in the measure of `rules.weigh`
-SAYS_SOMETHING, LIKE_FROM = 4, 5  # characters that letters tell a kind from, and a likeness
+SAYS_SOMETHING, LIKE_FROM = 5, 5  # characters that letters tell a kind from, and a likeness
 PLAIN = 0.7  # words of this weight name their kind plainly
 SAID = 0.02  # a share below this is noise
-URGENT_FROM = 0.25  # from this chance on the model raises a sign where no word did; it never takes a word's sign away
+URGENT_FROM = 0.22  # from this chance on the model raises a sign where no word did
+# A word's sign is asked about instead of believed where the chance of danger times that of a police matter is below the
+# first number, and no sentence with such a word, read alone, is dangerous by the second: a long letter drowns no cry.
+DOUBTS_BELOW, CALM_BELOW = 0.01, 0.4
+MOST_LOOKED_AT = 8  # sentences with words of danger: a text with more keeps its signs
+GATHERINGS = ("110-2",)  # one that is planned is a lead told in confidence (C二(二)2), no danger of now
 _URGENT = LABELS.index("urgent")
 
 
@@ -38,12 +45,14 @@ class Sign:
 
 @dataclass(frozen=True, slots=True)
 class Fused:
-    """Weights by pack row and by line, the model's own sign of danger or None, and which model it was."""
+    """Weights by pack row and by line, the model's own sign of danger or None, which model it was, and whether it
+    `doubts` the signs that words raised."""
 
     kinds: dict[str, float]
     lines: dict[str, float]
     sign: Sign | None
     version: str
+    doubts: bool = False
 
 
 def fuse(found: Found, pack: Pack) -> Fused:
@@ -56,12 +65,37 @@ def fuse(found: Found, pack: Pack) -> Fused:
     patterns = patterns_of(pack, model)
     own = patterns.likeness(model, ids) if len(found.folded.text) >= LIKE_FROM else {}
     urgent = float(chances[_URGENT])
+    by_platform = _by_platform(share)
+    doubts = bool(found.dangers) and urgent * by_platform["110"] < DOUBTS_BELOW and _calm_alone(model, found, pack)
     rows, lines = _with_own(_rows(share, found, pack), found.line_weights, own)
     example = patterns.example(own)
     if example is not None:
         rows, urgent = _as_written(example, found, pack)
-    sign = _sign(model, found, pack, share) if not found.dangers and urgent >= URGENT_FROM else None
-    return Fused(rows, lines, sign, model.version)
+        doubts = False
+    raised = urgent >= URGENT_FROM and (by_platform["110"] >= by_platform["other"] or example is not None)
+    sign = _sign(model, found, pack, share) if raised and not found.dangers else None
+    return Fused(rows, lines, sign, model.version, doubts)
+
+
+def _calm_alone(model: Model, found: Found, pack: Pack) -> bool:
+    """Whether every sentence that holds a standing danger word is calm when the model reads it alone. A pack that is
+    like nothing has no police kinds the model could speak of: its words stand."""
+    reading = Reading(found.folded)
+    sentences = {found.folded.text[slice(*reading.sentence(hit))] for hit in found.dangers[: MOST_LOOKED_AT + 1]}
+    if len(sentences) > MOST_LOOKED_AT or not any(homes(pack)[kind] for kind in POLICE):
+        return False
+    for alone in (find(sentence, pack) for sentence in sentences):
+        odds = model.read(np.unique(grams(alone.folded.text)), signs(alone, pack))
+        if 1 / (1 + np.exp(-float(odds[_URGENT]))) >= CALM_BELOW:
+            return False
+    return True
+
+
+def _by_platform(share: np.ndarray) -> dict[str, float]:
+    sums = {"110": 0.0, "12345": 0.0, "other": 0.0}
+    for kind, part in zip(KINDS, share.tolist(), strict=True):
+        sums[platform_of(kind)] += part
+    return sums
 
 
 def _as_written(example: tuple[str, bool], found: Found, pack: Pack) -> tuple[dict[str, float], float]:
@@ -157,6 +191,9 @@ def _sign(model: Model, found: Found, pack: Pack, share: np.ndarray) -> Sign | N
     where = telling(model, found.folded.text, _URGENT)
     if not police or where is None:
         return None
-    row = homes(pack)[max(police)[1]][0]
+    kind = max(police)[1]
+    if kind in GATHERINGS and planned(found.folded.text):
+        return None
+    row = homes(pack)[kind][0]
     named = pack.kind(row)
     return Sign(*where, row, named.title if named else pack.row(row).text)

@@ -31,6 +31,7 @@ _OVER = re.compile(rf"([^。！？!?；;\n]{{0,14}}?){_any('over')}")
 _NOT_OVER = re.compile(r"(?:没|没有|未|还没|不)[^，,]{0,3}$")
 _PAST = re.compile(_any("past"))
 _NOW = re.compile(_any("now"))
+_PLANNED = re.compile(_any("planned"))
 _STILL = re.compile(_any("still"))
 _BESIDE = re.compile(_any("beside"))
 _RULES_OR_STORY = re.compile(_any("rules") + "|" + _any("stories"))
@@ -55,6 +56,11 @@ def past(before: str, after: str) -> bool:
     between them or behind that says it goes on (上周就漏，现在墙快塌了; 昨天被困，还没下来)."""
     found = list(_PAST.finditer(before))
     return bool(found) and not _NOW.search(before[found[-1].end() :]) and not _STILL.search(after)
+
+
+def planned(text: str) -> bool:
+    """Whether a text speaks of a time to come, and of nothing that happens now."""
+    return bool(_PLANNED.search(text)) and not _NOW.search(text)
 
 
 def going_on(sentence: str) -> bool:

@@ -1,5 +1,7 @@
 """Text → evidence: what the pack's words find, weighed together with the learned model."""
 
+from dataclasses import replace
+
 from liandong.rules.evidence import Evidence, Span
 from liandong.rules.pack import Pack
 from liandong.triage.fold import Folded
@@ -12,9 +14,9 @@ MOST_SPANS = 60
 WORDS_ONLY = "words-1"
 
 
-def read(text: str, pack: Pack, *, district: str = "", letters: bool = False) -> Evidence:
-    """What this text holds: signs of danger, kinds, directory lines, place, by the words of this pack; with `letters`
-    weighed together with the learned model.
+def read(text: str, pack: Pack, *, district: str = "", letters: bool = True) -> Evidence:
+    """What this text holds: signs of danger, kinds, directory lines, place, by the words of this pack,
+    weighed together with the learned model; without `letters` by the words alone.
 
     `district` (six digits) is one already known, of the caller's desk or form; it is not doubted. Any string gets an
     answer and none raises. Spans are offsets in `text` itself, do not overlap, and stand in order. A text without
@@ -24,13 +26,15 @@ def read(text: str, pack: Pack, *, district: str = "", letters: bool = False) ->
     where, maybe, township = place(found.places, found.folded.text, pack, district)
     readable = _readable(text, found.folded)
     learned = fuse(found, pack) if letters and readable and found.folded.chinese else _words_only(found)
-    spans = _spans(text, found)
+    spans = [replace(s, what="doubt") if learned.doubts and s.what == "danger" else s for s in _spans(text, found)]
     return Evidence(
         text=text,
         spans=_with_sign(spans, learned.sign, text, found.folded),
         kinds=_ordered(learned.kinds),
         lines=_ordered(learned.lines),
-        also=tuple(dict.fromkeys(a for h in found.dangers for e in h.entries for a in e.also)),
+        also=()
+        if learned.doubts
+        else tuple(dict.fromkeys(a for h in found.dangers for e in h.entries for a in e.also)),
         district=where,
         districts=maybe,
         township=township,

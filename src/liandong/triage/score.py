@@ -30,6 +30,11 @@ class Rate:
         return self.hits / self.whole if self.whole else 0.0
 
     @property
+    def percent(self) -> int:
+        """The share as whole percent."""
+        return round(100 * self.value)
+
+    @property
     def interval(self) -> tuple[float, float]:
         """Where the true share lies, 19 times in 20."""
         n, p, z = self.whole, self.value, _NORMAL

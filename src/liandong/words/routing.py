@@ -3,6 +3,7 @@
 SENTENCES: dict[str, str] = {
     # why
     "routing.because.danger": "{words}：{means}",
+    "routing.because.doubted": "“{words}”像险情，未必，问一句",
     "routing.because.danger_first": "有险情，110 先派警",
     "routing.because.answered": "问出来的险情",
     "routing.because.kind": "{words}：{kind}归 {platform}",

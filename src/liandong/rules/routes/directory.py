@@ -19,12 +19,12 @@ def _best(setting: Setting) -> tuple[Line, float] | None:
 
 
 def leading_line(setting: Setting) -> Line | None:
-    """The line whose words weigh at least as much as either desk's own, or None."""
+    """The line whose words weigh at least as much as both desks' own together, or None."""
     best = _best(setting)
     if best is None or best[1] < ENOUGH:
         return None
-    rivals = [w for platform, w in setting.tally.platforms.items() if platform != "other"]
-    return best[0] if best[1] >= max(rivals, default=0.0) else None
+    rivals = sum(w for platform, w in setting.tally.platforms.items() if platform != "other")
+    return best[0] if best[1] >= rivals else None
 
 
 def help_line(setting: Setting) -> tuple[str, str, str]:
@@ -50,7 +50,8 @@ def decide(setting: Setting, line: Line) -> Decision:
     elif state != "closed" and line.successor:
         code = "routing.line.merged"
     reason = cited(Say(code, params), line.source, spans)
-    kind = setting.tally.kind("12345") if setting.tally.platforms.get("12345", 0.0) >= ENOUGH else ""
+    ours = setting.tally.platforms.get("12345", 0.0)
+    kind = setting.tally.kind("12345") if ours >= max(ENOUGH, setting.tally.platforms.get("other", 0.0)) else ""
     desk = setting.hotline_desk() if instead == "12345" else setting.at_desk
     return Decision(
         act="redirect",

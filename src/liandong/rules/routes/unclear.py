@@ -1,8 +1,9 @@
 """Too little said, unreadable, or between both desks (T5): ask, talk it over on one line, say who has it meanwhile."""
 
-from liandong.rules.decision import Decision
+from liandong.rules.decision import Decision, Reason
 from liandong.rules.questions import CLEAR_NOW, GENERAL, next_danger_question
 from liandong.rules.routes.setting import Setting
+from liandong.rules.say import Say
 from liandong.rules.weigh import CLEAR, sureness
 
 ENOUGH_SAID = 30  # characters: after this many, asking for two more words is no help
@@ -15,7 +16,36 @@ def is_open(setting: Setting, leading: tuple[str, ...]) -> bool:
         return False
     dispute = setting.pack.kind(setting.tally.kind("12345"))
     first = dispute is not None and dispute.after_first_handling and setting.at_desk.platform == "110"
-    return setting.answers.get(CLEAR_NOW.id) != "no" and not first
+    return not settled(setting) and not first
+
+
+def settled(setting: Setting) -> bool:
+    """Whether somebody has said that nothing is happening now."""
+    return setting.answers.get(CLEAR_NOW.id) == "no"
+
+
+def doubted(setting: Setting, leading: tuple[str, ...]) -> Decision:
+    """Words of danger that the rest of the text speaks against: ask whether it is happening now. Yes makes it danger,
+    no an ordinary matter; who does not know talks it over on one line."""
+    spans = tuple(n for n, s in enumerate(setting.evidence.spans) if s.what == "doubt")
+    words = "、".join(dict.fromkeys(setting.evidence.spans[n].text for n in spans))
+    why = Reason(Say("routing.because.doubted", {"words": words}), spans)
+    guess = leading[0] if leading else "12345"
+    kind = setting.tally.kind(guess)
+    known = (setting.kind_reason(kind, setting.tally.item(kind)),) if kind else ()
+    asked = CLEAR_NOW.id in setting.answers
+    return Decision(
+        act="three_way" if asked else "wait",
+        platform=guess,
+        desk=_other_desk(setting) if asked else setting.at_desk.code,
+        kind=kind,
+        item=setting.tally.item(kind),
+        parts=setting.parts(kind) if setting.pack.kind(kind) else (),
+        ask=setting.ask_place() if asked else CLEAR_NOW,
+        sureness="low",
+        reasons=(why, *known, *setting.place_reason()),
+        cite=why,
+    )
 
 
 def _other_desk(setting: Setting) -> str:

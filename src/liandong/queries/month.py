@@ -18,7 +18,6 @@ from liandong.records.models import Desk, Event, Matter, Order, Transfer
 from liandong.rules import access
 from liandong.rules.access import Actor
 
-
 DRAWN = 300
 """Matters of a week that the reader's scorecard is made of on the page: enough for five points either way, at once."""
 

@@ -143,6 +143,8 @@ STATIC_ROOT = Path(os.environ.get("LIANDONG_STATIC_ROOT") or HOME.path / "static
 # Browser libraries come from npm at set-up and are never kept in the tree: (prefix below /static/, folder).
 NPM_FOLDERS = [("npm/htmx", CHECKOUT / "node_modules/htmx.org/dist")]
 STATICFILES_DIRS = [(prefix, folder) for prefix, folder in NPM_FOLDERS if folder.is_dir()]
+# What other organisations' nodes call this one; without it their messages are refused.
+NODE = os.environ.get("LIANDONG_NODE", "").strip()
 # Secrets that files are sealed under, the newest first; the others still open what was sealed under them.
 FILE_KEYS = envsecret("LIANDONG_FILE_KEYS").split() or ([] if PRODUCTION else [HOME.secret("files")])
 FILES = Path(os.environ.get("LIANDONG_FILES") or HOME.path / "files")

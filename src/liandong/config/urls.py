@@ -19,5 +19,6 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("accounts/", include(door())),
     path("accounts/2fa/", include(factor_urls)),
+    path("", include("liandong.api.urls")),
     path("", include("liandong.web.urls")),
 ]

@@ -5,6 +5,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Sequence
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from liandong.ops.at_hand import set_up_django, with_database
 from liandong.ops.home import HomeTaken, find_home
 from liandong.ops.postgres_binaries import NoPostgres
 from liandong.ops.programs import ENTRIES, HOST, web_command
+
+EXCHANGE = {"add": "登记对方节点", "key": "换一把共用密钥", "ping": "发一条签名的试连消息", "status": "看联系和拒收"}
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -63,6 +66,18 @@ def build_parser() -> argparse.ArgumentParser:
     bring.add_argument("--dry-run", action="store_true", help="只看哪些行有错，什么都不导入")
     bring.add_argument("--skip-bad", action="store_true", help="跳过有错的行，导入其余的")
     bring.add_argument("--by", default="", help="管理员的工号")
+    exchange = add("exchange", "对方节点：登记、换密钥、试连").add_subparsers(dest="act", metavar="动作", required=True)
+    node = {act: exchange.add_parser(act, help=words) for act, words in EXCHANGE.items()}
+    for act in ("add", "key", "ping"):
+        node[act].add_argument("node", help="对方节点的名字")
+    for act in ("add", "key"):
+        node[act].add_argument("--by", default="", help="管理员的工号")
+    node["add"].add_argument("--name", required=True, help="对方单位")
+    node["add"].add_argument("--url", required=True, help="对方收消息的地址（https）")
+    node["key"].add_argument("--key", required=True, help="密钥的名字，两边一样")
+    node["key"].add_argument("--from", dest="start", type=date.fromisoformat, help="哪天起有效（默认现在）")
+    node["key"].add_argument("--days", type=int, default=90, help="有效几天（默认 90）")
+    node["key"].add_argument("--take", action="store_true", help="从标准输入存入对方给的密钥")
     theirs = {name: f"只运行 {name} 进程" for name in ENTRIES}
     theirs |= {"django": "Django 管理命令", "call": "演示：打一个电话进来"}
     for name, words in theirs.items():  # what follows is theirs: argparse would take their options for its own
@@ -207,6 +222,11 @@ def bring_in(asked: argparse.Namespace) -> int:
         return room.run(asked.file, asked.map, work_no=asked.by, dry_run=asked.dry_run, skip_bad=asked.skip_bad)
 
 
+def exchange(asked: argparse.Namespace) -> int:
+    with with_database():
+        return import_module("liandong.ops.exchange").run(asked)
+
+
 DJANGO_COMMANDS = {
     "prepare": prepare,
     "migrate": migrate,
@@ -215,6 +235,7 @@ DJANGO_COMMANDS = {
     "audit": audit,
     "erase": erase,
     "import": bring_in,
+    "exchange": exchange,
 }
 
 if __name__ == "__main__":

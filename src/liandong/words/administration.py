@@ -17,6 +17,8 @@ COURSE: dict[str, Told] = {
     "unit.changed": Told("building", "改单位联系人"),
     "key.made": Told("chain", "发系统钥匙", "{named}"),
     "key.revoked": Told("broken", "收系统钥匙", "{named}"),
+    "partner.added": Told("chain", "登记对方节点", "{named}"),
+    "partner.key_shared": Told("chain", "换共用密钥", "{node} {named}"),
     "pack.drafted": Told("tray", "清单待启用", "{pack} {version}"),
     "pack.dropped": Told("bounce", "丢掉清单草稿", "{pack} {version}"),
     "pack.withdrawn": Told("bounce", "撤回清单", "{pack} {version}"),
@@ -31,6 +33,12 @@ COURSE: dict[str, Told] = {
 }
 
 FAULTS: dict[str, tuple[str, str, str]] = {
+    "invalid.node": ("节点名字不对。", "没有登记。", "用小写字母、数字、点和短横。"),
+    "invalid.partner_url": ("地址要用 https。", "没有登记。", "写对方给的完整地址。"),
+    "invalid.partner_key": ("密钥的名字不对。", "没有存。", "用字母、数字、点和短横。"),
+    "invalid.partner_secret": ("密钥太短。", "没有存。", "向对方要 32 个字符以上的。"),
+    "conflict.partner_known": ("这个节点登记过了。", "没有再登记。", "用 status 看。"),
+    "conflict.partner_key_known": ("这把密钥已经有了。", "没有再存。", "换一个名字。"),
     "forbidden.administrator": ("这一步归本市管理员做。", "没有改动。", "请本单位管理员来做。"),
     "forbidden.own_post": ("自己不能给自己加岗位。", "没有改动。", "请另一位管理员来加。"),
     "forbidden.own_account": ("自己的账号不能在这里动。", "没有改动。", "改密码在“更多”里。"),

@@ -7,6 +7,7 @@ from liandong.records.models.contact import Contact, Draft
 from liandong.records.models.custody import Conference, Designation, Joining, Transfer
 from liandong.records.models.event import Act, Event, Seal
 from liandong.records.models.evidence import EvidenceFile
+from liandong.records.models.exchange import ExchangeRefusal, InboxMessage, Partner, PartnerKey
 from liandong.records.models.finding import Finding, FindingMark, Imported, SavedView
 from liandong.records.models.floor import Listening
 from liandong.records.models.handling import Demand, Dispatch, Extension, FollowUp, Order
@@ -20,8 +21,8 @@ from liandong.records.models.watch import Handover, Nuisance
 
 __all__ = [
     "Act", "Article", "Assistance", "Call", "Conference", "Contact", "DayNumber", "Delivery", "Demand", "Designation",
-    "Desk", "Dispatch", "Draft", "Event", "EvidenceFile", "Extension", "Finding", "FindingMark", "FollowUp",
-    "Handover", "Heartbeat", "Imported", "Joining", "Knock", "Link", "Listening", "Matter", "Nuisance", "Order",
-    "PackDraft", "PackRelease", "Person", "Post", "Reply", "ReplyPart", "SavedView", "Seal", "Seat", "Sheet",
+    "Desk", "Dispatch", "Draft", "Event", "EvidenceFile", "ExchangeRefusal", "Extension", "Finding", "FindingMark", "FollowUp",
+    "Handover", "Heartbeat", "Imported", "InboxMessage", "Joining", "Knock", "Link", "Listening", "Matter", "Nuisance", "Order",
+    "PackDraft", "PackRelease", "Partner", "PartnerKey", "Person", "Post", "Reply", "ReplyPart", "SavedView", "Seal", "Seat", "Sheet",
     "SystemKey", "Transfer", "Unit", "VoiceOrder",
 ]  # fmt: skip

@@ -1,0 +1,70 @@
+"""What another organisation's node sends: taken once, answered alike when it comes again, or refused with a reason and counted.
+
+Not acts: the row of the inbox is the record, append-only, with the exact words that came."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from liandong.actions.partners import secret_of
+from liandong.records.models import InboxMessage, Partner
+from liandong.rules import exchange
+from liandong.rules.exchange import Envelope, Refused
+
+_HEARD_EVERY = timedelta(seconds=1)
+_COUNT = """
+    INSERT INTO records_exchangerefusal (partner_id, reason, "on", times, last_at, detail) VALUES (%s, %s, %s, 1, %s, %s)
+    ON CONFLICT (partner_id, reason, "on")
+    DO UPDATE SET times = records_exchangerefusal.times + 1, last_at = excluded.last_at, detail = excluded.detail
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """That the machine has a message: the first of the three receipts. The same whenever the same message comes again."""
+
+    id: str
+    received_at: datetime
+
+
+def take(header: str, body: bytes, *, here: str, at: datetime) -> Receipt:
+    """Take one message for the node `here`, signed by `header`. Raises Refused; what is refused is counted first."""
+    partner = None
+    try:
+        signed = exchange.read_signature(header)
+        partner = Partner.objects.filter(node=signed.node).first()
+        if partner is None:
+            raise Refused("partner_unknown", signed.node)
+        key = partner.keys.filter(key=signed.key, from_at__lte=at, until_at__gt=at).first()
+        if key is None:
+            raise Refused("key_unknown", signed.key)
+        exchange.verify(signed, secret_of(key), body, at=at)
+        return _keep(partner, exchange.read(body, signer=signed.node, here=here), body, at=at)
+    except Refused as refused:
+        count(refused, partner, at=at)
+        raise
+
+
+def _keep(partner: Partner, envelope: Envelope, body: bytes, *, at: datetime) -> Receipt:
+    row = InboxMessage(partner=partner, message_id=envelope.id, digest=exchange.digest(body), kind=envelope.kind,
+                       body=body.decode(), received_at=at)  # fmt: skip
+    with transaction.atomic():
+        InboxMessage.objects.bulk_create([row], ignore_conflicts=True)  # waits for another who takes this id just now
+        first = InboxMessage.objects.get(partner=partner, message_id=envelope.id, refused="")
+        if first.digest == row.digest:
+            heard = Q(heard_at=None) | Q(heard_at__lt=at - _HEARD_EVERY)
+            Partner.objects.filter(heard, pk=partner.pk).update(heard_at=at)
+            return Receipt(first.message_id, first.received_at)
+        row.refused = "id_reused"
+        InboxMessage.objects.bulk_create([row], ignore_conflicts=True)
+    raise Refused("id_reused", f"{envelope.id}, first body sha256 {first.digest}")
+
+
+def count(refused: Refused, partner: Partner | None, *, at: datetime) -> None:
+    """One more refusal of this reason today."""
+    with connection.cursor() as cursor:
+        pk, on = partner.pk if partner else None, timezone.localtime(at).date()
+        cursor.execute(_COUNT, [pk, refused.reason, on, at, refused.detail.replace("\x00", "")[:200]])

@@ -1,0 +1,49 @@
+"""The door for another organisation's node (docs/reference/exchange.md). Everything wrong is told as problem+json."""
+
+from django.conf import settings
+from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from liandong.actions import inbox
+from liandong.rules.exchange import HEADER, LARGEST, Refused
+
+_TYPES = ("application/cloudevents+json", "application/json")
+
+
+@csrf_exempt  # no cookie counts here: who sends is known by the signature alone
+@require_POST
+def messages(request: HttpRequest) -> JsonResponse:
+    """200 with the receipt, or the reason why not. What is too large is refused by its announced length, unread."""
+    at = timezone.now()
+    try:
+        _refuse_frame(request)
+    except Refused as refused:
+        inbox.count(refused, None, at=at)
+        return problem(refused)
+    try:
+        receipt = inbox.take(request.headers.get(HEADER, ""), request.body, here=settings.NODE, at=at)
+    except Refused as refused:
+        return problem(refused)
+    return JsonResponse({"id": receipt.id, "receipt": "delivered", "received_at": receipt.received_at.isoformat()})
+
+
+def _refuse_frame(request: HttpRequest) -> None:
+    length = request.META.get("CONTENT_LENGTH") or ""
+    if not (length.isascii() and length.isdigit()):
+        raise Refused("length_missing")
+    if int(length) > LARGEST:
+        raise Refused("too_large", f"{length} bytes")
+    if request.content_type not in _TYPES:
+        raise Refused("media_type", request.content_type[:80])
+    if not settings.NODE:
+        raise Refused("closed")
+
+
+def problem(refused: Refused) -> JsonResponse:
+    """RFC 9457: `type` names the reason for programs, `title` says what to do, `detail` where."""
+    told = {"type": f"urn:liandong:exchange:{refused.reason}", "title": refused.title, "status": refused.status}
+    if refused.detail:
+        told["detail"] = refused.detail
+    return JsonResponse(told, status=refused.status, content_type="application/problem+json")

@@ -1,0 +1,71 @@
+"""Other organisations' nodes: who they are, the secrets shared with them, what they sent, and what was refused."""
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+
+from liandong.records.columns import code, moment, text
+
+
+class Partner(models.Model):
+    """A node of another organisation (X8). `city` is the city whose administrators keep it."""
+
+    node = models.CharField(max_length=60, unique=True)
+    name = models.CharField(max_length=60)
+    city = models.CharField(max_length=40)
+    url = models.CharField(max_length=200, help_text="where its messages are posted")
+    added_at = models.DateTimeField()
+    heard_at = moment(help_text="its last message that was taken")
+
+
+class PartnerKey(models.Model):
+    """A secret shared with a partner. Several may be good at once, so that keys rotate without a pause."""
+
+    partner = models.ForeignKey(Partner, models.PROTECT, related_name="keys")
+    key = models.CharField(max_length=40)
+    sealed = models.BinaryField(help_text="the secret under the node's own file key, never in the clear")
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["partner", "key"], name="partner_key_once"),
+            models.CheckConstraint(condition=Q(until_at__gt=models.F("from_at")), name="partner_key_has_a_time"),
+        ]
+
+
+class InboxMessage(models.Model):
+    """A message that came with a good signature: taken, or another body under a known id, refused and kept as it came."""
+
+    partner = models.ForeignKey(Partner, models.PROTECT, related_name="inbox")
+    message_id = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the exact bytes")
+    kind = code(40)
+    body = text()
+    received_at = models.DateTimeField()
+    refused = code(30, help_text="a reason of rules.exchange; empty: taken")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["partner", "message_id"], condition=Q(refused=""), name="inbox_taken_once"),
+            models.UniqueConstraint(fields=["partner", "message_id", "digest"], name="inbox_kept_once"),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="inbox_only_grows", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
+
+
+class ExchangeRefusal(models.Model):
+    """How often one thing was refused on one day, and the last of it. No partner: who it was is not known for sure."""
+
+    partner = models.ForeignKey(Partner, models.PROTECT, null=True, blank=True, related_name="refusals")
+    reason = models.CharField(max_length=30)
+    on = models.DateField()
+    times = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField()
+    detail = code(200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["partner", "reason", "on"], name="refusal_a_day", nulls_distinct=False)
+        ]

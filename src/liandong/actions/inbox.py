@@ -2,6 +2,7 @@
 
 Not acts: the row of the inbox is the record, append-only, with the exact words that came."""
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,10 +11,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from liandong.actions.partners import secret_of
-from liandong.records.models import InboxMessage, Partner
+from liandong.records.models import InboxMessage, Partner, PartnerKey
+from liandong.records.sealed import Broken, NoKey
 from liandong.rules import exchange
 from liandong.rules.exchange import Envelope, Refused
 
+_log = logging.getLogger(__name__)
 _HEARD_EVERY = timedelta(seconds=1)
 _COUNT = """
     INSERT INTO records_exchangerefusal (partner_id, reason, "on", times, last_at, detail) VALUES (%s, %s, %s, 1, %s, %s)
@@ -41,11 +44,19 @@ def take(header: str, body: bytes, *, here: str, at: datetime) -> Receipt:
         key = partner.keys.filter(key=signed.key, from_at__lte=at, until_at__gt=at).first()
         if key is None:
             raise Refused("key_unknown", signed.key)
-        exchange.verify(signed, secret_of(key), body, at=at)
+        exchange.verify(signed, _secret_of(key), body, at=at)
         return _keep(partner, exchange.read(body, signer=signed.node, here=here), body, at=at)
     except Refused as refused:
         count(refused, partner, at=at)
         raise
+
+
+def _secret_of(key: PartnerKey) -> bytes:
+    try:
+        return secret_of(key)
+    except (NoKey, Broken) as error:
+        _log.error("the secret %s of %s cannot be opened: is LIANDONG_FILE_KEYS as it was?", key.key, key.partner.node)
+        raise Refused("own_key", key.key) from error
 
 
 def _keep(partner: Partner, envelope: Envelope, body: bytes, *, at: datetime) -> Receipt:

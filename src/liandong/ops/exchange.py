@@ -11,6 +11,7 @@ from django.utils import timezone
 from liandong.actions import partners
 from liandong.exchange import https
 from liandong.records.models import ExchangeRefusal, Partner, Person
+from liandong.records.sealed import Broken, NoKey
 from liandong.rules import exchange
 from liandong.rules.access import Actor
 from liandong.rules.say import Unable
@@ -34,6 +35,9 @@ def run(asked: argparse.Namespace) -> int:
         return add(asked, actor) if asked.act == "add" else key(asked, actor)
     except Unable as refused:
         print(str(fault(refused.say)))
+        return 1
+    except (NoKey, Broken):
+        print("密钥封不上或打不开。检查 LIANDONG_FILE_KEYS 和网页进程用的是不是一样。")
         return 1
 
 

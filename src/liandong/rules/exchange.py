@@ -31,6 +31,7 @@ REASONS: dict[str, tuple[int, str]] = {
     "signature_missing": (401, f"Send {HEADER}: node=…; key=…; at=…; hmac=…."),
     "partner_unknown": (401, "This node name is not registered here. Ask the operator of this node to register it."),
     "key_unknown": (401, "This key is not known for your node, or not valid today. Compare keys with the operator of this node."),
+    "own_key": (503, "This node cannot open the secret it shares with you; its operator was told. Send the same bytes later."),
     "clock": (401, "The signing time is more than 5 minutes from our clock. Set your clock, sign anew and send again."),
     "signature_wrong": (401, "The HMAC does not fit these bytes. Sign exactly the bytes you send."),
     "not_json": (400, "The body is not one JSON object in UTF-8, each name once, without NaN."),

@@ -1,0 +1,88 @@
+"""Two whole nodes as two organisations run them: own homes, own databases, own processes; only HTTP between them."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+
+import psycopg
+import pytest
+
+from liandong.exchange import https
+from liandong.ops.home import Home
+from liandong.ops.postgres import Cluster
+from liandong.ops.readiness import answers_http, free_port
+from liandong.rules import exchange
+from tests.ops.node import ENVIRON, Node
+from tests.throwaway import make_home
+
+pytestmark = pytest.mark.slow
+HOTLINE, POLICE = "hotline.a", "police.b"
+
+
+def typed(node: Node, name: str, *words: str, given: str = "") -> tuple[int, str]:
+    """`liandong exchange …` as the administrator of that node types it."""
+    environ = {key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")}
+    environ |= ENVIRON | {"LIANDONG_MODE": "demo", "LIANDONG_HOME": str(node.home.path), "LIANDONG_NODE": name}
+    done = subprocess.run([sys.executable, "-P", "-m", "liandong.ops.command", "exchange", *words], env=environ, input=given,
+                          capture_output=True, text=True, timeout=60, check=False)  # fmt: skip
+    return done.returncode, done.stdout + done.stderr
+
+
+def inbox(node: Node) -> list[tuple]:
+    with psycopg.connect(**Cluster(node.home).settings()) as connection:
+        return connection.execute("SELECT message_id, digest, refused FROM records_inboxmessage ORDER BY id").fetchall()
+
+
+def address(node: Node) -> str:
+    return f"http://localhost:{node.port}/exchange/v1/messages"
+
+
+@pytest.fixture
+def nodes(monkeypatch):
+    with Node(Home(make_home()), free_port(18800)) as hotline, Node(Home(make_home()), free_port(18900)) as police:
+        for node, name in ((hotline, HOTLINE), (police, POLICE)):
+            monkeypatch.setenv("LIANDONG_NODE", name)
+            node.start("--demo", within=120)
+        yield hotline, police
+
+
+def test_two_nodes_share_a_key_and_a_message_taken_before_kill_9_is_answered_alike_after_it(nodes):
+    hotline, police = nodes
+    by = ("--by", "8001")
+    assert typed(hotline, HOTLINE, "add", POLICE, "--name", "州110", "--url", address(police), *by)[0] == 0
+    assert typed(police, POLICE, "add", HOTLINE, "--name", "州12345", "--url", address(hotline), *by)[0] == 0
+    status, said = typed(hotline, HOTLINE, "key", POLICE, "--key", "k1", *by)
+    secret = said.strip().splitlines()[-1]
+    assert status == 0
+    status, said = typed(hotline, HOTLINE, "ping", POLICE)
+    assert (status, "key_unknown" in said) == (1, True)  # the other side has no key yet, and says so
+    assert typed(police, POLICE, "key", HOTLINE, "--key", "k1", "--take", *by, given=secret)[0] == 0
+    for node, name, other in ((hotline, HOTLINE, POLICE), (police, POLICE, HOTLINE)):
+        status, said = typed(node, name, "ping", other)
+        assert status == 0, said
+
+    body = exchange.write(exchange.Envelope("by-hand-0001", HOTLINE, POLICE, "ping", datetime.now(UTC), {}))
+    first = post(police, secret, body)
+    os.kill(police.pids()["web"], signal.SIGKILL)
+    until = time.monotonic() + 30
+    again = None
+    while again is None and time.monotonic() < until:
+        try:
+            again = post(police, secret, body)
+        except https.Unreached:
+            time.sleep(0.2)
+    assert (first.status, first.told) == (again.status, again.told)
+    assert [row[0] for row in inbox(police)].count("by-hand-0001") == 1
+    assert len(inbox(police)) == 2
+    assert len(inbox(hotline)) == 1
+    assert json.dumps(first.told).count("delivered") == 1
+    assert answers_http(police.port)()
+
+
+def post(node: Node, secret: str, body: bytes) -> https.Answer:
+    signed = exchange.sign(secret.encode(), HOTLINE, "k1", body, at=datetime.now(UTC))
+    return https.post(address(node), body, signed)

@@ -112,3 +112,8 @@ def test_no_length_of_other_talk_drowns_a_cry(cry, before, chuxiong):
     other = LONG * 8
     text = f"{cry}。{other}" if before else f"{other}{cry}"
     assert read(text, chuxiong).danger
+
+
+@pytest.mark.parametrize("text", ["我的车打不着火了，停在自家楼下", "灶打不着火，换了电池也不行"])
+def test_an_engine_or_a_stove_that_does_not_start_is_no_fire(text, chuxiong):
+    assert not read(text, chuxiong).danger

@@ -24,7 +24,9 @@ FULL = 4.0  # the weight of a kind the model is certain of, in the measure of `r
 SAYS_SOMETHING, LIKE_FROM = 5, 5  # characters that letters tell a kind from, and a likeness
 PLAIN = 0.7  # words of this weight name their kind plainly
 SAID = 0.02  # a share below this is noise
-URGENT_FROM = 0.22  # from this chance on the model raises a sign where no word did
+# From the first chance on the model raises a sign where no word did, if the text is rather ours than nobody's; from the
+# second on whosever it is.
+URGENT_FROM, SURELY = 0.22, 0.45
 # A word's sign is asked about instead of believed where the chance of danger times that of a police matter is below the
 # first number, and no sentence with such a word, read alone, is dangerous by the second: a long letter drowns no cry.
 DOUBTS_BELOW, CALM_BELOW = 0.01, 0.4
@@ -72,7 +74,8 @@ def fuse(found: Found, pack: Pack) -> Fused:
     if example is not None:
         rows, urgent = _as_written(example, found, pack)
         doubts = False
-    raised = urgent >= URGENT_FROM and (by_platform["110"] >= by_platform["other"] or example is not None)
+    ours = by_platform["110"] >= by_platform["other"] or urgent >= SURELY or example is not None
+    raised = urgent >= URGENT_FROM and ours
     sign = _sign(model, found, pack, share) if raised and not found.dangers else None
     return Fused(rows, lines, sign, model.version, doubts)
 

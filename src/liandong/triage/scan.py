@@ -61,7 +61,7 @@ def longest(hits: list[Hit]) -> list[Hit]:
 
 def _said_already(loose: Hit, held: dict[int, Hit]) -> bool:
     last = held.get(loose.end - 1)
-    if last is not None and last.end > loose.end and last.only("safe"):
+    if last is not None and last.end >= loose.end and last.only("safe"):
         return True
     rows = {e.row for e in loose.entries}
     return any(i in held and rows & {e.row for e in held[i].entries} for i in range(loose.start, loose.end))

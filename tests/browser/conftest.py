@@ -4,7 +4,7 @@ import os
 import shutil
 import tempfile
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from django.utils import timezone
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Error, sync_playwright
 
 from liandong.jobs.seating import look_after_seats
 from liandong.ops.home import Home
@@ -47,7 +47,7 @@ def _start():
     RUNNING.append(node)
     try:
         node.start("--demo", within=120)
-        yield f"http://127.0.0.1:{node.port}"
+        yield node
     finally:
         node.stop()
         RUNNING.remove(node)
@@ -75,9 +75,15 @@ def pytest_runtest_makereport(item, call):
 
 
 @pytest.fixture(scope="session")
-def city():
-    """The demo city's address; it runs until the last test."""
+def node():
+    """The demo city as the processes it is; it runs until the last test. Who kills one of them waits until it is back."""
     yield from _start()
+
+
+@pytest.fixture(scope="session")
+def city(node):
+    """The demo city's address."""
+    return f"http://127.0.0.1:{node.port}"
 
 
 @pytest.fixture
@@ -145,13 +151,19 @@ def chromium():
 
 
 @pytest.fixture
-def somebody(chromium, request):
+def hand(request):
+    """With what everybody touches their page: "mouse", or "keyboard" in a test that says `BOTH_HANDS`."""
+    return getattr(request, "param", "mouse")
+
+
+@pytest.fixture
+def somebody(chromium, request, hand):
     """`somebody(address, "lin", seat="07")` signs in and sits down; pictures of every page are kept at the end."""
     people: list[Somebody] = []
     request.node.people = people
 
     def arrive(address: str, username: str, seat: str = "", password: str = PASSWORD, **more) -> Somebody:
-        person = Somebody(chromium, address, username, **more)
+        person = Somebody(chromium, address, username, hand=hand, **more)
         people.append(person)
         person.sign_in(seat, password)
         return person
@@ -159,7 +171,8 @@ def somebody(chromium, request):
     yield arrive
     ARTIFACTS.mkdir(parents=True, exist_ok=True)
     for person in people:
-        person.page.screenshot(path=ARTIFACTS / f"{request.node.name[:80]}-{person.username}.png")
+        with suppress(Error):  # whose browser died has nothing to show
+            person.page.screenshot(path=ARTIFACTS / f"{request.node.name[:80]}-{person.username}.png")
         person.leave()
         assert not person.complaints, person.complaints
 

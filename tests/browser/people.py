@@ -1,77 +1,85 @@
-"""Somebody at a page, as a test moves them: by keys where the house says keys, by names people read elsewhere."""
+"""Somebody at a page, as a test moves them: by keys where the house says keys, by the hand they have elsewhere."""
 
 from contextlib import suppress
 
+import pytest
 from playwright.sync_api import Browser, Error, Locator, Page, expect
 
+from tests.browser.hands import HANDS
+from tests.browser.watching import ACTS, CHANGED, CLICKED, CLICKS, COUNTED, GOES_OFF, RIPE, STILL, TAKEN, WRITING
+
+BOTH_HANDS = pytest.mark.parametrize("hand", HANDS, indirect=True)
+"""Every scenario runs with a mouse and without one."""
 PASSWORD = "liandong-demo"  # the demo city's, printed by `make run`
-COUNTED = """
-  window.acts = 0;
-  window.clicks = 0;
-  for (const told of ["liandong:act", "liandong:pressed"]) document.addEventListener(told, () => window.acts++);
-  document.addEventListener("click", e => { if (e.target.closest("[data-key]")) window.clicks++; }, true);
-"""
-"""What the page did, counted, so that a hand knows whether its press was taken."""
-ACTS = "() => performance.timeOrigin + ':' + window.acts"
-CLICKS = "() => performance.timeOrigin + ':' + window.clicks"
-TAKEN = f"before => !document.querySelector('form[aria-busy]') && ({ACTS})() !== before"
-CLICKED = f"before => ({CLICKS})() !== before"
-CHANGED = """before => {
-  const lit = document.getElementById("lit");
-  return !lit || lit.dataset.signature !== before || document.querySelector("#panel form, form.panel:not([hidden])");
-}"""
-WRITING = """() => {
-  const at = document.activeElement;
-  return at && at.id !== "words" && at.matches("input:not([type=hidden]), textarea");
-}"""
 
 
 class Somebody:
     """One person in a browser context of their own. `complaints` collects what the page's console says went wrong."""
 
-    def __init__(self, browser: Browser, address: str, username: str, width: int = 1440, height: int = 900) -> None:
+    def __init__(self, browser: Browser, address: str, username: str, *, hand: str = "mouse", width: int = 1440,
+                 height: int = 900, locale: str = "zh-CN") -> None:  # fmt: skip
         self.address, self.username = address, username
-        self.context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN",
+        self.context = browser.new_context(viewport={"width": width, "height": height}, locale=locale,
                                            timezone_id="Asia/Shanghai")  # fmt: skip
         self.context.add_init_script(COUNTED)
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(12_000)
+        self.hand = HANDS[hand](self)
         self.complaints: list[str] = []
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
     def sign_in(self, seat: str = "", password: str = PASSWORD) -> None:
         self.page.goto(self.address)
-        self.page.fill("input[name=login]", self.username)
-        self.page.fill("input[name=password]", password)
+        self.fills("input[name=login]", self.username)
+        self.fills("input[name=password]", password)
         self.page.keyboard.press("Enter")
         self.page.wait_for_url(lambda url: "/accounts/" not in url)
         if seat and "/seats/" in self.page.url:
-            self.page.get_by_role("button", name=f"{seat} 席").click()
+            self.does(self.page.get_by_role("button", name=f"{seat} 席"))
         if seat:
             self.page.wait_for_url("**/desk/**")
 
     def leave(self) -> None:
         """Go off and shut the browser."""
         self.leave_seat()
-        self.context.close()
+        with suppress(Error):
+            self.context.close()
 
     def leave_seat(self) -> None:
-        """Hand the seat back, so that the next call rings where somebody sits."""
-        if self.page.locator("#presence").count() == 0:
-            return
-        self.page.goto(f"{self.address}/desk/")
-        gone, stays = self.page.locator('#board[data-presence="off"]'), self.page.locator('#panel [data-act="off"]')
+        """Hand the seat back, so that the next call rings where somebody sits. Tidying up, not part of what is shown."""
         with suppress(Error):
-            self.page.locator('.controls [data-act="off"], .controls [data-act="shift"]').click(timeout=3000)
-            gone.or_(stays).first.wait_for(timeout=3000)
-            if stays.count():  # open matters: they stay with the desk
-                stays.click(timeout=1500)
-                gone.wait_for(timeout=3000)
+            self.page.goto(f"{self.address}/seats/")
+            self.page.evaluate(GOES_OFF)
+
+    def _at(self, what: str | Locator) -> Locator:
+        return self.page.locator(what).first if isinstance(what, str) else what
+
+    def does(self, what: str | Locator) -> None:
+        """Press a button, follow a link, unfold what is folded."""
+        self.hand.act(self._at(what))
+
+    def fills(self, what: str | Locator, words: str) -> None:
+        self.hand.write(self._at(what), words)
+
+    def picks(self, what: str | Locator, value: str) -> None:
+        self.hand.choose(self._at(what), value)
+
+    def follows(self, name: str) -> None:
+        """The link with this name."""
+        self.does(self.page.get_by_role("link", name=name))
 
     def press_lit(self) -> None:
-        """Tap the one lit button, having seen what it says."""
-        self.page.wait_for_timeout(500)
-        self.lit.click()
+        """The one lit button, having seen what it says."""
+        self.hand.lit()
+
+    def ripe(self) -> None:
+        """What the lit button says has stood long enough to be read; the page refuses a press that comes sooner."""
+        self.page.wait_for_function(RIPE)
+
+    def settles(self) -> None:
+        """The keys of the page's lists stay where they are."""
+        with suppress(Error):  # a page that never stands still is pressed all the same
+            self.page.wait_for_function(STILL, timeout=5000)
 
     def press(self, key: str) -> None:
         """Press a key as a person does: having seen what it says, and again when the page did not take it.
@@ -80,6 +88,12 @@ class Somebody:
         """
         if key == "F2":
             self._press_lit_key()
+            return
+        if key == "Control+Enter":
+            self._sign()
+            return
+        if key == "Escape":
+            self.page.keyboard.press(key)
             return
         carries = self.page.locator(f'[data-key="{key.replace("+", " ")}"]').first
         try:
@@ -96,7 +110,7 @@ class Somebody:
 
     def _press_lit_key(self) -> None:
         for _ in range(4):
-            self.page.wait_for_timeout(450)
+            self.ripe()
             stood, before = self.lit.get_attribute("data-signature"), self.page.evaluate(ACTS)
             self.page.keyboard.press("F2")
             busy = self.page.locator("form[aria-busy]").count() > 0
@@ -104,6 +118,15 @@ class Somebody:
                 self.page.wait_for_function(TAKEN, arg=before, timeout=8000 if busy else 1000)
                 with suppress(Error):  # what was taken shows at once, or the page stays as it is
                     self.page.wait_for_function(CHANGED, arg=stood, timeout=1500)
+                return
+
+    def _sign(self) -> None:
+        """Ctrl and Enter sign what is being written."""
+        for _ in range(3):
+            before = self.page.evaluate(ACTS)
+            self.page.keyboard.press("Control+Enter")
+            with suppress(Error):
+                self.page.wait_for_function(TAKEN, arg=before, timeout=8000)
                 return
 
     def press_shown(self, what: str) -> None:
@@ -115,7 +138,7 @@ class Somebody:
             self.press("Alt+a")
         button.wait_for()
         for _ in range(4):
-            self.page.wait_for_timeout(600)  # the list has settled
+            self.settles()
             key = button.get_attribute("data-key")
             before = button.evaluate("e => performance.timeOrigin + ':' + window.acts")
             self.page.keyboard.press(key.replace(" ", "+"))
@@ -136,7 +159,7 @@ class Somebody:
 
     def says(self, words: str) -> None:
         """Type what the caller says into the one box."""
-        self.page.locator("#words").click()
+        self.hand.reach(self.page.locator("#words"))
         self.page.keyboard.type(words, delay=4)
 
     def writes(self, words: str) -> None:
@@ -152,8 +175,10 @@ class Somebody:
     @property
     def fault(self) -> str:
         """What the page says went wrong, if anything."""
-        said = self.page.locator("#fault")
-        return said.first.inner_text() if said.count() else ""
+        with suppress(Error):  # whose browser died says nothing
+            said = self.page.locator("#fault")
+            return said.first.inner_text() if said.count() else ""
+        return ""
 
     def lit_says(self, words: str, within: float = 12) -> None:
         expect(self.lit).to_contain_text(words, timeout=within * 1000)
@@ -171,12 +196,12 @@ class Somebody:
             field = panel.locator(f'[name="{name}"]')
             kind = field.first.evaluate("e => e.type || e.tagName")
             if kind == "radio":
-                panel.locator(f'[name="{name}"][value="{value}"]').check()
+                self.hand.tick(panel.locator(f'[name="{name}"][value="{value}"]'))
             elif kind.startswith("select"):
-                field.select_option(value)
+                self.hand.choose(field, value)
             else:
-                field.fill(value)
-        panel.locator('[data-act="send-panel"]').click()
+                self.hand.write(field, value)
+        self.hand.send(panel)
 
 
 class Caller(Somebody):
@@ -214,9 +239,9 @@ def opens(desk: Somebody, number: str) -> None:
     if desk.page.locator("#board").count() == 0:  # something opened by itself meanwhile
         desk.page.goto(f"{desk.address}/desk/")
     button = desk.page.locator("#board tr", has_text=number).locator("[data-act=open]").first
-    desk.page.wait_for_timeout(1000)  # the board has settled after what the others did
-    key = button.get_attribute("data-key")
-    desk.press(key.replace(" ", "+")) if key else button.click()
+    button.wait_for()
+    desk.settles()  # after what the others did
+    desk.does(button)
     expect(desk.page.locator("#matter-number")).to_have_text(number)
 
 

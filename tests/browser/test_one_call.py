@@ -2,6 +2,10 @@
 
 from playwright.sync_api import expect
 
+from tests.browser.people import BOTH_HANDS
+
+pytestmark = BOTH_HANDS
+
 
 def test_a_street_lamp_goes_from_110_to_12345_to_the_unit_and_the_answer_comes_back(city, somebody, caller):
     yue, lin = somebody(city, "yue", "03"), somebody(city, "lin", "07")
@@ -30,15 +34,15 @@ def test_a_street_lamp_goes_from_110_to_12345_to_the_unit_and_the_answer_comes_b
     lin.press("F2")
 
     tang = somebody(city, "tang", width=390, height=844)  # the unit's clerk, on a phone
-    tang.page.get_by_role("link", name=number).click()
+    tang.follows(number)
     tang.lit_says("签收")
     tang.press_lit()
     tang.lit_says("登记已联系")
     tang.press_lit()
     tang.panel(note="来电人说六盏都在桥头")
     tang.lit_says("办结")
-    tang.page.fill("#findings", "线缆老化")
-    tang.page.fill("#answer", "桥头六盏路灯已换好线缆，今晚已亮。")
+    tang.fills("#findings", "线缆老化")
+    tang.fills("#answer", "桥头六盏路灯已换好线缆，今晚已亮。")
     tang.press_lit()
     tang.sees("已办结")
 
@@ -83,7 +87,7 @@ def test_a_wage_dispute_with_a_threat_to_jump_is_before_110_while_12345_still_ta
     lin.press("F2")
     expect(lin.receipt("seen")).not_to_contain_text("还没有", timeout=15_000)
 
-    yue.page.locator("#crew").fill("东瓜派出所 1 车 3 人")
+    yue.fills("#crew", "东瓜派出所 1 车 3 人")
     yue.press("F1")
     lin.sees("110 已派出", "#danger")
     lin.sees("东瓜派出所", "#danger")
@@ -121,12 +125,12 @@ def test_a_revealed_number_can_be_read_and_an_empty_panel_is_answered_in_chinese
     caller.dials("12345", "13800005353", "鹿城镇 北浦路", "楚雄市")
     lin.answers()
     lin.press("Alt+m")
-    lin.page.locator('#panel [data-act="send-panel"]').click()
+    lin.panel()
     lin.sees("看全号", "#course")
     lin.page.wait_for_timeout(1500)  # the page has looked again by itself
     expect(lin.page.locator("#number")).to_have_text("13800005353")
     lin.press("Alt+1")
-    lin.page.locator('#panel [data-act="send-panel"]').click()
+    lin.panel()
     lin.sees("这一栏还空着", "#fault")
     lin.press("Escape")
     lin.press("Alt+4")

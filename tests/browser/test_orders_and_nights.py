@@ -6,8 +6,10 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from liandong.records.models import Sheet
-from tests.browser.people import goes_back, takes
+from tests.browser.people import BOTH_HANDS, goes_back, takes
 from tests.cast import PASSWORD
+
+pytestmark = BOTH_HANDS
 
 
 def test_an_order_is_extended_suspended_resumed_withdrawn_and_the_archived_matter_reopened(city, somebody, caller):
@@ -19,7 +21,7 @@ def test_an_order_is_extended_suspended_resumed_withdrawn_and_the_archived_matte
     caller.hangs_up()
 
     tang = somebody(city, "tang")
-    tang.page.get_by_role("link", name=number).click()
+    tang.follows(number)
     tang.lit_says("签收")
     tang.press("F2")
     tang.lit_says("登记已联系")
@@ -34,8 +36,8 @@ def test_an_order_is_extended_suspended_resumed_withdrawn_and_the_archived_matte
     lin.press("Alt+1")
     tang.sees("同意延期 5 个工作日")
     tang.press("F8")
-    tang.page.fill("#suspend-until", f"{timezone.localdate() + timedelta(days=10):%Y-%m-%d}")
-    tang.page.fill("#suspend-why", "等环保检测报告")
+    tang.fills("#suspend-until", f"{timezone.localdate() + timedelta(days=10):%Y-%m-%d}")
+    tang.fills("#suspend-why", "等环保检测报告")
     tang.page.keyboard.press("Control+Enter")
     tang.lit_says("恢复")
     lin.sees("已中止", "#options")
@@ -67,24 +69,23 @@ def test_at_night_the_duty_officer_tells_a_body_without_a_link_by_sheet(night, s
     gao = somebody(address, "gao", password=PASSWORD)
     gao.lit_says("指定")
     gao.press("Alt+b")
-    sheet = gao.page.locator("#duty-sheets form")
-    sheet.locator("[name=body]").fill("江边缆车公司")
-    sheet.locator("[name=line]").fill("0812-3330000")
-    sheet.locator("[data-act=sheet]").click()
+    gao.fills("#duty-sheets form [name=body]", "江边缆车公司")
+    gao.fills("#duty-sheets form [name=line]", "0812-3330000")
+    gao.does("#duty-sheets form [data-act=sheet]")
     gao.sees("江边缆车公司", "#open-sheets")
 
     def step(summary: str, **fields: str) -> None:
-        gao.page.locator("#open-sheets summary", has_text=summary).click()
+        gao.does(gao.page.locator("#open-sheets summary", has_text=summary))
         form = gao.page.locator("#open-sheets details[open] form")
         for name, value in fields.items():
-            form.locator(f"[name={name}]").fill(value)
-        form.locator("[type=submit]").click()
+            gao.fills(form.locator(f"[name={name}]"), value)
+        gao.does(form.locator("[type=submit]"))
 
     step("已打电话", to="值班的老周")
     gao.sees("告诉 值班的老周", "#open-sheets")
     step("对方已确认", who="老周")
     gao.sees("老周 确认", "#open-sheets")
-    gao.page.fill("#why", "缆车归城管")
+    gao.fills("#why", "缆车归城管")
     gao.press("F2")  # the matter goes on; the sheet stays with the office
     gao.lit_says("没有要指定的")
     early = timezone.now

@@ -2,6 +2,10 @@
 
 from playwright.sync_api import expect
 
+from tests.browser.people import BOTH_HANDS
+
+pytestmark = BOTH_HANDS
+
 SAID = "青龙河边烧烤店占道经营，油烟扰民，店里的人还打架。"
 
 
@@ -22,7 +26,7 @@ def test_12345_and_110_settle_part_by_part_on_one_page(city, somebody, caller):
         one.lit_says("分开办")
         one.sees("打架", "#three-split")
 
-    lin.page.locator("#record-words").fill(SAID + "门口停着两辆摩托。")
+    lin.fills("#record-words", SAID + "门口停着两辆摩托。")
     expect(yue.page.locator("#three-heard")).to_contain_text("两辆摩托", timeout=2500)
     yue.page.keyboard.press("Alt+r")
     yue.writes("打架我们去查，噪音归你们")
@@ -41,19 +45,16 @@ def test_12345_and_110_settle_part_by_part_on_one_page(city, somebody, caller):
 
 def test_a_leader_listens_and_the_seat_sees_it(city, somebody, caller):
     lin, shen = somebody(city, "lin", "07"), somebody(city, "shen")
-    shen.page.locator("button", has_text="席").first.click()
+    shen.does(shen.page.locator("button", has_text="席").first)
     shen.page.wait_for_url("**/desk/**")
     caller.dials("12345", "13800005521", "鹿城镇 团结巷", "楚雄市")
-    knock = lin.page.locator('#lit[data-act="answer"]')
-    if not knock.is_visible():
-        lin.page.wait_for_timeout(1500)
     lin.answers()
     shen.page.goto(f"{city}/floor/")
     row = shen.page.locator(".place-row", has_text="07 席")
     expect(row).to_contain_text("通话中", timeout=8000)
-    row.locator("summary").click()
+    shen.does(row.locator("summary"))
     shen.writes("新人第一天")
-    row.locator('[data-act="listen"]').click()
+    shen.does(row.locator('[data-act="listen"]'))
     lin.sees("值班长在听", "#danger", within=6)
     lin.sees("新人第一天", "#danger")
     shen.sees("席上已看到", "#seats", within=8)

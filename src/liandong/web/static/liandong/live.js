@@ -81,5 +81,7 @@
     slot.querySelector("b").textContent = liandong.say("这一页旧了 ") + age + liandong.say(" 秒");
     line(false);
   };
+  // The browser knows at once that its own line is gone, or back: the page looks, and then says what it saw.
+  ["offline", "online"].forEach(function (name) { window.addEventListener(name, function () { wake(5); }); });
   document.addEventListener("DOMContentLoaded", function () { liandong.listen(body.dataset.ticket); });
 })();

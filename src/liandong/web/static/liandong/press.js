@@ -39,7 +39,7 @@
     if (form.hasAttribute("data-record")) {
       var words = document.getElementById("words");
       if (words) {
-        data.set("said", words.value);
+        data.set("said", liandong.typing ? liandong.typing.settled() : words.value);
         data.set("answers", JSON.stringify(liandong.answers || {}));
         document.querySelectorAll("#record [name]").forEach(function (f) { data.set(f.name, f.value); });
       }

@@ -5,7 +5,7 @@
   var liandong = (window.liandong = window.liandong || {});
   // Milliseconds: what one key does to the box is gathered; two readings begin this far apart; one that is not answered.
   var PAUSE = 16, APART = 100, UNANSWERED = 4000, SAVE = 1000;
-  var composing = false, timer = 0, save = 0, began = -APART, running = null, reading = null, behind = false, leaving = false;
+  var composing = false, unsettled = null, timer = 0, save = 0, began = -APART, running = null, reading = null, behind = false, leaving = false;
   var spans = [], last = "", savedAt = 0, dirty = false, dirtyAt = 0, refused = false;
   var of = ""; // the matter whose words these are
   liandong.answers = {};
@@ -15,6 +15,7 @@
   liandong.typing = {
     begin: function () {
       var box = words(), call = document.getElementById("call"), matter = call ? call.dataset.matter : "";
+      if (!box || matter !== of) { composing = false; unsettled = null; } // a box that went took its composition along
       // The page may turn to writing while somebody types already: what stands there unread is read and kept all the same.
       var typing = dirty && box && matter === of;
       of = matter;
@@ -27,6 +28,11 @@
       if (typing) soon(PAUSE);
     },
     answer: function (id, value) { liandong.answers[id] = value; touched(); read(); },
+    // What stands in the box without the letters an input method has not made into words yet.
+    settled: function () {
+      var text = words().value, at = unsettled;
+      return at ? text.slice(0, at.from) + text.slice(at.from + at.length) : text;
+    },
     flush: function () { if (dirty) { leaving = true; return read(); } },
   };
 
@@ -134,7 +140,7 @@
     var call = document.getElementById("call"), box = words();
     if (!dirty || saving || running || !call || !box || Date.now() - Math.max(savedAt, dirtyAt) < SAVE) return;
     saving = true;
-    var text = box.value, answer = await liandong.send("POST", "/matters/" + call.dataset.matter + "/draft/", typed(text));
+    var text = liandong.typing.settled(), answer = await liandong.send("POST", "/matters/" + call.dataset.matter + "/draft/", typed(text));
     saving = false;
     if (!answer.ok || words() !== box) return;
     savedAt = Date.now();
@@ -152,8 +158,20 @@
     note("");
     if (!composing) soon(PAUSE);
   }
-  document.addEventListener("compositionstart", function (event) { if (event.target.id === "words") { composing = true; clearTimeout(timer); timer = 0; } });
-  document.addEventListener("compositionend", function (event) { if (event.target.id === "words") { composing = false; changed(); } });
+  document.addEventListener("compositionstart", function (event) {
+    if (event.target.id !== "words") return;
+    composing = true;
+    unsettled = { from: Math.min(event.target.selectionStart, event.target.selectionEnd), length: 0 };
+    clearTimeout(timer);
+    timer = 0;
+  });
+  document.addEventListener("compositionupdate", function (event) { if (event.target.id === "words" && unsettled) unsettled.length = event.data.length; });
+  document.addEventListener("compositionend", function (event) {
+    if (event.target.id !== "words") return;
+    composing = false;
+    unsettled = null;
+    changed();
+  });
   document.addEventListener("input", function (event) {
     if (event.target.id === "words") changed();
     else if (event.target.closest("#record")) touched();
@@ -165,7 +183,7 @@
   window.addEventListener("beforeunload", function () {
     var call = document.getElementById("call");
     if (!dirty || !call || !words()) return;
-    var data = typed(words().value);
+    var data = typed(liandong.typing.settled());
     data.set("csrfmiddlewaretoken", document.querySelector("[name=csrfmiddlewaretoken]").value);
     navigator.sendBeacon("/matters/" + call.dataset.matter + "/draft/", data);
   });

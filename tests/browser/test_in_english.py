@@ -1,0 +1,45 @@
+"""The pages people work in, read in English: its words are wider, and still no control is cut off and nothing sticks out."""
+
+import pytest
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.wsgi import get_wsgi_application
+from django.utils import timezone
+
+from tests.browser.conftest import serving
+from tests.browser.full_city import fill
+from tests.browser.test_axe import ASIDE, CLIPPED, pages, sit
+
+READ = ("desk", "three-way", "unit", "duty", "floor", "register", "city", "find", "import", "course of a matter")
+SIZES = ((1440, 900), (390, 844))
+
+
+@pytest.fixture
+def city(own_database):
+    """The pages of this process, and the city they show to people who read English."""
+    made = fill(timezone.now())
+    for browser in made.browsers.values():
+        browser.post("/language/", {"language": "en"})
+    with serving(StaticFilesHandler(get_wsgi_application())) as address:
+        yield address, made
+
+
+def test_in_english_no_control_is_cut_off_and_nothing_sticks_out(city, chromium):
+    address, made = city
+    looks = [look for look in pages(made) if look.who and look.name.split(",")[0] in READ]
+    contexts = {who: sit(chromium, address, made, who, axe=False) for who in {look.who for look in looks}}
+    wrong = []
+    for look in looks:
+        page = contexts[look.who].new_page()
+        page.goto(address + look.path)
+        if look.then:
+            look.then(page)
+        assert page.evaluate("document.documentElement.lang") == "en"
+        for width, height in SIZES:
+            page.set_viewport_size({"width": width, "height": height})
+            wrong += [
+                f"{look.name} | {width} | {line}" for line in (page.evaluate(ASIDE), *page.evaluate(CLIPPED)) if line
+            ]
+        page.close()
+    for context in contexts.values():
+        context.close()
+    assert not wrong, "\n" + "\n".join(wrong)

@@ -43,6 +43,31 @@ def test_12345_and_110_settle_part_by_part_on_one_page(city, somebody, caller):
     lin.page.wait_for_url("**/desk/**")
 
 
+def test_a_matter_offered_a_second_time_is_an_offer_at_once(city, somebody, caller):
+    """What the page kept of the first time said that there is no offer: no receipt went out, and the voice waited."""
+    yue, lin = somebody(city, "yue", "03"), somebody(city, "lin", "07")
+    caller.dials("110", "13800005523", "鹿城镇 龙川桥", "楚雄市")
+    yue.answers()
+    yue.says("龙川桥头的路灯坏了六盏，晚上走路看不见，麻烦来修一下。")
+    yue.lit_says("转州 12345")
+    yue.press("F2")
+    lin.lit_says("受理")
+    expect(yue.receipt("seen")).not_to_contain_text("还没有", timeout=12_000)
+    yue.page.keyboard.press("Escape")
+    lin.lit_says("回到本席")
+    lin.press("F2")
+    expect(lin.page.locator("#board")).to_be_visible()
+    lin.page.route("**/parts/", lambda route: route.abort())  # nothing but the page that opens may tell it
+    yue.lit_says("转州 12345")
+    with lin.page.expect_response("**/receipts/", timeout=15_000):
+        yue.press("F2")
+    lin.page.unroute("**/parts/")
+    lin.lit_says("受理")
+    lin.press("F2")
+    yue.sees("责任在州 12345", "#custody")
+    caller.hangs_up()
+
+
 def test_a_leader_listens_and_the_seat_sees_it(city, somebody, caller):
     lin, shen = somebody(city, "lin", "07"), somebody(city, "shen")
     shen.does(shen.page.locator("button", has_text="席").first)

@@ -24,8 +24,9 @@ def test_a_ticket_opens_the_stream_for_its_topics():
     assert "X-Accel-Buffering: no" in headers
 
 
-@pytest.mark.parametrize("ticket", ["", "made-up", "a:b:c", tickets.issue(["desk:a"])[:-1], "%00", "长"])
+@pytest.mark.parametrize("ticket", ["", "made-up", "a:b:c", "cut short", "%00", "长"])
 def test_without_a_good_ticket_nothing_is_heard(ticket):
+    ticket = tickets.issue(["desk:a"])[:-1] if ticket == "cut short" else ticket
     assert ask(f"/live/?ticket={ticket}")[0].startswith("403")
 
 

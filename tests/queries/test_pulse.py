@@ -27,6 +27,8 @@ def test_the_stamp_changes_with_every_row_of_the_board(cast):
     assert changed()
     row = cast.act(transfer.offer, matter, Desk.objects.get(code="110:532301"), reason="", clause="", by=cast.lin)
     assert changed()
+    cast.act(transfer.receipt, row, "delivered", by=cast.yue)
+    assert not changed(), "a receipt shows on the matter's page alone; the colleagues' boards stay"
     cast.act(transfer.recall, row, by=cast.lin)
     assert changed()
     cast.act(danger.raise_danger, matter, "有人触电", by=cast.lin)

@@ -14,19 +14,27 @@ from liandong.rules.access import Actor
 
 _HERE = "(SELECT id FROM records_desk WHERE code = %(desk)s)"
 _CALLS = f"""
-    SELECT m.id || ' ' || m.seq FROM records_matter m JOIN records_contact c ON c.id = m.contact_id
+    SELECT concat_ws(' ', m.id, m.state, m.due_at) FROM records_matter m JOIN records_contact c ON c.id = m.contact_id
      WHERE m.holder_id = {_HERE} AND c.answered_at IS NULL AND c.channel = 'phone' AND {{which}}
      ORDER BY m.received_at LIMIT {UNANSWERED}
 """
+# What the board shows of a matter: a receipt, or a word typed, changes nothing there, and fifty pages need not look.
+_ROW = """
+    concat_ws(' ', m.id, m.state, m.due_at, m.danger, m.first_receiver_id,
+        (SELECT concat_ws(' ', o.unit_id, o.state) FROM records_order o WHERE o.matter_id = m.id AND o.part = 'lead'
+          ORDER BY o.assigned_at DESC LIMIT 1),
+        EXISTS (SELECT FROM records_extension e WHERE e.matter_id = m.id AND e.state = 'asked'), m.place, m.title)
+"""
 # As much as the board shows and no more: with 100,000 open the rest would be read by every page every few seconds.
 _BOARD = f"""
-    ARRAY(SELECT id || ' ' || seq FROM records_matter
+    ARRAY(SELECT {_ROW} FROM (SELECT * FROM records_matter
            WHERE holder_id = {_HERE} AND NOT (state IN ('archived', 'merged', 'receiving'))
-           ORDER BY due_at LIMIT {MOST}),
+           ORDER BY due_at LIMIT {MOST}) m ORDER BY m.due_at),
     ARRAY({_CALLS.format(which="m.state = 'receiving' AND c.ended_at IS NULL")}),
     ARRAY({_CALLS.format(which="m.state IN ('receiving', 'held') AND c.ended_at IS NOT NULL")}),
-    ARRAY(SELECT id || state FROM records_transfer
-           WHERE state IN ('offered', 'led') AND (to_desk_id = {_HERE} OR from_desk_id = {_HERE}) ORDER BY id),
+    ARRAY(SELECT concat_ws(' ', t.id, t.state, t.to_seat_id, t.due_at, m.title)
+            FROM records_transfer t JOIN records_matter m ON m.id = t.matter_id
+           WHERE t.state IN ('offered', 'led') AND (t.to_desk_id = {_HERE} OR t.from_desk_id = {_HERE}) ORDER BY t.id),
     ARRAY(SELECT id::text FROM records_conference WHERE state = 'open' AND with_desk_id = {_HERE} ORDER BY id),
     ARRAY(SELECT id || ' ' || level FROM records_demand WHERE state = 'open' AND desk_id = {_HERE} ORDER BY id),
     ARRAY(SELECT id::text FROM records_handover WHERE state = 'offered' AND desk_id = {_HERE} ORDER BY id),

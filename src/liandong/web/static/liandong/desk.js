@@ -89,6 +89,7 @@
   document.addEventListener("liandong:put", function () {
     var mode = document.getElementById("mode"), now = call();
     if (!mode || !now || mode.dataset.matter !== now.dataset.matter) return;
+    if (Number(mode.dataset.seq) < Number(now.dataset.seq)) return; // left from when this matter was here before
     now.dataset.seq = mode.dataset.seq;
     if (mode.dataset.offer) { now.dataset.offer = mode.dataset.offer; receipt(); } else delete now.dataset.offer;
     if (now.dataset.mode !== mode.dataset.mode) {

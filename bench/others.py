@@ -2,8 +2,8 @@
 
 `python -m bench.others make 500` writes people, seats and sessions into the database of `LIANDONG_HOME` and prints them
 as JSON; `python -m bench.others run <web port> <live port>` reads that JSON and keeps the desks connected until it is
-ended: a stream each, the page's pulse when it is woken (at its own moment within 350 ms) and every 15 s, and the board
-when the pulse says that it has changed.
+ended: a stream each, the page's pulse when it is woken (at the moment at which its page would) and every 15 s, and the
+board when the pulse says that it has changed.
 """
 
 import asyncio
@@ -11,7 +11,8 @@ import json
 import random
 import sys
 
-SPREAD, FIRST, SIGN_OF_LIFE = 0.3, 0.05, 15.0  # seconds, as in live.js
+EACH, SPREAD, WIDEST, FIRST, SIGN_OF_LIFE = 0.08, 0.3, 5.0, 0.05, 15.0  # seconds, as in live.js
+CONCERNS_ALL = ("danger.", "demand.", "dispatch.", "designation.", "transfer.led")
 TOKEN = "b" * 32
 
 
@@ -57,7 +58,7 @@ async def desk(one: dict, web: int, live: int) -> None:
     status = await reader.readline()
     if b" 200 " not in status:
         raise RuntimeError(f"stream refused: {status!r}")
-    clock, stamp = asyncio.get_running_loop().time, ""
+    clock, stamp, coming = asyncio.get_running_loop().time, "", False
     due = clock() + random.random() * SIGN_OF_LIFE
     while True:
         try:
@@ -67,12 +68,23 @@ async def desk(one: dict, web: int, live: int) -> None:
             told = json.loads(body)["board"]
             if stamp not in ("", told):
                 await ask(one, web, "GET", "/desk/board/")
-            due, stamp = clock() + SIGN_OF_LIFE, told
+            due, stamp, coming = clock() + SIGN_OF_LIFE, told, False
             continue
         if not line:
             raise RuntimeError("stream ended")
         if line.startswith(b"event: wake"):
-            due = min(due, clock() + FIRST + random.random() * SPREAD)
+            said = json.loads((await reader.readline()).removeprefix(b"data: "))
+            after = pause(said)
+            if not coming or after < FIRST:
+                due, coming = min(due, clock() + after), True
+
+
+def pause(said: dict) -> float:
+    """Seconds until a page that is told this looks, as in live.js; none of these seats is ever rung."""
+    mine = any(topic.startswith("seat:") for topic in said["topics"])
+    if mine or any(kind.startswith(CONCERNS_ALL) for _, kind, _ in said["events"]):
+        return 0.005
+    return FIRST + random.random() * min(WIDEST, max(SPREAD, EACH * said["among"]))
 
 
 async def ask(one: dict, web: int, method: str, path: str, form: str = "") -> bytes:

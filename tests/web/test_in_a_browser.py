@@ -188,3 +188,43 @@ def test_a_late_answer_is_not_shown_over_a_newer_page(desk):
     desk.page.keyboard.press("F2")
     assert desk.pressed()
     assert not re.search("旧的", desk.page.inner_text("#heard"))
+
+
+_LISTENING = """() => {
+  window.EventSource = class extends EventTarget { constructor() { super(); this.readyState = 1; window.stream = this; } close() {} };
+  Math.random = () => 0.5;
+  window.looks = [];
+  liandong.wake = () => looks.push(performance.now() - toldFirst);
+  liandong.listen("ticket");
+  window.tell = (kind, topics, among) => stream.dispatchEvent(new MessageEvent("wake", {data: JSON.stringify(
+    {among: among, topics: topics, events: [["m", kind, 1]]})}));
+  window.toldFirst = performance.now();
+}"""
+
+
+def looks(desk, *told) -> list[float]:
+    """Milliseconds from the first wake to each look of the page, whose dice always fall in the middle."""
+    desk.page.evaluate(_LISTENING)
+    for one in told:
+        desk.page.evaluate("([kind, topics, among]) => tell(kind, topics, among)", list(one))
+    desk.page.wait_for_function("() => looks.length > 0")
+    desk.page.wait_for_timeout(600)
+    return desk.page.evaluate("() => looks")
+
+
+def test_the_seat_that_is_rung_looks_at_once_however_many_colleagues_are_told(desk):
+    assert looks(desk, ("transfer.offered", ["desk:a"], 60), ("transfer.offered", ["desk:a", "seat:7"], 60))[0] < 300
+
+
+def test_the_matter_that_is_open_and_danger_are_looked_at_once(desk):
+    assert looks(desk, ("matter.noted", ["matter:m"], 60))[0] < 300
+    assert looks(desk, ("danger.raised", ["desk:a"], 60))[0] < 300
+
+
+def test_colleagues_take_longer_the_more_of_them_are_told_and_look_once_for_all_they_were_told(desk):
+    few = looks(desk, ("transfer.offered", ["desk:a"], 2))
+    assert few[0] < 700
+    many = looks(desk, *[("transfer.offered", ["desk:a"], 50)] * 20)
+    assert 1500 < many[0] < 3500
+    assert len(many) == 1
+    assert looks(desk, ("transfer.offered", ["desk:a"], 5000))[0] < 4000

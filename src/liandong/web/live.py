@@ -1,9 +1,10 @@
 """`liandong live`: tells open pages to look again, over server-sent events.
 
 A page asks `GET /live/?ticket=…` and hears `event: wake` with {"topics": […], "events": [[matter, kind, id]…]} of its
-own topics, `event: again` when something may have been missed, and `event: here` every two seconds while everything on
-the way from the database to it works. One process, one LISTEN, no state: a page that is cut off comes back by itself
-(`retry`), and polls whenever it hears nothing.
+own topics and "among": how many pages share the widest of them, so that these spread their looks; `event: again` when
+something may have been missed, and `event: here` every two seconds while everything on the way from the database to
+it works. One process, one LISTEN, no state: a page that is cut off comes back by itself (`retry`), and polls whenever
+it hears nothing.
 """
 
 import asyncio
@@ -85,6 +86,7 @@ class Live:
             mine = self.streams[writer]
             places = {place for place, topic in enumerate(topics) if topic in mine}
             part = {
+                "among": max(len(self.by_topic[topics[place]]) for place in places),
                 "topics": [topics[place] for place in sorted(places)],
                 "events": [event[:3] for event in events if not places.isdisjoint(event[3])],
             }

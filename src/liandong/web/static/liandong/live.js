@@ -3,8 +3,10 @@
 (function () {
   "use strict";
   var liandong = (window.liandong = window.liandong || {});
-  var body = document.body, source = null, ticket = "", lost = 0, told = 0, toldAt = Infinity, looked = 0, heard = 0;
-  var SPREAD = 300, SIGN_OF_LIFE = 15000, SILENT = 7000; // milliseconds
+  var body = document.body, source = null, ticket = "", lost = 0, told = 0, toldAt = Infinity, looked = 0, heard = 0, cut = false;
+  // Milliseconds. EACH: what every page that is told of the same adds to the time over which they look, up to WIDEST, so
+  // that a desk of fifty asks no more in a second than a desk of ten.
+  var EACH = 80, SPREAD = 300, WIDEST = 5000, BACK = 2000, SIGN_OF_LIFE = 15000, SILENT = 7000;
 
   function address() {
     var port = body.dataset.livePort;
@@ -18,7 +20,7 @@
     told = setTimeout(function () { toldAt = Infinity; if (liandong.wake) liandong.wake(); }, after);
   }
   // Whom it concerns looks at once: this seat, the matter that is open here, and everybody when there is danger or a leader
-  // must decide. The colleagues' boards follow a moment later, each at its own, so that they do not stand in the way.
+  // must decide. The colleagues' boards follow within seconds, each at its own moment, so that they do not stand in the way.
   function concerned(said) {
     var seat = "seat:" + body.dataset.seat;
     return said.topics.some(function (topic) { return topic === seat || /^matter:/.test(topic); }) ||
@@ -29,8 +31,14 @@
     heard = performance.now();
     if (silent) { line(true); all(); } // nobody knows what was not told meanwhile
   }
-  function hear(event) { here(); wake(!body.dataset.seat || concerned(JSON.parse(event.data)) ? 5 : 50 + Math.random() * SPREAD); }
-  function all() { wake(Math.random() * SPREAD); }
+  function hear(event) {
+    var said = JSON.parse(event.data), spread = Math.min(WIDEST, Math.max(SPREAD, EACH * said.among));
+    here();
+    if (!body.dataset.seat || concerned(said)) wake(5);
+    else if (toldAt === Infinity) wake(50 + Math.random() * spread); // a look that is coming will see this too
+  }
+  function all() { wake(Math.random() * (cut ? BACK : SPREAD)); cut = false; }
+  function again() { cut = true; all(); } // everybody is told at once
   liandong.listen = function (next) {
     if (!next || next === ticket) return;
     ticket = next;
@@ -39,8 +47,8 @@
     source.addEventListener("open", function () { heard = performance.now(); line(true); all(); });
     source.addEventListener("here", here);
     source.addEventListener("wake", hear);
-    source.addEventListener("again", all);
-    source.addEventListener("error", function () { line(false); });
+    source.addEventListener("again", again);
+    source.addEventListener("error", function () { cut = true; line(false); });
   };
   liandong.isLive = function () {
     var open = source !== null && source.readyState === 1, live = open && performance.now() - heard < SILENT;

@@ -54,7 +54,7 @@ def test_a_matter_offered_a_second_time_is_an_offer_at_once(city, somebody, call
     lin.lit_says("受理")
     expect(yue.receipt("seen")).not_to_contain_text("还没有", timeout=12_000)
     yue.page.keyboard.press("Escape")
-    lin.lit_says("回到本席")
+    lin.lit_says("回到等来电")
     lin.press("F2")
     expect(lin.page.locator("#board")).to_be_visible()
     lin.page.route("**/parts/", lambda route: route.abort())  # nothing but the page that opens may tell it

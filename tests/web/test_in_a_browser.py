@@ -159,6 +159,19 @@ def test_words_are_read_on_a_pause_and_marked_without_touching_them(desk):
     assert desk.page.inner_text(".mirror mark").startswith("路灯")
 
 
+def test_parts_that_speak_of_fewer_words_are_followed_by_a_reading_of_all(desk):
+    desk.type_in("路灯坏了")
+    desk.page.wait_for_timeout(400)
+    stale = '<div id="heard" hx-swap-oob="outerMorph" data-chars="2" data-spans="[]"></div>'
+    before = len(desk.posts)
+    desk.page.evaluate("html => liandong.put(html)", stale)
+    desk.page.wait_for_timeout(400)
+    assert [path for path, *_ in desk.posts[before:]] == ["/matters/m/reading/"]
+    desk.page.evaluate("html => liandong.put(html)", stale.replace('"2"', '"4"'))
+    desk.page.wait_for_timeout(400)
+    assert len(desk.posts) == before + 1
+
+
 def test_nothing_is_asked_in_the_middle_of_a_composition_and_keys_still_work(desk):
     client = desk.page.context.new_cdp_session(desk.page)
     desk.page.focus("#words")

@@ -158,6 +158,12 @@
     note("");
     if (!composing) soon(PAUSE);
   }
+  // Parts that were asked for before the last words were kept speak of fewer words: what stands here is read again.
+  document.addEventListener("liandong:put", function () {
+    var heard = document.getElementById("heard"), box = words();
+    if (!heard || !box || reading || composing) return;
+    if (heard.dataset.chars && heard.dataset.chars !== String(Array.from(box.value).length)) soon(PAUSE);
+  });
   document.addEventListener("compositionstart", function (event) {
     if (event.target.id !== "words") return;
     composing = true;

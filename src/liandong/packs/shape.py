@@ -49,6 +49,8 @@ DISTRICT = Table(
         "short": MUST,
         "townships": Key("words", must=True),
         "words": WORDS,
+        "wall_row": Key(one_of=("1", "2", "3", "4")),
+        "wall_column": Key(one_of=("1", "2", "3", "4", "1-2", "2-3", "3-4")),
     },
 )
 DESK = Table(

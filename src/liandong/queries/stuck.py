@@ -10,7 +10,7 @@ from django.db.models import Count, Max
 
 from liandong.queries.desk.parts import local
 from liandong.queries.sight import NotFound
-from liandong.records.models import Desk, Dispatch, Heartbeat, Matter, Order, Transfer
+from liandong.records.models import Demand, Desk, Dispatch, Heartbeat, Matter, Order, Transfer
 from liandong.rules import access, flows
 from liandong.rules.access import Actor
 
@@ -22,13 +22,14 @@ PROCESSES = {"worker": "到时提醒", "switch": "总机", "live": "即时通知
 
 @dataclass(frozen=True, slots=True)
 class InDanger:
-    """A danger nobody has lowered. `crew` of 110 that went last, and its state; `due_at` of its next report. Without a
+    """A danger nobody has lowered. `means`: what it is, in the words of who raised it last. `crew` of 110 that went last, and its state; `due_at` of its next report. Without a
     `number` it is a secret matter's: there is no page to open."""
 
     id: UUID
     number: str
     title: str
     place: str
+    means: str
     since: datetime
     holder: str
     crew: str
@@ -72,12 +73,14 @@ def in_danger(viewer: Actor, *, desk: str = "", most: int = 20) -> tuple[InDange
     sent = Dispatch.objects.filter(matter__in=[m.pk for m in found]).exclude(state="cancelled").select_related("desk")
     for crew in sent.order_by("sent_at"):
         crews[crew.matter_id] = crew
-    return tuple(_danger(m, crews.get(m.pk), sealed=m.secret and not desk) for m in found)
+    raised = Demand.objects.filter(matter__in=[m.pk for m in found]).order_by("opened_at")
+    means = dict(raised.values_list("matter", "means"))
+    return tuple(_danger(m, crews.get(m.pk), means.get(m.pk, ""), sealed=m.secret and not desk) for m in found)
 
 
-def _danger(m: Matter, crew: Dispatch | None, *, sealed: bool) -> InDanger:
+def _danger(m: Matter, crew: Dispatch | None, means: str, *, sealed: bool) -> InDanger:
     number, title, place = ("", SECRET, "") if sealed else (m.number, m.title, m.place)
-    return InDanger(m.pk, number, title, place, local(m.danger_at), m.holder.short,
+    return InDanger(m.pk, number, title, place, "" if sealed else means, local(m.danger_at), m.holder.short,
                     crew.crew if crew and not sealed else "", crew.state if crew else "",
                     crew.desk.short if crew else "", local(crew.due_at) if crew else None)  # fmt: skip
 

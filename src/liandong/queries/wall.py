@@ -24,6 +24,8 @@ class Tile:
     late: int
     at_once: int
     again: int
+    row: str = ""
+    column: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,5 +112,6 @@ def _tiles(city: str, pack, rows: list[wall.Given], now: datetime) -> tuple[Tile
     out = []
     for d in pack.districts:
         own = [r for r in rows if r.district == d.code]
-        out.append(Tile(d.short, len(own), dangers.get(d.code, 0), lates.get(d.code, 0), *wall.at_once(own)))
+        out.append(Tile(d.short, len(own), dangers.get(d.code, 0), lates.get(d.code, 0), *wall.at_once(own),
+                        d.wall_row, d.wall_column))  # fmt: skip
     return tuple(out)

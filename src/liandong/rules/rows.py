@@ -116,6 +116,8 @@ class District:
     townships: tuple[str, ...] = ()
     words: tuple[str, ...] = ()  # other names people use
     township_codes: tuple[str, ...] = ()  # nine digits each, in the order of `townships`
+    wall_row: str = ""  # where its tile stands on the command room's screen, roughly as on the map
+    wall_column: str = ""  # "2", or "2-3" for a wide one
 
 
 @dataclass(frozen=True, slots=True)

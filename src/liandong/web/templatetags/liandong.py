@@ -191,7 +191,7 @@ def refs_of(numbers: tuple[int, ...], evidence: Evidence) -> list[tuple[int, boo
 def unsettled(then: str, first: str) -> str:
     """What happens by itself when two desks do not settle it, by the pack's mechanism."""
     return (
-        say("由首接的 {first} 先整件受理", first=spaced(first))
+        say("由首接的{first} 先整件受理", first=spaced(first))
         if then == "first_receiver"
         else gettext("报总值班室指定")
     )

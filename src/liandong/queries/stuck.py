@@ -22,8 +22,8 @@ PROCESSES = {"worker": "到时提醒", "switch": "总机", "live": "即时通知
 
 @dataclass(frozen=True, slots=True)
 class InDanger:
-    """A danger nobody has lowered. `means`: what it is, in the words of who raised it last. `crew` of 110 that went last, and its state; `due_at` of its next report. Without a
-    `number` it is a secret matter's: there is no page to open."""
+    """A danger nobody has lowered. `means`: what it is, in the words of who raised it last. `crew` of 110 that went last,
+    and its state; `due_at` of its next report. Without a `number` it is a secret matter's: there is no page to open."""
 
     id: UUID
     number: str

@@ -24,6 +24,8 @@ def test_the_stamp_changes_with_every_row_of_the_board(cast):
     matter = cast.call(cast.lin, LAMP)
     assert changed()
     cast.act(receive.record, matter, said=LAMP, kind="12345-1", by=cast.lin)
+    assert not changed(), "the same words under a kind: the board shows no kind"
+    cast.act(receive.record, matter, said="富民路的" + LAMP, kind="12345-1", by=cast.lin)
     assert changed()
     row = cast.act(transfer.offer, matter, Desk.objects.get(code="110:532301"), reason="", clause="", by=cast.lin)
     assert changed()

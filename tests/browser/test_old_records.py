@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.people import Somebody
-from tests.ops.test_import_command import table
+from tests.ops.test_import_command import table, workbook
 
 MAP = """source = "{source}"
 desk = "12345:532300"
@@ -26,6 +26,7 @@ LARGE = 50_000_000
 KINDS = {
     "GBK": ("旧表.csv", lambda rows: table(rows, "gbk")),
     "UTF-8 with its mark": ("旧表.csv", lambda rows: table(rows, "utf-8-sig")),
+    "XLSX": ("旧表.xlsx", workbook),
 }
 
 

@@ -3,6 +3,7 @@
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from liandong.records.models import Matter, Person, Post
+from tests.ops.test_import_command import workbook
 from tests.web.conftest import browser
 
 MAP = """source = "旧热线平台"
@@ -38,6 +39,12 @@ def test_a_file_is_tried_then_kept(cast):
     assert "新导入 1 件" in send(client, "keep", skip="1").content.decode()
     assert "1 件以前导入过" in send(client, "keep", skip="1").content.decode()
     assert "从“旧热线平台”导入" in browser("lin").get(f"/matters/{Matter.objects.get().pk}/").content.decode()
+
+
+def test_a_workbook_is_read_as_the_page_keeps_it_without_an_ending(cast):
+    file = SimpleUploadedFile("old.xlsx", workbook([line.split(",") for line in ROWS.splitlines()]))
+    said = administrator().post("/imports/", {"what": "try", "file": file, "map": SimpleUploadedFile("m.toml", MAP.encode())})
+    assert "1 行可以导入，1 行要改" in said.content.decode()
 
 
 def test_what_is_missing_or_broken_is_said(cast):

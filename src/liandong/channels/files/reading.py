@@ -63,10 +63,11 @@ def _csv(path: Path) -> Iterator[list[str]]:
 def _xlsx(path: Path) -> Iterator[list[str]]:
     _refuse_bombs(path)
     try:
-        book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
-        for line in book.worksheets[0].iter_rows(values_only=True, max_col=MOST_COLUMNS):
-            yield [_text(cell) for cell in line]
-        book.close()
+        with path.open("rb") as file:  # by its path the library would ask for its ending, which an upload has not
+            book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+            for line in book.worksheets[0].iter_rows(values_only=True, max_col=MOST_COLUMNS):
+                yield [_text(cell) for cell in line]
+            book.close()
     except Invalid:
         raise
     except Exception:  # the library raises whatever a broken part makes it stumble over

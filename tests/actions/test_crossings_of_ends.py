@@ -63,7 +63,7 @@ def test_danger_lowered_while_a_crew_is_sent_is_lowered_and_the_crew_still_repor
 
 def test_one_seat_takes_it_while_another_says_no_and_the_offer_ends_once(cast):
     for _ in range(4):
-        matter = cast.call(cast.lin, "有人偷我的摩托车", district="532301")
+        matter = cast.call(cast.lin, "我的摩托车昨天夜里被偷了", district="532301")
         row = cast.act(transfer.offer, matter, cast.desk(POLICE), by=cast.lin)
         results = at_once(
             lambda r=row: cast.act(transfer.accept, fresh(r), by=cast.yue),

@@ -40,7 +40,7 @@ def pytest_collection_modifyitems(items):
 LOGS = ARTIFACTS / "logs"
 
 
-def _start():
+def start_city():
     base = Path(tempfile.mkdtemp(prefix="ld-browser-", dir="/var/tmp"))
     base.chmod(0o711)
     node = Node(Home(base), free_port(18000, "127.0.0.1"))
@@ -66,7 +66,7 @@ def pytest_runtest_makereport(item, call):
         people = [f"{one.username} at {one.page.url}: {one.fault}" for one in getattr(item, "people", [])]
         report.sections.append(("people", "\n".join(people)))
     if report.failed and RUNNING and "city" in item.fixturenames:
-        node = RUNNING[0]
+        node = RUNNING[-1]
         said = ["supervisor: " + line.rstrip() for line in node.said[-8:]]
         for log in sorted(node.home.logs.glob("*.log")):
             said += [f"{log.stem}: {line}" for line in log.read_text(errors="replace").splitlines()[-8:]]
@@ -77,7 +77,7 @@ def pytest_runtest_makereport(item, call):
 @pytest.fixture(scope="session")
 def node():
     """The demo city as the processes it is; it runs until the last test. Who kills one of them waits until it is back."""
-    yield from _start()
+    yield from start_city()
 
 
 @pytest.fixture(scope="session")

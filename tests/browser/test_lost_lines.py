@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Error, expect
 
 from liandong.ops.readiness import answers_http
+from tests.browser.conftest import start_city
 from tests.browser.people import Somebody, takes
 from tests.ops.node import Node, children
 
@@ -62,6 +63,17 @@ def told(desk: Somebody) -> None:
     expect(desk.page.locator("[data-line]")).to_have_text("连着", timeout=40_000)
 
 
+@pytest.fixture(scope="module")
+def node():
+    """A city of their own: what is killed here must not be missing in anybody else's."""
+    yield from start_city()
+
+
+@pytest.fixture(scope="module")
+def city(node):
+    return f"http://127.0.0.1:{node.port}"
+
+
 @pytest.fixture
 def lin(city, somebody, caller) -> Somebody:
     """In a call, with words typed and kept."""
@@ -102,12 +114,14 @@ def test_a_silent_worker_is_noticed_and_a_new_one_takes_over(node, city, lin, so
     yue = somebody(city, "yue", "03")
     before = pid_of(node, "worker")
     kill(before, signal.SIGSTOP)
-    alone(lin)
-    alone(yue)
-    lin.says("，有人要跳楼")
-    lin.press("F1")
-    yue.sees("团山路小学门口", "#screen", within=20)  # danger is before 110 with nobody telling
-    kill(before)
+    try:
+        alone(lin)
+        alone(yue)
+        lin.says("，有人要跳楼")
+        lin.press("F1")
+        yue.sees("团山路小学门口", "#screen", within=20)  # danger is before 110 with nobody telling
+    finally:
+        kill(before)
     back(node, "worker", before)
     told(lin)
     told(yue)

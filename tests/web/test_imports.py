@@ -43,7 +43,9 @@ def test_a_file_is_tried_then_kept(cast):
 
 def test_a_workbook_is_read_as_the_page_keeps_it_without_an_ending(cast):
     file = SimpleUploadedFile("old.xlsx", workbook([line.split(",") for line in ROWS.splitlines()]))
-    said = administrator().post("/imports/", {"what": "try", "file": file, "map": SimpleUploadedFile("m.toml", MAP.encode())})
+    said = administrator().post(
+        "/imports/", {"what": "try", "file": file, "map": SimpleUploadedFile("m.toml", MAP.encode())}
+    )
     assert "1 行可以导入，1 行要改" in said.content.decode()
 
 

@@ -37,7 +37,7 @@
     receipt();
   }
   async function back() {
-    left = shown();
+    left = wanted === shown() ? wanted : ""; // what no longer waits here may be offered again, and opens then
     await liandong.typing.flush();
     var seat = document.body.dataset.seat, state = document.getElementById("presence");
     if (seat && state && state.dataset.presence === "wrapping") await setPresence("free");

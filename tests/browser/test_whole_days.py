@@ -7,7 +7,7 @@ from tests.browser.people import BOTH_HANDS, goes_back, opens, takes
 
 pytestmark = BOTH_HANDS
 
-PIPE = "团山路小学门口自来水管破了，水一直往路上流"
+PIPE = "团山路小学门口水管漏水，两天没有人修"
 
 
 def test_two_calls_about_one_pipe_are_merged_taken_apart_and_both_callers_told(city, somebody, caller):
@@ -19,7 +19,7 @@ def test_two_calls_about_one_pipe_are_merged_taken_apart_and_both_callers_told(c
     lin.sees("待签收", "#options")
     goes_back(lin)
 
-    second = takes(lin, caller, "13800006102", "鹿城镇 团山路", "团山路小学门口水管破了，水往路上流，快来修")
+    second = takes(lin, caller, "13800006102", "鹿城镇 团山路", "团山路小学门口水管漏水，来修一下")
     lin.press_shown(old)
     lin.sees(f"已并入 {first}", "#caller")
     lin.press("Alt+k")  # it was another pipe, somebody said

@@ -6,7 +6,7 @@ from tests.browser.people import BOTH_HANDS
 
 pytestmark = BOTH_HANDS
 
-SAID = "青龙河边烧烤店占道经营，油烟扰民，店里的人还打架。"
+SAID = "青龙河边烧烤店占道经营，油烟扰民，前天店里的人打架。"
 
 
 def test_12345_and_110_settle_part_by_part_on_one_page(city, somebody, caller):

@@ -14,9 +14,9 @@ import pytest
 from liandong.exchange import https
 from liandong.ops.home import Home
 from liandong.ops.postgres import Cluster
-from liandong.ops.readiness import answers_http, free_port
+from liandong.ops.readiness import answers_http
 from liandong.rules import exchange
-from tests.ops.node import ENVIRON, Node
+from tests.ops.node import ENVIRON, Node, port_from
 from tests.throwaway import make_home
 
 pytestmark = pytest.mark.slow
@@ -43,7 +43,7 @@ def address(node: Node) -> str:
 
 @pytest.fixture
 def nodes(monkeypatch):
-    with Node(Home(make_home()), free_port(18800)) as hotline, Node(Home(make_home()), free_port(18900)) as police:
+    with Node(Home(make_home()), port_from(18800)) as hotline, Node(Home(make_home()), port_from(18900)) as police:
         for node, name in ((hotline, HOTLINE), (police, POLICE)):
             monkeypatch.setenv("LIANDONG_NODE", name)
             node.start("--demo", within=120)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from liandong.ops.home import Home
 from liandong.ops.processes import alive, tagged
+from liandong.ops.readiness import free_port
 
 ENVIRON = {
     "LIANDONG_MODE": "production",
@@ -20,6 +21,12 @@ ENVIRON = {
 }
 OURS = ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")  # of the tests themselves
 READY = "联动已启动"
+
+
+def port_from(first: int) -> int:
+    """A free port from `first` on; each worker of tests that run side by side has a thousand of its own."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    return free_port(first + 1000 * (int(worker) % 40))
 
 
 class Node:

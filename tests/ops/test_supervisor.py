@@ -12,6 +12,7 @@ import pytest
 from liandong.ops.postgres import Cluster
 from liandong.ops.processes import alive, tagged
 from liandong.ops.readiness import answers_http, free_port
+from tests.ops.node import port_from
 from tests.ops.programs import SUPERVISE
 
 pytestmark = pytest.mark.slow
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture
 def port():
-    return free_port(18500)
+    return port_from(18500)
 
 
 @pytest.fixture

@@ -7,15 +7,15 @@ import socket
 import pytest
 
 from liandong.ops.processes import alive
-from liandong.ops.readiness import answers_http, free_port
-from tests.ops.node import Node, children
+from liandong.ops.readiness import answers_http
+from tests.ops.node import Node, children, port_from
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
 def node(home):
-    with Node(home, free_port(18600)) as node:
+    with Node(home, port_from(18600)) as node:
         yield node
 
 

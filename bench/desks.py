@@ -39,7 +39,7 @@ TOLD = (
     ("井盖", "不见", "了，", "刚才", "有人", "掉下", "去了"),
 )
 _WATCH = """() => {
-  window.keys = []; window.lit = [];
+  window.keys = []; window.shownLit = [];
   window.pressed = 0;
   addEventListener("keydown", e => {
     if (e.key === "F2") pressed = performance.timeOrigin + e.timeStamp;
@@ -47,7 +47,7 @@ _WATCH = """() => {
   }, true);
   new MutationObserver(() => {
     const heard = document.getElementById("heard");
-    if (heard) lit.push([performance.now(), Number(heard.dataset.chars)]);
+    if (heard) shownLit.push([performance.now(), Number(heard.dataset.chars)]);
   }).observe(document.documentElement, {subtree: true, childList: true, attributes: true, attributeFilter: ["data-chars"]});
 }"""
 _OFFERED = """() => {
@@ -164,14 +164,14 @@ class City:
             page.locator("#words").fill("")
             page.wait_for_function("() => document.getElementById('heard').dataset.chars === '0'", timeout=20_000)
             page.wait_for_timeout(300)
-            page.evaluate("() => { keys.length = 0; lit.length = 0; }")
+            page.evaluate("() => { keys.length = 0; shownLit.length = 0; }")
             words, lengths = TOLD[turn % len(TOLD)], []
             for word in words:
                 self.type(word)
                 lengths.append(len(word) + (lengths[-1] if lengths else 0))
                 page.wait_for_timeout(dice.randint(180, 450))
-            page.wait_for_function("n => lit.some(shown => shown[1] >= n)", arg=lengths[-1], timeout=20_000)
-            keys, lit = page.evaluate("() => [keys, lit]")
+            page.wait_for_function("n => shownLit.some(shown => shown[1] >= n)", arg=lengths[-1], timeout=20_000)
+            keys, lit = page.evaluate("() => [keys, shownLit]")
             if len(keys) != len(words):
                 raise AssertionError(f"{len(keys)} keys for {len(words)} words")
             for pressed, length in zip(keys, lengths, strict=True):

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from liandong.actions import listening, receive, seats, transfer
-from liandong.channels.phone.switch import end_dead_calls
+from liandong.channels.phone.again import end_dead_calls
 from liandong.queries import chains, floor
 from liandong.records.models import Event, Listening, Matter, Person, Post, Seat, Transfer
 from liandong.rules.access import Actor

@@ -1,8 +1,9 @@
 """What every exchange behind the port must do. A test module brings the fixture `line`, and collects `Contract`.
 
 `line` has `exchange` (telephony.port.Exchange), `rings_in() -> call`, `picks_up(extension)`, `gives_up(call)` (the
-caller), `takes_away(extension)` (the phone is no longer registered), `nobody_at(number)`, `pass_time(seconds)` and
-`told() -> list of events`.
+caller), `takes_away(extension)` (the phone is no longer registered), `nobody_at(number)`, `pass_time(seconds)`,
+`told(n) -> list of events` since it was last asked, and `until(condition)`. Real phones take their time: `told` waits
+until there are `n` events and then a moment for one too many, `until` until it holds; both give up after a while.
 """
 
 import uuid
@@ -21,66 +22,68 @@ class Contract:
         call = line.rings_in()
         line.exchange.ring(call, FIRST, 20)
         line.exchange.join(call, FIRST)
-        line.told()
+        assert line.told(3)[-1] == Answered(call, FIRST)
         return call
 
     def test_a_call_is_told_with_its_number_and_the_line_it_dialled(self, line):
         call = line.rings_in()
-        (event,) = line.told()
+        (event,) = line.told(1)
         assert isinstance(event, Incoming)
         assert (event.call, event.line) == (call, "12345")
         assert line.exchange.talk(call).extensions == ()
 
     def test_a_ringing_phone_that_is_lifted_is_in_the_talk(self, line):
         call = line.rings_in()
-        line.told()
+        line.told(1)
         line.exchange.ring(call, FIRST, 20)
         assert line.exchange.talk(call).ringing == (FIRST,)
         line.picks_up(FIRST)
-        assert line.told() == [Ringing(call, FIRST), Answered(call, FIRST)]
+        assert line.told(2) == [Ringing(call, FIRST), Answered(call, FIRST)]
         assert line.exchange.talk(call).extensions == (FIRST,)
         assert line.exchange.talk(call).ringing == ()
 
     def test_nobody_lifts_the_second_phone_and_the_caller_is_still_with_the_first(self, line, talking):
-        line.exchange.ring(talking, SECOND, 5)
-        line.pass_time(6)
-        assert line.told() == [Ringing(talking, SECOND), Failed(talking, SECOND, "no_answer")]
+        line.exchange.ring(talking, SECOND, 1)
+        line.pass_time(1.2)
+        assert line.told(2) == [Ringing(talking, SECOND), Failed(talking, SECOND, "no_answer")]
         assert line.exchange.talk(talking).extensions == (FIRST,)
 
     def test_a_phone_in_another_talk_is_busy_and_both_talks_go_on(self, line, talking):
         other = line.rings_in()
         line.exchange.join(other, SECOND)
-        line.told()
+        assert line.told(2)[-1] == Answered(other, SECOND)
         line.exchange.ring(talking, SECOND, 20)
         line.exchange.join(talking, SECOND)
-        assert line.told() == [Failed(talking, SECOND, "busy")] * 2
+        assert line.told(2) == [Failed(talking, SECOND, "busy")] * 2
         assert line.exchange.talk(talking).extensions == (FIRST,)
         assert line.exchange.talk(other).extensions == (SECOND,)
 
     def test_a_phone_that_is_not_there_fails_at_once_and_nothing_changes(self, line, talking):
         line.takes_away(SECOND)
         line.exchange.ring(talking, SECOND, 20)
-        assert line.told() == [Failed(talking, SECOND, "unregistered")]
+        assert line.told(1) == [Failed(talking, SECOND, "unregistered")]
         assert line.exchange.talk(talking).extensions == (FIRST,)
 
     def test_two_seats_and_the_caller_talk_until_one_leaves(self, line, talking):
         line.exchange.join(talking, SECOND)
-        assert line.exchange.talk(talking).extensions == (FIRST, SECOND)
+        line.until(lambda: line.exchange.talk(talking).extensions == (FIRST, SECOND))
+        assert line.exchange.talk(talking).joining == ()
         line.exchange.leave(talking, FIRST)
-        assert line.told() == [Answered(talking, SECOND), Left(talking, FIRST)]
+        assert line.told(2) == [Answered(talking, SECOND), Left(talking, FIRST)]
         assert line.exchange.talk(talking).extensions == (SECOND,)
 
     def test_the_caller_stays_even_when_every_seat_has_left(self, line, talking):
         line.exchange.leave(talking, FIRST)
         assert line.exchange.talk(talking).extensions == ()
         line.exchange.join(talking, THIRD)
-        assert line.told() == [Left(talking, FIRST), Answered(talking, THIRD)]
+        assert line.told(2) == [Left(talking, FIRST), Answered(talking, THIRD)]
 
     def test_a_phone_told_to_stop_neither_rings_nor_fails(self, line, talking):
-        line.exchange.ring(talking, SECOND, 5)
+        line.exchange.ring(talking, SECOND, 1)
+        assert line.told(1) == [Ringing(talking, SECOND)]
         line.exchange.stop_ringing(talking, SECOND)
-        line.pass_time(6)
-        assert line.told() == [Ringing(talking, SECOND)]
+        line.pass_time(1.2)
+        assert line.told() == []
         assert line.exchange.talk(talking).ringing == ()
 
     def test_asking_twice_changes_nothing(self, line, talking):
@@ -89,7 +92,7 @@ class Contract:
             line.exchange.join(talking, FIRST)
             line.exchange.stop_ringing(talking, THIRD)
             line.exchange.leave(talking, THIRD)
-        assert line.told() == [Ringing(talking, SECOND)]
+        assert line.told(1) == [Ringing(talking, SECOND)]
 
     def test_hold_and_mute_move_nobody(self, line, talking):
         line.exchange.hold(talking)
@@ -103,15 +106,16 @@ class Contract:
         assert line.told() == []
 
     def test_the_caller_hangs_up_while_a_second_phone_rings_and_everything_ends(self, line, talking):
-        line.exchange.ring(talking, SECOND, 5)
+        line.exchange.ring(talking, SECOND, 1)
+        assert line.told(1) == [Ringing(talking, SECOND)]
         line.gives_up(talking)
-        line.pass_time(6)
-        assert line.told() == [Ringing(talking, SECOND), HungUp(talking, "caller", (FIRST,))]
+        line.pass_time(1.2)
+        assert line.told(1) == [HungUp(talking, "caller", (FIRST,))]
         assert line.exchange.talks() == ()
 
     def test_what_is_asked_of_a_call_that_is_over_is_refused_by_name(self, line, talking):
         line.exchange.hang_up(talking, "seat")
-        assert line.told() == [HungUp(talking, "seat", (FIRST,))]
+        assert line.told(1) == [HungUp(talking, "seat", (FIRST,))]
         for command in (line.exchange.hold, line.exchange.unhold, line.exchange.hang_up, line.exchange.talk):
             with pytest.raises(NoSuchCall):
                 command(talking)
@@ -125,16 +129,16 @@ class Contract:
         call = uuid.uuid4()
         line.exchange.dial_out(call, "13800002671", FIRST, 20)
         line.exchange.dial_out(call, "13800002671", FIRST, 20)
-        line.pass_time(2)
-        assert line.told() == [Ringing(call, "13800002671"), Answered(call, "13800002671")]
+        line.pass_time(1.2)
+        assert line.told(2) == [Ringing(call, "13800002671"), Answered(call, "13800002671")]
         assert line.exchange.talk(call).extensions == (FIRST,)
 
     def test_a_person_who_does_not_pick_up_ends_the_call(self, line):
         call = uuid.uuid4()
         line.nobody_at("13800002671")
-        line.exchange.dial_out(call, "13800002671", FIRST, 5)
-        line.pass_time(6)
-        assert line.told() == [Ringing(call, "13800002671"), Failed(call, "13800002671", "no_answer"),
+        line.exchange.dial_out(call, "13800002671", FIRST, 1)
+        line.pass_time(1.2)
+        assert line.told(3) == [Ringing(call, "13800002671"), Failed(call, "13800002671", "no_answer"),
                                HungUp(call, "switch", (FIRST,))]  # fmt: skip
         assert line.exchange.talks() == ()
 
@@ -143,7 +147,7 @@ class Contract:
         line.exchange.listen(talking, THIRD)
         assert line.told() == []
         assert line.exchange.talk(talking).extensions == (FIRST,)
-        assert line.exchange.talk(talking).listening == (THIRD,)
+        line.until(lambda: line.exchange.talk(talking).listening == (THIRD,))
         line.exchange.leave(talking, THIRD)
         assert line.told() == []
         assert line.exchange.talk(talking).listening == ()
@@ -151,15 +155,16 @@ class Contract:
     def test_listening_ends_with_the_call_and_needs_a_phone_and_a_call(self, line, talking):
         line.takes_away(SECOND)
         line.exchange.listen(talking, SECOND)
-        assert line.told() == [Failed(talking, SECOND, "unregistered")]
+        assert line.told(1) == [Failed(talking, SECOND, "unregistered")]
         line.exchange.listen(talking, THIRD)
         line.exchange.hang_up(talking)
-        line.told()
+        assert line.told(1) == [HungUp(talking, "switch", (FIRST,))]
         with pytest.raises(NoSuchCall):
             line.exchange.listen(talking, THIRD)
 
     def test_a_listener_who_comes_into_the_talk_listens_no_more(self, line, talking):
         line.exchange.listen(talking, THIRD)
+        line.until(lambda: line.exchange.talk(talking).listening == (THIRD,))
         line.exchange.join(talking, THIRD)
-        assert line.told() == [Answered(talking, THIRD)]
+        assert line.told(1) == [Answered(talking, THIRD)]
         assert line.exchange.talk(talking).listening == ()

@@ -15,8 +15,14 @@ class Line:
     def __init__(self):
         self.now = 0.0
         self.exchange = Simulator(lambda: self.now)
-        self.told, self.picks_up = self.exchange.events, self.exchange.phone_picks_up
+        self.picks_up = self.exchange.phone_picks_up
         self.takes_away, self.nobody_at = self.exchange.unregistered.add, self.exchange.absent.add
+
+    def told(self, n=0):
+        return self.exchange.events()
+
+    def until(self, condition):
+        assert condition()
 
     def rings_in(self):
         call = uuid.uuid4()
@@ -47,3 +53,12 @@ def test_a_trunk_that_is_down_ends_only_the_call_that_was_to_go_out(line):
     line.exchange.dial_out(call, "13800002671", FIRST, 20)
     assert line.told() == [Failed(call, "13800002671", "trunk_down"), HungUp(call, "switch")]
     assert [talk.call for talk in line.exchange.talks()] == [first]
+
+
+def test_calls_of_an_exchange_without_wires_end_with_its_process(line):
+    call = line.rings_in()
+    line.exchange.join(call, FIRST)
+    line.told()
+    line.exchange.close()
+    assert line.told() == [HungUp(call, "switch", (FIRST,))]
+    assert line.exchange.talks() == ()

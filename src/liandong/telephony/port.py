@@ -4,6 +4,9 @@ The caller lives in a bridge from the first ring to the hang-up; a transfer only
 that fails changes who talks with whom, so on any error the caller stays with the first seat (custody, X4). Two
 extensions in one bridge are the three-way talk. Extensions and calls are the only names: who sits where is not the
 exchange's business.
+
+An exchange outlives the process that uses it. Whoever begins to use one is told again what it carries: Incoming of every
+call somebody dialled in, Answered of everybody who is in a talk. What is told twice must do nothing twice.
 """
 
 from dataclasses import dataclass
@@ -16,6 +19,10 @@ CAUSES = (BUSY, NO_ANSWER, UNREGISTERED, TRUNK_DOWN)
 
 class NoSuchCall(LookupError):
     """The call is over, or never was; what was asked for it has not been done."""
+
+
+class Away(ConnectionError):
+    """The exchange does not answer, or is not known yet; nothing has been done that anybody knows of: ask again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +85,8 @@ Event = Incoming | Ringing | Answered | Left | HungUp | Failed
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """A call as it stands: extensions in the talk, extensions that ring, what the caller hears, and who only listens."""
+    """A call as it stands: extensions in the talk, extensions that ring, what the caller hears, and who only listens.
+    `joining`: asked into the talk, and their phone has not come up yet."""
 
     call: UUID
     number: str
@@ -88,10 +96,12 @@ class Talk:
     held: bool = False
     muted: tuple[str, ...] = ()
     listening: tuple[str, ...] = ()
+    joining: tuple[str, ...] = ()
 
 
 class Exchange(Protocol):
-    """Every command but `dial_out` raises NoSuchCall for a call that is over. Repeating a command changes nothing."""
+    """Every command but `dial_out` raises NoSuchCall for a call that is over, and Away while the exchange does not answer.
+    Repeating a command changes nothing. Commands return before phones have moved; what became of them is told."""
 
     def ring(self, call: UUID, extension: str, seconds: float) -> None:
         """Ring a phone for at most `seconds`. Ringing follows, then Answered or Failed; at once Failed when the phone
@@ -101,7 +111,8 @@ class Exchange(Protocol):
         """Stop a phone that rings; one that does not ring is left alone."""
 
     def join(self, call: UUID, extension: str) -> None:
-        """Bring an extension into the talk at once (its person has accepted on the screen). Answered or Failed."""
+        """Bring an extension into the talk at once, its phone coming up by itself (its person has accepted on the screen).
+        It is `joining` until Answered or Failed."""
 
     def leave(self, call: UUID, extension: str) -> None:
         """Take an extension out of the talk. The caller stays, even alone. Left."""
@@ -134,7 +145,10 @@ class Exchange(Protocol):
         """The call as it stands now."""
 
     def talks(self) -> tuple[Talk, ...]:
-        """Every call that is not over, oldest first."""
+        """Every call that is not over, oldest first. Away before the exchange has been heard of at all."""
 
     def events(self) -> list[Event]:
         """What has happened since this was last asked, oldest first; each event is given once."""
+
+    def close(self) -> None:
+        """This process lets go of the exchange. Calls that need no process of ours go on without us."""

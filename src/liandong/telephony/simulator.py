@@ -142,6 +142,11 @@ class Simulator:
         told, self.told = self.told, []
         return told
 
+    def close(self) -> None:
+        """Its calls cannot go on without its process."""
+        for call in list(self.bridges):
+            self.hang_up(call)
+
     def _run_timers(self, bridge: Bridge, now: float) -> None:
         for extension in [name for name, until in bridge.ringing.items() if until <= now]:
             del bridge.ringing[extension]

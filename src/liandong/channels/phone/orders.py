@@ -18,7 +18,7 @@ from liandong.channels.phone.phones import Phones
 from liandong.records.models import Conference, VoiceOrder
 from liandong.rules import access, flows
 from liandong.rules.say import Conflict
-from liandong.telephony.port import Exchange, Incoming, NoSuchCall
+from liandong.telephony.port import Away, Exchange, Incoming, NoSuchCall
 
 LATEST = timedelta(minutes=2)
 """An order without a due time of its own is dropped when it is this old: nobody waits for it any more."""
@@ -36,13 +36,16 @@ class Orders:
     matters: dict[UUID, UUID] = field(default_factory=dict)
 
     def do(self, row: VoiceOrder, at: datetime) -> str | None:
-        """The order's last word, or None while it still waits for the record to be on the other screen."""
+        """The order's last word, or None while it still waits: for the record to be on the other screen, for a phone that
+        is to take over, for an exchange that does not answer."""
         if (row.due_at or row.asked_at + LATEST) <= at:
             return "late"
         try:
             return getattr(self, row.kind)(row, at)
         except NoSuchCall:
             return "call_over"
+        except Away:
+            return None
 
     def ring(self, row: VoiceOrder, at: datetime) -> str:
         if row.seat is None:
@@ -84,13 +87,14 @@ class Orders:
         self.exchange.join(row.call, extension)
         return "joined"
 
-    def leave(self, row: VoiceOrder, at: datetime) -> str:
+    def leave(self, row: VoiceOrder, at: datetime) -> str | None:
         """Out of the talk, or no longer ringing. The last one in the talk does not leave: whoever was to take over is
-        not there, and the caller stays with the first seat."""
+        not there, and the caller stays with the first seat. While somebody's phone is still coming up, it waits for it."""
         extension = self.phones.extension(row.seat)
         self.exchange.stop_ringing(row.call, extension)
-        if self.exchange.talk(row.call).extensions == (extension,):
-            return "alone"
+        talk = self.exchange.talk(row.call)
+        if talk.extensions == (extension,):
+            return None if talk.joining else "alone"
         self.exchange.leave(row.call, extension)
         return "left"
 

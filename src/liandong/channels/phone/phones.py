@@ -2,22 +2,34 @@
 
 from liandong.records.models import Seat
 
+UNNAMED = "seat-"
+
 
 class Phones:
-    """Extensions as this process has used them; one that it has not used belongs to nobody's talk."""
+    """Extensions as the records have them; what this process has used once it does not ask for again."""
 
     def __init__(self) -> None:
         self.seats: dict[str, int] = {}
 
     def extension(self, seat: Seat) -> str:
         """The seat's phone; a seat without a number of its own is rung by its place in the records."""
-        name = seat.extension or f"seat-{seat.pk}"
+        name = seat.extension or f"{UNNAMED}{seat.pk}"
         self.seats[name] = seat.pk
         return name
 
     def seat(self, extension: str) -> int | None:
         """The seat behind an extension, or None for an outside number."""
+        if extension not in self.seats and (found := _seat_at(extension)):
+            self.seats[extension] = found
         return self.seats.get(extension)
 
     def seats_of(self, extensions: tuple[str, ...]) -> list[int]:
-        return [self.seats[name] for name in extensions if name in self.seats]
+        return [seat for seat in map(self.seat, extensions) if seat is not None]
+
+
+def _seat_at(extension: str) -> int | None:
+    seats = Seat.objects.order_by("pk")
+    number = extension.removeprefix(UNNAMED)
+    if number != extension and number.isdecimal():
+        return seats.filter(pk=number, extension="").values_list("pk", flat=True).first()
+    return seats.filter(extension=extension).values_list("pk", flat=True).first() if extension else None

@@ -1,9 +1,8 @@
 """`liandong switch`: the process between the pages and the telephone exchange.
 
 Pages write voice orders, the switch does them; the exchange tells what happens, the switch acts on it and keeps the
-Call rows as it sees them. On its start every call still shown as live that the exchange no longer carries is ended
-(hung up by "switch"): its matter keeps what was written down, its seats wrap up, and nothing is left ringing. In this
-version the exchange is the simulator, whose calls do not survive its process, so that means all of them.
+Call rows as it sees them. On its start it finds again, from the rows and the exchange, what it was doing (`again`): calls
+that go on go on, and nothing of those that do not is left ringing.
 """
 
 import contextlib
@@ -16,15 +15,16 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from liandong.actions import listening, seats, voice
-from liandong.channels.phone.happenings import Happenings, end_of_call
+from liandong.actions import voice
+from liandong.channels.phone.again import Again
+from liandong.channels.phone.calls import row, write_down, write_ended
+from liandong.channels.phone.happenings import Happenings
 from liandong.channels.phone.orders import Orders
 from liandong.channels.phone.phones import Phones
 from liandong.channels.pulse import Pulse
 from liandong.exchange.listening import DATABASE_LOST, Wakeups
-from liandong.records.models import Call, Contact, Transfer, VoiceOrder
+from liandong.records.models import Transfer, VoiceOrder
 from liandong.rules import flows
-from liandong.rules.say import Conflict
 from liandong.telephony import port
 from liandong.telephony.port import Exchange, Talk
 from liandong.telephony.simulator import Simulator
@@ -52,17 +52,23 @@ class Switch:
         while not self.pulse.stopping.is_set():
             with self.pulse.round():
                 self.pulse.beat()
-                if not found:
-                    end_dead_calls({talk.call for talk in self.exchange.talks()}, timezone.now())
-                    found = True
+                found = found or self.find_again()
                 wakeups.wait(WAITING if waiting else IDLE)
-                waiting = self.round()
+                if found:
+                    waiting = self.round()
         wakeups.close()
 
+    def find_again(self) -> bool:
+        """What was going on before this process began; False while the exchange does not answer."""
+        try:
+            self.shown |= Again(self.orders).find(timezone.now())
+        except port.Away:
+            return False
+        return True
+
     def end(self) -> None:
-        """Hang up every call; for an exchange that ends with this process."""
-        for talk in self.exchange.talks():
-            self.exchange.hang_up(talk.call)
+        """Let go of the exchange: a real one's calls go on, and what it still said is acted on."""
+        self.exchange.close()
         with contextlib.suppress(*DATABASE_LOST):  # the next start finds what could not be said now
             self.act()
             self.report(timezone.now())
@@ -81,13 +87,13 @@ class Switch:
         """Do the orders there are, each in a savepoint of its own: a bad one is dropped with "error", the rest done."""
         waiting = 0
         with transaction.atomic():
-            for row in voice.take(200):
+            for order in voice.take(200):
                 at = timezone.now()
-                result = self.do(row, at)
+                result = self.do(order, at)
                 if result is None:
                     waiting += 1
                 else:
-                    voice.done(row, result, at=at, call=row.call)
+                    voice.done(order, result, at=at, call=order.call)
         return waiting
 
     def do(self, row: VoiceOrder, at: datetime) -> str | None:
@@ -118,57 +124,29 @@ class Switch:
         open_now = set(wanted.values_list("pk", flat=True)) if self.orders.offers else set()
         for (call, extension), offer in list(self.orders.offers.items()):
             if offer not in open_now:
-                with contextlib.suppress(port.NoSuchCall):
+                try:
                     self.exchange.stop_ringing(call, extension)
+                except port.Away:
+                    continue
+                except port.NoSuchCall:
+                    pass
                 del self.orders.offers[call, extension]
 
     def report(self, at: datetime) -> None:
         """Write down the calls that look different from when they were last written."""
-        now = {talk.call: talk for talk in self.exchange.talks()}
+        try:
+            now = {talk.call: talk for talk in self.exchange.talks()}
+        except port.Away:
+            return  # never heard of: what is written stays as it is
         for call, talk in now.items():
             before, began = self.shown.get(call, (None, at))
             if before != talk:
-                write_down(self.row(talk, state_of(talk), began), at)
+                write_down(row(talk, self.orders.phones, began), at)
                 self.shown[call] = (talk, began)
         for call in [call for call in self.shown if call not in now]:
             last, began = self.shown[call]
-            ended = self.row(Talk(call, last.number, last.line), "ended", began)
-            ended.ended_at = at
-            write_down(ended, at)
+            write_ended(row(last, self.orders.phones, began), at)
             del self.shown[call]
-
-    def row(self, talk: Talk, state: str, began: datetime) -> Call:
-        seats_of = self.orders.phones.seats_of
-        return Call(pk=talk.call, number=talk.number, line=talk.line, state=state, seats=seats_of(talk.extensions),
-                    ringing=seats_of(talk.ringing), began_at=began)  # fmt: skip
-
-
-def write_down(call: Call, at: datetime) -> None:
-    """The call as it stands now; a listening ends with the talk it listens to, in the same moment."""
-    with transaction.atomic():
-        voice.report(call)
-        listening.end_with_talk(call, at=at)
-
-
-def state_of(talk: Talk) -> str:
-    """The word of the Call row."""
-    if talk.extensions:
-        return "held" if talk.held else "talking"
-    return "ringing" if talk.ringing else "queued"
-
-
-def end_dead_calls(alive: set[UUID], at: datetime) -> None:
-    """End what the records show as live and the exchange does not carry: by "switch", with its seats wrapping up."""
-    for call in Call.objects.exclude(state="ended").exclude(pk__in=alive):
-        for seat in call.seats:
-            seats.mark(seat, "wrapping", at=at, only=("talking",))
-        call.state, call.seats, call.ringing, call.ended_at = "ended", [], [], at
-        write_down(call, at)
-        voice.outcome(call.pk, "lost")
-    broken = Contact.objects.filter(call__isnull=False, ended_at__isnull=True).exclude(call__in=alive)
-    for call in broken.values_list("call", flat=True):
-        with contextlib.suppress(Conflict):
-            end_of_call(call, "switch", at)
 
 
 def main(argv: Sequence[str]) -> int:

@@ -33,6 +33,9 @@ from liandong.actions import (
     watch,
 )
 from liandong.jobs.deadlines import RECORDS, Deadlines
+from liandong.queries.desk.board import rows
+from liandong.queries.desk.kept import kept
+from liandong.queries.desk.pulse import MOST
 from liandong.records.models import (
     Assistance,
     Conference,
@@ -161,6 +164,11 @@ class Custody(RuleBasedStateMachine):
         return do(*args, by=by, at=self.clock.now, **more)
 
     # What must always hold -------------------------------------------------------------------------------------------
+
+    @invariant()
+    def what_a_desk_is_shown_from_memory_is_what_stands_in_the_records(self) -> None:
+        for viewer in (self.cast.lin, self.cast.yue):
+            assert kept(viewer.desk, lambda viewer=viewer: rows(viewer, MOST)) == rows(viewer, MOST)
 
     @invariant()
     def one_open_offer_at_most_and_one_conference_and_one_lead(self) -> None:

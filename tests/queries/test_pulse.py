@@ -4,8 +4,11 @@ from uuid import uuid4
 
 import pytest
 
-from liandong.actions import danger, receive, transfer, watch
+from liandong.actions import danger, receive, sheets, transfer, watch
 from liandong.queries import desk
+from liandong.queries.desk.board import rows
+from liandong.queries.desk.kept import kept
+from liandong.queries.desk.pulse import MOST
 from liandong.records.models import Desk
 from liandong.rules.access import Actor
 
@@ -37,7 +40,20 @@ def test_the_stamp_changes_with_every_row_of_the_board(cast):
     assert changed()
     cast.act(watch.offer_handover, Desk.objects.get(code="12345:532300"), "交给下一班", by=cast.lin)
     assert changed()
+    cast.act(sheets.write, matter, "供电局", "95598", "请断电", by=cast.lin)
+    assert changed()
     assert not changed()
+
+
+def test_colleagues_are_shown_what_was_read_for_one_of_them_until_it_changes(cast):
+    cast.call(cast.lin, LAMP)
+    read = []
+    board = lambda viewer: kept(viewer.desk, lambda: read.append(viewer.seat_no) or rows(viewer, MOST))  # noqa: E731
+    ours = board(cast.lin)
+    assert board(cast.zhou) == ours and read == ["07"]
+    cast.call(cast.zhou, LAMP)
+    assert len(board(cast.lin)["mine"]) == 2 and read == ["07", "07"]
+    assert board(cast.yue)["mine"] == (), "another desk's rows are its own"
 
 
 def test_who_sits_nowhere_is_opened_nothing_and_a_stranger_matter_has_no_seq(cast):

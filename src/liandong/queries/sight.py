@@ -1,5 +1,6 @@
 """What a viewer may see at all. Nobody sees another organisation's desk: what is out of sight is not found."""
 
+from functools import lru_cache
 from uuid import UUID
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
@@ -18,8 +19,13 @@ def in_sight(viewer: Actor) -> QuerySet[Matter]:
     """The matters a viewer may read: a desk those it holds, received first, was offered, conferred about, was asked to
     send to, sent to or was asked to designate; a unit those it has an order of; the supervisor its whole city. Of the
     secret ones only those that `clear` opens: the others are in no list, no count and no file."""
-    scope = access.scope(viewer)
-    matters = Matter.objects.filter(clear(viewer), city=scope.city)
+    return _in_sight(access.scope(viewer)).all()
+
+
+@lru_cache(maxsize=1024)
+def _in_sight(scope: access.Scope) -> QuerySet[Matter]:
+    """The question, put together once for all who may see the same: that takes longer than to ask it."""
+    matters = Matter.objects.filter(_clear(scope), city=scope.city)
     if scope.whole:
         return matters
     touched = Q(pk__in=[])
@@ -48,7 +54,10 @@ def clear(viewer: Actor) -> Q:
     first, is offered or has taken, sends to, designates or has a sheet of to see through; a unit what it has an order of
     that it did not give back. Who looks over a whole city handles nothing: for it a secret matter is in the sealed list
     only (queries.sealed)."""
-    scope = access.scope(viewer)
+    return _clear(access.scope(viewer))
+
+
+def _clear(scope: access.Scope) -> Q:
     may = Q(secret=False)
     for code in scope.desks:
         may |= Q(holder__code=code) | Q(first_receiver__code=code)
@@ -70,7 +79,9 @@ def found(viewer: Actor, pk: UUID) -> Matter:
     """One matter in sight that is not secret to this viewer, with its desks, contact and pack; NotFound otherwise."""
     rows = Matter.objects.select_related("holder", "first_receiver", "contact", "pack", "seat").defer("pack__files")
     matter = rows.filter(pk=pk).first()
-    if matter is None or not (_at_home(viewer, matter) or in_sight(viewer).filter(pk=pk).exists()):
+    if matter is None:
+        raise NotFound
+    if not (_at_home(viewer, matter) or _handed(viewer, matter) or in_sight(viewer).filter(pk=pk).exists()):
         raise NotFound
     return matter
 
@@ -80,3 +91,10 @@ def _at_home(viewer: Actor, matter: Matter) -> bool:
     them takes longer than all else that a page asks while somebody types."""
     scope = access.scope(viewer)
     return matter.city == scope.city and not scope.desks.isdisjoint({matter.holder.code, matter.first_receiver.code})
+
+
+def _handed(viewer: Actor, matter: Matter) -> bool:
+    """Whether it is on offer to the viewer's own desk: both say yes then too, and whoever is rung should not wait."""
+    scope = access.scope(viewer)
+    rows = Transfer.objects.filter(matter=matter, to_desk__code__in=scope.desks, state__in=["offered", "led"])
+    return matter.city == scope.city and bool(scope.desks) and rows.exists()

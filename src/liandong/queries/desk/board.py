@@ -4,10 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
+from liandong.queries.desk.joins import Asked, asked
+from liandong.queries.desk.kept import kept
 from liandong.queries.desk.parts import local
+from liandong.queries.desk.pulse import MOST, UNANSWERED
 from liandong.queries.desk.seat_day import Done, done, tally
+from liandong.queries.open_sheets import Unfinished, unfinished
 from liandong.queries.sight import hides_source
 from liandong.records.models import Conference, Demand, Desk, Extension, Matter, Order, Seat, Transfer
 from liandong.rules import wording
@@ -62,6 +66,8 @@ class Board:
     demands: tuple[Waiting, ...]
     queue: tuple[Waiting, ...]
     missed: tuple[Waiting, ...]
+    joinings: tuple[Asked, ...]
+    sheets: tuple[Unfinished, ...]
     seats_on: int
     seats_free: int
     answered: int
@@ -77,53 +83,44 @@ class Board:
         return tuple(row for row in self.mine if row.written and row.step == "decide")
 
 
-MOST = 40
-"""Open matters the idle page shows."""
-UNANSWERED = 20
-"""Calls of each kind, waiting and missed, that it shows."""
-
-
 def board(viewer: Actor, now: datetime, *, most: int = MOST) -> Board:
     """The idle page of the viewer's seat. Empty for whoever sits at no desk."""
-    # The desk by its id: through its code the database would sort all that is open before it takes the first forty.
-    desk = Desk.objects.filter(code=viewer.desk).values_list("pk", flat=True).first()
     seat = Seat.objects.filter(pk=viewer.seat).select_related("desk").first() if viewer.seat else None
-    seats = Seat.objects.filter(desk__code=viewer.desk)
-    offers = Transfer.objects.filter(state__in=["offered", "led"]).select_related(
-        "matter", "from_desk", "to_desk", "to_seat"
+    fresh = Q(presence="free", seen_at__gt=now - timedelta(seconds=60))
+    seats = Seat.objects.filter(desk__code=viewer.desk).aggregate(
+        seats_on=Count("pk", filter=~Q(presence="off")), seats_free=Count("pk", filter=fresh)
     )
-    talks = Conference.objects.filter(state="open", with_desk__code=viewer.desk).select_related("matter", "from_desk")
+    shown = rows(viewer, most) if most != MOST else kept(viewer.desk, lambda: rows(viewer, MOST))
     return Board(
         desk_name=seat.desk.name if seat else "",
         presence=seat.presence if seat else "off",
         presence_at=local(seat.presence_at) if seat else None,
-        mine=_mine(desk, most),
-        offered_out=tuple(
-            _offer(t, t.to_desk.short) for t in offers.filter(from_desk__code=viewer.desk).order_by("due_at")
-        ),
-        offered_in=tuple(
-            _offer(t, t.from_desk.short) for t in offers.filter(to_desk__code=viewer.desk).order_by("due_at")
-        ),
-        conferring=tuple(
-            Waiting(
-                c.matter_id,
-                c.pk,
-                c.matter.number,
-                c.matter.title,
-                c.from_desk.short,
-                local(c.opened_at),
-                local(c.due_at),
-            )
-            for c in talks.order_by("due_at")
-        ),
-        demands=_demands(viewer),
-        queue=_calls(viewer, desk, WAITS),
-        missed=_calls(viewer, desk, MISSED),
-        seats_on=seats.exclude(presence="off").count(),
-        seats_free=seats.filter(presence="free", seen_at__gt=now - timedelta(seconds=60)).count(),
+        **shown,
+        **seats,
         **tally(viewer, now),
         done=done(viewer, now),
     )
+
+
+def rows(viewer: Actor, most: int) -> dict[str, tuple]:
+    """What every seat of a desk is shown alike: the viewer is asked for nothing but the desk."""
+    # The desk by its id: through its code the database would sort all that is open before it takes the first forty.
+    desk = Desk.objects.filter(code=viewer.desk).values_list("pk", flat=True).first()
+    offers = Transfer.objects.filter(state__in=["offered", "led"]).select_related(
+        "matter", "from_desk", "to_desk", "to_seat"
+    )
+    out, into = offers.filter(from_desk=desk).order_by("due_at"), offers.filter(to_desk=desk).order_by("due_at")
+    return {
+        "mine": _mine(desk, most),
+        "offered_out": tuple(_offer(t, t.to_desk.short) for t in out),
+        "offered_in": tuple(_offer(t, t.from_desk.short) for t in into),
+        "conferring": _conferring(desk),
+        "demands": _demands(viewer),
+        "queue": _calls(viewer, desk, WAITS),
+        "missed": _calls(viewer, desk, MISSED),
+        "joinings": asked(viewer),
+        "sheets": unfinished(viewer),
+    }
 
 
 def mine(desk: int | None) -> QuerySet[Matter]:
@@ -164,6 +161,12 @@ def _mine(desk: int | None, most: int) -> tuple[Mine, ...]:
 def _offer(row: Transfer, who: str) -> Waiting:
     return Waiting(row.matter_id, row.pk, row.matter.number, row.matter.title, who, local(row.offered_at),
                    local(row.due_at), row.to_seat.number if row.to_seat else "", row.state)  # fmt: skip
+
+
+def _conferring(desk: int | None) -> tuple[Waiting, ...]:
+    rows = Conference.objects.filter(state="open", with_desk=desk).select_related("matter", "from_desk")
+    return tuple(Waiting(c.matter_id, c.pk, c.matter.number, c.matter.title, c.from_desk.short, local(c.opened_at),
+                         local(c.due_at)) for c in rows.order_by("due_at"))  # fmt: skip
 
 
 def _demands(viewer: Actor) -> tuple[Waiting, ...]:

@@ -85,7 +85,7 @@ def joins(viewer: Actor, page: MatterPage, now: datetime, matter: Matter | None 
     near = Q(pk=root) | Q(part_of=root) | Q(merged_into=matter, state="merged") | Q(pk=matter.merged_into_id)
     rows = Matter.objects.filter(near, city=matter.city).select_related("holder", "first_receiver")
     rows = list(rows.order_by("received_at", "number"))
-    seen = sights(viewer, rows)
+    seen = sights(viewer, [m for m in rows if m.pk != matter.pk]) | {matter.pk}
     rows = [m for m in rows if m.pk in seen]
     parts = tuple(_relative(m, matter) for m in rows if root in (m.pk, m.part_of_id))
     merged = tuple(_relative(m, matter) for m in rows if m.merged_into_id == matter.pk and m.state == "merged")

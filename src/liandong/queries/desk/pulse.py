@@ -8,13 +8,17 @@ from uuid import UUID
 
 from django.db import connection
 
-from liandong.queries.desk.board import MOST, UNANSWERED
 from liandong.queries.sight import in_sight
+from liandong.rules import flows
 from liandong.rules.access import Actor
 
+MOST = 40
+"""Open matters the idle page shows."""
+UNANSWERED = 20
+"""Calls of each kind, waiting and missed, that it shows."""
 _HERE = "(SELECT id FROM records_desk WHERE code = %(desk)s)"
 _CALLS = f"""
-    SELECT concat_ws(' ', m.id, m.state, m.due_at) FROM records_matter m JOIN records_contact c ON c.id = m.contact_id
+    SELECT concat_ws(' ', m.id, m.state, m.due_at, m.source_hidden) FROM records_matter m JOIN records_contact c ON c.id = m.contact_id
      WHERE m.holder_id = {_HERE} AND c.answered_at IS NULL AND c.channel = 'phone' AND {{which}}
      ORDER BY m.received_at LIMIT {UNANSWERED}
 """
@@ -35,10 +39,17 @@ _BOARD = f"""
     ARRAY(SELECT concat_ws(' ', t.id, t.state, t.to_seat_id, t.due_at, m.title)
             FROM records_transfer t JOIN records_matter m ON m.id = t.matter_id
            WHERE t.state IN ('offered', 'led') AND (t.to_desk_id = {_HERE} OR t.from_desk_id = {_HERE}) ORDER BY t.id),
-    ARRAY(SELECT id::text FROM records_conference WHERE state = 'open' AND with_desk_id = {_HERE} ORDER BY id),
-    ARRAY(SELECT id || ' ' || level FROM records_demand WHERE state = 'open' AND desk_id = {_HERE} ORDER BY id),
+    ARRAY(SELECT concat_ws(' ', c.id, c.due_at, m.title) FROM records_conference c JOIN records_matter m ON m.id = c.matter_id
+           WHERE c.state = 'open' AND c.with_desk_id = {_HERE} ORDER BY c.id),
+    ARRAY(SELECT concat_ws(' ', d.id, d.level, d.due_at, m.holder_id)
+            FROM records_demand d JOIN records_matter m ON m.id = d.matter_id
+           WHERE d.state = 'open' AND d.desk_id = {_HERE} ORDER BY d.id),
     ARRAY(SELECT id::text FROM records_handover WHERE state = 'offered' AND desk_id = {_HERE} ORDER BY id),
-    ARRAY(SELECT id || state FROM records_reply WHERE state IN ('due', 'answered') AND desk_id = {_HERE} ORDER BY id)
+    ARRAY(SELECT id || state FROM records_reply WHERE state IN ('due', 'answered') AND desk_id = {_HERE} ORDER BY id),
+    ARRAY(SELECT concat_ws(' ', j.id, j.due_at, m.title) FROM records_joining j JOIN records_matter m ON m.id = j.matter_id
+           WHERE j.state = 'asked' AND j.asked_of_id = {_HERE} ORDER BY j.id),
+    ARRAY(SELECT concat_ws(' ', s.id, s.state, s.due_at, m.title) FROM records_sheet s JOIN records_matter m ON m.id = s.matter_id
+           WHERE s.state = ANY(%(sheets)s) AND s.desk_id = {_HERE} ORDER BY s.id)
 """
 # In this order: an offer that rings here; an invitation; a call that rings or talks here or is wrapped up; what the talk
 # at this seat is about, also when it is closed already, so that nobody loses the keys of a live line; an offer that waits
@@ -63,11 +74,23 @@ _PULSE = f"""
 """
 
 
+def stands(desk: str) -> str:
+    """What the board of a desk shows, in one line: the same line, the same rows. What is a seat's own is not in it."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {_BOARD}", _desk(desk))
+        return repr(cursor.fetchone())
+
+
+def _desk(code: str) -> dict:
+    return {"desk": code, "sheets": list(flows.waiting("sheet"))}
+
+
 def pulse(viewer: Actor, shown: UUID | None) -> dict[str, str]:
     """`open`: the matter that wants to open by itself; `seq`: of the one shown, "" when it is out of sight; `board`: a
     stamp that changes with anything the board shows; `seat`: its presence."""
     with connection.cursor() as cursor:
-        cursor.execute(_PULSE, {"desk": viewer.desk, "seat": viewer.seat, "shown": shown, "city": viewer.city})
+        here = {"seat": viewer.seat, "shown": shown, "city": viewer.city}
+        cursor.execute(_PULSE, here | _desk(viewer.desk))
         seat, wanted, seq, *board = cursor.fetchone()
     stamp = zlib.crc32(repr((board, seat)).encode())
     if shown and seq is None:  # neither held nor first received here: whether it is in sight is asked at length

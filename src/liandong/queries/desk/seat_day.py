@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from liandong.queries.desk.parts import local
@@ -37,15 +37,13 @@ def tally(viewer: Actor, now: datetime) -> dict[str, int]:
     day = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     answers = _today(viewer, now).filter(kind="contact.answered").values_list("body", flat=True)
     mine = [body for body in map(json.loads, answers) if body["by"].get("work_no") == viewer.work_no]
-    offers = Transfer.objects.filter(offered_at__gte=day)
-    given = offers.filter(from_seat_id=viewer.seat)
-    return {
-        "answered": len(mine),
-        "quick": sum(body.get("waited_s", 0.0) <= THREE_RINGS for body in mine),
-        "given": given.count(),
-        "given_at_once": given.filter(state="accepted", rings=1).count(),
-        "taken": offers.filter(to_seat_id=viewer.seat, state="accepted").count(),
-    }
+    gave, took = Q(from_seat_id=viewer.seat), Q(to_seat_id=viewer.seat, state="accepted")
+    offers = Transfer.objects.filter(gave | took, offered_at__gte=day).aggregate(
+        given=Count("pk", filter=gave), given_at_once=Count("pk", filter=gave & Q(state="accepted", rings=1)),
+        taken=Count("pk", filter=took),
+    )  # fmt: skip
+    quick = sum(body.get("waited_s", 0.0) <= THREE_RINGS for body in mine)
+    return {"answered": len(mine), "quick": quick, **offers}
 
 
 _SHOWN = (

@@ -11,9 +11,7 @@ from liandong.actions import seats
 from liandong.queries import desk as desks
 from liandong.queries import reach
 from liandong.queries import shift as shifts
-from liandong.queries.desk.joins import asked
 from liandong.queries.desk.together import owed
-from liandong.queries.open_sheets import unfinished
 from liandong.queries.people import SEATED
 from liandong.rules.access import Actor
 from liandong.web import show
@@ -40,9 +38,9 @@ def board_parts(viewer: Actor) -> dict:
         "lit": board_lit(board, viewer),
         "viewer": viewer,
         "now": timezone.localtime(now),
-        "joinings": asked(viewer),
+        "joinings": board.joinings,
         "replies": owed(viewer),
-        "sheets": unfinished(viewer),
+        "sheets": board.sheets,
         "shift": shifts.shift(viewer),
     }
 

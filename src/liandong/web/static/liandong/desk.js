@@ -3,15 +3,15 @@
   "use strict";
   var liandong = window.liandong;
   var screen = document.getElementById("screen");
-  var stamp = "", wanted = "", left = "", asking = false, again = false, receipts = {}, revealed = null;
+  var stamp = "", wanted = "", left = "", asking = false, again = false, held = false, receipts = {}, revealed = null;
 
   function call() { return document.getElementById("call"); }
   function shown() { return call() ? call().dataset.matter : ""; }
   function writing() { return document.querySelector("#panel form") || shown(); }
 
   // `unless`: what may begin while the answer is on its way and must then not be replaced.
-  async function show(url, unless) {
-    var answer = await liandong.send("GET", url);
+  async function show(url, unless, ahead) {
+    var answer = await (ahead || liandong.send("GET", url));
     if (unless && unless()) return false;
     if (!answer.ok) {
       if (answer.status === 0) liandong.reached(false);
@@ -22,10 +22,12 @@
     document.dispatchEvent(new CustomEvent("liandong:put"));
     return true;
   }
-  async function open(matter) {
+  function page(matter) { return "/matters/" + matter + "/call/"; }
+  // `ahead`: the page of this matter, when it is under way already.
+  async function open(matter, ahead) {
     if (!matter || matter === shown()) return;
     if (shown()) await liandong.typing.flush();
-    if (!(await show("/matters/" + matter + "/call/"))) return;
+    if (!(await show(page(matter), null, ahead))) return;
     left = "";
     revealed = null;
     history.replaceState(null, "", "#" + matter);
@@ -120,9 +122,13 @@
     if (next) next.focus();
   });
 
-  liandong.wake = async function () {
+  // What is pressed here answers with all that it changed: the page looks after that, and leaves the machine to the other
+  // desk, which waits for what was pressed. What rings is asked for together with whether it is to open.
+  liandong.wake = async function (rings) {
     if (asking) { again = true; return; }
+    if (liandong.pressing()) { held = true; return; }
     asking = true;
+    var ahead = rings && !shown() && rings !== left ? liandong.send("GET", page(rings)) : null;
     var data = new FormData();
     data.set("matter", shown());
     var answer = await liandong.send("POST", "/desk/pulse/", data);
@@ -132,7 +138,7 @@
       wanted = told.open;
       presence(told.seat);
       if (left && left !== wanted) left = "";
-      if (!shown() && wanted && wanted !== left) await open(wanted);
+      if (!shown() && wanted && wanted !== left) await open(wanted, wanted === rings && ahead);
       else if (shown() && call().dataset.seq !== told.seq) await parts();
       else if (!shown() && stamp && stamp !== told.board) seen = !writing() && (await show("/desk/board/", writing));
       if (!shown() && seen) stamp = told.board; // what a panel held back is shown when it shuts
@@ -142,6 +148,7 @@
     asking = false;
     if (again) { again = false; liandong.wake(); }
   };
+  document.addEventListener("liandong:landed", function () { if (held) { held = false; liandong.wake(); } });
   liandong.again = function () { parts(); };
   setInterval(function () { if (liandong.due()) liandong.wake(); }, 5000);
 

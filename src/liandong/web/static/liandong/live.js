@@ -3,7 +3,7 @@
 (function () {
   "use strict";
   var liandong = (window.liandong = window.liandong || {});
-  var body = document.body, source = null, ticket = "", lost = 0, told = 0, toldAt = Infinity, looked = 0, heard = 0, cut = false;
+  var body = document.body, source = null, ticket = "", lost = 0, told = 0, toldAt = Infinity, likely = "", looked = 0, heard = 0, cut = false;
   // Milliseconds. EACH: what every page that is told of the same adds to the time over which they look, up to WIDEST, so
   // that a desk of fifty asks no more in a second than a desk of ten.
   var EACH = 80, SPREAD = 300, WIDEST = 5000, BACK = 2000, SIGN_OF_LIFE = 15000, SILENT = 7000;
@@ -12,18 +12,24 @@
     var port = body.dataset.livePort;
     return (port ? location.protocol + "//" + location.hostname + ":" + port : "") + "/live/?ticket=" + encodeURIComponent(ticket);
   }
-  function wake(after) {
+  // `rings`: the matter that is likely to open here, so that it is asked for at once and not after the look.
+  function wake(after, rings) {
+    likely = rings || likely;
     var at = performance.now() + after;
     if (at >= toldAt) return;
     clearTimeout(told);
     toldAt = at;
-    told = setTimeout(function () { toldAt = Infinity; if (liandong.wake) liandong.wake(); }, after);
+    told = setTimeout(function () { toldAt = Infinity; if (liandong.wake) liandong.wake(likely); likely = ""; }, after);
+  }
+  function seat() { return "seat:" + body.dataset.seat; }
+  function ringing(said) {
+    var offer = said.topics.indexOf(seat()) >= 0 && said.events.find(function (event) { return event[1] === "transfer.offered"; });
+    return offer ? offer[0] : "";
   }
   // Whom it concerns looks at once: this seat, the matter that is open here, and everybody when there is danger or a leader
   // must decide. The colleagues' boards follow within seconds, each at its own moment, so that they do not stand in the way.
   function concerned(said) {
-    var seat = "seat:" + body.dataset.seat;
-    return said.topics.some(function (topic) { return topic === seat || /^matter:/.test(topic); }) ||
+    return said.topics.some(function (topic) { return topic === seat() || /^matter:/.test(topic); }) ||
       said.events.some(function (event) { return /^((danger|demand|dispatch|designation)\.|transfer\.led$)/.test(event[1]); });
   }
   function here() {
@@ -34,7 +40,7 @@
   function hear(event) {
     var said = JSON.parse(event.data), spread = Math.min(WIDEST, Math.max(SPREAD, EACH * said.among));
     here();
-    if (!body.dataset.seat || concerned(said)) wake(5);
+    if (!body.dataset.seat || concerned(said)) wake(5, ringing(said));
     else if (toldAt === Infinity) wake(50 + Math.random() * spread); // a look that is coming will see this too
   }
   function all() { wake(Math.random() * (cut ? BACK : SPREAD)); cut = false; }

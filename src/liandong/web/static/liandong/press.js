@@ -2,8 +2,8 @@
 (function () {
   "use strict";
   var liandong = (window.liandong = window.liandong || {});
-  var YOUNG = 400;
-  var shown = "", since = 0, held = null, flying = new Set(), keys = new WeakMap();
+  var YOUNG = 400, SOON = 2000; // milliseconds
+  var shown = "", since = 0, held = null, flying = new Map(), keys = new WeakMap();
 
   function lit() { return document.getElementById("lit"); }
   function watch() {
@@ -47,9 +47,14 @@
     return data;
   };
 
+  // Whether a press is on its way that will be answered any moment; a slow one keeps nobody from looking.
+  liandong.pressing = function () {
+    return Array.from(flying.values()).some(function (since) { return performance.now() - since < SOON; });
+  };
+
   liandong.press = async function (form) {
     if (flying.has(form.action)) return;
-    flying.add(form.action);
+    flying.set(form.action, performance.now());
     form.setAttribute("aria-busy", "true");
     // A press that got no answer is asked again under its own key, so that it is done once.
     var key = keys.get(form) || liandong.freshKey();
@@ -57,6 +62,7 @@
     var answer = await liandong.send("POST", form.action, liandong.collect(form), key);
     flying.delete(form.action);
     form.removeAttribute("aria-busy");
+    setTimeout(function () { document.dispatchEvent(new CustomEvent("liandong:landed")); }, 0); // what it brought stands first
     if (answer.status === 0) {
       liandong.fault("没连上平台。", "没有改动，写的字都在。", "再按一次，或先用电话办。");
       return;

@@ -11,24 +11,30 @@ unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PIP := $(PY) -m pip install --quiet --no-input
 
-.PHONY: help setup run test check bench chaos docs lock clean format
+.PHONY: help setup run pbx test check bench chaos docs lock clean format
 
 help:
 	@echo "make run    启动演示(第一次会先安装)          make test   全部测试"
 	@echo "make check  代码与清单检查                    make bench  性能测量"
 	@echo "make chaos  反复杀进程的测试                  make setup  只安装"
+	@echo "make pbx    取电话交换机 Asterisk(make run VOICE=1 用它)"
 
 setup: $(STAMPS)/run $(STAMPS)/npm
 
-run: setup
-	@exec .venv/bin/liandong up --demo $(if $(PORT),--port $(PORT))
+run: setup $(if $(VOICE),pbx)
+	@exec .venv/bin/liandong up --demo $(if $(PORT),--port $(PORT)) $(if $(VOICE),--pbx)
+
+pbx:
+	@tools/asterisk.sh
 
 test: setup $(STAMPS)/dev $(STAMPS)/npm-dev
 	@. tools/need.sh
 	need_for_tests
-	$(PY) -m pytest -n auto -m "not slow and not browser and not chaos" $(PYTEST)
-	$(PY) -m pytest -n auto -m "slow and not browser and not chaos" $(PYTEST)
+	$(PY) -m pytest -n auto -m "not slow and not browser and not chaos and not voice" $(PYTEST)
+	$(PY) -m pytest -n auto -m "slow and not browser and not chaos and not voice" $(PYTEST)
 	$(PY) -m pytest -m "browser and not chaos" $(PYTEST)
+	tools/asterisk.sh
+	$(PY) -m pytest -m "voice" $(PYTEST)
 
 check: setup $(STAMPS)/dev
 	.venv/bin/ruff check .

@@ -145,6 +145,11 @@ NPM_FOLDERS = [("npm/htmx", CHECKOUT / "node_modules/htmx.org/dist")]
 STATICFILES_DIRS = [(prefix, folder) for prefix, folder in NPM_FOLDERS if folder.is_dir()]
 # What other organisations' nodes call this one; without it their messages are refused.
 NODE = os.environ.get("LIANDONG_NODE", "").strip()
+# The telephone exchange's REST interface; without an address a simulator in the switch process stands in its place.
+ARI_URL = os.environ.get("LIANDONG_ARI_URL", "").strip().rstrip("/")
+ARI_PASSWORD = envsecret("LIANDONG_ARI_PASSWORD") or (HOME.secret("exchange") if ARI_URL else "")
+# Whose lines ring there, six figures.
+LINES_CITY = os.environ.get("LIANDONG_LINES_CITY", "").strip() or ("" if PRODUCTION else "532300")
 # Secrets that files are sealed under, the newest first; the others still open what was sealed under them.
 FILE_KEYS = envsecret("LIANDONG_FILE_KEYS").split() or ([] if PRODUCTION else [HOME.secret("files")])
 FILES = Path(os.environ.get("LIANDONG_FILES") or HOME.path / "files")

@@ -26,6 +26,7 @@ def build_parser() -> argparse.ArgumentParser:
 
     up = add("up", "启动全部进程,Ctrl+C 停止")
     up.add_argument("--demo", action="store_true", help="演示:建演示城市和演示账号")
+    up.add_argument("--pbx", action="store_true", help="连电话交换机(Asterisk)一起启动,先运行 make pbx")
     web = add("web", "只运行网页进程")
     for command in (up, web):
         command.add_argument("--port", type=port_number, default=8000, help="网页端口(默认 8000)")
@@ -96,6 +97,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     argv = list(sys.argv[1:] if argv is None else argv)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liandong.config.settings")
     try:
+        if argv[:1] == ["pbx"] and argv[1:]:  # asked for something about it, by hand
+            with with_database():
+                return import_module(ENTRIES["pbx"]).main(argv[1:])
         if argv[:1] and argv[0] in ENTRIES:
             set_up_serving()
             return import_module(ENTRIES[argv[0]]).main(argv[1:])
@@ -114,7 +118,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except Exception as error:
-        if type(error).__name__ in ("BadSetting", "PackInvalid", "Refused"):  # known by name: not imported for nothing
+        if type(error).__name__ in (
+            "BadSetting",
+            "PackInvalid",
+            "Refused",
+            "NoAsterisk",
+        ):  # known by name: not imported for nothing
             return complain(str(error))
         if type(error).__name__ in ("OperationalError", "ImproperlyConfigured"):
             return complain(f"{str(error).strip().splitlines()[0]}\n请运行 liandong doctor 查看怎么改。")
@@ -130,7 +139,7 @@ def run(asked: argparse.Namespace) -> int:
     if asked.command in ("up", "status"):
         from liandong.ops import up
 
-        return up.status() if asked.command == "status" else up.up(asked.demo, asked.port, asked.workers)
+        return up.status() if asked.command == "status" else up.up(asked.demo, asked.port, asked.workers, asked.pbx)
     if asked.command == "web":
         set_up_serving()
         command = web_command(HOST, asked.port, asked.workers)

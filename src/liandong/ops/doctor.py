@@ -51,6 +51,8 @@ def setting_findings() -> list[Finding]:
         found.append(Finding("密钥 LIANDONG_SECRET_KEY 太弱(至少 40 个随机字符)。", how))
     if not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS:
         found.append(Finding("没有写明本系统的域名。", "请在 LIANDONG_HOSTS 中写明,多个用逗号隔开,不要用 *。"))
+    if settings.ARI_URL and not settings.LINES_CITY:
+        found.append(Finding("设了电话交换机,没有写明是哪个州市的线路。", "请在 LIANDONG_LINES_CITY 中写明六位代码。"))
     if not settings.FILE_KEYS:
         found.append(Finding("正式运行没有材料的密钥 LIANDONG_FILE_KEYS。", FILE_KEY))
     elif any(len(secret) < 40 or len(set(secret)) < 12 for secret in settings.FILE_KEYS):

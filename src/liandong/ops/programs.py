@@ -16,21 +16,26 @@ ENTRIES = {
     "live": "liandong.web.live",
     "worker": "liandong.jobs.worker",
     "switch": "liandong.channels.phone.switch",
+    "pbx": "liandong.ops.pbx",
 }
 
 
 @dataclass(frozen=True)
 class Ports:
+    """`exchange`: the telephone exchange's REST interface; 0 without one."""
+
     web: int
     live: int
+    exchange: int = 0
 
 
-def choose_ports(wanted: int, tell: Callable[[str], None]) -> Ports:
-    """The wanted port and the one after it for the event stream, or the next free ones, and says so."""
+def choose_ports(wanted: int, tell: Callable[[str], None], pbx: bool = False) -> Ports:
+    """The wanted port and those after it for the event stream and the exchange, or the next free ones, and says so."""
     web = free_port(wanted, HOST)
     if web != wanted:
         tell(f"端口 {wanted} 已被占用,改用 {web}")
-    return Ports(web, free_port(web + 1, HOST))
+    live = free_port(web + 1, HOST)
+    return Ports(web, live, free_port(live + 1, HOST) if pbx else 0)
 
 
 def web_command(host: str, port: int, workers: int, threads: int = 4) -> list[str]:
@@ -42,9 +47,13 @@ def web_command(host: str, port: int, workers: int, threads: int = 4) -> list[st
 
 
 def node_programs(home: Home, ports: Ports, workers: int) -> list[Program]:
-    """In the order they stop: first what people see, last the switch."""
+    """In the order they stop: first what people see, last the switch and its exchange."""
     environ = {"LIANDONG_WEB_PORT": str(ports.web), "LIANDONG_LIVE_PORT": str(ports.live)}
     named = (os.environ.get("LIANDONG_HOSTS") or "localhost").partition(",")[0].strip()
+
+    if ports.exchange:
+        environ["LIANDONG_ARI_URL"] = f"ws://{HOST}:{ports.exchange}"
+    pbx = Program("pbx", [*COMMAND, "pbx"], answers_http(ports.exchange, "/httpstatus"), environ)
 
     def beating(name: str) -> Program:
         return Program(name, [*COMMAND, name], beats(home.beats / name), environ)
@@ -54,4 +63,5 @@ def node_programs(home: Home, ports: Ports, workers: int) -> list[Program]:
         Program("live", [*COMMAND, "live"], answers_http(ports.live, named=named), environ),
         beating("worker"),
         beating("switch"),
+        *([pbx] if ports.exchange else []),
     ]

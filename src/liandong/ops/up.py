@@ -10,17 +10,21 @@ from liandong.ops.home import find_home
 from liandong.ops.postgres import Cluster
 from liandong.ops.programs import COMMAND, HOST, Ports, choose_ports, node_programs
 from liandong.ops.supervisor import Supervisor
+from liandong.telephony.asterisk.programs import find_asterisk
 
 
 def tell(words: str) -> None:
     print(f"{time.strftime('%H:%M:%S')} {words}", flush=True)
 
 
-def up(demo: bool, port: int, workers: int) -> int:
-    """Run the node until SIGTERM or ctrl-C. Raises HomeTaken, NoPostgres."""
+def up(demo: bool, port: int, workers: int, pbx: bool = False) -> int:
+    """Run the node until SIGTERM or ctrl-C, with a telephone exchange when `pbx`. Raises HomeTaken, NoPostgres,
+    NoAsterisk."""
     os.environ["LIANDONG_MODE"] = "demo" if demo else os.environ.get("LIANDONG_MODE", "production")
     began = time.monotonic()
     home = find_home()
+    if pbx:
+        tell(f"电话交换机:{find_asterisk().version}")
     with home.held():
         external = bool(os.environ.get("DATABASE_URL"))
         supervisor = Supervisor(home, None if external else Cluster(home), tell)
@@ -29,7 +33,7 @@ def up(demo: bool, port: int, workers: int) -> int:
             supervisor.start_database()
             if supervisor.stopping or not prepared(demo):
                 return 0 if supervisor.stopping else 1
-            ports = choose_ports(port, tell)
+            ports = choose_ports(port, tell, pbx)
             supervisor.run(node_programs(home, ports, workers), lambda: welcome(ports, time.monotonic() - began))
         finally:
             supervisor.stop()

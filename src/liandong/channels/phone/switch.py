@@ -18,6 +18,7 @@ from django.utils import timezone
 from liandong.actions import voice
 from liandong.channels.phone.again import Again
 from liandong.channels.phone.calls import row, write_down, write_ended
+from liandong.channels.phone.exchange import opened
 from liandong.channels.phone.happenings import Happenings
 from liandong.channels.phone.orders import Orders
 from liandong.channels.phone.phones import Phones
@@ -27,7 +28,6 @@ from liandong.records.models import Transfer, VoiceOrder
 from liandong.rules import flows
 from liandong.telephony import port
 from liandong.telephony.port import Exchange, Talk
-from liandong.telephony.simulator import Simulator
 
 IDLE, WAITING = 0.2, 0.03
 """Longest pause between two looks in seconds; WAITING while an order waits for its record to be delivered."""
@@ -153,7 +153,7 @@ def main(argv: Sequence[str]) -> int:
     """Run until SIGTERM; 0."""
     pulse = Pulse("switch")
     pulse.listen_to_signals()
-    switch = Switch(Simulator(time.monotonic), pulse)
+    switch = Switch(opened(), pulse)
     switch.run()
     switch.end()
     return 0

@@ -1,0 +1,143 @@
+"""`liandong pbx`: Asterisk with a configuration of our own making, as a process of this node.
+
+The files lie below the home and are written anew at every start: the phones are the seats the records have, each with a
+secret of its own; everything listens on one address, by default only this machine's own. Never as root.
+"""
+
+import argparse
+import contextlib
+import hashlib
+import hmac
+import os
+import re
+import sys
+import urllib.error
+import urllib.request
+from base64 import b64encode
+from collections.abc import Sequence
+from pathlib import Path
+
+from liandong.ops.home import Home, find_home
+from liandong.ops.postgres_binaries import server_user
+from liandong.ops.processes import die_with_parent
+from liandong.telephony.asterisk.configuration import Phone, Plan, write
+from liandong.telephony.asterisk.programs import NoAsterisk, Programs, find_asterisk
+
+USABLE = re.compile(r"[0-9A-Za-z_-]{1,20}")
+"""What an extension must look like to stand in Asterisk's configuration."""
+RTP = (20000, 24999)
+MOST_RUNG = 20
+"""Phones of a line that ring together when no switch runs."""
+
+
+def main(argv: Sequence[str]) -> int:
+    """Become Asterisk; with --phones say what to enter into each phone; with --reload let it read new seats. 0 or 1."""
+    parser = argparse.ArgumentParser(prog="liandong pbx", description="电话交换机")
+    act = parser.add_mutually_exclusive_group()
+    act.add_argument("--phones", action="store_true", help="列出每部话机的分机号和密码")
+    act.add_argument("--reload", action="store_true", help="加了席位以后：让交换机认得新话机，不断通话")
+    asked = parser.parse_args(argv)
+    home = find_home()
+    if asked.phones:
+        return list_phones(home)
+    programs = find_asterisk()
+    url, password = rest_interface(home)
+    main_file = write(plan(home, programs, url, password))
+    give_away(home)
+    if asked.reload:
+        return reload(url, password)
+    (home.path / "pbx.url").write_text(url)
+    become(programs, main_file, home)
+    return 0
+
+
+def sip_address() -> tuple[str, int]:
+    host, _, port = os.environ.get("LIANDONG_SIP", "127.0.0.1:5060").rpartition(":")
+    return host, int(port)
+
+
+def trunk() -> tuple[str, int]:
+    """The other side of the line to the outside; only from there do calls come in."""
+    host, _, port = os.environ.get("LIANDONG_TRUNK", "127.0.0.10:5060").rpartition(":")
+    return host, int(port)
+
+
+def rest_interface(home: Home) -> tuple[str, str]:
+    """Address and password; for a command typed by hand, those of the exchange that runs in this home."""
+    from django.conf import settings
+
+    with contextlib.suppress(OSError):
+        return settings.ARI_URL or (home.path / "pbx.url").read_text(), settings.ARI_PASSWORD or home.secret("exchange")
+    raise NoAsterisk("电话交换机没有在这个目录里运行过。请运行:liandong up --pbx")
+
+
+def plan(home: Home, programs: Programs, url: str, password: str) -> Plan:
+    from django.conf import settings
+
+    host, sip = sip_address()
+    port = int(url.rpartition(":")[2])
+    return Plan(home.path / "pbx", programs.modules, programs.data, host, port, sip, RTP, password,
+                phones(home), lines(settings.LINES_CITY), trunk())  # fmt: skip
+
+
+def phones(home: Home) -> tuple[Phone, ...]:
+    """The seats' phones. A secret follows from the home's own, so that it is the same at every start."""
+    key = home.secret("phones").encode()
+    return tuple(Phone(name, hmac.new(key, name.encode(), hashlib.sha256).hexdigest()[:32]) for name in extensions())
+
+
+def extensions(**which: str) -> list[str]:
+    """Each once, as a call rings them: the seat's own number, or its place in the records."""
+    from liandong.channels.phone.phones import Phones
+    from liandong.records.models import Seat
+
+    seats = Seat.objects.filter(out_of_service=False, **which).order_by("pk")
+    names = dict.fromkeys(map(Phones().extension, seats))
+    return [name for name in names if USABLE.fullmatch(name)]
+
+
+def lines(city: str) -> dict[str, tuple[str, ...]]:
+    return {line: tuple(extensions(desk__city=city, desk__platform=line)[:MOST_RUNG]) for line in ("12345", "110")}
+
+
+def list_phones(home: Home) -> int:
+    host, port = sip_address()
+    for phone in phones(home):
+        sys.stdout.write(f"{phone.extension}\t{phone.secret}\t{host}:{port}\n")
+    return 0
+
+
+def give_away(home: Home) -> None:
+    """As root: its folder belongs to the user it runs as."""
+    if os.geteuid() != 0:
+        return
+    user, folder = server_user(home.data), home.path / "pbx"
+    for path in (folder, *folder.rglob("*")):
+        os.chown(path, user.pw_uid, user.pw_gid, follow_symlinks=False)
+
+
+def become(programs: Programs, main_file: Path, home: Home) -> None:
+    if os.geteuid() == 0:
+        user, parent = server_user(home.data), os.getppid()
+        os.setgroups([])
+        os.setgid(user.pw_gid)
+        os.setuid(user.pw_uid)
+        if "LIANDONG_RUN" in os.environ:  # another user: the wish to die with the supervisor was forgotten
+            die_with_parent(9, parent)()
+    os.chdir("/")
+    os.execv(programs.command, [str(programs.command), "-C", str(main_file), "-f"])
+
+
+def reload(url: str, password: str) -> int:
+    from liandong.channels.phone.exchange import USER
+
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    for module in ("res_pjsip.so", "pbx_config.so"):
+        asked = urllib.request.Request(f"{url.replace('ws', 'http', 1)}/ari/asterisk/modules/{module}", method="PUT")
+        asked.add_header("Authorization", "Basic " + b64encode(f"{USER}:{password}".encode()).decode())
+        try:
+            opener.open(asked, timeout=10).close()
+        except (urllib.error.URLError, TimeoutError) as error:
+            sys.stderr.write(f"交换机没有应答：{error}\n")
+            return 1
+    return 0

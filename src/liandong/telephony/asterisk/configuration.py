@@ -1,0 +1,203 @@
+"""Asterisk's configuration, written anew at every start from what is asked of it. Nobody edits these files.
+
+Only what is named is loaded. `bridge_native_rtp` is not: with it a phone that is moved between bridges just after it was
+answered may hear nothing.
+"""
+
+import math
+import struct
+import wave
+from dataclasses import dataclass
+from pathlib import Path
+
+MODULES = """
+res_timing_timerfd res_pjproject res_sorcery_config res_sorcery_memory res_sorcery_astdb
+res_pjsip res_pjsip_session res_pjsip_sdp_rtp res_pjsip_endpoint_identifier_ip res_pjsip_endpoint_identifier_user
+res_pjsip_authenticator_digest res_pjsip_outbound_authenticator_digest res_pjsip_registrar res_pjsip_caller_id
+res_pjsip_header_funcs res_pjsip_rfc3326 res_pjsip_nat res_pjsip_pubsub res_pjsip_dtmf_info res_pjsip_dlg_options
+res_pjsip_path res_pjsip_outbound_registration chan_pjsip res_rtp_asterisk res_srtp res_crypto
+res_http_websocket res_websocket_client res_ari res_ari_model res_ari_channels res_ari_bridges res_ari_events
+res_ari_applications res_ari_asterisk res_ari_endpoints res_ari_recordings res_ari_playbacks
+res_stasis res_stasis_answer res_stasis_playback res_stasis_recording res_stasis_snoop app_stasis
+bridge_simple bridge_softmix bridge_holding res_musiconhold
+codec_ulaw codec_alaw codec_resample codec_g722 format_wav format_pcm format_sln
+pbx_config app_dial app_verbose app_echo func_channel func_callerid func_strings func_logic func_cdr
+res_cdrel_custom cdr_custom func_hangupcause
+""".split()
+WAITS_FOR_SWITCH = 8
+"""Half seconds a new call rings on while no switch holds the exchange; then phones of its line ring directly."""
+
+
+@dataclass(frozen=True)
+class Phone:
+    """A phone that may register: its extension and its secret."""
+
+    extension: str
+    secret: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What one exchange is to be. `lines`: which extensions ring for a dialled line when no switch runs. `trunk` is the
+    other side of the line to the outside, host and port; only from there do calls come in."""
+
+    folder: Path
+    modules: Path
+    data: Path
+    host: str
+    http: int
+    sip: int
+    rtp: tuple[int, int]
+    password: str
+    phones: tuple[Phone, ...]
+    lines: dict[str, tuple[str, ...]]
+    trunk: tuple[str, int]
+
+
+def write(plan: Plan) -> Path:
+    """Write every file; returns the one that Asterisk is started with. Existing recordings and records stay."""
+    etc = plan.folder / "etc"
+    for name in ("etc", "lib", "lib/keys", "spool", "spool/recording", "log", "log/cdr-custom", "run", "music"):
+        (plan.folder / name).mkdir(parents=True, exist_ok=True, mode=0o700)
+    _music(plan.folder / "music" / "waiting.wav")
+    for name, text in files(plan).items():
+        (etc / name).write_text(text)
+        (etc / name).chmod(0o600)
+    return etc / "asterisk.conf"
+
+
+def files(plan: Plan) -> dict[str, str]:
+    at = plan.folder
+    empty = "codecs cli cli_aliases manager udptl acl ccss dsp websocket_client features stasis cdr_csv".split()
+    return {f"{name}.conf": "" for name in empty} | {
+        "asterisk.conf": f"""[directories]
+astetcdir => {at}/etc
+astmoddir => {plan.modules}
+astvarlibdir => {at}/lib
+astdbdir => {at}/lib
+astkeydir => {at}/lib
+astdatadir => {plan.data}
+astagidir => {at}/lib
+astspooldir => {at}/spool
+astrundir => {at}/run
+astlogdir => {at}/log
+astcachedir => {at}/lib
+[options]
+systemname = liandong
+hideconnect = yes
+nocolor = yes
+""",
+        "modules.conf": "[modules]\nautoload=no\n" + "".join(f"load={name}.so\n" for name in MODULES),
+        "logger.conf": "[general]\ndateformat=%F %T.%3q\n[logfiles]\nconsole => notice,warning,error\n",
+        "http.conf": f"[general]\nenabled=yes\nenable_status=yes\nbindaddr={plan.host}\nbindport={plan.http}\n"
+        "sessionlimit=100\n",
+        "ari.conf": "[general]\nenabled=yes\nwebsocket_write_timeout=1000\n"
+        f"[liandong]\ntype=user\nread_only=no\npassword={plan.password}\n",
+        "rtp.conf": f"[general]\nrtpstart={plan.rtp[0]}\nrtpend={plan.rtp[1]}\nstrictrtp=yes\n",
+        "musiconhold.conf": f"[default]\nmode=files\ndirectory={at}/music\n",
+        "cdr.conf": "[general]\nenable=yes\nunanswered=yes\n",
+        "cdr_custom.conf": "[mappings]\ncalls.csv => ${CDR(call)},${CDR(uniqueid)},${CDR(linkedid)},${CDR(src)},"
+        "${CDR(dst)},${CDR(channel)},${CDR(start,u)},${CDR(answer,u)},${CDR(end,u)},${CDR(disposition)}\n",
+        "cel.conf": "[general]\nenable=no\n",
+        "indications.conf": "[general]\ncountry=cn\n[cn]\ndescription=China\nringcadence=1000,4000\ndial=450\n"
+        "busy=450/350,0/350\nring=450/1000,0/4000\ncongestion=450/700,0/700\n",
+        "pjproject.conf": "[startup]\ntype=startup\nlog_level=0\n",
+        "pjsip.conf": _pjsip(plan),
+        "extensions.conf": _extensions(plan),
+    }
+
+
+def _pjsip(plan: Plan) -> str:
+    host, port = plan.trunk
+    phones = "".join(
+        f"[{p.extension}](phone)\nauth={p.extension}\naors={p.extension}\n"
+        f"[{p.extension}](secret)\nusername={p.extension}\npassword={p.secret}\n[{p.extension}](place)\n"
+        for p in plan.phones
+    )
+    return f"""[system]
+type=system
+[global]
+type=global
+user_agent=liandong
+endpoint_identifier_order=ip,username
+[udp]
+type=transport
+protocol=udp
+bind={plan.host}:{plan.sip}
+[base](!)
+type=endpoint
+transport=udp
+disallow=all
+allow=alaw,ulaw
+media_address={plan.host}
+bind_rtp_to_media_address=yes
+direct_media=no
+[phone](!,base)
+context=from-phone
+; a phone whose machine has died says no goodbye: no sound for 8 s
+rtp_timeout=8
+[secret](!)
+type=auth
+auth_type=userpass
+[place](!)
+type=aor
+max_contacts=1
+remove_existing=yes
+qualify_frequency=15
+qualify_timeout=2
+[carrier](base)
+context=from-carrier
+aors=carrier
+send_pai=yes
+trust_id_inbound=yes
+[carrier]
+type=aor
+contact=sip:{host}:{port}
+[carrier]
+type=identify
+endpoint=carrier
+match={host}
+{phones}"""
+
+
+def _extensions(plan: Plan) -> str:
+    """A call goes to the switch. While none runs it rings on; a switch that begins takes it up. After that the phones of
+    its line ring by themselves, so that nobody who calls for help hears nothing."""
+    direct = "".join(
+        f"exten => {line},1,Dial({'&'.join(f'PJSIP/{name}' for name in extensions)},60)\n same => n,Hangup()\n"
+        for line, extensions in plan.lines.items()
+        if extensions
+    )
+    return f"""[general]
+static=yes
+[from-carrier]
+exten => _X.,1,Set(tries=0)
+ same => n,Ringing()
+ same => n(again),Stasis(liandong,in)
+ same => n,GotoIf($["${{STASISSTATUS}}"!="FAILED"]?over)
+ same => n,Set(tries=$[${{tries}}+1])
+ same => n,Wait(0.5)
+ same => n,GotoIf($[${{tries}}<{WAITS_FOR_SWITCH}]?again)
+ same => n,Goto(direct,${{EXTEN}},1)
+ same => n(over),Hangup()
+[direct]
+{direct}exten => _X.,1,Congestion(5)
+[from-phone]
+exten => _X.,1,Congestion(3)
+"""
+
+
+def _music(file: Path) -> None:
+    """What a waiting caller hears: three soft notes and a pause, so that the line is known to be alive."""
+    rate, notes = 8000, (392.0, 493.9, 587.3)
+    samples: list[int] = []
+    for hertz in notes:
+        for i in range(rate * 2 // 3):
+            swell = math.sin(math.pi * i / (rate * 2 // 3))
+            samples.append(int(3500 * swell * math.sin(2 * math.pi * hertz * i / rate)))
+    samples += [0] * rate
+    with wave.open(str(file), "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(rate)
+        out.writeframes(struct.pack(f"<{len(samples)}h", *samples))

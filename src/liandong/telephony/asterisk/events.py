@@ -1,0 +1,159 @@
+"""What Asterisk tells, turned into moves at the switchboard and events of the port."""
+
+import uuid
+
+from liandong.telephony import port
+from liandong.telephony.asterisk import legs
+from liandong.telephony.asterisk.ari import Refused
+from liandong.telephony.asterisk.board import Board
+from liandong.telephony.asterisk.commands import nobody, ring_person
+from liandong.telephony.asterisk.legs import Call, Leg
+
+
+def call_of(channel: dict) -> uuid.UUID:
+    """The call of a channel that came in: the same one whenever, and by whomever, it is worked out."""
+    return uuid.uuid5(uuid.NAMESPACE_OID, f"asterisk:{channel['id']}:{channel['creationtime']}")
+
+
+class Events:
+    """`city` is told with every call that comes in: the exchange serves one."""
+
+    def __init__(self, board: Board, city: str) -> None:
+        self.board, self.city = board, city
+        self.causes: dict[str, int] = {}  # of channels whose end was asked for, until they have ended
+
+    async def handle(self, said: dict) -> None:
+        """Act on one event; what is not about us is passed over."""
+        channel = said.get("channel") or {}
+        name = channel.get("id", "")
+        match said.get("type"):
+            case "StasisStart" if said.get("args", [])[:1] == ["in"]:
+                await self.came_in(channel)
+            case "StasisStart":
+                await self.came_up(name)
+            case "ChannelStateChange" if channel.get("state") == "Ringing":
+                self.rings(name)
+            case "ChannelHangupRequest":
+                if name in self.board.channels and "cause" in said:
+                    self.causes[name] = said["cause"]
+            case "StasisEnd":  # of one that came in, no ChannelDestroyed follows
+                await self.ended(name, self.causes.pop(name, 16))
+            case "ChannelDestroyed":
+                cause = self.causes.pop(name, 0)
+                await self.ended(name, said.get("cause") or cause)
+
+    async def came_in(self, channel: dict) -> None:
+        """Somebody dialled a line: the caller hears it ring until the first seat comes into the talk."""
+        if channel["id"] in self.board.channels:
+            return
+        number, line = legs.clean(channel["caller"]["number"]), channel["dialplan"]["exten"]
+        call = Call(call_of(channel), number, line, channel["id"])
+        await self.board.open(call)
+        self.tell_incoming(call)
+        ari = self.board.ari
+        await self.board.quietly(ari.post(f"channels/{call.caller}/variable", variable=legs.NOTE, value=call.note()))
+        await self.board.quietly(ari.post(f"channels/{call.caller}/variable", variable="CDR(call)",
+                                          value=str(call.call)))  # fmt: skip
+        await self.board.quietly(ari.post(f"channels/{call.caller}/ring"))
+
+    def tell_incoming(self, call: Call) -> None:
+        self.board.told.append(port.Incoming(call.call, call.number, call.line, city=self.city))
+
+    def rings(self, name: str) -> None:
+        call, leg = self.board.channels.get(name, (None, None))
+        if call is None:
+            return
+        if leg is None:
+            if call.dialled and not call.rang:
+                call.rang = True
+                self.board.told.append(port.Ringing(call.call, call.number))
+        elif leg.kind == legs.RING and not leg.rang:
+            leg.rang = True
+            self.board.told.append(port.Ringing(call.call, leg.name))
+
+    async def came_up(self, name: str) -> None:
+        """A phone, or the person rung, has picked up."""
+        call, leg = self.board.channels.get(name, (None, None))
+        if call is None:
+            await self.board.quietly(self.board.ari.delete(f"channels/{name}"))  # given up a moment before
+        elif leg is None:
+            await self.person_came(call)
+        elif not leg.up:
+            await self.phone_came(call, leg)
+
+    async def person_came(self, call: Call) -> None:
+        if call.met or not call.dialled:
+            return
+        call.met = True
+        self.rings(call.caller)  # picked up before it could be told that it rings
+        leg = next(iter(call.legs.values()), None)
+        if leg is not None:
+            await self.board.quietly(self.board.ari.delete(f"channels/{leg.channel}/ring"))
+        await self.board.quietly(self.board.ari.post(f"bridges/{call.bridge}/addChannel", channel=call.caller))
+        self.board.told.append(port.Answered(call.call, call.number))
+        await self.board.place_caller(call)
+
+    async def phone_came(self, call: Call, leg: Leg) -> None:
+        """Into the bridge, the caller first: a talk begins with the caller in it."""
+        ari = self.board.ari
+        if not call.met and not call.dialled:
+            call.met = await self.board.quietly(ari.post(f"channels/{call.caller}/answer"))
+            if call.met and not call.held:
+                await self.board.quietly(ari.post(f"bridges/{call.bridge}/addChannel", channel=call.caller))
+            elif call.met:
+                call.music = await self.board.quietly(ari.post(f"channels/{call.caller}/moh"))
+        listens = leg.kind == legs.LISTEN
+        try:
+            if listens:  # before it can be heard
+                await ari.post(f"channels/{leg.channel}/mute", direction="in")
+            await ari.post(f"bridges/{call.bridge}/addChannel", channel=leg.channel)
+        except Refused:
+            self.board.failed(call, leg, port.UNREGISTERED)
+            await self.board.drop(call, leg)
+            return
+        leg.up = True
+        if leg.kind == legs.DIAL:
+            if not call.caller:
+                await ring_person(self.board, call)
+            return
+        if not listens:
+            if leg.kind == legs.RING and not leg.rang:
+                leg.rang = True
+                self.board.told.append(port.Ringing(call.call, leg.name))
+            self.board.told.append(port.Answered(call.call, leg.name))
+        await self.board.place_caller(call)
+
+    async def ended(self, name: str, cause: int) -> None:
+        """A channel is gone. What we hung up ourselves is not known any more and passed over."""
+        call, leg = self.board.channels.get(name, (None, None))
+        if call is None:
+            return
+        if leg is None:
+            await self.caller_ended(call, cause)
+        elif leg.up:
+            await self.phone_left(call, leg, cause)
+        else:
+            self.board.failed(call, leg, legs.cause_at_seat(cause))
+
+    async def caller_ended(self, call: Call, cause: int) -> None:
+        self.board.channels.pop(call.caller, None)
+        call.caller, gone = "", call.caller
+        if call.dialled and not call.met:
+            await nobody(self.board, call, legs.cause_outside(cause))
+        elif gone:
+            await self.board.over(call, "caller")
+
+    async def phone_left(self, call: Call, leg: Leg, cause: int) -> None:
+        """A phone was put down, or died. The last one put down ends the call, unless somebody is on the way into it; a
+        phone that died leaves the caller with music, to be taken up by another."""
+        self.board.forget(call, leg)
+        if leg.kind == legs.LISTEN:
+            return
+        on_the_way = call.dialled or any(other.kind in (legs.RING, legs.JOIN) for other in call.legs.values())
+        alone = not call.inside
+        if alone and (call.dialled or (cause in legs.NORMAL and not on_the_way)):
+            call.legs[leg.name] = leg  # it was in the talk when the call ended
+            await self.board.over(call, "seat")
+            return
+        self.board.told.append(port.Left(call.call, leg.name))
+        await self.board.place_caller(call)

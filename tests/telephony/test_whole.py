@@ -1,0 +1,160 @@
+"""The whole way: acts of people, rows, the switch as a process, a real exchange, telephones, and what they hear."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+from django.utils import timezone
+
+from liandong.actions import receive, transfer
+from liandong.records.models import Call, Contact, Event, Matter, Seat, Transfer
+from tests.jobs.test_processes import beats, cast, ended, start, until  # noqa: F401
+from tests.ops.node import Node, port_from
+from tests.telephony.contract import FIRST, SECOND
+from tests.telephony.pbx import HOST, OUTSIDE, PASSWORD, Line, free
+from tests.telephony.phone import Phone
+from tests.telephony.test_voice import OUT, TWO, hear
+
+POLICE = "110:532301"
+pytestmark = pytest.mark.voice
+
+
+@pytest.fixture
+def line(pbx, own_database):
+    line = Line(pbx, held=False)
+    line.begin()
+    yield line
+    line.close()
+
+
+@pytest.fixture
+def begin(start, line):  # noqa: F811
+    """Start the switch as a process of its own, holding the exchange."""
+
+    def begin():
+        switch = start("switch", LIANDONG_ARI_URL=f"ws://{HOST}:{line.pbx.http}", LIANDONG_ARI_PASSWORD=PASSWORD)
+        beats("switch")
+        return switch
+
+    return begin
+
+
+@pytest.fixture
+def desks(cast):  # noqa: F811
+    """lin at 12345 has the first phone, yue at the county's 110 the second; nobody else is free."""
+    Seat.objects.exclude(presence="off").update(presence="break")
+    for actor, extension in ((cast.lin, FIRST), (cast.yue, SECOND)):
+        Seat.objects.filter(pk=actor.seat).update(extension=extension, presence="free", seen_at=timezone.now())
+    return cast
+
+
+def test_a_hand_over_with_voice_while_the_switch_is_killed_and_stopped(line, begin, desks):
+    cast = desks  # noqa: F811
+    switch = begin()
+    caller = line.outside.dial("12345")
+    until(lambda: Call.objects.filter(state="ringing").exists())
+    until(lambda: line.phones[FIRST].current("ringing"))
+    matter = Matter.objects.get()
+    call, seats = matter.contact.call, lambda: Call.objects.get().seats
+    assert matter.contact.number == "13800002671"
+    cast.act(receive.answer, matter, by=cast.lin)
+    until(lambda: seats() == [cast.lin.seat])
+    hear(line, outside={650}, first={OUT})
+
+    cast.act(receive.record, matter, by=cast.lin, said="小区里有人打架", district="532301")
+    row = cast.act(transfer.offer, matter, cast.desk(POLICE), by=cast.lin, consent=True)
+    cast.act(transfer.receipt, row, "delivered", by=cast.yue)
+    until(lambda: line.phones[SECOND].current("ringing"))
+    began = Call.objects.get(pk=call).began_at
+
+    switch.kill()
+    switch.wait()
+    hear(line, outside={650}, first={OUT})
+    cast.act(transfer.accept, row, by=cast.yue)
+
+    switch = begin()
+    until(lambda: seats() == [cast.yue.seat], 15)
+    hear(line, outside={TWO}, second={OUT})
+    assert caller.state == "up"
+    assert (Call.objects.get().state, Call.objects.get().began_at) == ("talking", began)
+    assert Transfer.objects.get(pk=row.pk).state == "accepted"
+    assert Seat.objects.get(pk=cast.lin.seat).presence == "wrapping"
+    assert Seat.objects.get(pk=cast.yue.seat).presence == "talking"
+
+    assert ended(switch) == 0
+    hear(line, outside={TWO}, second={OUT})
+    assert Call.objects.get().state == "talking"
+    caller.hang_up()
+    switch = begin()
+    until(lambda: Call.objects.get().state == "ended", 15)
+    until(lambda: Contact.objects.get(call=call).ended_at)
+    assert Event.objects.filter(matter=matter, kind="contact.ended").count() == 1
+    assert Seat.objects.get(pk=cast.yue.seat).presence == "wrapping"
+    assert ended(switch) == 0
+    assert "Traceback" not in switch.log.read_text()
+
+
+def test_the_exchange_killed_in_mid_call_leaves_the_matter_and_frees_the_seat(line, begin, desks):
+    cast = desks  # noqa: F811
+    switch = begin()
+    line.outside.dial("12345")
+    until(lambda: line.phones[FIRST].current("ringing"))
+    matter = Matter.objects.get()
+    cast.act(receive.answer, matter, by=cast.lin)
+    until(lambda: Call.objects.get().seats == [cast.lin.seat])
+    line.pbx.kill()
+    line.pbx.start()
+    until(lambda: Call.objects.get().state == "ended", 15)
+    assert '"by_whom":"switch"' in Event.objects.get(matter=matter, kind="contact.ended").body
+    assert Seat.objects.get(pk=cast.lin.seat).presence == "wrapping"
+    Seat.objects.filter(pk=cast.lin.seat).update(presence="free", seen_at=timezone.now())
+    line.begin()
+    line.outside.dial("12345")
+    until(lambda: Call.objects.filter(state="ringing").exists(), 15)
+    assert ended(switch) == 0
+    assert "Traceback" not in switch.log.read_text()
+
+
+def test_up_brings_the_exchange_along_unprivileged_and_starts_it_again(home, monkeypatch):
+    sip, outside = free(2), free(2, OUTSIDE)
+    monkeypatch.setenv("LIANDONG_SIP", f"{HOST}:{sip}")
+    monkeypatch.setenv("LIANDONG_TRUNK", f"{OUTSIDE}:{outside}")
+    with Node(home, port_from(18700)) as node:
+        node.start("--demo", "--pbx", within=120)
+        first = node.pids()["pbx"]
+        owner = os.stat(f"/proc/{first}").st_uid
+        assert owner != 0
+        extension, secret, where = by_hand(home, "--phones").splitlines()[0].split("\t")
+        assert where == f"{HOST}:{sip}"
+        phone = Phone("127.0.0.20", (HOST, sip), extension, secret)
+        phone.register()
+        assert by_hand(home, "--reload") == ""
+        with pytest.raises(AssertionError):
+            Phone("127.0.0.21", (HOST, sip), extension, "wrong").register()
+        os.kill(first, signal.SIGKILL)
+        until(lambda: node.pids().get("pbx", first) != first, 20)
+        until(lambda: registers(phone), 20)
+        phone.close()
+        assert node.stop() == 0
+
+
+def by_hand(home, *words) -> str:
+    """What `liandong pbx` says when somebody types it beside the running product."""
+    environ = {
+        name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")
+    }
+    environ |= {"LIANDONG_HOME": str(home.path), "LIANDONG_MODE": "demo"}
+    command = [sys.executable, "-P", "-m", "liandong.ops.command", "pbx", *words]
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def registers(phone) -> bool:
+    try:
+        phone.register()
+    except AssertionError:
+        return False
+    return True

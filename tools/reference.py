@@ -4,13 +4,14 @@ The list of Events is read from the source of the rooms that write: kind, facts 
 """
 
 import ast
+import os
 import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.conf import settings
+import django
 
 from liandong.ops.diagram import states_page
 
@@ -121,11 +122,19 @@ def states() -> str:
     return states_page({row.kind for row in written()})
 
 
-PAGES = {"states.md": states, "events.md": events_page}
+def openapi() -> str:
+    """The OpenAPI document of the door for other systems."""
+    from liandong.api.v1 import document
+
+    return document()
+
+
+PAGES = {"states.md": states, "events.md": events_page, "openapi.json": openapi}
 
 
 def main() -> int:
-    settings.configure(USE_I18N=False)  # the pages are drawn in the language the code is written in
+    os.environ |= {"DJANGO_SETTINGS_MODULE": "liandong.config.settings", "LIANDONG_MODE": "demo"}
+    django.setup()
     for name, page in PAGES.items():
         (REFERENCE / name).write_text(page(), "utf-8")
     return 0

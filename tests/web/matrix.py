@@ -24,8 +24,8 @@ from tests.web.conftest import browser
 WHO = ("operator", "dispatcher", "shift_leader", "clerk", "duty_officer", "supervisor", "administrator", "elsewhere",
        "nobody")  # fmt: skip
 PAGE = "docs/reference/access.md"
-WORDS = ("yes", "fields", "state", "no", "unseen", "own page", "sign-in")
-SHUT = ("no", "unseen", "own page", "sign-in", "not taken")
+WORDS = ("yes", "fields", "state", "no", "unseen", "own page", "sign-in", "key")
+SHUT = ("no", "unseen", "own page", "sign-in", "key", "not taken")
 METHODS = ("GET", "POST")
 BODY = {"to_desk": "110:532301", "with_desk": "110:532301", "said": "路灯坏了", "why": "查实", "reason": "公共设施", "note": "x",
         "presence": "free", "purpose": "contact", "line": "12345", "number": "13800000000", "desk": "12345:532300"}  # fmt: skip
@@ -90,7 +90,7 @@ def _word(answer) -> str:
         return "own page"
     if answer.status_code == 405:
         return "not taken"
-    return {403: "no", 404: "unseen", 409: "state", 422: "fields"}.get(
+    return {401: "key", 403: "no", 404: "unseen", 409: "state", 422: "fields"}.get(
         answer.status_code, "yes" if answer.status_code < 500 else f"{answer.status_code}!"
     )
 

@@ -152,15 +152,32 @@ def test_a_key_is_shown_once_kept_as_digest_and_good_until_revoked(boss):
     secret = secret_of(boss.post(f"{HOME}keys/making/", form))
     row = SystemKey.objects.get()
     assert secret not in boss.get(f"{HOME}keys/").content.decode() and row.digest != secret
-    assert keys.standing(secret, "statistics", at=now) is None
-    assert keys.standing(secret, "matters.write", at=now) == row
+    assert keys.known(f"{secret}x", at=now) is None
+    assert keys.known(secret, at=now) == row
     row.refresh_from_db()
     assert row.used_at == now
-    assert keys.standing(secret, "matters.write", at=now + timedelta(days=40)) is None
+    assert keys.known(secret, at=now + timedelta(days=40)) is None
     assert boss.post(f"{HOME}keys/{row.pk}/revocation/").status_code == 302
-    assert keys.standing(secret, "matters.write", at=now) is None
+    assert keys.known(secret, at=now) is None
     assert "没选" in told(boss.post(f"{HOME}keys/making/", form | {"scopes": []}))
     assert "到期日" in told(boss.post(f"{HOME}keys/making/", form | {"ends_on": "2099-01-01"}))
+
+
+def test_a_key_is_replaced_on_the_page_and_the_new_one_is_shown_once(boss):
+    form = {
+        "name": "政务服务平台",
+        "scopes": ["triage"],
+        "ends_on": (timezone.now() + timedelta(days=30)).date().isoformat(),
+    }
+    old = secret_of(boss.post(f"{HOME}keys/making/", form))
+    row = SystemKey.objects.get()
+    answer = boss.post(f"{HOME}keys/{row.pk}/rotation/", headers={"Idempotency-Key": "r"})
+    fresh = secret_of(answer)
+    assert "再用 7 天" in told(answer) and fresh != old
+    assert boss.post(f"{HOME}keys/{row.pk}/rotation/", headers={"Idempotency-Key": "r"}).status_code == 409
+    page = boss.get(f"{HOME}keys/").content.decode()
+    assert "已换新的" in page and fresh not in page and page.count("/rotation/") == 1
+    assert keys.known(old, at=timezone.now()).system == keys.known(fresh, at=timezone.now()).system
 
 
 def archive(change=lambda files: files) -> io.BytesIO:

@@ -137,7 +137,7 @@ def event_body(kind: str, *, by: Actor, at: datetime, act: uuid.UUID, seq: int, 
                sealed: str = "") -> str:  # fmt: skip
     """The stored text of an Event: who, when, what, under which pack version and clause."""
     who = {"role": by.role, "desk": by.desk, "unit": by.unit, "seat": by.seat_no, "work_no": by.work_no}
-    who |= {"rule": by.name} if by.role == "system" else {}
+    who |= {"rule": by.name} if by.role in ("system", "machine") else {}
     known = {name: value for name, value in facts.items() if value not in ("", None, [], {})}
     return chain.canonical(
         {"kind": kind, "at": at.isoformat(), "act": str(act), "seq": seq, "pack": pack, "sealed": sealed, **known}

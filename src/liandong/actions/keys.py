@@ -5,6 +5,7 @@ import hashlib
 import secrets
 from datetime import date, datetime, time, timedelta
 
+from django.db.models.functions import Least
 from django.utils import timezone
 
 from liandong.actions.acting import action, stream_event
@@ -14,6 +15,8 @@ from liandong.rules.access import Actor
 from liandong.rules.say import Conflict, Invalid
 
 LONGEST = timedelta(days=366)
+OVERLAP = timedelta(days=7)
+"""How long a key that was replaced goes on, so that nobody has to change it everywhere in one moment."""
 _USED_EVERY = timedelta(minutes=1)
 
 
@@ -31,12 +34,34 @@ def make(name: str, scopes: tuple[str, ...], ends_on: date, *, by: Actor, at: da
     ends = timezone.make_aware(datetime.combine(ends_on, time(23, 59, 59)))
     if not at < ends <= at + LONGEST:
         raise Invalid("invalid.key_end", "ends_on")
-    secret = f"ld_{secrets.token_urlsafe(32)}"
-    key = SystemKey.objects.create(city=by.city, name=named, begins=secret[:9], digest=digest(secret), scopes=list(good),
-                                   made_by_id=by.person, made_at=at, ends_at=ends)  # fmt: skip
+    key = _new(by.city, named, list(good), ends, None, by=by, at=at)
     stream_event(
         f"keys:{by.city}", "key.made", by=by, at=at, key=key.pk, named=named, scopes=list(good), ends_on=ends_on
     )
+    return key
+
+
+@action
+def rotate(key: SystemKey, *, by: Actor, at: datetime) -> SystemKey:
+    """The next key of the same system, good for the same scopes and as long as this one was given for; this one ends
+    after `OVERLAP`. Conflict when it has ended, was revoked, or was replaced already."""
+    access.require_administrator(by, key.city)
+    standing = SystemKey.objects.filter(pk=key.pk, revoked_at=None, replaced_at=None, ends_at__gt=at)
+    if standing.update(replaced_at=at, ends_at=Least("ends_at", at + OVERLAP)) != 1:
+        raise Conflict("conflict.key_over")
+    ends_on = timezone.localtime(at + (key.ends_at - key.made_at)).date()
+    ends = min(timezone.make_aware(datetime.combine(ends_on, time(23, 59, 59))), at + LONGEST)
+    fresh = _new(key.city, key.name, key.scopes, ends, key.system, by=by, at=at)
+    stream_event(f"keys:{key.city}", "key.rotated", by=by, at=at, key=fresh.pk, before=key.pk, named=key.name,
+                 ends_on=ends_on)  # fmt: skip
+    return fresh
+
+
+def _new(city: str, name: str, scopes: list[str], ends: datetime, root: int | None, *, by: Actor,
+         at: datetime) -> SystemKey:  # fmt: skip
+    secret = f"ld_{secrets.token_urlsafe(32)}"
+    key = SystemKey.objects.create(city=city, name=name, begins=secret[:9], digest=digest(secret), scopes=scopes,
+                                   made_by_id=by.person, made_at=at, ends_at=ends, root_id=root)  # fmt: skip
     key.secret = secret
     return key
 
@@ -52,11 +77,9 @@ def revoke(key: SystemKey, *, by: Actor, at: datetime) -> SystemKey:
     return key
 
 
-def standing(secret: str, scope: str, *, at: datetime) -> SystemKey | None:
-    """The key this secret is, when it is good for the scope now; notes its use, at most once a minute."""
-    key = SystemKey.objects.filter(
-        digest=digest(secret), revoked_at=None, ends_at__gt=at, scopes__contains=[scope]
-    ).first()
+def known(secret: str, *, at: datetime) -> SystemKey | None:
+    """The key this secret is, when it is good now; notes its use, at most once a minute."""
+    key = SystemKey.objects.filter(digest=digest(secret), revoked_at=None, ends_at__gt=at).first()
     if key and (key.used_at is None or key.used_at < at - _USED_EVERY):
         SystemKey.objects.filter(pk=key.pk).update(used_at=at)
     return key
@@ -64,4 +87,4 @@ def standing(secret: str, scope: str, *, at: datetime) -> SystemKey | None:
 
 def digest(secret: str) -> str:
     """What is kept of a key: it has 256 random bits, so one pass is enough."""
-    return hashlib.sha256(secret.encode()).hexdigest()
+    return hashlib.sha256(secret.encode(errors="surrogatepass")).hexdigest()

@@ -9,19 +9,19 @@ from liandong.records.models import Knock
 KEPT = timedelta(days=2)
 
 _COUNT = """
-    INSERT INTO records_knock (what, who, since_at, times) VALUES (%s, %s, %s, 1)
-    ON CONFLICT (what, who, since_at) DO UPDATE SET times = records_knock.times + 1 RETURNING times
+    INSERT INTO records_knock (what, who, since_at, times) VALUES (%(what)s, %(who)s, %(since)s, %(times)s)
+    ON CONFLICT (what, who, since_at) DO UPDATE SET times = records_knock.times + excluded.times RETURNING times
 """
 
 
-def knock(what: str, who: str, within: timedelta, *, at: datetime) -> int:
-    """Count one try and return how many there were in this stretch of `within`. `who` is a keyed digest. Not an act: no
-    Event, and it stays counted when the act after it is refused."""
+def knock(what: str, who: str, within: timedelta, *, at: datetime, times: int = 1) -> int:
+    """Count one try (or `times` of them) and return how many there were in this stretch of `within`. `who` is a keyed
+    digest. Not an act: no Event, and it stays counted when the act after it is refused."""
     length = int(within.total_seconds())
     since = datetime.fromtimestamp(int(at.timestamp()) // length * length, UTC)
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, [what, who, since])
-        times = cursor.fetchone()[0]
-    if times == 1:
+        cursor.execute(_COUNT, {"what": what, "who": who, "since": since, "times": times})
+        counted = cursor.fetchone()[0]
+    if counted == times:
         Knock.objects.filter(since_at__lt=at - KEPT).delete()
-    return times
+    return counted

@@ -2,8 +2,9 @@
 
 from django.urls import path
 
-from liandong.api import exchange
+from liandong.api import exchange, v1
 
 urlpatterns = [
     path("exchange/v1/messages", exchange.messages, name="exchange_messages"),
+    path(v1.PREFIX, v1.api.urls),
 ]

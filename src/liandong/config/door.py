@@ -4,24 +4,18 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from axes.helpers import get_cool_off
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.csrf import requires_csrf_token
 
 from liandong.actions import sign_in
+from liandong.channels.address import address
 from liandong.records.models import Person
 from liandong.rules.access import oneself
 
 NEVER_SHOWN = ("password", "password1", "password2", "oldpassword", "code", "csrfmiddlewaretoken")
 LONGEST = 20_000
-
-
-def address(request: HttpRequest) -> str:
-    """Where a request comes from; what a proxy says is believed only where one is named in the settings."""
-    passed = request.headers.get("X-Forwarded-For", "") if settings.BEHIND_PROXY else ""
-    return passed.rpartition(",")[2].strip()[:45] or request.META.get("REMOTE_ADDR", "")
 
 
 def closed(request: HttpRequest, **named: str) -> HttpResponse:

@@ -48,6 +48,7 @@ MIDDLEWARE = [
     "liandong.config.uploads.refuse_large",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "liandong.web.language.speak",
+    "liandong.api.frame.for_machines",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -128,7 +129,7 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # a stranger cannot lock a desk out from elsewhere
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "liandong.config.door.locked"
-AXES_CLIENT_IP_CALLABLE = "liandong.config.door.address"
+AXES_CLIENT_IP_CALLABLE = "liandong.channels.address.address"
 AXES_VERBOSE = False
 
 LANGUAGE_CODE = "zh-hans"

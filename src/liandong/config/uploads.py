@@ -8,8 +8,8 @@ from liandong.rules import files
 from liandong.rules.say import Say
 from liandong.words import fault
 
-MACHINES = "/exchange/"
-"""Refuses by length itself, in the words of its protocol (api.exchange)."""
+MACHINES = ("/exchange/", "/api/")
+"""The doors for machines refuse by length themselves, in the words of their protocol (api.exchange, api.door)."""
 FRAME = 64 * 1024
 """What a form adds around one file."""
 USUAL = 8 * 1024 * 1024

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from liandong.packs import load, shipped
-from liandong.queries.triage import Asked, answers
+from liandong.queries.triage import line_answers, written
 from liandong.rules.opening import CHINA
 from liandong.rules.pack import Pack
 from liandong.triage import score
@@ -24,34 +24,15 @@ def pack_named(name: str) -> Pack:
 
 
 def judge_lines(lines: Iterable[str], pack: Pack) -> Iterator[dict[str, Any]]:
-    """One answer for each line of JSON with `id` and `text`, `district` and `at` (ISO 8601) if known.
-
-    A line that is no such JSON gets an answer too: `ask` with `error`, so that no line is lost.
-    """
-    now = datetime.now(CHINA)
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            name, asked = _asked(json.loads(line), now)
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
-            yield {"id": None, "line": number, "platform": "12345", "urgent": False, "ask": True,
-                   "error": f"第 {number} 行读不了：要一行一个 JSON，有 id 和 text（{error}）"}  # fmt: skip
-            continue
-        yield from ({"id": name, **said} for said in answers([asked], pack))
-
-
-def _asked(row: Any, now: datetime) -> tuple[Any, Asked]:
-    """(id, what is asked). Raises ValueError, KeyError or TypeError for a row without them."""
-    at = datetime.fromisoformat(row["at"]) if row.get("at") else now
-    at = at if at.tzinfo else at.replace(tzinfo=CHINA)
-    return row["id"], Asked(str(row["text"]), at.astimezone(CHINA), str(row.get("district") or ""))
+    """One answer for each line; what is no such line is answered with `ask` and `error`."""
+    return line_answers(lines, pack, datetime.now(CHINA), unread=lambda number, error: (
+        f"第 {number} 行读不了：要一行一个 JSON，有 id 和 text（{error}）"))  # fmt: skip
 
 
 def run(pack: str) -> int:
     """Standard input to standard output."""
     for said in judge_lines(sys.stdin, pack_named(pack)):
-        print(json.dumps(said, ensure_ascii=False))
+        print(written(said).decode())
     return 0
 
 

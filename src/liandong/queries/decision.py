@@ -6,15 +6,13 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from liandong.packs import calendar
 from liandong.packs.opened import opened
+from liandong.queries.triage import judge
 from liandong.records.models import Matter, PackRelease
-from liandong.rules import routing
 from liandong.rules.access import Actor
 from liandong.rules.decision import Decision
 from liandong.rules.evidence import Evidence
 from liandong.rules.pack import Desk, Line, Pack, Unit
-from liandong.triage import read
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +55,10 @@ def now(viewer: Actor, matter: Matter, text: str, answers: Mapping[str, str], at
     """
     pack = opened(matter.pack)
     place = district or matter.district
-    evidence = read(text, pack, district=place)
     row = pack.row(viewer.desk)
     at_desk = row if isinstance(row, Desk) else pack.row(matter.holder.code)
     local = timezone.localtime(at)
-    decided = routing.decide(evidence, pack=pack, at_desk=at_desk, answers=dict(answers), place_district=place,
-                             now=local, workday=calendar.is_workday(local.date()))  # fmt: skip
+    evidence, decided = judge(text, pack, at=local, district=place, at_desk=at_desk, given=answers)
     today = _today(matter, local) or pack
     found = today.line(decided.hotline) if decided.hotline else None
     units = _not_again(matter, [u for u in map(pack.row, decided.units) if isinstance(u, Unit)], pack)

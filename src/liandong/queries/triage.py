@@ -1,6 +1,7 @@
 """Texts judged by themselves, one or many, without a matter: for the command line, the API and measuring."""
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,7 +10,8 @@ from liandong.packs import calendar
 from liandong.rules import routing
 from liandong.rules.decision import Decision, Reason
 from liandong.rules.evidence import Evidence
-from liandong.rules.pack import Pack, Scope
+from liandong.rules.opening import CHINA
+from liandong.rules.pack import Desk, Pack, Scope
 from liandong.rules.sure import confidence
 from liandong.rules.weigh import weigh
 from liandong.triage import read
@@ -26,6 +28,43 @@ class Asked:
     district: str = ""
 
 
+def line_answers(lines: Iterable[str], pack: Pack, now: datetime, *, unread: Callable[[int, Exception], str],
+                 longest: int = 0) -> Iterator[dict[str, Any]]:  # fmt: skip
+    """One answer for each line of JSON with `id` and `text`, `district` and `at` (ISO 8601) if known.
+
+    A line that is no such JSON, or whose text is longer than `longest` (0: no limit), gets an answer too: `ask` with
+    `error`, the sentence of `unread` for its number, so that no line is lost.
+    """
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            name, asked = _asked(json.loads(line, parse_constant=_no_number), now)
+            if 0 < longest < len(asked.text):
+                raise ValueError(f"text > {longest}")
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
+            yield {"id": None, "line": number, "platform": "12345", "urgent": False, "ask": True,
+                   "error": unread(number, error)}  # fmt: skip
+            continue
+        yield from ({"id": name, **said} for said in answers([asked], pack))
+
+
+def _asked(row: Any, now: datetime) -> tuple[Any, Asked]:
+    """(id, what is asked). Raises ValueError, KeyError, TypeError or OverflowError for a row without them."""
+    at = datetime.fromisoformat(row["at"]) if row.get("at") else now
+    at = at if at.tzinfo else at.replace(tzinfo=CHINA)
+    return row["id"], Asked(str(row["text"]), at.astimezone(CHINA), str(row.get("district") or ""))
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(name)  # NaN and Infinity are no JSON, and would be given back in `id`
+
+
+def written(said: Any) -> bytes:
+    """An answer as one JSON text in UTF-8. Half a surrogate pair, which UTF-8 has no way to write, stays an escape."""
+    return json.dumps(said, ensure_ascii=False).encode("utf-8", "backslashreplace")
+
+
 def answers(asked: Iterable[Asked], pack: Pack) -> Iterator[dict[str, Any]]:
     """The judgement of each text in order, as `answer` gives it; none is lost and none raises, whatever it holds."""
     workdays: dict[date, bool] = {}
@@ -36,12 +75,16 @@ def answers(asked: Iterable[Asked], pack: Pack) -> Iterator[dict[str, Any]]:
         yield answer(one.text, pack, at=one.at, district=one.district, workday=workdays[day])
 
 
-def judge(text: str, pack: Pack, *, at: datetime, district: str = "",
-          workday: bool | None = None) -> tuple[Evidence, Decision]:  # fmt: skip
-    """The evidence of a text and the decision at the city's 12345 desk. `district` is the place when it is known."""
+def judge(text: str, pack: Pack, *, at: datetime, district: str = "", workday: bool | None = None,
+          at_desk: Desk | None = None, given: Mapping[str, str] | None = None) -> tuple[Evidence, Decision]:  # fmt: skip
+    """The evidence of a text and the decision at a desk, else at the city's 12345: what desks, the citizen's page, the
+    command line and other systems are all answered by. `district` is the place when it is known, `given` the answers to
+    questions asked so far, `workday` the calendar's word for the day of `at` (China time) when it was asked already."""
     evidence = read(text, pack, district=district)
-    desk = pack.desk_for("12345")
-    return evidence, routing.decide(evidence, pack=pack, at_desk=desk, place_district=district, now=at, workday=workday)
+    workday = calendar.is_workday(at.date()) if workday is None else workday
+    decision = routing.decide(evidence, pack=pack, at_desk=at_desk or pack.desk_for("12345"), answers=dict(given or {}),
+                              place_district=district, now=at, workday=workday)  # fmt: skip
+    return evidence, decision
 
 
 def answer(text: str, pack: Pack, *, at: datetime, district: str = "", workday: bool | None = None) -> dict[str, Any]:

@@ -30,6 +30,8 @@ class Actor:
     seat: int | None = None
     seat_no: str = ""
     city: str = ""
+    system: int = 0  # of another system that asks by a key (`machine`)
+    scopes: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -45,6 +47,11 @@ def system(rule: str, city: str = "") -> Actor:
 def citizen(city: str) -> Actor:
     """Somebody at the public pages, who has shown the code of a matter; never signed in, and known by nothing else."""
     return Actor(role="citizen", city=city)
+
+
+def machine(system: int, name: str, city: str, scopes: Iterable[str]) -> Actor:
+    """Another system of a city, known by a key of its own: it acts within the scopes of that key and is no desk's."""
+    return Actor(role="machine", name=name, city=city, system=system, scopes=tuple(scopes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +117,14 @@ def oneself(person: int | None, work_no: str, role: str = "person") -> Actor:
     return Actor(role=role, person=person, work_no=work_no)
 
 
-SCOPES = ("matters.write", "matters.read", "exchange", "statistics", "directory")
+SCOPES = ("triage", "directory", "matters.write", "matters.read", "exchange", "statistics")
 """What the key of another system may be good for."""
+
+
+def require_scope(actor: Actor, scope: str) -> None:
+    """Only a key that was given this scope; the refusal names it, so that its owner knows what to ask for."""
+    if scope not in actor.scopes:
+        raise Forbidden("forbidden.api_scope", scope=scope)
 
 
 PURPOSES = ("contact", "crew", "same", "partner")

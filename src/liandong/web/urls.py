@@ -185,6 +185,7 @@ urlpatterns = [
     path("administration/units/<int:pk>/change/", admin.unit_change, name="unit_change"),
     path("administration/keys/", admin.keys, name="admin_keys"),
     path("administration/keys/making/", admin.key_making, name="key_making"),
+    path("administration/keys/<int:pk>/rotation/", admin.key_rotation, name="key_rotation"),
     path("administration/keys/<int:pk>/revocation/", admin.key_revocation, name="key_revocation"),
     path("administration/packs/", admin_packs.packs, name="admin_packs"),
     path("administration/packs/bringing/", admin_packs.bringing, name="pack_bringing"),

@@ -16,6 +16,7 @@ COURSE: dict[str, Told] = {
     "seat.changed": Told("pen", "改席位", "{number} 席"),
     "unit.changed": Told("building", "改单位联系人"),
     "key.made": Told("chain", "发系统钥匙", "{named}"),
+    "key.rotated": Told("chain", "换系统钥匙", "{named}"),
     "key.revoked": Told("broken", "收系统钥匙", "{named}"),
     "partner.added": Told("chain", "登记对方节点", "{named}"),
     "partner.key_shared": Told("chain", "换共用密钥", "{node} {named}"),
@@ -47,6 +48,7 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     "conflict.person_switched": ("别人刚改过这个账号。", "没有再改。", "刷新再看。"),
     "conflict.post_ended": ("这个岗位已经收了。", "没有再改。", "刷新再看。"),
     "conflict.post_held": ("这个岗位已经有了。", "没有重复加。", "选别的岗位或单位。"),
+    "conflict.key_over": ("钥匙已收、已换或到期。", "没有换。", "要用，发一把新的。"),
     "conflict.key_revoked": ("这把钥匙已经收了。", "没有再改。", "刷新再看。"),
     "conflict.shown_once": ("刚才已经办好，只显示一次。", "密码或钥匙不再显示。", "没抄下就重发一次。"),
     "conflict.pack_known": ("{version} 这一版已经在了。", "没有再存。", "改了内容再上传。"),
@@ -79,6 +81,7 @@ FAULTS: dict[str, tuple[str, str, str]] = {
 }
 
 SCOPES: dict[str, str] = {
+    "triage": "读文字，给判断",
     "matters.write": "送事项进来",
     "matters.read": "查自己送的事项",
     "exchange": "平台间交接",

@@ -89,6 +89,7 @@ ROLES: dict[str, str] = {
     "administrator": "管理员",
     "system": "系统",
     "citizen": "本人",
+    "machine": "别的系统",
 }
 
 NATURES: dict[str, str] = {

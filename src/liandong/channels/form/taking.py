@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.utils.crypto import salted_hmac
-
 from liandong.actions import knocks, letters, rating
 from liandong.actions.intake import Arrival
+from liandong.channels.address import digest
 from liandong.channels.form.sent import Sent, check
 from liandong.queries.public import track
 from liandong.queries.public.cities import pack_of
@@ -96,4 +95,4 @@ def rate(
 
 
 def _digest(who: str) -> str:
-    return salted_hmac("liandong.channels.form", who, algorithm="sha256").hexdigest()
+    return digest(who, "form")

@@ -7,12 +7,11 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 
 from liandong.packs import calendar
-from liandong.rules import routing
+from liandong.queries.triage import judge
 from liandong.rules.decision import Decision, Question
 from liandong.rules.opening import OPENS, opening
 from liandong.rules.pack import Pack, Unit
 from liandong.rules.say import Say
-from liandong.triage import read
 
 LONGEST = 1000
 """Characters read of what somebody types here; more is refused, never cut in silence."""
@@ -50,8 +49,7 @@ class Which:
 def which(pack: Pack, text: str, answers: Mapping[str, str], now: datetime) -> Which:
     """The answer for these words. Nothing of them is kept. Whoever does not know is told 12345, never nothing."""
     local = timezone.localtime(now)
-    decided = routing.decide(read(text, pack), pack=pack, at_desk=pack.desk_for("12345"), answers=dict(answers), now=local,
-                             workday=calendar.is_workday(local.date()))  # fmt: skip
+    _, decided = judge(text, pack, at=local, given=answers)
     if decided.urgent:
         return _of(
             pack, "110", "danger", local, also=tuple(n for n in decided.also if n in EMERGENCY), advice=decided.advice

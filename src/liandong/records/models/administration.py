@@ -19,9 +19,17 @@ class SystemKey(models.Model):
     ends_at = models.DateTimeField()
     revoked_at = moment()
     used_at = moment()
+    root = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="rotations",
+                             help_text="the first key of the same system, by which it is known; empty for that key itself")  # fmt: skip
+    replaced_at = moment(help_text="when the next key of the same system was made; this one ends soon after")
 
     class Meta:
         indexes = [models.Index(fields=["city", "-made_at"], name="key_of_city")]
+
+    @property
+    def system(self) -> int:
+        """The system behind this key: the same number whatever key it uses."""
+        return self.root_id or self.pk
 
 
 class PackDraft(models.Model):

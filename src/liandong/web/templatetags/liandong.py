@@ -157,6 +157,8 @@ def actor_name(who: Who) -> str:
 @register.filter
 def worker(who: Who) -> str:
     """The work number or rule behind an act, for the full course."""
+    if who.role == "machine":
+        return who.rule
     if who.rule:
         return gettext(states.RULES[who.rule]) if who.rule in states.RULES else say("规则 {rule}", rule=who.rule)
     named_already = not who.mine and not who.seat  # `actor_name` gives the work number of who has no seat

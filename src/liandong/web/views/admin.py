@@ -159,6 +159,15 @@ def key_making(request: HttpRequest, viewer: Actor, key: str, at: datetime) -> H
 
 
 @keeps
+def key_rotation(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: int) -> HttpResponse:
+    """换钥匙; the new one is shown once, the old one goes on for some days."""
+    row = keeping.rotate(kept.key(viewer, pk), by=viewer, at=at, key=key)
+    return _once(
+        request, "secret", row, say("{name} 的新钥匙；旧的再用 {days} 天", name=row.name, days=keeping.OVERLAP.days)
+    )
+
+
+@keeps
 def key_revocation(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: int) -> HttpResponse:
     """收钥匙."""
     keeping.revoke(kept.key(viewer, pk), by=viewer, at=at, key=key)

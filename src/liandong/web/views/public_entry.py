@@ -5,7 +5,6 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
@@ -74,12 +73,6 @@ def refused(request: HttpRequest, template: str, pack: Pack, now: datetime, why:
     status = 429 if why.say.code in TOO_MANY else 409 if isinstance(why, Conflict) else 422
     field = getattr(why, "field", "")
     return show(request, template, pack, now, status=status, fault=public_fault(why.say), field=field, **shown)
-
-
-def address(request: HttpRequest) -> str:
-    """Where a request comes from; what a proxy says is believed only where one is named in the settings."""
-    passed = request.headers.get("X-Forwarded-For", "") if settings.BEHIND_PROXY else ""
-    return passed.rpartition(",")[2].strip()[:45] or request.META.get("REMOTE_ADDR", "")
 
 
 def fields(request: HttpRequest) -> dict[str, str]:

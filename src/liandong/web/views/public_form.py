@@ -5,13 +5,14 @@ from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 
+from liandong.channels.address import address
 from liandong.channels.form import taking
 from liandong.channels.form.sent import ANSWER_BY, LONGEST, MOST_PLACE
 from liandong.queries.public.which import which
 from liandong.rules.pack import Pack
 from liandong.rules.say import Unable
 from liandong.web.entry import LONGEST_KEY
-from liandong.web.views.public_entry import address, fields, public, refused, show
+from liandong.web.views.public_entry import fields, public, refused, show
 
 
 @public("GET", "POST")

@@ -6,13 +6,14 @@ from datetime import datetime
 from django.http import HttpRequest, HttpResponse
 
 from liandong.actions.letters import MOST_ADDED
+from liandong.channels.address import address
 from liandong.channels.form import taking
 from liandong.queries.public import track
 from liandong.records.models import Matter
 from liandong.rules.pack import Pack
 from liandong.rules.say import Unable
 from liandong.web.entry import LONGEST_KEY, choice, text
-from liandong.web.views.public_entry import address, public, refused, show
+from liandong.web.views.public_entry import public, refused, show
 
 PAGE = "public/track.html"
 RATINGS = (("satisfied", "rate.satisfied"), ("manner", "rate.manner"))

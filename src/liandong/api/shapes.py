@@ -1,0 +1,37 @@
+"""The shapes that every part of the API shares; they make the OpenAPI document."""
+
+from typing import Any
+
+from ninja import Schema
+from pydantic import ConfigDict, Field
+
+
+class Strict(Schema):
+    """What is sent to us: a name that is not known is said, not passed over."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class FieldProblem(Schema):
+    """One part of the request that cannot be used."""
+
+    at: list[str] = Field(description="where it stands: body, 0, text")
+    code: str
+    title: str
+
+
+class Problem(Schema):
+    """RFC 9457: why something was not done, in the caller's language."""
+
+    type: str = Field(description="urn:liandong:api: and a code that stays the same")
+    title: str
+    status: int
+    detail: str | None = Field(None, description="what became of it, and what to do")
+    errors: list[FieldProblem] | None = None
+
+
+KEYED: dict[int, Any] = {401: Problem, 403: Problem, 429: Problem, 500: Problem, 503: Problem}
+"""What every address with a key may answer."""
+READ = KEYED | {404: Problem, 422: Problem}
+SENT = KEYED | {400: Problem, 409: Problem, 411: Problem, 413: Problem, 415: Problem, 422: Problem}
+"""What an address that is sent something may answer."""

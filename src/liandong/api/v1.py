@@ -1,0 +1,52 @@
+"""`/api/v1`: the door for other systems, as one OpenAPI document."""
+
+import json
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
+from ninja.parser import Parser
+
+from liandong.api import triage
+from liandong.api.problems import KIND, handle_with
+
+PREFIX = "api/v1/"
+_ABOUT = """Every request but this document carries `Authorization: Bearer` and a key of the system, which an administrator
+of the city makes under 管理 · 系统钥匙. What is refused is `application/problem+json` (RFC 9457) in Chinese, or in English with
+`Accept-Language: en`. docs/reference/api.md explains limits, scopes and repeated requests."""
+
+
+class Strictly(Parser):
+    """JSON as its standard has it: NaN and Infinity are refused."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        return json.loads(request.body, parse_constant=_none_such)
+
+
+def _none_such(name: str) -> None:
+    raise ValueError(name)
+
+
+class Door(NinjaAPI):
+    """The API with its refusals documented as problems."""
+
+    def get_openapi_schema(self, **where: Any) -> OpenAPISchema:
+        schema = super().get_openapi_schema(**where)
+        for methods in schema["paths"].values():
+            for operation in methods.values():
+                for status, answer in operation["responses"].items():
+                    content = answer.get("content", {})
+                    if int(status) >= 400 and "application/json" in content:
+                        content[KIND] = content.pop("application/json")
+        return schema
+
+
+api = Door(title="liandong", version="1", description=_ABOUT, docs_url=None, parser=Strictly(), urls_namespace="api_v1")
+handle_with(api)
+api.add_router("/triage", triage.router)
+
+
+def document() -> str:
+    """The OpenAPI document as it is kept in docs/reference/openapi.json."""
+    return json.dumps(api.get_openapi_schema(path_prefix=PREFIX), ensure_ascii=False, indent=1) + "\n"

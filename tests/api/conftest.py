@@ -1,0 +1,72 @@
+"""Another system at the door: a key of 楚雄州 for what a test needs, and a way to ask with it."""
+
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from liandong.actions import keys
+from liandong.records.models import Person, SystemKey
+from liandong.rules import access
+from liandong.rules.access import Actor
+from tests.cast import CHUXIONG, Cast, assemble
+
+EVERY = tuple(access.SCOPES)
+
+
+@pytest.fixture
+def cast(db) -> Cast:
+    """The shared cast, living just before now: the door acts at the real time."""
+    return assemble(timezone.now() - timedelta(seconds=5))
+
+
+def boss(city: str = CHUXIONG) -> Actor:
+    """The administrator of a city."""
+    person, _ = Person.objects.get_or_create(username=f"guan{city}", defaults={"name": "关原", "work_no": f"8{city}"})
+    return Actor("administrator", person.pk, work_no=person.work_no, city=city)
+
+
+def key_of(city: str = CHUXIONG, *scopes: str, name: str = "政务服务平台") -> SystemKey:
+    """A new key; `secret` stands on it this once."""
+    now = timezone.now()
+    return keys.make(name, scopes or EVERY, (now + timedelta(days=30)).date(), by=boss(city), at=now)
+
+
+@dataclass
+class Machine:
+    """A program that holds a key."""
+
+    secret: str = ""
+    language: str = ""
+
+    def headers(self, **more: str) -> dict[str, str]:
+        held = {"Authorization": f"Bearer {self.secret}"} if self.secret else {}
+        return held | ({"Accept-Language": self.language} if self.language else {}) | more
+
+    def get(self, url: str, **query: Any):
+        return Client().get(f"/api/v1/{url}", query, headers=self.headers())
+
+    def post(
+        self, url: str, body: Any = None, *, raw: bytes | None = None, kind: str = "application/json", **headers: str
+    ):
+        content = json.dumps(body).encode() if raw is None else raw
+        return Client(enforce_csrf_checks=True).post(f"/api/v1/{url}", content, content_type=kind,
+                                                     headers=self.headers(**headers))  # fmt: skip
+
+
+@pytest.fixture
+def machine(cast) -> Machine:
+    """A system of 楚雄州 with a key for everything."""
+    return Machine(key_of().secret)
+
+
+def why(answer) -> str:
+    """The code of a refusal, which must be a whole problem."""
+    assert answer.headers["Content-Type"] == "application/problem+json", answer.content[:200]
+    told = answer.json()
+    assert told["status"] == answer.status_code and told["title"] and told["type"].startswith("urn:liandong:api:")
+    return told["type"].removeprefix("urn:liandong:api:")

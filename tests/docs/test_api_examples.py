@@ -1,0 +1,63 @@
+"""The examples of the API's page are asked as they stand, in order, and answered as they say."""
+
+import argparse
+import json
+import re
+import shlex
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.test import Client
+
+from tests.api.conftest import cast, key_of  # noqa: F401
+from tests.docs.tree import text
+
+EXAMPLE = re.compile(r"```sh\n(curl .+?)\n```\n\n```json\n(.+?)\n```", re.DOTALL)
+PAGE = "docs/reference/api.md"
+
+
+def curl() -> argparse.ArgumentParser:
+    """The words of curl that the page uses; any other fails the test."""
+    words = argparse.ArgumentParser()
+    words.add_argument("url")
+    words.add_argument("-H", action="append", default=[])
+    words.add_argument("-d", "--data-binary", dest="body")
+    return words
+
+
+def asked(line: str, key: str):
+    """What the product answers to a line of curl. Bash's $'…' is read as bash reads it."""
+    line = re.sub(r"\$'([^']*)'", lambda found: shlex.quote(found[1].replace("\\n", "\n")), line)
+    typed = curl().parse_args(shlex.split(line.replace("$KEY", key))[1:])
+    headers = dict(header.split(": ", 1) for header in typed.H)
+    parts = urlsplit(typed.url)
+    url = parts.path + (f"?{parts.query}" if parts.query else "")
+    if typed.body is None:
+        return Client().get(url, headers=headers)
+    kind = headers.pop("Content-Type")
+    return Client().post(url, typed.body.encode(), content_type=kind, headers=headers)
+
+
+def within(expected: Any, got: Any) -> bool:
+    """Whether everything that is told is there; "…" stands for anything."""
+    if isinstance(expected, dict):
+        return isinstance(got, dict) and all(
+            name in got and within(value, got[name]) for name, value in expected.items()
+        )
+    if isinstance(expected, list):
+        return isinstance(got, list) and len(expected) == len(got) and all(map(within, expected, got))
+    return expected == "…" or expected == got
+
+
+@pytest.mark.usefixtures("cast")
+def test_every_example_is_answered_as_the_page_says():
+    key = key_of().secret
+    examples = EXAMPLE.findall(text(PAGE))
+    assert len(examples) == text(PAGE).count("```sh\n")
+    for line, expected in examples:
+        answer = asked(line, key)
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        got = [json.loads(part) for part in body.decode().splitlines()]
+        told = [json.loads(part) for part in expected.splitlines()]
+        assert within(told, got), f"{line}\n{body.decode()}"

@@ -12,6 +12,7 @@ from django.utils import timezone
 from liandong.actions import keys, packs
 from liandong.packs import read_folder, shipped
 from liandong.records.models import Desk, Event, PackDraft, PackRelease, Person, Post, Seat, SystemKey, Unit
+from liandong.rules.access import Actor
 from tests.cast import CHUXIONG, PANZHIHUA, PASSWORD
 from tests.web.conftest import browser
 
@@ -314,3 +315,19 @@ def test_others_do_not_come_here(cast, at):
         )
     desk = Desk.objects.get(code="12345:532300")
     assert at.lin.post(f"{HOME}seats/making/", {"desk": desk.code, "number": "9"}).status_code == 403
+
+
+def test_two_versions_are_compared_before_anybody_chooses_the_active_one_with_the_newest_draft(boss):
+    def chosen() -> list[str]:
+        page = boss.get("/administration/packs/comparison/").content.decode()
+        return re.findall(r'<option value="(\w+)" selected', page)
+
+    assert chosen() == [], "with one version there is nothing to compare"
+    active = PackRelease.objects.in_force(CHUXIONG, timezone.localdate())
+    guan = Actor(role="administrator", person=Person.objects.get(username="guan").pk, work_no="8001", city=CHUXIONG)
+    texts = read_folder(shipped()["chuxiong_2022"])[0]
+    for n in (1, 2):
+        changed = texts | {"pack.toml": texts["pack.toml"].replace('"2022.1"', f'"2026.{n}"')}
+        packs.keep_draft(changed, "试", by=guan, at=timezone.now())
+    newest = PackDraft.objects.order_by("-made_at").first()
+    assert chosen() == [f"r{active.pk}", f"d{newest.pk}"]

@@ -33,7 +33,7 @@ class SheetRow:
     finished_at: datetime | None
     result: str
     steps: tuple[str, ...]
-    desk_name: str = ""
+    desk_name: str = ""  # whose it is, "" of the viewer's own desk
     rings: bool = False  # this viewer's seat may ring the number by key
     untick_until: datetime | None = None
 
@@ -85,4 +85,4 @@ def _row(s: Sheet, viewer: Actor, mine: bool, seconds: int) -> SheetRow:
     rings = bool(mine and viewer.seat and s.line and s.state in ("written", "told"))
     return SheetRow(s.pk, s.number, s.body, s.line, s.ask, s.state, local(s.due_at), local(s.told_at), s.told_to,
                     s.confirmed_by, local(s.arrived_at), local(s.finished_at), s.result, tuple(steps),
-                    s.desk.short, rings, until if slip else None)  # fmt: skip
+                    "" if s.desk.code == viewer.desk else s.desk.short, rings, until if slip else None)  # fmt: skip

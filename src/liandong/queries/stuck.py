@@ -8,11 +8,13 @@ from uuid import UUID
 
 from django.db.models import Count, Max
 
+from liandong.packs.opened import opened
 from liandong.queries.desk.parts import local
 from liandong.queries.sight import NotFound
 from liandong.records.models import Demand, Desk, Dispatch, Heartbeat, Matter, Order, Transfer
 from liandong.rules import access, flows
 from liandong.rules.access import Actor
+from liandong.triage import read
 
 SILENT = timedelta(seconds=60)
 """A desk or process not heard from for this long is shown as down (DESIGN, exchange)."""
@@ -22,7 +24,8 @@ PROCESSES = {"worker": "到时提醒", "switch": "总机", "live": "即时通知
 
 @dataclass(frozen=True, slots=True)
 class InDanger:
-    """A danger nobody has lowered. `means`: what it is, in the words of who raised it last. `crew` of 110 that went last,
+    """A danger nobody has lowered. `means`: what it is, in the words of who raised it last; `words`: what the caller said
+    that stands for it, for the desk's own leader alone: who looks over a city sees headings. `crew` of 110 that went last,
     and its state; `due_at` of its next report. Without a `number` it is a secret matter's: there is no page to open."""
 
     id: UUID
@@ -30,6 +33,7 @@ class InDanger:
     title: str
     place: str
     means: str
+    words: tuple[str, ...]
     since: datetime
     holder: str
     crew: str
@@ -67,7 +71,8 @@ class Down:
 
 def in_danger(viewer: Actor, *, desk: str = "", most: int = 20) -> tuple[InDanger, ...]:
     """Dangers not lowered, the oldest first, of the whole city or of one desk's."""
-    rows = _of(viewer, desk).filter(danger="raised").exclude(state="archived").select_related("holder")
+    rows = _of(viewer, desk).filter(danger="raised").exclude(state="archived").select_related("holder", "pack")
+    rows = rows.defer("pack__files")
     found = list(rows.order_by("danger_at")[:most])
     crews: dict[UUID, Dispatch] = {}
     sent = Dispatch.objects.filter(matter__in=[m.pk for m in found]).exclude(state="cancelled").select_related("desk")
@@ -75,14 +80,21 @@ def in_danger(viewer: Actor, *, desk: str = "", most: int = 20) -> tuple[InDange
         crews[crew.matter_id] = crew
     raised = Demand.objects.filter(matter__in=[m.pk for m in found]).order_by("opened_at")
     means = dict(raised.values_list("matter", "means"))
-    return tuple(_danger(m, crews.get(m.pk), means.get(m.pk, ""), sealed=m.secret and not desk) for m in found)
+    return tuple(_danger(m, crews.get(m.pk), means.get(m.pk, ""), _words(m) if desk else (), sealed=m.secret and not desk)
+                 for m in found)  # fmt: skip
 
 
-def _danger(m: Matter, crew: Dispatch | None, means: str, *, sealed: bool) -> InDanger:
+def _danger(m: Matter, crew: Dispatch | None, means: str, words: tuple[str, ...], *, sealed: bool) -> InDanger:
     number, title, place = ("", SECRET, "") if sealed else (m.number, m.title, m.place)
-    return InDanger(m.pk, number, title, place, "" if sealed else means, local(m.danger_at), m.holder.short,
+    return InDanger(m.pk, number, title, place, "" if sealed else means, words, local(m.danger_at), m.holder.short,
                     crew.crew if crew and not sealed else "", crew.state if crew else "",
                     crew.desk.short if crew else "", local(crew.due_at) if crew else None)  # fmt: skip
+
+
+def _words(m: Matter) -> tuple[str, ...]:
+    """The words of a matter that are signs of danger, at most three, each once."""
+    signs = read(m.said, opened(m.pack), district=m.district).danger
+    return tuple(dict.fromkeys(sign.text for sign in signs))[:3]
 
 
 def late(viewer: Actor, now: datetime, *, desk: str = "", most: int = 40) -> tuple[Late, ...]:

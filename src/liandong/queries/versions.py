@@ -1,5 +1,6 @@
 """Versions of a city's pack: in force, planned, past, drafted; what differs between two, and what that changes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -65,6 +66,17 @@ def versions(viewer: Actor, now: datetime) -> tuple[Version, ...]:
         state = "withdrawn" if r.withdrawn_at else "in_force" if current and r.pk == current.pk else planned
         out.append(Version(f"r{r.pk}", r.pk, r.pack, r.version, state, r.effective_on, r.published_at))
     return tuple(out)
+
+
+def usual(rows: Sequence[Version]) -> tuple[str, str]:
+    """Which two are compared when nobody says: what is in force against the newest draft, else what is planned, else the
+    version before it; ("", "") of fewer than two."""
+    before = next((v.ref for v in rows if v.state == "in_force"), "")
+    after = next((v.ref for state in ("draft", "planned") for v in rows if v.state == state), "")
+    if before and not after:
+        older = next((v.ref for v in rows if v.state == "past"), "")
+        before, after = older, before
+    return (before, after) if before and after else ("", "")
 
 
 def release(viewer: Actor, pk: int) -> PackRelease:

@@ -67,7 +67,7 @@ def screen(viewer: Actor, now: datetime) -> Wall:
         rows=tuple(new), to_110=(wall.by_hour(new, "110"), wall.by_hour(old, "110")),
         to_12345=(wall.by_hour(new, "12345"), wall.by_hour(old, "12345")), at_once=first, again=again,
         down=stuck.down(viewer, now), limit_s=pack.limit("offer.ring").amount,
-        danger_limit_s=pack.limit("demand.dispatch").amount,
+        danger_limit_s=pack.limit("offer.ring_danger").amount,
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from liandong.triage.places import place
 from liandong.triage.scan import Hit
 
 MOST_SPANS = 60
+STOPS = " ，。、；：！？,.;:!?…—\u3000\n"
 WORDS_ONLY = "words-1"
 
 
@@ -83,11 +84,20 @@ def _span(text: str, what: str, hit: Hit, start: int, end: int) -> Span | None:
     return None if entry.what == "other" else Span(start, end, text[start:end], what, entry.row, entry.means)
 
 
+def _without_stops(text: str, start: int, end: int) -> tuple[int, int]:
+    """A stretch without the stops and blanks at its edges; as it was when it is nothing else."""
+    inner = text[start:end].strip(STOPS)
+    if not inner:
+        return start, end
+    start = text.index(inner, start)
+    return start, start + len(inner)
+
+
 def _with_sign(spans: list[Span], sign: Sign | None, text: str, folded: Folded) -> tuple[Span, ...]:
     """The spans in order, with the model's own sign of danger where no word of the pack stands there; what it covers of
     the others gives way."""
     if sign is not None:
-        start, end = folded.original(sign.start, sign.end)
+        start, end = _without_stops(text, *folded.original(sign.start, sign.end))
         spans = [s for s in spans if s.end <= start or s.start >= end]
         spans.append(Span(start, end, text[start:end], "danger", sign.row, sign.means))
     return tuple(sorted(spans, key=lambda s: s.start))

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from liandong.actions import seats
 from liandong.queries import people
 from liandong.queries.sight import NotFound
 from liandong.rules.access import Actor
@@ -37,6 +38,12 @@ def viewer_of(request: HttpRequest) -> Actor | None:
             request.session[POST_KEY] = mine[0].id
             actor = people.actor(request.user.pk, mine[0].id, now, here)
     return actor
+
+
+def alive(viewer: Actor) -> None:
+    """The sign of life of a page beside the desk that asks again and again: who has it open sits at their seat."""
+    if viewer.seat:
+        seats.seen(viewer.seat, at=timezone.now())
 
 
 def sign_in_of(request: HttpRequest) -> str:

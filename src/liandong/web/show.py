@@ -15,6 +15,7 @@ from liandong.queries import desk as desks
 from liandong.queries.decision import Reading
 from liandong.queries.desk import MatterPage
 from liandong.queries.desk.joins import joins
+from liandong.queries.links import links
 from liandong.records.models import Matter
 from liandong.rules.access import Actor
 from liandong.rules.questions import question
@@ -23,14 +24,16 @@ from liandong.web import tickets
 from liandong.web.face import bar, clocks, face
 from liandong.web.face.crews import crews
 from liandong.web.face.joins import rows
+from liandong.web.face.links import Mark, marks
 from liandong.web.face.more import more
 from liandong.words import tell
 
 THEMES = ("light", "dark")
 
 
-def frame(request: HttpRequest, viewer: Actor | None) -> dict:
-    """What every page carries: who is there, the theme, where the live process listens."""
+def frame(request: HttpRequest, viewer: Actor | None, queue: int | None = None) -> dict:
+    """What every page carries: who is there, the theme, where the live process listens, how the links stand. `queue`:
+    calls that wait at the viewer's desk, where the page knows."""
     theme = request.COOKIES.get("theme", "")
     topics = _topics(viewer) if viewer else []
     return {
@@ -40,8 +43,13 @@ def frame(request: HttpRequest, viewer: Actor | None) -> dict:
         "theme": theme if theme in THEMES else "",
         "live_port": "" if settings.PRODUCTION else settings.LIVE_PORT,
         "ticket": tickets.issue(topics) if topics else "",
+        "marks": _line(viewer, queue) if viewer else (),
         "reviews": SimpleLazyObject(lambda: articles.overdue(viewer, timezone.now()) if viewer else 0),
     }
+
+
+def _line(viewer: Actor, queue: int | None) -> tuple[Mark, ...]:
+    return marks(viewer, links(viewer, timezone.now()), queue)
 
 
 def _topics(viewer: Actor) -> list[str]:
@@ -72,7 +80,8 @@ def matter_parts(viewer: Actor, page: MatterPage, now: datetime, *, said: str | 
         "crews": out,
         "sheets": paper,
         "register": mark,
-        "more": more(shown, out, paper, mark),
+        "more": more(shown, out, paper, mark, in_danger=page.danger == "raised"),
+        "closings": () if page.danger == "raised" else shown.closings,
         "ticket": tickets.issue([*_topics(viewer), f"matter:{page.id}"]),
         "viewer": viewer,
         "now": timezone.localtime(now),

@@ -13,7 +13,10 @@ from dataclasses import dataclass
 
 from django.template.base import tag_re
 
+from liandong.words.stops import STOPS
+
 CHINESE = re.compile(r"[\u3400-\u9fff]")
+_STOP = re.compile(f"[{STOPS}]")
 _QUOTED = re.compile(r'(?<!_\()"([^"\\]*[\u3400-\u9fff][^"\\]*)"')
 _COMPARED = re.compile(r"^\{%\s*(?:el)?if\b|^\{%\s*(?:load|extends|block|url|static|csrf_token)\b")
 
@@ -106,7 +109,7 @@ def _end(piece: list[str]) -> Iterator[Run | str]:
     piece.clear()
     if not CHINESE.search(written):
         if whole:
-            yield whole
+            yield "".join(part if part.startswith("{{") else _STOP.sub(r'{% stop "\g<0>" %}', part) for part in parts)
         return
     names: list[str] = []
     values: list[str] = []

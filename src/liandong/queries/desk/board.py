@@ -138,6 +138,12 @@ def unanswered(desk: int | None, kind: Q) -> QuerySet[Matter]:
     return rows.order_by("received_at")[:UNANSWERED]
 
 
+def waiting(viewer: Actor) -> int:
+    """How many calls wait at the viewer's desk, at most as many as its board shows."""
+    desk = Desk.objects.filter(code=viewer.desk).values_list("pk", flat=True).first()
+    return unanswered(desk, WAITS).count() if desk else 0
+
+
 def _mine(desk: int | None, most: int) -> tuple[Mine, ...]:
     rows = mine(desk).select_related("holder", "first_receiver", "contact").order_by("due_at")[:most]
     leads = {o.matter_id: o for o in Order.objects.filter(matter__in=[m.pk for m in rows], part="lead")

@@ -87,7 +87,7 @@ def _desk(code: str) -> dict:
 
 def pulse(viewer: Actor, shown: UUID | None) -> dict[str, str]:
     """`open`: the matter that wants to open by itself; `seq`: of the one shown, "" when it is out of sight; `board`: a
-    stamp that changes with anything the board shows; `seat`: its presence."""
+    stamp that changes with anything the board shows; `seat`: its presence; `queue`: how many calls wait."""
     with connection.cursor() as cursor:
         here = {"seat": viewer.seat, "shown": shown, "city": viewer.city}
         cursor.execute(_PULSE, here | _desk(viewer.desk))
@@ -95,4 +95,5 @@ def pulse(viewer: Actor, shown: UUID | None) -> dict[str, str]:
     stamp = zlib.crc32(repr((board, seat)).encode())
     if shown and seq is None:  # neither held nor first received here: whether it is in sight is asked at length
         seq = in_sight(viewer).filter(pk=shown).values_list("seq", flat=True).first()
-    return {"open": str(wanted or ""), "board": f"{stamp:x}", "seat": seat or "off", "seq": str(seq or "")}
+    return {"open": str(wanted or ""), "board": f"{stamp:x}", "seat": seat or "off", "seq": str(seq or ""),
+            "queue": str(len(board[1]))}  # fmt: skip

@@ -6,7 +6,7 @@ from liandong.queries.desk.joins import Before, Joins
 from liandong.queries.desk.page import MatterPage
 from liandong.rules.access import Actor
 from liandong.web.face.press import Press
-from liandong.words import tell
+from liandong.words import stops, tell
 from liandong.words.filling import say
 
 FIRST_KEY = 6
@@ -26,7 +26,7 @@ def rows(page: MatterPage, joins: Joins) -> tuple[Row, ...]:
     """Every old matter with its keys. Nothing to press while this matter may be about to change hands."""
     out, number = [], FIRST_KEY
     for old in joins.before:
-        why = "，".join(tell(say) for say in old.reasons)
+        why = stops.listed((tell(say) for say in old.reasons), "，")
         key = f"Alt {number}" if number <= 8 else ""
         presses = _presses(page, old, why, key) if _at_rest(page) else ()
         number += any(p.key for p in presses)

@@ -11,11 +11,14 @@ from liandong.words.filling import say
 KEY = "Alt G"
 
 
-def more(face: Face, crews: Crews, sheets: Sheets, mark: Mark) -> tuple[Press, ...]:
-    """What the list holds for this viewer, now; empty when there is nothing, and then there is no 更多 either."""
+def more(face: Face, crews: Crews, sheets: Sheets, mark: Mark, *, in_danger: bool = False) -> tuple[Press, ...]:
+    """What the list holds for this viewer, now; empty when there is nothing, and then there is no 更多 either. While danger
+    is raised the one-key endings stand here: no slip ends such a call, and its sheets have their place."""
     if face.lit.id == "answer":
         return ()
     rows = [p for p in face.options if p.place == "more"]
+    if in_danger:
+        rows += face.closings
     if crews.rows and crews.more:
         rows.append(
             Press("more-crew", say("再派一车"), say("头一车之外再派"), "shield", "Alt C", panel="crew", place="more")

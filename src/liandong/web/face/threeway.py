@@ -6,6 +6,7 @@ from liandong.queries.desk.page import MatterPage
 from liandong.queries.threeway import Side, Table
 from liandong.rules.access import Actor
 from liandong.web.face.press import Press
+from liandong.words import spaced, stops
 from liandong.words.filling import say
 
 
@@ -47,7 +48,9 @@ def _by_platform(table: Table) -> list[tuple[Side, str]]:
 
 
 def _take(table: Table, side: Side, key: str) -> Press:
-    name = say("{name} 全接", name=side.name) if side.mine else say("请{name} 全接", name=side.name)
+    platforms = {table.first.code.partition(":")[0], table.other.code.partition(":")[0]}
+    short = side.code.partition(":")[0] if len(platforms) == 2 else side.name  # between two counties the name tells
+    name = say("{name} 全接", name=short) if side.mine else spaced(say("请{name} 全接", name=short))
     return Press("take" if side.mine else "give", name, "", "keep" if side.mine else "send", key,
                  f"/conferences/{table.id}/taking/", (("taker", side.code),), place="pair")  # fmt: skip
 
@@ -63,14 +66,14 @@ def _lit(table: Table, viewer: Actor) -> Press:
             "F2",
             f"/conferences/{table.id}/entering/",
         )
-    why = "；".join(
+    why = "\n".join(
         say("{name} 接{names}", name=side.name, names=_names(table, side))
         for side in (table.other, table.first)
         if _names(table, side)
     )
     fields = tuple((f"part-{kind}", desk) for kind, desk in sorted(table.plan.items())) + (("agrees", "1"),)
     if len(table.takers) > 1:
-        name, icon = say("分开办"), "three"
+        name, icon = say("分开办"), "split"
     elif mine.code in table.takers:
         name, icon = say("{name} 全接", name=mine.name), "taken"
     else:
@@ -82,7 +85,7 @@ def _lit(table: Table, viewer: Actor) -> Press:
 
 
 def _names(table: Table, side: Side) -> str:
-    return "、".join(row.name for row in table.rows if table.plan[row.kind] == side.code)
+    return stops.listed(row.name for row in table.rows if table.plan[row.kind] == side.code)
 
 
 def _agree(table: Table) -> tuple[tuple[Side, bool, str], ...]:

@@ -34,12 +34,14 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """Everything that is drawn."""
+    """Everything that is drawn. `scale`: the lines of the waiting chart, in seconds; `limits`: its promises, their words,
+    where they stand, and whether the words go below the line."""
 
     bars: tuple[Bar, ...]
     spots: tuple[Spot, ...]
     dangers: tuple[tuple[str, str], ...]
-    limits: tuple[tuple[str, str], ...]
+    scale: tuple[tuple[str, str], ...]
+    limits: tuple[tuple[str, str, bool], ...]
     rows: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]
     hours: tuple[tuple[str, str], ...]
     share: str
@@ -47,7 +49,7 @@ class Drawn:
 
 def drawn(wall: Wall, hour: int) -> Drawn:
     """The drawings; `hour` is the running one."""
-    return Drawn(_bars(wall, hour), *_waits(wall), _limits(wall), _rows(wall),
+    return Drawn(_bars(wall, hour), *_waits(wall), _scale(wall), _limits(wall), _rows(wall),
                  tuple((str(h), f"{164 + STEP * h + BAR / 2:.1f}") for h in range(0, 24, 3)), _share(wall))  # fmt: skip
 
 
@@ -94,8 +96,19 @@ def _waits(wall: Wall) -> tuple[tuple[Spot, ...], tuple[tuple[str, str], ...]]:
     return tuple(spots), dangers
 
 
-def _limits(wall: Wall) -> tuple[tuple[str, str], ...]:
-    return ((say("时限 {seconds} 秒", seconds=wall.limit_s), _y(wall.limit_s, _most(wall))),)
+def _scale(wall: Wall) -> tuple[tuple[str, str], ...]:
+    most = _most(wall)
+    return tuple((str(n), _y(n, most)) for n in range(0, int(most) + 1, 20 if most <= 80 else 60))
+
+
+def _limits(wall: Wall) -> tuple[tuple[str, str, bool], ...]:
+    """The usual promise and that in danger; their words do not stand on each other."""
+    most = _most(wall)
+    usual = (say("时限 {seconds} 秒", seconds=wall.limit_s), _y(wall.limit_s, most), wall.limit_s < wall.danger_limit_s)
+    if wall.danger_limit_s == wall.limit_s:
+        return (usual,)
+    words = say("危险 {seconds} 秒", seconds=wall.danger_limit_s)
+    return usual, (words, _y(wall.danger_limit_s, most), wall.danger_limit_s < wall.limit_s)
 
 
 def _rows(wall: Wall) -> tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]:

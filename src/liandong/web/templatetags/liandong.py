@@ -1,5 +1,6 @@
 """Tags and filters of the templates: sentences, times, the words of an Event, an icon."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from json import dumps
 
@@ -17,7 +18,7 @@ from liandong.queries.people import SignIn
 from liandong.rules.evidence import Evidence
 from liandong.rules.say import Say
 from liandong.web import scripts
-from liandong.words import administration, clock, library, spaced, states, tell
+from liandong.words import administration, clock, library, spaced, states, stops, tell
 from liandong.words import course as words
 from liandong.words.filling import say
 
@@ -230,6 +231,12 @@ def spoken() -> SafeString:
         return mark_safe("")
     known = {sentence: gettext(sentence) for sentence in scripts.said()}
     return format_html('<template id="spoken" data-words="{}"></template>', json(known))
+
+
+@register.filter
+def listed(rows: Iterable[object]) -> str:
+    """119、120, with the stops of the reader's language."""
+    return stops.listed(rows)
 
 
 @register.filter

@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import unescape_string_literal
 from django.utils.translation import gettext
 
+from liandong.words import stops
 from liandong.words.filling import filled
 
 register = template.Library()
@@ -23,6 +24,18 @@ class Words(Node):
     def render(self, context: Context) -> SafeString:
         known = {name: render_value_in_context(value.resolve(context), context) for name, value in self.values.items()}
         return mark_safe(filled(gettext(self.entry), known))
+
+
+@register.simple_tag
+def stop(sign: str) -> SafeString:
+    """{% stop "：" %}: a stop that stands between variables, as the reader's language sets it."""
+    return mark_safe(stops.stop(sign))
+
+
+@register.simple_tag
+def gap() -> SafeString:
+    """{% gap %}: what stands between two sentences."""
+    return mark_safe(stops.gap())
 
 
 @register.tag

@@ -70,7 +70,8 @@ def withdrawal(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: 
 def comparison(request: HttpRequest, viewer: Actor) -> HttpResponse:
     """Two versions row by row, and on request what they decide otherwise."""
     versions = kept.versions(viewer, timezone.now())
-    asked = request.GET.get("before", ""), request.GET.get("after", "")
+    before, after = kept.usual(versions)
+    asked = request.GET.get("before", "") or before, request.GET.get("after", "") or after
     shown = {"versions": versions, "before": asked[0], "after": asked[1], "tried": TRIED}
     if all(asked):
         shown["changes"] = kept.differences(viewer, *asked)

@@ -12,11 +12,13 @@ from liandong.queries import desk as desks
 from liandong.queries import reach
 from liandong.queries import shift as shifts
 from liandong.queries.desk.together import owed
+from liandong.queries.links import links
 from liandong.queries.people import SEATED
 from liandong.rules.access import Actor
 from liandong.web import show
 from liandong.web.entry import act, page, text
 from liandong.web.face import board_lit
+from liandong.web.face.links import marks
 
 
 @page(*SEATED)
@@ -26,7 +28,9 @@ def desk(request: HttpRequest, viewer: Actor) -> HttpResponse:
         return redirect("seats")
     now = timezone.now()
     seats.seen(viewer.seat, at=now)
-    return render(request, "desk/desk.html", show.frame(request, viewer) | board_parts(viewer))
+    shown = board_parts(viewer)
+    frame = show.frame(request, viewer, queue=len(shown["board"].queue))
+    return render(request, "desk/desk.html", frame | shown)
 
 
 def board_parts(viewer: Actor) -> dict:
@@ -74,4 +78,6 @@ def pulse(request: HttpRequest, viewer: Actor, key: str, at: datetime) -> HttpRe
         shown = UUID(text(request, "matter"))
     except ValueError:
         shown = None
-    return JsonResponse(desks.pulse(viewer, shown))
+    told = desks.pulse(viewer, shown)
+    line = marks(viewer, links(viewer, at), int(told["queue"]))
+    return JsonResponse(told | {"marks": [(mark.id, mark.words, mark.bad) for mark in line]})

@@ -10,13 +10,14 @@ from liandong.actions import ruling
 from liandong.queries import reach
 from liandong.rules.access import Actor
 from liandong.web import show
-from liandong.web.entry import act, page, text
+from liandong.web.entry import act, alive, page, text
 from liandong.web.views.duty_lists import lists
 
 
 @page("duty_officer")
 def duty(request: HttpRequest, viewer: Actor) -> HttpResponse:
     """The page; `row` is the designation that lies open."""
+    alive(viewer)
     shown = show.frame(request, viewer) | lists(viewer, request.GET.get("row", ""))
     return render(request, "duty/parts.html" if request.headers.get("HX-Request") else "duty/duty.html", shown)
 

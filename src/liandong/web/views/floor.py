@@ -13,13 +13,14 @@ from liandong.queries import floor as floors
 from liandong.queries import reach, stuck
 from liandong.rules.access import Actor
 from liandong.web import show
-from liandong.web.entry import act, page, text
+from liandong.web.entry import act, alive, page, text
 from liandong.web.face.floor import lit
 
 
 @page("shift_leader")
 def floor(request: HttpRequest, viewer: Actor) -> HttpResponse:
     """The floor; its parts when a page that is open asks again."""
+    alive(viewer)
     shown = _shown(viewer)
     if request.headers.get("HX-Request"):
         return render(request, "floor/parts.html", shown | {"oob": True})

@@ -11,11 +11,12 @@ from liandong.actions import confer, parting, receive
 from liandong.actions import talk as talking
 from liandong.queries import desk as desks
 from liandong.queries import reach, threeway
+from liandong.queries.desk.board import waiting
 from liandong.queries.people import SEATED
 from liandong.records.models import Conference
 from liandong.rules.access import Actor
 from liandong.web import show
-from liandong.web.entry import act, answers, page, text
+from liandong.web.entry import act, alive, answers, page, text
 from liandong.web.face.threeway import keys
 
 
@@ -23,11 +24,13 @@ from liandong.web.face.threeway import keys
 def threeway_page(request: HttpRequest, viewer: Actor, pk: UUID) -> HttpResponse:
     """The page; its parts when something changed, 204 while what the page has (`stamp`) is what there is."""
     row = threeway.conference(viewer, pk)
+    alive(viewer)
     if request.headers.get("HX-Request") and request.GET.get("stamp") == threeway.stamp(row):
         return HttpResponse(status=204)
     parts = bool(request.headers.get("HX-Request"))
-    shown = _shown(viewer, row)
-    shown = (show.frame(request, viewer) | shown | {"board": {"presence": "talking"}}) if not parts else shown
+    shown = (
+        show.frame(request, viewer, queue=waiting(viewer)) | _shown(viewer, row) | {"board": {"presence": "talking"}}
+    )
     return render(request, "threeway/parts.html" if parts else "threeway/page.html", shown | {"oob": parts})
 
 

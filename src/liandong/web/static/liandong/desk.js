@@ -137,6 +137,7 @@
       var told = JSON.parse(answer.text), seen = true;
       wanted = told.open;
       presence(told.seat);
+      liandong.marks(told.marks);
       if (left && left !== wanted) left = "";
       if (!shown() && wanted && wanted !== left) await open(wanted, wanted === rings && ahead);
       else if (shown() && call().dataset.seq !== told.seq) await parts();

@@ -69,8 +69,18 @@
     if (state) {
       state.textContent = liandong.say(up ? "连着" : "每 5 秒看一次");
       state.parentElement.classList.toggle("broken", !up && lost > 0);
+      state.parentElement.classList.toggle("fine", up);
     }
   }
+  // What stands at the top of every page: [id, words, bad] for each mark that may have changed.
+  liandong.marks = function (told) {
+    told.forEach(function (mark) {
+      var box = document.querySelector('[data-mark="' + mark[0] + '"]'), words = box && box.lastElementChild;
+      if (!words) return;
+      if (words.textContent !== mark[1]) words.textContent = mark[1];
+      box.classList.toggle("bad", mark[2]);
+    });
+  };
   // The page knows that it is old only when neither way brings anything.
   liandong.reached = function (ok) {
     var slot = document.getElementById("stale");

@@ -5,6 +5,7 @@
   var main = document.getElementById("threeway");
   var base = "/matters/" + main.dataset.matter + "/three-way/";
   var box = document.getElementById("record-words");
+  var spans = [], last = box ? box.value : "";
   var timer = 0, composing = false, asking = false, again = false, dirty = false;
 
   function state() { return document.getElementById("three-state"); }
@@ -26,7 +27,19 @@
     box.addEventListener("compositionend", function () { composing = false; changed(); });
     box.addEventListener("input", changed);
   }
+  // The platform's marks belong to the text it read; while it reads on, the marks follow their words.
+  function paint(fresh) {
+    var heard = document.getElementById("three-heard");
+    if (!box || !heard) return;
+    if (fresh && heard.dataset.chars === String(Array.from(box.value).length)) spans = liandong.behind.given(heard.dataset.spans, box.value);
+    else spans = liandong.behind.moved(spans, last, box.value);
+    last = box.value;
+    liandong.behind.paint(box, spans);
+  }
+  document.addEventListener("liandong:put", function () { paint(true); });
+  paint(true);
   function changed() {
+    paint(false);
     dirty = true;
     note("");
     clearTimeout(timer);
@@ -40,7 +53,7 @@
     liandong.reached(answer.ok);
     if (answer.ok && answer.status !== 204) await liandong.put(answer.text);
     if (answer.status === 404) liandong.fault("这件事不在你这里了。", "写的字已存。", "回到本席再看。");
-    if (box && state().dataset.state !== "open") box.readOnly = true;
+    if (box && state().dataset.state !== "open") box.parentElement.hidden = true; // read beside it now, by both
     asking = false;
     if (again) { again = false; liandong.wake(); }
   };

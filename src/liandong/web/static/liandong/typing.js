@@ -36,52 +36,15 @@
     flush: function () { if (dirty) { leaving = true; return read(); } },
   };
 
-  // Keep the marks on their words while the text around them changes.
-  function follow(text) {
-    var before = 0, most = Math.min(last.length, text.length);
-    while (before < most && last[before] === text[before]) before++;
-    var after = 0;
-    while (after < most - before && last[last.length - 1 - after] === text[text.length - 1 - after]) after++;
-    var moved = text.length - last.length, end = last.length - after;
-    spans = spans.filter(function (s) { return s[1] <= before || s[0] >= end; }).map(function (s) {
-      return s[0] >= end ? [s[0] + moved, s[1] + moved, s[2], s[3]] : s;
-    });
-    last = text;
-  }
-
-  // Offsets count characters; a string of this language counts UTF-16 units.
-  function units(text, offset) {
-    var n = 0, i = 0;
-    for (; i < text.length && n < offset; n++) i += text.codePointAt(i) > 0xffff ? 2 : 1;
-    return i;
-  }
-
-  function paint() {
-    var box = words(), mirror = box && box.parentElement.querySelector(".mirror");
-    if (!mirror) return;
-    var text = box.value, at = 0, parts = [];
-    spans.slice().sort(function (a, b) { return a[0] - b[0]; }).forEach(function (s) {
-      if (s[0] < at || s[1] > text.length) return;
-      parts.push(text.slice(at, s[0]));
-      var mark = document.createElement("mark"), ref = document.createElement("span");
-      mark.className = s[2];
-      ref.className = "ref" + (s[2] === "danger" ? " danger" : "");
-      ref.textContent = s[3];
-      mark.append(text.slice(s[0], s[1]), ref);
-      parts.push(mark);
-      at = s[1];
-    });
-    parts.push(text.slice(at) + "\n");
-    mirror.replaceChildren.apply(mirror, parts);
-  }
+  function follow(text) { spans = liandong.behind.moved(spans, last, text); last = text; }
+  function paint() { liandong.behind.paint(words(), spans); }
 
   // The server's marks belong to the text it read; they are shown when that is still what stands here.
   function marks(text) {
     var heard = document.getElementById("heard"), box = words();
     if (!heard || !box) return;
     var was = text === undefined ? box.value : text;
-    var given = JSON.parse(heard.dataset.spans || "[]").map(function (s) { return [units(was, s[0]), units(was, s[1]), s[2], s[3]]; });
-    spans = given; last = was;
+    spans = liandong.behind.given(heard.dataset.spans, was); last = was;
     if (box.value !== was) follow(box.value);
     paint();
   }

@@ -71,7 +71,7 @@
     box.innerHTML = '<svg class="icon" aria-hidden="true"><use href="#i-broken"/></svg><div><b></b><span></span></div><div class="acts"><button class="btn small" type="button" data-act="dismiss"></button></div>';
     box.querySelector("button").textContent = liandong.say("知道了");
     box.querySelector("b").textContent = liandong.say(what);
-    box.querySelector("span").textContent = liandong.say(work) + liandong.say(press);
+    box.querySelector("span").textContent = liandong.say(work) + (document.documentElement.lang === "en" ? " " : "") + liandong.say(press);
     slot.replaceChildren(box);
   };
 })();

@@ -1,0 +1,65 @@
+"""How a city's links stand, for the line at the top of every page: which desks answer, and whether the duty office has
+somebody. One short read a city, kept for a few seconds for all pages of this process, so that five hundred desks ask no
+more of it than one."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Max, Q
+
+from liandong.queries.stuck import SILENT
+from liandong.records.models import Desk
+from liandong.rules import access
+from liandong.rules.access import Actor
+
+KEPT = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """`police`: desks of 110, of which `up` answer; `down`: the short names of those where somebody sat and nobody is
+    heard from. `hotline`: whether 12345 answers. `duty`: whether somebody is in the duty office, None without one."""
+
+    police: int
+    up: int
+    down: tuple[str, ...]
+    hotline: bool
+    duty: bool | None
+
+
+_kept: dict[str, tuple[datetime, Links]] = {}
+
+
+def links(viewer: Actor, now: datetime) -> Links | None:
+    """The links of the city the viewer works in; None for who belongs to none."""
+    city = viewer.city or access.overlooks(viewer)
+    if not city:
+        return None
+    read_at, known = _kept.get(city, (None, None))
+    if read_at is None or not read_at <= now < read_at + KEPT:
+        _kept[city] = now, (known := _read(city, now))
+    return known
+
+
+def forget() -> None:
+    """What was read is read again: for tests, whose cities come and go."""
+    _kept.clear()
+
+
+def _read(city: str, now: datetime) -> Links:
+    heard = Q(seats__seen_at__gt=now - SILENT)
+    rows = Desk.objects.filter(city=city).annotate(
+        ever=Max("seats__seen_at"),
+        on=Count("seats", filter=heard),
+        present=Count("seats", filter=heard & ~Q(seats__presence="off")),
+    )
+    desks = list(rows.order_by("code"))
+    police = [d for d in desks if d.platform == "110"]
+    duty = [d for d in desks if d.platform == "duty"]
+    return Links(
+        police=len(police),
+        up=sum(1 for d in police if d.on),
+        down=tuple(d.short for d in police if d.ever and not d.on),
+        hotline=any(d.on for d in desks if d.platform == "12345"),
+        duty=any(d.present for d in duty) if duty else None,
+    )

@@ -1,0 +1,51 @@
+"""The line at the top of every page: the other platform, the duty office, who waits. Each is a true figure, or absent."""
+
+from dataclasses import dataclass
+
+from liandong.queries.links import Links
+from liandong.rules.access import Actor
+from liandong.words import spaced
+from liandong.words.filling import say
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One word of the line. `bad`: it does not stand as it should, and has the broken link beside it."""
+
+    id: str
+    icon: str
+    words: str
+    bad: bool = False
+
+
+def marks(viewer: Actor, links: Links | None, queue: int | None = None) -> tuple[Mark, ...]:
+    """What this viewer is told: a desk of 12345 of 110, a desk of 110 and a unit of 12345, the duty office and the
+    supervisor of both. `queue`: calls that wait at the viewer's desk, None where none can."""
+    if links is None or viewer.role == "administrator":
+        return ()
+    platform = viewer.desk.partition(":")[0]
+    out = []
+    if platform != "12345":
+        out.append(
+            Mark("hotline", "chain", say("12345 通") if links.hotline else say("12345 不在线"), not links.hotline)
+        )
+    if platform != "110" and viewer.role != "clerk":
+        out.append(_police(links))
+    if links.duty is not None and platform != "duty" and viewer.role != "clerk":
+        out.append(
+            Mark("office", "building", say("总值班室在岗") if links.duty else say("总值班室没人"), not links.duty)
+        )
+    if queue is not None:
+        out.append(Mark("queue", "people", say("排队 {n} 人", n=queue)))
+    return tuple(out)
+
+
+def _police(links: Links) -> Mark:
+    if len(links.down) == 1:
+        return Mark("police", "chain", say("{name} 不在线", name=spaced(links.down[0])), bad=True)
+    if links.down:
+        return Mark("police", "chain", say("110 有 {n} 台不在线", n=len(links.down)), bad=True)
+    if not links.up:
+        return Mark("police", "chain", say("110 没有台在线"), bad=True)
+    whole = links.up == links.police
+    return Mark("police", "chain", say("110 全通") if whole else say("110 通 {n} 台", n=links.up))

@@ -10,6 +10,7 @@ import pytest
 from liandong.packs.load import load, shipped
 from liandong.queries.triage import judge
 from liandong.rules.opening import CHINA
+from liandong.triage import fuse
 from liandong.triage import model as room
 from liandong.triage import read
 from liandong.triage.corpus import read_corpus
@@ -26,9 +27,21 @@ def chuxiong():
 def test_the_shipped_model_is_made_anew_from_the_corpus_bit_for_bit(tmp_path, chuxiong):
     from liandong.triage.train import train
 
-    room.save(train(read_corpus(FOLDER), chuxiong), tmp_path)
+    anew = train(read_corpus(FOLDER), chuxiong)
+    room.save(anew, tmp_path)
+    assert anew.version == room.learned().version
     for made in sorted(tmp_path.iterdir()):
         assert made.read_bytes() == (room.HERE / made.name).read_bytes(), f"{made.name}: run liandong triage train"
+
+
+def test_a_model_keeps_its_name_when_it_is_saved_and_loaded(tmp_path):
+    """What training makes: ids as NumPy finds them, scales and weights rounded to some places."""
+    ids, whole = np.flatnonzero(np.arange(9) % 2), np.full((4, len(room.LABELS)), 3, np.int8)
+    scale = np.round(np.linspace(0.1, 123.4567891, len(room.LABELS)), 7)
+    told = np.round(np.linspace(-1234.56789, 1, 5 * len(room.LABELS)).reshape(5, -1), 4)
+    made = room.Model.of(ids, whole, scale, scale / 3, told, np.full(4, 20, np.uint8))
+    room.save(made, tmp_path)
+    assert room.load(tmp_path).version == made.version
 
 
 def test_a_model_of_other_labels_is_refused(tmp_path):
@@ -112,6 +125,22 @@ def test_no_length_of_other_talk_drowns_a_cry(cry, before, chuxiong):
     other = LONG * 8
     text = f"{cry}。{other}" if before else f"{other}{cry}"
     assert read(text, chuxiong).danger
+
+
+@pytest.mark.parametrize("text", ["有人在楼道里吵架", "门口停着两辆摩托", "水管破了水往路上流"])
+def test_a_quarrel_a_parked_motorcycle_and_a_pipe_are_no_danger_by_themselves(text, chuxiong):
+    assert not read(text, chuxiong).danger
+
+
+def test_what_a_long_text_begins_with_says_more_of_whose_it_is(chuxiong, monkeypatch):
+    text = "关于路灯的反映。小区门口的路灯坏了半年，请派人来修。" + "我去派出所办事，民警态度很好，交警也在路口指挥。" * 2
+
+    def weight():
+        return dict(read(text, chuxiong).kinds).get("12345-1.5", 0.0)
+
+    with_opening = weight()
+    monkeypatch.setattr(fuse, "OPENING_PART", 0.0)
+    assert with_opening > weight()
 
 
 @pytest.mark.parametrize("text", ["我的车打不着火了，停在自家楼下", "灶打不着火，换了电池也不行"])

@@ -29,7 +29,7 @@ def suggested(touched: Touched, evidence: Evidence, answers: Mapping[str, str], 
     at_words = [[[evidence.spans[n].start, evidence.spans[n].end] for n in r.spans] for r in said.reasons]
     reasons = [{"why": r.say.code, "clause": r.clause, "spans": s} for r, s in zip(said.reasons, at_words, strict=True)]
     return {"platform": said.platform, "kind": said.item or said.kind, "act": said.act, "desk": said.desk,
-            "urgent": said.urgent, "confidence": confidence(weigh(evidence, touched.pack), said), "model": said.model,
+            "urgent": said.urgent, "confidence": confidence(weigh(evidence, touched.pack), said.platform), "model": said.model,
             "reasons": reasons}  # fmt: skip
 
 

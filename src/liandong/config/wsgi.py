@@ -15,3 +15,7 @@ if "LIANDONG_RUN" in os.environ:
 from django.core.wsgi import get_wsgi_application
 
 application = get_wsgi_application()
+
+from liandong.config.warming import warm
+
+warm()

@@ -12,7 +12,7 @@ from liandong.rules.decision import Decision, Reason
 from liandong.rules.evidence import Evidence
 from liandong.rules.opening import CHINA
 from liandong.rules.pack import Desk, Pack, Scope
-from liandong.rules.sure import confidence
+from liandong.rules.sure import confidence, whose
 from liandong.rules.weigh import weigh
 from liandong.triage import read
 
@@ -94,15 +94,18 @@ def answer(text: str, pack: Pack, *, at: datetime, district: str = "", workday: 
     the chance that `platform` is right.
     """
     evidence, decision = judge(text, pack, at=at, district=district, workday=workday)
+    tally = weigh(evidence, pack)
+    platform = whose(tally, decision)
+    kind = decision.kind if platform == decision.platform else tally.kind(platform)
     return {
-        "platform": decision.platform,
+        "platform": platform,
         "urgent": decision.urgent,
-        "item": item_of(decision, pack),
+        "item": item_of(platform, kind, pack),
         "also": list(decision.also),
         "hotline": decision.hotline or None,
         "ask": decision.act in ASKING,
         "question": decision.ask.id if decision.ask else None,
-        "confidence": confidence(weigh(evidence, pack), decision),
+        "confidence": confidence(tally, platform),
         "district": evidence.district or None,
         "reasons": [spoken for reason in decision.reasons for spoken in _reason(reason, evidence)],
         "model": decision.model,
@@ -110,11 +113,11 @@ def answer(text: str, pack: Pack, *, at: datetime, district: str = "", workday: 
     }
 
 
-def item_of(decision: Decision, pack: Pack) -> str | None:
-    """The kind a decision falls under: its code, "scope", or None."""
-    if decision.platform == "other" or not decision.kind:
+def item_of(platform: str, kind: str, pack: Pack) -> str | None:
+    """What a matter of this platform and kind (or scope sentence) is counted as: the kind's code, "scope", or None."""
+    if platform == "other" or not kind:
         return None
-    return "scope" if isinstance(pack.row(decision.kind), Scope) else decision.kind
+    return "scope" if isinstance(pack.row(kind), Scope) else kind
 
 
 def _reason(reason: Reason, evidence: Evidence) -> list[dict[str, Any]]:

@@ -29,6 +29,7 @@ class Evidence:
     township: str = ""
     readable: bool = True  # False: a language or text we cannot read; never shown as "no danger"
     model: str = "words-1"  # which reader it was; kept beside the decision
+    unread: int = 0  # characters in the middle of a very long text that were not looked at
 
     @property
     def danger(self) -> tuple[Span, ...]:

@@ -5,12 +5,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from liandong.rules.asking import most_telling
-from liandong.rules.decision import Decision
+from liandong.rules.decision import Decision, Reason
 from liandong.rules.evidence import Evidence
 from liandong.rules.pack import Desk, Pack
 from liandong.rules.questions import raised_by
 from liandong.rules.routes import danger, directory, ordinary, unclear
 from liandong.rules.routes.setting import Setting
+from liandong.rules.say import Say
 from liandong.rules.weigh import weigh
 
 
@@ -35,6 +36,9 @@ def decide(
     place = setting.ask_place()
     if decided.ask and place and decided.ask != place:
         decided = replace(decided, ask=most_telling(setting, decided, (decided.ask, place), _decide))
+    if evidence.unread:
+        unread = Reason(Say("routing.because.unread", {"count": evidence.unread}))
+        decided = replace(decided, reasons=(*decided.reasons, unread), sureness="low")
     return replace(decided, model=evidence.model)
 
 

@@ -6,7 +6,9 @@ that what is found is marked in the text as the operator typed it.
 """
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 from liandong.triage.language import SIMPLIFIED
 
@@ -14,19 +16,22 @@ ENDS = frozenset("。！？!?；;…")  # a sentence ends here
 PAUSES = frozenset("，,、：:（）()【】[]“”\"'—")  # a clause ends here
 _ORNAMENTS = frozenset("·•*_~|＊﹏^`")  # put inside words to dodge filters: 着*火
 _BREAK = "\n"
+MOST = 20_000  # characters read of one text, half from each end: more is no speech, and no text may hold a desk
 _known: dict[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Folded:
     """`text` is what is read; `at[i]` is the offset of `text[i]` in the original; `pauses` are indexes in `text` before
-    which a space stood that parts two clauses; `chinese` counts Chinese characters, `letters` other ones."""
+    which a space stood that parts two clauses; `chinese` counts Chinese characters, `letters` other ones; `unread` those
+    in the middle of a text longer than `MOST` that nobody looked at."""
 
     text: str
     at: tuple[int, ...] | list[int]
     pauses: frozenset[int]
     chinese: int
     letters: int
+    unread: int = 0
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """The offsets in the original of `text[start:end]` (not empty)."""
@@ -57,7 +62,7 @@ def fold(text: str) -> Folded:
     at: list[int] = []
     spaces: list[int] = []
     known = _known
-    for offset, char in enumerate(text):
+    for offset, char in _looked_at(text):
         plain = known.get(char)
         if plain is None:
             plain = known[char] = _fold_char(char)
@@ -73,7 +78,15 @@ def fold(text: str) -> Folded:
     folded = "".join(out)
     chinese = sum(map(is_chinese, folded))
     letters = sum(map(str.isalpha, folded)) - chinese
-    return Folded(folded, at, _parting(spaces, len(folded)), chinese, letters)
+    return Folded(folded, at, _parting(spaces, len(folded)), chinese, letters, max(0, len(text) - MOST))
+
+
+def _looked_at(text: str) -> Iterable[tuple[int, str]]:
+    """(offset, character) of what is read: everything, or both ends of a very long text with a break between them."""
+    if len(text) <= MOST:
+        return enumerate(text)
+    half = MOST // 2
+    return chain(enumerate(text[:half]), [(half, _BREAK)], enumerate(text[-half:], len(text) - half))
 
 
 def _parting(spaces: list[int], length: int) -> frozenset[int]:

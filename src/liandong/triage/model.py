@@ -46,8 +46,10 @@ class Model:
         rarity = np.full(SIZE, seen.max(initial=0) / 10 + 0.7, np.float32)
         rarity[ids] = seen / 10
         counts = np.append(seen / 10, 0.0).astype(np.float32)
-        made = hashlib.sha256(whole.tobytes() + ids.tobytes() + signs.tobytes()).hexdigest()[:8]
-        return cls(ids.astype(np.uint32), whole, scale, bias, signs, seen, place, weights, counts, rarity, made)
+        ids = ids.astype(np.uint32)  # named after what is stored, or the name would change by saving and loading
+        parts = (whole, ids, seen, scale, bias, signs)
+        made = hashlib.sha256(b"".join(part.tobytes() for part in parts)).hexdigest()[:8]
+        return cls(ids, whole, scale, bias, signs, seen, place, weights, counts, rarity, made)
 
     @property
     def version(self) -> str:
@@ -69,9 +71,8 @@ def save(model: Model, folder: Path) -> None:
     np.save(folder / "ids.npy", model.ids, allow_pickle=False)
     np.save(folder / "weights.npy", model.whole, allow_pickle=False)
     np.save(folder / "seen.npy", model.seen, allow_pickle=False)
-    plain = {"labels": LABELS, "scale": [float(f"{s:.9g}") for s in model.scale],
-             "bias": [float(f"{b:.9g}") for b in model.bias],
-             "signs": [[float(f"{w:.6g}") for w in row] for row in model.signs]}  # fmt: skip
+    plain = {"labels": LABELS, "scale": model.scale.tolist(), "bias": model.bias.tolist(),
+             "signs": model.signs.tolist()}  # fmt: skip
     (folder / "model.json").write_text(json.dumps(plain, indent=1) + "\n", "utf-8")
 
 

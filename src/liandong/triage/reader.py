@@ -21,7 +21,8 @@ def read(text: str, pack: Pack, *, district: str = "", letters: bool = True) -> 
 
     `district` (six digits) is one already known, of the caller's desk or form; it is not doubted. Any string gets an
     answer and none raises. Spans are offsets in `text` itself, do not overlap, and stand in order. A text without
-    Chinese is not `readable`, which never means that there is no danger.
+    Chinese is not `readable`, which never means that there is no danger; of a very long one both ends are read, and
+    `unread` says how much was not.
     """
     found = find(text, pack)
     where, maybe, township = place(found.places, found.folded.text, pack, district)
@@ -41,6 +42,7 @@ def read(text: str, pack: Pack, *, district: str = "", letters: bool = True) -> 
         township=township,
         readable=readable,
         model=learned.version,
+        unread=found.folded.unread,
     )
 
 

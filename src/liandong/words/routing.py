@@ -8,6 +8,7 @@ SENTENCES: dict[str, str] = {
     "routing.because.answered": "问出来的险情",
     "routing.because.kind": "{words}：{kind}归 {platform}",
     "routing.because.kind_only": "{kind}归 {platform}",
+    "routing.because.unread": "太长，中间 {count} 字没读，请人看",
     "routing.because.place": "在{district}",
     "routing.because.place_open": "可能在{districts}，没定",
     "routing.because.place_unknown": "清单里没有 {district} 这个县区",

@@ -10,9 +10,8 @@ import pytest
 from liandong.packs.load import load, shipped
 from liandong.queries.triage import judge
 from liandong.rules.opening import CHINA
-from liandong.triage import fuse
+from liandong.triage import fuse, read
 from liandong.triage import model as room
-from liandong.triage import read
 from liandong.triage.corpus import read_corpus
 from liandong.triage.telling import telling
 from tools.corpus import FOLDER
@@ -133,7 +132,9 @@ def test_a_quarrel_a_parked_motorcycle_and_a_pipe_are_no_danger_by_themselves(te
 
 
 def test_what_a_long_text_begins_with_says_more_of_whose_it_is(chuxiong, monkeypatch):
-    text = "关于路灯的反映。小区门口的路灯坏了半年，请派人来修。" + "我去派出所办事，民警态度很好，交警也在路口指挥。" * 2
+    text = (
+        "关于路灯的反映。小区门口的路灯坏了半年，请派人来修。" + "我去派出所办事，民警态度很好，交警也在路口指挥。" * 2
+    )
 
     def weight():
         return dict(read(text, chuxiong).kinds).get("12345-1.5", 0.0)

@@ -2,6 +2,7 @@
 
 import os
 import signal
+from importlib import import_module
 
 from liandong.ops.processes import die_with_parent
 
@@ -16,6 +17,4 @@ from django.core.wsgi import get_wsgi_application
 
 application = get_wsgi_application()
 
-from liandong.config.warming import warm
-
-warm()
+import_module("liandong.config.warming").warm()  # it speaks of models, which are there only now

@@ -17,4 +17,5 @@ from django.core.wsgi import get_wsgi_application
 
 application = get_wsgi_application()
 
-import_module("liandong.config.warming").warm()  # it speaks of models, which are there only now
+if "LIANDONG_RUN" in os.environ:  # whoever only imports this module asks no database
+    import_module("liandong.config.warming").warm()  # it speaks of models, which are there only now

@@ -33,6 +33,7 @@ test: setup $(STAMPS)/dev $(STAMPS)/npm-dev
 	$(PY) -m pytest -n auto -m "not slow and not browser and not chaos and not voice" $(PYTEST)
 	$(PY) -m pytest -n auto -m "slow and not browser and not chaos and not voice" $(PYTEST)
 	$(PY) -m pytest -m "browser and not chaos" $(PYTEST)
+	LIANDONG_HANDS=keyboard $(PY) -m pytest -m "hands and not chaos" $(PYTEST)
 	tools/asterisk.sh
 	$(PY) -m pytest -m "voice" $(PYTEST)
 

@@ -35,6 +35,8 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "browser" in item.path.parts:
             item.add_marker(pytest.mark.browser)
+            if "hand" in getattr(getattr(item, "callspec", None), "params", {}):
+                item.add_marker(pytest.mark.hands)
 
 
 LOGS = ARTIFACTS / "logs"

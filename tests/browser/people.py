@@ -35,7 +35,7 @@ class Somebody:
         self.fills("input[name=login]", self.username)
         self.fills("input[name=password]", password)
         self.page.keyboard.press("Enter")
-        self.page.wait_for_url(lambda url: "/accounts/" not in url)
+        self.page.wait_for_url(lambda url: "/accounts/login/" not in url)
         if seat and "/seats/" in self.page.url:
             self.does(self.page.get_by_role("button", name=f"{seat} 席"))
         if seat:

@@ -131,6 +131,9 @@ def test_who_reads_gets_the_words_as_they_grow_and_who_writes_is_left_alone(cast
     reads = at.yue.get(url, headers={"HX-Request": "true", "X-Mode": "read"}).content.decode()
     assert ('id="said"' in reads, "一个工友" in reads) == (True, True)
     assert 'id="said"' not in at.lin.get(url, headers={"HX-Request": "true", "X-Mode": "write"}).content.decode()
+    read(at.lin, matter, JUMP + "，快来人", save="1")
+    follows = at.yue.get(url, headers={"HX-Request": "true", "X-Mode": "read"}).content.decode()
+    assert ("快来人" in follows, "data-follows" in follows) == (True, True)
 
 
 def test_a_call_that_nobody_reached_lights_calling_back(cast, at):

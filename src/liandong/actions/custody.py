@@ -3,14 +3,18 @@
 from datetime import datetime
 
 from liandong.actions.acting import Touched, touching, write_event
-from liandong.records.models import Desk, Matter
+from liandong.actions.last_words import let_go
+from liandong.records.models import Desk, Matter, Seat
 from liandong.rules import access
 
 
-def take_over(touched: Touched, desk: Desk, seat: int | None, *, at: datetime) -> None:
+def take_over(touched: Touched, desk: Desk, seat: int | None, *, at: datetime, giver: Seat | None = None) -> None:
     """The desk becomes holder with a fresh decision clock; `seat` is who has it on the screen, None for the desk's list.
+    What is typed at the `giver` (the seat that has had it on the screen, when none is named) goes along.
     首接 stays what it was. Called only by acceptance, settlement and designation (rules.flows, moves="holder")."""
     matter = touched.matter
+    giver = giver or matter.seat
+    let_go(touched, giver.person_id if giver else None, desk, at=at)
     due = touched.due("matter.decide", at)
     state = "held" if matter.state in ("receiving", "held") else matter.state
     Matter.objects.filter(pk=matter.pk).update(holder=desk, seat_id=seat, state=state, due_at=due, reminded=0)

@@ -8,7 +8,7 @@ from datetime import datetime
 from liandong.actions import confer, joining
 from liandong.actions.acting import action, advance, touching, write_event
 from liandong.actions.custody import take_over
-from liandong.actions.receive import raise_standing_sign
+from liandong.actions.last_words import keep_typed
 from liandong.packs.opened import opened
 from liandong.records.models import Conference, Desk, Draft, Matter
 from liandong.rules import access, parting, wording
@@ -114,13 +114,7 @@ def _give(part: Matter, row: Conference, *, by: Actor, at: datetime) -> None:
 
 def keep_words(row: Conference, *, at: datetime) -> None:
     """What the holder's seat has typed since the record was saved becomes the record before the matter may move."""
+    person = row.from_seat.person_id if row.from_seat else None
     with touching(row.matter_id) as touched:
-        seat = row.from_seat
-        typed = Draft.objects.filter(matter=row.matter_id, person=seat.person_id if seat else None).first()
-        if typed is None or not typed.body.strip() or typed.body == touched.matter.said:
-            return
-        Matter.objects.filter(pk=row.matter_id).update(said=typed.body, answers=typed.answers)
-        typed.delete()
-        machine = access.system("conference.words", touched.matter.city)
-        write_event(touched, "matter.kept", by=machine, at=at, characters=len(typed.body), private={"said": typed.body})
-        raise_standing_sign(touched, read(typed.body, touched.pack, district=touched.matter.district), at=at)
+        if keep_typed(touched, person, at=at):
+            Draft.objects.filter(matter=row.matter_id, person_id=person).delete()

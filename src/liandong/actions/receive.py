@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.utils import timezone
 
 from liandong.actions import danger, intake, voice
@@ -15,7 +16,7 @@ from liandong.actions.suggested import suggested
 from liandong.packs import calendar
 from liandong.packs.opened import opened
 from liandong.records.models import Call, Contact, Desk, Draft, Matter, PackRelease, Seat
-from liandong.rules import access, wording
+from liandong.rules import access, additions, wording
 from liandong.rules.access import Actor
 from liandong.rules.evidence import Evidence
 from liandong.rules.pack import Pack
@@ -108,6 +109,7 @@ def record(matter: Matter, *, said: str, by: Actor, at: datetime, title: str = "
     said = wording.words(said, "said")
     with of_call(matter) as (touched, root):
         access.require_desk(by, touched.matter.holder.code)
+        said = wording.words(additions.kept(touched.matter.said, said), "said")
         facts = _checked(touched, title=title, kind=kind, item=item, nature=nature, district=district, place=place)
         facts["title"] = facts["title"] or wording.title_of(said, touched.pack, facts["kind"])
         due = touched.due(decide_limit(touched, facts["item"] or facts["kind"]), at)
@@ -219,11 +221,16 @@ FIELDS = {"place": 120, "caller_name": 60, "number": 30, "district": 6, "nature"
 
 
 def save_draft(matter: Matter, body: str, answers: dict[str, str], *, by: Actor, at: datetime,
-               facts: dict[str, str] | None = None) -> None:  # fmt: skip
+               facts: dict[str, str] | None = None) -> bool:  # fmt: skip
     """Keep what is being typed. Not an act: no Event, no clock; it comes back after a crash or on another machine. Without
-    `facts` the fields stay as they were kept before."""
+    `facts` the fields stay as they were kept before. False, and nothing kept, when the matter has gone to another desk."""
     body = wording.words(body, "said", empty=True)
     kept: dict[str, Any] = {"body": body, "answers": answers, "saved_at": at}
     if facts is not None:
         kept["facts"] = {n: wording.words(facts[n], n, empty=True)[:most] for n, most in FIELDS.items() if n in facts}
-    Draft.objects.update_or_create(matter=matter, person_id=by.person, defaults=kept)
+    with transaction.atomic():
+        ours = Matter.objects.select_for_update(no_key=True, of=("self",)).filter(pk=matter.pk, holder__code=by.desk)
+        if not ours.exists():  # it waits for an act that moves the matter just now
+            return False
+        Draft.objects.update_or_create(matter=matter, person_id=by.person, defaults=kept)
+    return True

@@ -114,7 +114,7 @@ def accept(row: Transfer, *, by: Actor, at: datetime) -> Transfer:
         access.require_desk(by, row.to_desk.code)
         seen = {name: at for name in ("delivered_at", "seen_at") if getattr(row, name) is None}
         advance(row, "accept", by=by, ended_at=at, **seen, **({"to_seat_id": by.seat} if by.seat else {}))
-        take_over(touched, row.to_desk, by.seat, at=at)
+        take_over(touched, row.to_desk, by.seat, at=at, giver=row.from_seat)
         _join_talk(touched, row, by, at=at)
         write_event(touched, "transfer.accepted", by=by, at=at, transfer=str(row.pk), holder=row.to_desk.code,
                     after_s=round((at - row.offered_at).total_seconds(), 1), topics=topics(row))  # fmt: skip

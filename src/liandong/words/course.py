@@ -23,6 +23,7 @@ COURSE: dict[str, Told] = {
     "matter.recorded": Told("order", "记下诉求", "{kind_name}"),
     "matter.written": Told("web", "网上写来", "{characters} 字"),
     "matter.added": Told("pen", "本人补充", "{why}"),
+    "matter.supplemented": Told("pen", "补记", "{why}"),
     "matter.kept": Told("keep", "自动保存", "没有人存，先存下"),
     "matter.closed": Told("tick", "结束", "{closing_word}"),
     "matter.resolved": Told("tick", "单位办结"),

@@ -13,8 +13,8 @@ from liandong.queries.desk import clocks, parts
 from liandong.queries.desk.about import about, next_step
 from liandong.queries.desk.rows import Caller, Crew, Next, Offer, Old, OrderRow, Talk, Wanted
 from liandong.queries.desk.together import Together, together
-from liandong.records.models import Draft, Matter
-from liandong.rules import flows
+from liandong.records.models import Draft, Event, Matter
+from liandong.rules import additions, flows
 from liandong.rules.access import Actor
 from liandong.rules.pack import Item, Kind, Pack
 
@@ -22,7 +22,7 @@ from liandong.rules.pack import Item, Kind, Pack
 @dataclass(frozen=True, slots=True)
 class MatterPage:
     """One matter before one viewer. `mine`: the viewer's desk holds it. `said` is the viewer's own draft while it holds
-    the matter, else what was recorded (or, before any record, what the holder is typing); `typed` what that draft keeps
+    the matter, else what was recorded, or what the holder has typed since; `typed` what that draft keeps
     of the fields below the words."""
 
     id: UUID
@@ -78,6 +78,24 @@ class MatterPage:
     @property
     def running_orders(self) -> tuple[OrderRow, ...]:
         return tuple(o for o in self.orders if o.state in flows.waiting("order"))
+
+    @property
+    def added(self) -> tuple[Entry, ...]:
+        """What others than its writer have added to the record, the last three."""
+        return tuple(e for e in self.entries if e.kind in ("matter.added", "matter.supplemented"))[-3:]
+
+    @property
+    def follows(self) -> bool:
+        """Whether the words are being typed at another desk while somebody here must decide by them: they are looked for
+        every second."""
+        asked = (self.offer and self.offer.waiting and self.offer.side == "to") or (self.demand and self.demand.ours)
+        return bool(asked) and not self.mine and self.state in ("receiving", "held")
+
+    @property
+    def followed(self) -> bool:
+        """Whether somebody at another desk may be deciding by what is typed here: it is kept with every reading."""
+        asked = (self.offer and self.offer.waiting) or (self.demand and not self.demand.ours)
+        return bool(asked) and self.mine and self.state in ("receiving", "held")
 
     @property
     def crew_out(self) -> Crew | None:
@@ -143,7 +161,16 @@ def _said(viewer: Actor, row: Matter) -> tuple[str, dict[str, str], dict[str, st
     mine = drafts.filter(person_id=viewer.person).first() if row.holder.code == viewer.desk else None
     if mine:
         return mine.body, dict(mine.answers), dict(mine.facts)
-    if row.said:
-        return row.said, dict(row.answers), {}
-    typed = drafts.first()
-    return (typed.body, dict(typed.answers), {}) if typed else ("", {}, {})
+    typed = _typed(viewer, row) if row.said else drafts.first()
+    if typed:
+        return additions.kept(row.said, typed.body), dict(typed.answers), {}
+    return row.said, dict(row.answers), {}
+
+
+def _typed(viewer: Actor, row: Matter) -> Draft | None:
+    """What the holder's seat has typed since the record was saved, for another desk that has the matter on its screen."""
+    if row.holder.code == viewer.desk or row.seat_id is None or row.state not in ("receiving", "held"):
+        return None
+    typed = Draft.objects.filter(matter=row, person__seat=row.seat_id).first()
+    newer = typed and Event.objects.filter(matter=row, kind="matter.recorded", at__gte=typed.saved_at).exists()
+    return None if newer else typed

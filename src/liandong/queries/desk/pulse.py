@@ -67,10 +67,16 @@ _OPENS = f"""
         (SELECT matter_id FROM records_transfer WHERE state = 'led' AND to_desk_id = {_HERE} ORDER BY due_at LIMIT 1),
         (SELECT matter_id FROM records_demand WHERE state = 'open' AND desk_id = {_HERE} ORDER BY due_at LIMIT 1)) END
 """
+# What the seat of another desk has typed of the matter shown: no act, so no Event says so.
+_TYPED = f"""
+    (SELECT d.saved_at::text FROM records_draft d JOIN records_matter m ON m.id = d.matter_id
+       JOIN records_seat s ON s.id = m.seat_id AND s.person_id = d.person_id
+      WHERE m.id = %(shown)s AND m.holder_id <> {_HERE} AND m.state IN ('receiving', 'held'))
+"""
 _PULSE = f"""
     SELECT (SELECT presence FROM records_seat WHERE id = %(seat)s), {_OPENS},
            (SELECT seq FROM records_matter WHERE id = %(shown)s AND city = %(city)s
-               AND (holder_id = {_HERE} OR first_receiver_id = {_HERE})), {_BOARD}
+               AND (holder_id = {_HERE} OR first_receiver_id = {_HERE})), {_TYPED}, {_BOARD}
 """
 
 
@@ -87,13 +93,14 @@ def _desk(code: str) -> dict:
 
 def pulse(viewer: Actor, shown: UUID | None) -> dict[str, str]:
     """`open`: the matter that wants to open by itself; `seq`: of the one shown, "" when it is out of sight; `board`: a
-    stamp that changes with anything the board shows; `seat`: its presence; `queue`: how many calls wait."""
+    stamp that changes with anything the board shows; `seat`: its presence; `queue`: how many calls wait; `typed`: a stamp
+    of what another desk is typing of the one shown."""
     with connection.cursor() as cursor:
         here = {"seat": viewer.seat, "shown": shown, "city": viewer.city}
         cursor.execute(_PULSE, here | _desk(viewer.desk))
-        seat, wanted, seq, *board = cursor.fetchone()
+        seat, wanted, seq, typed, *board = cursor.fetchone()
     stamp = zlib.crc32(repr((board, seat)).encode())
     if shown and seq is None:  # neither held nor first received here: whether it is in sight is asked at length
         seq = in_sight(viewer).filter(pk=shown).values_list("seq", flat=True).first()
-    return {"open": str(wanted or ""), "board": f"{stamp:x}", "seat": seat or "off", "seq": str(seq or ""),
-            "queue": str(len(board[1]))}  # fmt: skip
+    sight = {"seq": str(seq or ""), "typed": typed or "" if seq else ""}
+    return {"open": str(wanted or ""), "board": f"{stamp:x}", "seat": seat or "off", "queue": str(len(board[1]))} | sight

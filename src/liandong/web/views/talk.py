@@ -8,11 +8,12 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from liandong.actions import closing as ending
-from liandong.actions import receive, reply
+from liandong.actions import last_words, receive, reply
 from liandong.actions import talk as talking
 from liandong.queries import decision, reach
 from liandong.queries import desk as desks
 from liandong.records.models import Matter
+from liandong.rules import additions
 from liandong.rules.access import Actor
 from liandong.web import show
 from liandong.web.entry import act, answers, text
@@ -30,8 +31,8 @@ def reading(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUI
     """The words as they are being typed: what they hold and what to do, as parts. Saves the draft when asked to."""
     matter = reach.matter(viewer, pk)
     said, given = text(request, "said"), answers(request)
-    if text(request, "save") and matter.holder.code == viewer.desk and matter.state in ("receiving", "held"):
-        receive.save_draft(matter, said, given, facts=_fields(request), by=viewer, at=at)
+    if text(request, "save"):
+        _keep(request, matter, viewer, at)
     page = desks.matter(viewer, matter, at)
     shown = show.matter_parts(
         viewer, page, at, said=said, answers=given, district=text(request, "district"), row=matter
@@ -42,10 +43,18 @@ def reading(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUI
 @act
 def draft(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
     """Keep what is being typed."""
-    matter = reach.matter(viewer, pk)
-    if matter.holder.code == viewer.desk and matter.state in ("receiving", "held"):
-        receive.save_draft(matter, text(request, "said"), answers(request), facts=_fields(request), by=viewer, at=at)
+    _keep(request, reach.matter(viewer, pk), viewer, at)
     return HttpResponse(status=204)
+
+
+def _keep(request: HttpRequest, matter: Matter, viewer: Actor, at: datetime) -> None:
+    """As a draft while this desk may write the record; once the matter has moved, what its writer types is added to it."""
+    said = text(request, "said")
+    if matter.state in ("receiving", "held") and receive.save_draft(
+        matter, said, answers(request), facts=_fields(request), by=viewer, at=at
+    ):
+        return
+    last_words.add(matter, said, by=viewer, at=at)
 
 
 def _fields(request: HttpRequest) -> dict[str, str] | None:
@@ -88,7 +97,11 @@ def _recorded(request: HttpRequest, matter: Matter, said: str, given: dict[str, 
     changed = {"district": matter.district, "nature": matter.nature, "place": matter.place or matter.contact.place}
     typed = any(text(request, n).strip() not in ("", now) for n, now in changed.items()) or text(request, "number")
     name = text(request, "caller_name").strip()
-    same = said.strip() == matter.said and given == matter.answers and name in ("", matter.contact.caller_name)
+    same = (
+        additions.kept(matter.said, said.strip()) == matter.said
+        and given == matter.answers
+        and name in ("", matter.contact.caller_name)
+    )
     return matter.state == "held" and same and not typed
 
 

@@ -3,7 +3,7 @@
   "use strict";
   var liandong = window.liandong;
   var screen = document.getElementById("screen");
-  var stamp = "", wanted = "", left = "", asking = false, again = false, held = false, receipts = {}, revealed = null;
+  var stamp = "", typed = "", wanted = "", left = "", asking = false, again = false, held = false, receipts = {}, revealed = null;
 
   function call() { return document.getElementById("call"); }
   function shown() { return call() ? call().dataset.matter : ""; }
@@ -30,6 +30,7 @@
     if (!(await show(page(matter), null, ahead))) return;
     left = "";
     revealed = null;
+    typed = "";
     history.replaceState(null, "", "#" + matter);
     liandong.listen(call().dataset.ticket);
     liandong.typing.begin();
@@ -93,8 +94,11 @@
     if (!mode || !now || mode.dataset.matter !== now.dataset.matter) return;
     if (Number(mode.dataset.seq) < Number(now.dataset.seq)) return; // left from when this matter was here before
     now.dataset.seq = mode.dataset.seq;
+    now.toggleAttribute("data-follows", "follows" in mode.dataset);
+    now.toggleAttribute("data-followed", "followed" in mode.dataset);
+    now.toggleAttribute("data-late", "late" in mode.dataset);
     if (mode.dataset.offer) { now.dataset.offer = mode.dataset.offer; receipt(); } else delete now.dataset.offer;
-    if (now.dataset.mode !== mode.dataset.mode) {
+    if (now.dataset.mode !== mode.dataset.mode && !("late" in mode.dataset)) {
       now.dataset.mode = mode.dataset.mode;
       liandong.typing.begin();
       var words = document.getElementById("words");
@@ -140,7 +144,7 @@
       liandong.marks(told.marks);
       if (left && left !== wanted) left = "";
       if (!shown() && wanted && wanted !== left) await open(wanted, wanted === rings && ahead);
-      else if (shown() && call().dataset.seq !== told.seq) await parts();
+      else if (shown() && (call().dataset.seq !== told.seq || typed !== told.typed)) { typed = told.typed; await parts(); }
       else if (!shown() && stamp && stamp !== told.board) seen = !writing() && (await show("/desk/board/", writing));
       if (!shown() && seen) stamp = told.board; // what a panel held back is shown when it shuts
       var knock = document.getElementById("knock");
@@ -152,6 +156,8 @@
   document.addEventListener("liandong:landed", function () { if (held) { held = false; liandong.wake(); } });
   liandong.again = function () { parts(); };
   setInterval(function () { if (liandong.due()) liandong.wake(); }, 5000);
+  // Words being typed are no act, so nothing announces them: who must decide by them asks.
+  setInterval(function () { if (shown() && "follows" in call().dataset && !document.hidden) liandong.wake(); }, 700);
 
   document.addEventListener("liandong:act", async function (event) {
     var act = event.detail.act, button = event.detail.button;

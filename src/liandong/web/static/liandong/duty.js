@@ -64,7 +64,6 @@
     open(line.dataset.row);
   });
   liandong.wake = async function () {
-    if (writing()) return;
     var answer = await liandong.send("GET", "/duty/?row=" + (document.querySelector("#ruling #designate") ? row() : ""));
     liandong.reached(answer.ok);
     if (answer.ok && !writing()) await liandong.put(answer.text); // what was opened meanwhile stays open

@@ -6,7 +6,6 @@
     return document.querySelector("#floor details[open]") !== null;
   }
   liandong.wake = async function () {
-    if (writing()) return;
     var answer = await liandong.send("GET", "/floor/");
     liandong.reached(answer.ok);
     if (answer.ok && !writing()) await liandong.put(answer.text);

@@ -6,7 +6,7 @@
   var body = document.body, source = null, ticket = "", lost = 0, told = 0, toldAt = Infinity, likely = "", looked = 0, heard = 0, cut = false;
   // Milliseconds. EACH: what every page that is told of the same adds to the time over which they look, up to WIDEST, so
   // that a desk of fifty asks no more in a second than a desk of ten.
-  var EACH = 80, SPREAD = 300, WIDEST = 5000, BACK = 2000, SIGN_OF_LIFE = 15000, SILENT = 7000;
+  var EACH = 80, SPREAD = 300, WIDEST = 5000, BACK = 2000, SIGN_OF_LIFE = 15000, SILENT = 7000, AGAIN = 3000;
 
   function address() {
     var port = body.dataset.livePort;
@@ -48,21 +48,30 @@
   liandong.listen = function (next) {
     if (!next || next === ticket) return;
     ticket = next;
+    connect();
+  };
+  function connect() {
     if (source) source.close();
-    source = new EventSource(address());
+    var mine = (source = new EventSource(address()));
     source.addEventListener("open", function () { heard = performance.now(); line(true); all(); });
     source.addEventListener("here", here);
     source.addEventListener("wake", hear);
     source.addEventListener("again", again);
-    source.addEventListener("error", function () { cut = true; line(false); });
-  };
+    source.addEventListener("error", function () {
+      cut = true;
+      line(false);
+      // A line that was merely cut is taken up again by the browser; one that was refused, by whatever stands between, is not.
+      if (mine.readyState === 2) setTimeout(function () { if (source === mine) connect(); }, AGAIN + Math.random() * BACK);
+    });
+  }
   liandong.isLive = function () {
     var open = source !== null && source.readyState === 1, live = open && performance.now() - heard < SILENT;
     if (open && !live) line(false);
     return live;
   };
   // Whether to ask although nobody said anything: always when nobody can, else to show that this page is alive.
-  liandong.due = function () { return !liandong.isLive() || lost > 0 || performance.now() - looked > SIGN_OF_LIFE; };
+  liandong.untold = function () { return !liandong.isLive() || lost > 0; };
+  liandong.due = function () { return liandong.untold() || performance.now() - looked > SIGN_OF_LIFE; };
 
   function line(up) {
     var state = document.querySelector("[data-line]");
@@ -107,5 +116,9 @@
   };
   // The browser knows at once that its own line is gone, or back: the page looks, and then says what it saw.
   ["offline", "online"].forEach(function (name) { window.addEventListener(name, function () { wake(5); }); });
+  // A line that fell silent is said within a second; what a page is given anew does not say otherwise.
+  function known() { if (heard || cut) line(!liandong.untold()); }
+  setInterval(known, 1000);
+  document.addEventListener("liandong:put", known);
   document.addEventListener("DOMContentLoaded", function () { liandong.listen(body.dataset.ticket); });
 })();

@@ -67,6 +67,7 @@
       liandong.fault("没连上平台。", "没有改动，写的字都在。", "再按一次，或先用电话办。");
       return;
     }
+    if (answer.status === 401) return; // what is said, and that nothing is lost, stands on the page
     keys.delete(form);
     if (answer.redirected) { location.href = answer.url; return; }
     if (answer.status === 403 && !/id="fault"/.test(answer.text)) {

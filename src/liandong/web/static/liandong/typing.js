@@ -4,9 +4,9 @@
   "use strict";
   var liandong = (window.liandong = window.liandong || {});
   // Milliseconds: what one key does to the box is gathered; two readings begin this far apart; one that is not answered.
-  var PAUSE = 16, APART = 100, UNANSWERED = 4000, SAVE = 1000;
+  var PAUSE = 16, APART = 100, UNANSWERED = 4000, SAVE = 1000, PAUSED = 2500;
   var composing = false, unsettled = null, timer = 0, save = 0, began = -APART, running = null, reading = null, behind = false, leaving = false;
-  var spans = [], last = "", savedAt = 0, dirty = false, dirtyAt = 0, refused = false;
+  var spans = [], last = "", savedAt = 0, dirty = false, dirtyAt = 0, keyAt = -PAUSED, refused = false;
   var of = ""; // the matter whose words these are
   liandong.answers = {};
 
@@ -33,7 +33,18 @@
       var text = words().value, at = unsettled;
       return at ? text.slice(0, at.from) + text.slice(at.from + at.length) : text;
     },
-    flush: function () { if (dirty) { leaving = true; return read(); } },
+    // Before the page goes on to something else; letters that are no words yet do not hold it up.
+    flush: function () {
+      if (!dirty) return;
+      if (composing) return draft();
+      leaving = true;
+      return read();
+    },
+    // Whether somebody is writing here now: a word is being composed, or not kept yet, or the last key was a moment ago.
+    busy: function () {
+      var box = words();
+      return !!box && (composing || dirty || (document.activeElement === box && performance.now() - keyAt < PAUSED));
+    },
   };
 
   function follow(text) { spans = liandong.behind.moved(spans, last, text); last = text; }
@@ -72,7 +83,7 @@
     var patience = setTimeout(function () { late = true; mine.abort(); }, UNANSWERED);
     began = performance.now();
     var data = typed(text);
-    var saves = leaving || Date.now() - savedAt > SAVE;
+    var saves = leaving || "followed" in call.dataset || Date.now() - savedAt > SAVE;
     leaving = false;
     if (saves) data.set("save", "1");
     var answer = await liandong.send("POST", "/matters/" + matter + "/reading/", data, "", mine.signal);
@@ -99,9 +110,14 @@
   }
   // Who types without a pause, or composes for long, is never read in between; what stands there is saved all the same.
   var saving = false;
-  setInterval(async function () {
+  setInterval(function () {
+    var call = document.getElementById("call");
+    if (call && "late" in call.dataset && !liandong.typing.busy()) { call.removeAttribute("data-late"); liandong.again(); }
+    if (dirty && !saving && !running && Date.now() - Math.max(savedAt, dirtyAt) >= SAVE) draft();
+  }, 300);
+  async function draft() {
     var call = document.getElementById("call"), box = words();
-    if (!dirty || saving || running || !call || !box || Date.now() - Math.max(savedAt, dirtyAt) < SAVE) return;
+    if (!call || !box) return;
     saving = true;
     var text = liandong.typing.settled(), answer = await liandong.send("POST", "/matters/" + call.dataset.matter + "/draft/", typed(text));
     saving = false;
@@ -109,12 +125,13 @@
     savedAt = Date.now();
     if (box.value === text) dirty = false;
     note("已存");
-  }, 300);
+  }
   function note(text) { var n = document.getElementById("saved"); if (n) n.textContent = liandong.say(text); }
 
   function touched() { if (!dirty) dirtyAt = Date.now(); dirty = true; }
 
   function changed() {
+    keyAt = performance.now();
     follow(words().value);
     paint();
     touched();

@@ -35,7 +35,6 @@
   });
   function writing() { return document.querySelector(".panel:not([hidden])") || document.querySelector("textarea:focus"); }
   liandong.wake = async function () {
-    if (writing()) return;
     var answer = await liandong.send("GET", location.pathname);
     liandong.reached(answer.ok);
     if (answer.ok && !writing()) { await liandong.put(answer.text); keep(); } // a panel opened meanwhile stays open
@@ -45,6 +44,6 @@
     document.querySelectorAll(".panel").forEach(function (p) { p.hidden = true; });
     return true;
   };
-  setInterval(function () { if (!liandong.isLive()) liandong.wake(); }, 5000);
+  setInterval(function () { if (liandong.untold()) liandong.wake(); }, 5000);
   keep();
 })();

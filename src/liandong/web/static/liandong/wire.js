@@ -26,6 +26,13 @@
     return call ? call.dataset.mode : "";
   }
 
+  // Whether something stands in a field here that a page which is loaded again would not show.
+  function written() {
+    return Array.from(document.querySelectorAll("textarea, input:not([type=hidden], [type=checkbox], [type=radio])")).some(function (field) {
+      return field.id !== "q" && field.offsetParent !== null && field.value !== field.defaultValue;
+    });
+  }
+
   // Answers {ok, status, text}; status 0 when nothing came back: the page keeps everything and the press may be tried again.
   liandong.send = async function (method, url, data, key, signal) {
     var headers = { "HX-Request": "true", "X-Mode": mode() };
@@ -33,7 +40,11 @@
     if (key) headers["Idempotency-Key"] = key;
     try {
       var answer = await fetch(url, { method: method, body: data, headers: headers, credentials: "same-origin", signal: signal });
-      if (answer.redirected && /\/accounts\/login\//.test(answer.url)) { location.reload(); return { ok: false, status: 401, text: "" }; }
+      if (answer.redirected && /\/accounts\/login\//.test(answer.url)) {
+        if (written()) liandong.fault("登录过期了。", "没有改动，写的字都在。", "另开一页登录，再按一次。");
+        else location.reload();
+        return { ok: false, status: 401, text: "" };
+      }
       if (answer.headers.get("X-Go")) location.href = answer.headers.get("X-Go");
       return { ok: answer.ok, status: answer.status, text: await answer.text(), url: answer.url, redirected: answer.redirected };
     } catch (error) {
@@ -50,7 +61,7 @@
     document.dispatchEvent(new CustomEvent("liandong:put"));
   };
 
-  // An answer that is late is not shown over a newer one; the words are replaced only when writing begins or ends.
+  // An answer that is late is not shown over a newer one; the words of who writes are replaced only when writing begins or ends.
   function fresh(text) {
     var call = document.getElementById("call"), box = document.createElement("template");
     box.innerHTML = text;
@@ -59,7 +70,11 @@
     if (!call || mode.dataset.matter !== call.dataset.matter) return "";
     if (Number(mode.dataset.seq) < Number(call.dataset.seq)) return "";
     var said = box.content.querySelector("#said[hx-swap-oob]");
-    if (said && mode.dataset.mode === call.dataset.mode) { said.remove(); return box.innerHTML; }
+    // Who is still writing when the matter moves finishes the sentence: the box turns to reading when it is quiet.
+    var late = said && mode.dataset.mode === "read" && call.dataset.mode === "write" && liandong.typing && liandong.typing.busy();
+    if (late) mode.dataset.late = "";
+    var writing = mode.dataset.mode === "write" && call.dataset.mode === "write";
+    if (said && (late || writing)) { said.remove(); return box.innerHTML; }
     return text;
   }
 

@@ -1,0 +1,31 @@
+"""Words that others add to a record they do not write: each stands at its end on a line of its own under who added it and
+when, and stays there when the writer saves the record again."""
+
+import re
+
+_ADDED = re.compile(r"\n\n【[^】\n]+ (?:补充|补记)】[^\n]*")
+
+
+def joined(said: str, heading: str, words: str) -> str:
+    """The record with one more addition. `heading`: who, when and how, ending in 补充 or 补记; `words`: one line."""
+    return f"{said}\n\n【{heading}】{words}"
+
+
+def kept(before: str, now: str) -> str:
+    """What a writer saves, with the additions of others that stood in the record before and that it lacks."""
+    return now + "".join(added for added in _ADDED.findall(before) if added.strip() not in now)
+
+
+def own(said: str) -> str:
+    """The writer's own words of a record."""
+    return _ADDED.sub("", said)
+
+
+def beyond(before: str, now: str) -> str:
+    """What a text that has grown says beyond what it said: all that stands between its unchanged beginning and end."""
+    most, head, tail = min(len(before), len(now)), 0, 0
+    while head < most and before[head] == now[head]:
+        head += 1
+    while tail < most - head and before[-1 - tail] == now[-1 - tail]:
+        tail += 1
+    return now[head : len(now) - tail].strip()

@@ -103,4 +103,9 @@ def pulse(viewer: Actor, shown: UUID | None) -> dict[str, str]:
     if shown and seq is None:  # neither held nor first received here: whether it is in sight is asked at length
         seq = in_sight(viewer).filter(pk=shown).values_list("seq", flat=True).first()
     sight = {"seq": str(seq or ""), "typed": typed or "" if seq else ""}
-    return {"open": str(wanted or ""), "board": f"{stamp:x}", "seat": seat or "off", "queue": str(len(board[1]))} | sight
+    return {
+        "open": str(wanted or ""),
+        "board": f"{stamp:x}",
+        "seat": seat or "off",
+        "queue": str(len(board[1])),
+    } | sight

@@ -40,6 +40,16 @@ def find(text: str, pack: Pack) -> Found:
     return Found(folded, dangers, doubted, denied, kinds, places, weights["kind"], weights["line"])
 
 
+def beginning(found: Found, length: int) -> Found:
+    """What stands in the first `length` folded characters, as it was found in the whole: nothing is looked for again."""
+    dangers, doubted, kinds = (
+        [h for h in hits if h.end <= length] for hits in (found.dangers, found.doubted, found.kinds)
+    )
+    weights = _weights(dangers, kinds)
+    folded = replace(found.folded, text=found.folded.text[:length])
+    return Found(folded, dangers, doubted, found.denied, kinds, [], weights["kind"], weights["line"])
+
+
 def _dangers(hits: list[Hit], folded: Folded) -> tuple[list[Hit], list[Hit], int]:
     """The standing danger words, those that only tell the kind (past, asked about), and how many were denied."""
     reading = Reading(folded)

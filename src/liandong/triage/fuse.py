@@ -12,7 +12,7 @@ from liandong.rules.pack import Pack, Scope
 from liandong.rules.reference import KINDS, POLICE, platform_of
 from liandong.rules.weigh import SHOWN
 from liandong.triage.features import grams
-from liandong.triage.found import Found, find
+from liandong.triage.found import Found, beginning, find
 from liandong.triage.language import planned
 from liandong.triage.likeness import counted, patterns_of
 from liandong.triage.model import LABELS, Model, learned
@@ -92,7 +92,7 @@ def _share(odds: np.ndarray) -> np.ndarray:
 
 def _opening(model: Model, found: Found, pack: Pack) -> np.ndarray:
     """The odds of the text's first characters, read as if nothing came after."""
-    first = find(found.folded.text[:OPENING], pack)
+    first = beginning(found, OPENING)
     return model.read(np.unique(grams(first.folded.text)), signs(first, pack))
 
 

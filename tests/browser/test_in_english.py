@@ -18,7 +18,18 @@ LEFT_OVER = {
 }
 KEPT = re.compile(r"GB/T [\d-]+[^|]*")
 """What the packs cite stays as it is."""
-READ = ("desk", "three-way", "unit", "duty", "floor", "register", "city", "find", "import", "course of a matter")
+READ = (
+    "desk",
+    "three-way",
+    "unit",
+    "duty",
+    "floor",
+    "register",
+    "city",
+    "find",
+    "import",
+    "course of a matter",
+)
 SIZES = ((1440, 900), (390, 844))
 
 

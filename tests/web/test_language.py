@@ -3,10 +3,13 @@
 import re
 from html.parser import HTMLParser
 
+from django.template import Context, Engine
 from django.test import Client
+from django.utils import translation
 
 from liandong.actions import handle
 from liandong.records.models import Person, Unit
+from liandong.words import runs, stops
 from tests.web.conftest import browser
 
 CHINESE = re.compile(r"[\u3400-\u9fff]+")
@@ -32,7 +35,8 @@ def test_a_language_that_is_none_changes_nothing_and_what_the_browser_prefers_is
 def test_the_sign_in_page_speaks_english_before_anybody_is_known(db):
     client = Client()
     client.post("/language/", {"language": "en", "next": "/accounts/login/"})
-    assert "User name" in client.get("/accounts/login/").content.decode()
+    page = client.get("/accounts/login/").content.decode()
+    assert "User name" in page and '<html lang="en">' in page
 
 
 def test_an_order_and_a_desk_in_english_hold_no_chinese_but_the_citys_own_words(cast, at):
@@ -121,3 +125,37 @@ def test_what_stays_chinese_on_an_english_page_is_marked_as_chinese(cast, at):
 
 def test_a_chinese_page_is_sent_as_it_is(at):
     assert "<bdi" not in at.lin.get("/matters/").content.decode()
+
+
+def test_a_page_that_is_not_there_one_that_failed_and_one_left_too_long_speak_the_language_of_their_reader(
+    at, monkeypatch
+):
+    def fails(*_, **__):
+        raise RuntimeError("a fault of the product's own")
+
+    for language, lang, gone, failed, old in (
+        ("en", "en", "There is no such page", "The platform failed", "This page has been open too long"),
+        ("zh-hans", "zh-CN", "没有这一页", "平台出了错", "这一页放得太久了"),
+    ):
+        at.lin.post("/language/", {"language": language})
+        page = at.lin.get("/nowhere/").content.decode()
+        assert f'<html lang="{lang}"' in page and gone in page
+        strict = Client(enforce_csrf_checks=True)
+        strict.cookies.update(at.lin.cookies)
+        assert old in strict.post("/language/", {"language": language}).content.decode()
+        with monkeypatch.context() as broken:
+            broken.setattr("liandong.web.show.frame", fails)
+            at.lin.raise_request_exception = False
+            answer = at.lin.get("/desk/")
+            at.lin.raise_request_exception = True
+        page = answer.content.decode()
+        assert answer.status_code == 500 and f'<html lang="{lang}"' in page and failed in page
+
+
+def test_stops_between_what_is_no_sentence_follow_the_language():
+    for language, shown in (("zh-hans", "a：b、c"), ("en", "a: b, c")):
+        with translation.override(language):
+            known = {"a": "a", "b": ["b", "c"]}
+            source = "{% load liandong %}" + runs.marked("{{ a }}：{{ b|listed }}")
+            assert Engine.get_default().from_string(source).render(Context(known)) == shown
+            assert stops.closed("写好了。", "Written.") == ("Written. " if language == "en" else "Written.")

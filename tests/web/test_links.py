@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from liandong.actions import danger, seats
 from liandong.queries import links as standing
@@ -67,11 +68,31 @@ def test_the_other_platform_the_office_and_the_unit_are_told_their_own(cast):
 
 def test_the_office_is_manned_while_somebody_is_there(cast):
     now = cast.clock.now
+    assert "office" not in line(cast.lin, now), "an office without a seat is not said to be empty"
+    heard("duty:532300", now - timedelta(minutes=2))
     assert line(cast.lin, now)["office"] == ("总值班室没人", True)
     heard("duty:532300", now)
     assert line(cast.lin, now)["office"] == ("总值班室在岗", False)
     Seat.objects.filter(desk__code="duty:532300").update(presence="off")
     assert line(cast.lin, now)["office"][1], "a page that is open is nobody in the room"
+
+
+def test_who_opens_the_duty_office_is_in_and_takes_over_the_chair_of_who_went_home(cast):
+    first = actor_at(cast, "first", "duty_officer", "duty:532300", "01")
+    chair = Seat.objects.get(pk=first.seat)
+    Seat.objects.filter(pk=chair.pk).update(person=None, presence="off", seen_at=None)
+    browser("first").get("/duty/")
+    chair.refresh_from_db()
+    assert chair.person_id == first.person and line(cast.lin, timezone.now())["office"] == ("总值班室在岗", False)
+    second = actor_at(cast, "second", "duty_officer", "duty:532300", "02")
+    Seat.objects.filter(pk=second.seat).delete()
+    browser("second").get("/duty/")
+    chair.refresh_from_db()
+    assert chair.person_id == first.person, "who is heard keeps the chair"
+    Seat.objects.filter(pk=chair.pk).update(seen_at=timezone.now() - timedelta(seconds=70))
+    page = browser("second").get("/duty/").content.decode()
+    chair.refresh_from_db()
+    assert chair.person_id == second.person and "01 席" in page
 
 
 def test_the_pulse_brings_the_line_and_five_hundred_pulses_read_it_once(cast, at):

@@ -17,13 +17,15 @@ _FREE_SEAT = """
                   ORDER BY presence_at LIMIT 1 FOR UPDATE {others})
     RETURNING id
 """
+SILENT = timedelta(seconds=60)
 SEEN_AGAIN = timedelta(seconds=5)
 """A page's sign of life is written this often at most: every page that is woken gives one."""
 
 
 @action
 def sit(seat: Seat, *, by: Actor, at: datetime, session: str = "") -> Seat:
-    """Take a seat: it is mine from now on and rings when a call comes. Conflict when a colleague sits there.
+    """Take a seat: it is mine from now on and rings when a call comes. Conflict when a colleague sits there; a place in the
+    duty office that was silent for a minute is free, for nobody hands over there.
 
     `session` names the sign-in that sits down: others of the same person then do not act from this seat.
     """
@@ -34,6 +36,8 @@ def sit(seat: Seat, *, by: Actor, at: datetime, session: str = "") -> Seat:
     others = Seat.objects.filter(person_id=by.person).exclude(pk=seat.pk)
     others.update(person=None, presence="off", presence_at=at, session="")
     free = Seat.objects.filter(pk=seat.pk, person__isnull=True) | Seat.objects.filter(pk=seat.pk, person_id=by.person)
+    if seat.desk.platform == "duty":
+        free |= Seat.objects.filter(pk=seat.pk, seen_at__lt=at - SILENT)
     talking = seat.person_id == by.person and seat.presence in (
         "ringing",
         "talking",

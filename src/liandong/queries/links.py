@@ -18,7 +18,7 @@ KEPT = timedelta(seconds=5)
 @dataclass(frozen=True, slots=True)
 class Links:
     """`police`: desks of 110, of which `up` answer; `down`: the short names of those where somebody sat and nobody is
-    heard from. `hotline`: whether 12345 answers. `duty`: whether somebody is in the duty office, None without one."""
+    heard from. `hotline`: whether 12345 answers. `duty`: whether somebody is in the duty office, None where it has no seats."""
 
     police: int
     up: int
@@ -50,6 +50,7 @@ def _read(city: str, now: datetime) -> Links:
     heard = Q(seats__seen_at__gt=now - SILENT)
     rows = Desk.objects.filter(city=city).annotate(
         ever=Max("seats__seen_at"),
+        places=Count("seats"),
         on=Count("seats", filter=heard),
         present=Count("seats", filter=heard & ~Q(seats__presence="off")),
     )
@@ -61,5 +62,5 @@ def _read(city: str, now: datetime) -> Links:
         up=sum(1 for d in police if d.on),
         down=tuple(d.short for d in police if d.ever and not d.on),
         hotline=any(d.on for d in desks if d.platform == "12345"),
-        duty=any(d.present for d in duty) if duty else None,
+        duty=any(d.present for d in duty) if any(d.places for d in duty) else None,
     )

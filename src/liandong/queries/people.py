@@ -1,7 +1,7 @@
 """Who is at the page: a person in one post, at one seat."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Q
 from django.utils import timezone
@@ -88,6 +88,13 @@ def seats(viewer: Actor, session: str = "") -> tuple[SeatRow, ...]:
                 s.out_of_service)
         for s in rows
     )  # fmt: skip
+
+
+def empty_place(viewer: Actor, now: datetime) -> int | None:
+    """A seat of the viewer's desk where nobody sits, or from where nobody has been heard for a minute; the first."""
+    rows = Seat.objects.filter(Q(person__isnull=True) | Q(seen_at__lt=now - timedelta(seconds=60)),
+                               desk__code=viewer.desk, out_of_service=False)  # fmt: skip
+    return rows.order_by("number").values_list("pk", flat=True).first()
 
 
 def workplace(viewer: Actor, now: datetime) -> str:

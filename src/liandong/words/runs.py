@@ -35,7 +35,7 @@ class Run:
 
 def marked(source: str) -> str:
     """The template with every run of Chinese replaced by the tag that says it in the reader's language."""
-    if not CHINESE.search(source):
+    if not CHINESE.search(source) and not _STOP.search(source):
         return source
     return "".join(_tag(part) if isinstance(part, Run) else part for part in _parts(source))
 

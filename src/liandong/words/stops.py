@@ -22,6 +22,11 @@ def listed(rows: Iterable[object], sign: str = "、") -> str:
     return stop(sign).join(map(str, rows))
 
 
+def closed(entry: str, told: str) -> str:
+    """A sentence as told, with the blank that parts it from what follows where its Chinese ends with a stop."""
+    return told + " " if entry[-1:] in _LATIN and not _chinese() and told[-1:] in ".,:;?!" else told
+
+
 def gap() -> str:
     """What stands between two sentences: nothing in Chinese, a blank in English."""
     return "" if _chinese() else " "

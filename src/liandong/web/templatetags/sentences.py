@@ -23,7 +23,7 @@ class Words(Node):
 
     def render(self, context: Context) -> SafeString:
         known = {name: render_value_in_context(value.resolve(context), context) for name, value in self.values.items()}
-        return mark_safe(filled(gettext(self.entry), known))
+        return mark_safe(stops.closed(self.entry, filled(gettext(self.entry), known)))
 
 
 @register.simple_tag

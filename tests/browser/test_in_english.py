@@ -29,6 +29,9 @@ READ = (
     "find",
     "import",
     "course of a matter",
+    "articles",
+    "administration",
+    "account",
 )
 SIZES = ((1440, 900), (390, 844))
 

@@ -25,5 +25,5 @@ def warm() -> int:
         _log.warning("not warmed up: %s", error)
         return 0
     finally:
-        connections.close_all()  # the threads that serve open their own
+        connections.close_all()  # of this thread; those that serve open their own
     return len(here)

@@ -3,6 +3,7 @@
 import os
 import signal
 from importlib import import_module
+from threading import Thread
 
 from liandong.ops.processes import die_with_parent
 
@@ -18,4 +19,5 @@ from django.core.wsgi import get_wsgi_application
 application = get_wsgi_application()
 
 if "LIANDONG_RUN" in os.environ:  # whoever only imports this module asks no database
-    import_module("liandong.config.warming").warm()  # it speaks of models, which are there only now
+    warm = import_module("liandong.config.warming").warm  # it speaks of models, which are there only now
+    Thread(target=warm, name="warming", daemon=True).start()  # beside the first answers: no start waits for it

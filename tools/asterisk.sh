@@ -13,17 +13,19 @@ folder="${1:-${LIANDONG_ASTERISK:-$base/liandong/asterisk}}"
 if [ -x "$folder/asterisk" ] && "$folder/asterisk" -V >/dev/null 2>&1; then
     exit 0
 fi
-for program in apt-get dpkg dpkg-architecture; do
-    command -v "$program" >/dev/null || [ "$program" = dpkg-architecture ] ||
+for program in apt-get dpkg; do
+    command -v "$program" >/dev/null ||
         say_and_stop "这台机器没有 $program,取不到 Asterisk。请自己安装 Asterisk $OLDEST 或更新的版本,用 LIANDONG_ASTERISK 指出。"
 done
+mkdir -p "$(dirname "$folder")"
+work="$(mktemp -d "$folder.XXXXXX")"
+trap 'rm -rf "$work"' EXIT
+mkdir -p "$work/tmp"
+export TMPDIR="$work/tmp"
 mirror="$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 2>/dev/null | grep -m1 '/debian/$' || true)"
 [ -n "$mirror" ] || say_and_stop "apt 没有设 Debian 的源,取不到 Asterisk。"
 
 echo "取 Asterisk(约 90 MB,放在 $folder) …"
-mkdir -p "$(dirname "$folder")"
-work="$(mktemp -d "$folder.XXXXXX")"
-trap 'rm -rf "$work"' EXIT
 mkdir -p "$work"/apt/{state/lists/partial,cache/archives/partial,etc/preferences.d,etc/apt.conf.d} "$work/root"
 : >"$work/apt/state/status"
 # A mirror that is a dated copy has run past the date its list was to be renewed; the signature still has to be right.
@@ -39,7 +41,7 @@ apt-get "${own[@]}" install -y --download-only -qq asterisk >/dev/null
 for package in "$work"/apt/cache/archives/*.deb; do
     dpkg -x "$package" "$work/root"
 done
-rm -rf "$work/apt"
+rm -rf "$work/apt" "$work/tmp"
 loader="$(cd "$work/root" && find usr/lib -path '*linux-gnu*' -name 'ld-linux-*.so.*' | head -1)"
 cat >"$work/asterisk" <<RUN
 #!/bin/sh

@@ -110,11 +110,12 @@ def test_a_person_being_rung_back_is_still_rung_and_told(line):  # noqa: F811
 
 def test_the_exchange_killed_in_the_middle_of_a_talk_ends_it_by_the_switch_and_serves_the_next(line, talking):  # noqa: F811
     line.pbx.kill()
-    until(lambda: line.exchange.board.ari.line is None)
+    until(lambda: not line.exchange.here())
     with pytest.raises(port.Away):
         line.exchange.hold(talking)
     assert line.exchange.talk(talking).extensions == (FIRST,)  # as it last stood
     line.pbx.start()
+    until(line.exchange.here)
     assert line.told(1) == [HungUp(talking, "switch", (FIRST,))]
     assert line.exchange.talks() == ()
     line.begin()  # phones register again

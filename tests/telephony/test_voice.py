@@ -7,8 +7,8 @@ import pytest
 
 from liandong.telephony.port import Answered, Failed, HungUp, Left, Ringing
 from tests.telephony.contract import FIRST, SECOND, THIRD
-from tests.telephony.pbx import TONES
-from tests.telephony.phone import until
+from tests.telephony.pbx import HOST, SECRET, TONES
+from tests.telephony.phone import Phone, until
 
 pytestmark = pytest.mark.voice
 
@@ -168,7 +168,46 @@ def test_a_person_rung_back_talks_with_the_seat_that_rang(line):
     line.until(lambda: line.phones[FIRST].current() is None)
 
 
+def test_a_phone_registered_twice_rings_where_it_was_registered_last(line, talking):
+    newer = Phone("127.0.0.29", (HOST, line.pbx.sip), SECOND, SECRET, tone=TWO)
+    newer.register()
+    line.exchange.join(talking, SECOND)
+    assert line.told(1) == [Answered(talking, SECOND)]
+    newer.hears({OUT, ONE}, {TWO})
+    assert line.phones[SECOND].current() is None
+    newer.close()
+
+
+def test_many_who_call_at_once_are_each_told_once_and_leave_nothing(line):
+    callers = [line.outside.dial("12345") for _ in range(15)]
+    told = line.told(15)
+    assert len({event.call for event in told}) == len(told) == 15
+    for call in [event.call for event in told][:3]:
+        line.exchange.join(call, FIRST)
+    assert [type(event).__name__ for event in line.told(3)] == ["Failed", "Failed", "Answered"]
+    for caller in callers:
+        caller.hang_up()
+    assert {event.call for event in line.told(15)} == {event.call for event in told}
+    assert line.exchange.talks() == ()
+
+
+def test_a_phone_that_wants_to_transfer_by_itself_is_refused_and_the_talk_goes_on(line, talking):
+    dialog = line.phones[FIRST].current()
+    dialog.send("REFER", dialog.number + 1)
+    hear(line, outside={ONE}, first={OUT})
+    assert line.exchange.talk(talking).extensions == (FIRST,)
+
+
 def test_garbage_at_the_exchanges_door_ends_no_call(line, talking):
     for junk in (b"\0" * 600, b"INVITE", b"INVITE sip:x SIP/2.0\r\nVia: \r\n\r\n", "来电 SIP/2.0\r\n\r\n".encode()):
         line.outside.put(junk)
+    hear(line, outside={ONE}, first={OUT})
+
+
+def test_a_caller_whom_nobody_answers_is_taken_up_with_music_and_answered_later(line, monkeypatch):
+    monkeypatch.setattr("liandong.telephony.asterisk.events.QUEUES_AFTER", 1.0)
+    call = line.rings_in()
+    until(lambda: line.callers[call].state == "up")
+    until(lambda: max(line.outside.current().stream.tones(sorted(MUSIC), 1.0).values()) > -40, 6)
+    line.exchange.join(call, FIRST)
     hear(line, outside={ONE}, first={OUT})

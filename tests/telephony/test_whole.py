@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from liandong.actions import receive, transfer
-from liandong.records.models import Call, Contact, Event, Matter, Seat, Transfer
+from liandong.records.models import Call, Contact, Event, Heartbeat, Matter, Seat, Transfer
 from tests.jobs.test_processes import beats, cast, ended, start, until  # noqa: F401
 from tests.ops.node import Node, port_from
 from tests.telephony.contract import FIRST, SECOND
@@ -59,6 +59,7 @@ def test_a_hand_over_with_voice_while_the_switch_is_killed_and_stopped(line, beg
     matter = Matter.objects.get()
     call, seats = matter.contact.call, lambda: Call.objects.get().seats
     assert matter.contact.number == "13800002671"
+    assert Heartbeat.objects.filter(process="pbx").exists()
     cast.act(receive.answer, matter, by=cast.lin)
     until(lambda: seats() == [cast.lin.seat])
     hear(line, outside={650}, first={OUT})

@@ -36,6 +36,28 @@ def ring_next(matter: Matter, *, by: Actor, at: datetime) -> Matter:
 
 
 @action
+def ring_again(matter: Matter, *, by: Actor, at: datetime, due_at: datetime) -> Matter:
+    """The person is on the line and nobody is with them any more (a phone died): a free seat of the holder rings until
+    `due_at`, and the matter opens there. Conflict when the call is over, when it is on offer, or when no seat is free."""
+    with touching(matter) as touched:
+        now, contact = touched.matter, touched.matter.contact
+        call = voice.live_call(now)
+        if call is None or call.seats or call.ringing:
+            raise Conflict("conflict.call_over")
+        if now.transfers.filter(state__in=flows.waiting("transfer"), with_voice=True).exists():
+            raise Conflict("conflict.open_offer")
+        seat = ring_free_seat(now.holder, at=at)
+        if seat is None:
+            raise Conflict("conflict.seat_busy", seat="")
+        left = (f"seat:{now.seat_id}",) if now.seat_id else ()
+        Matter.objects.filter(pk=now.pk).update(seat=seat)
+        voice.order("ring", at=at, call=contact.call, seat=seat, due_at=due_at)
+        now.seat = seat
+        write_event(touched, "contact.rang", by=by, at=at, topics=(f"seat:{seat.pk}", *left), seat=seat.number)
+    return touched.matter
+
+
+@action
 def free_again(seat: Seat, *, by: Actor, at: datetime) -> Seat:
     """A seat that wrapped up for long enough, or was left ringing with nothing that rings, is free. `seat` is as it was
     read; Conflict when its person was first."""

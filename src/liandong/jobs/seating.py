@@ -16,13 +16,15 @@ from liandong.rules.workdays import due_at
 
 STUCK_AFTER = timedelta(seconds=60)
 """A seat that says it rings while nothing rings there is free after this."""
+JUST_ANSWERED = timedelta(seconds=5)
+"""A talk that begins is not one that was left alone."""
 WAITING_CALLS = 200
 """Calls looked at in one round, oldest first."""
 
 
 def look_after_seats(at: datetime) -> int:
     """One round; returns how many seats and calls moved."""
-    return free_wrapped(at) + free_stuck(at) + ring_waiting(at) + ring_offers(at)
+    return free_wrapped(at) + free_stuck(at) + ring_waiting(at) + ring_left_alone(at) + ring_offers(at)
 
 
 def free_wrapped(at: datetime) -> int:
@@ -69,6 +71,23 @@ def ring_waiting(at: datetime) -> int:
         if matter.holder_id in free and _unanswered(matter, at):
             with contextlib.suppress(Conflict):  # answered just now, or that seat was the last one
                 ringing.ring_next(matter, by=access.system("offer.ring", matter.city), at=at)
+                moved += 1
+    return moved
+
+
+def ring_left_alone(at: datetime) -> int:
+    """Calls that were answered and that nobody is in any more, as the switch sees them: a free seat of the holder rings."""
+    alone = Call.objects.filter(state="queued").order_by("began_at").values_list("pk", flat=True)[:WAITING_CALLS]
+    answered = Matter.objects.filter(contact__call__in=list(alone), contact__answered_at__lt=at - JUST_ANSWERED,
+                                     contact__ended_at=None)  # fmt: skip
+    first = answered.select_related("pack").defer("pack__files").order_by("contact", "received_at").distinct("contact")
+    free = free_desks(at)
+    moved = 0
+    for matter in first:
+        if matter.holder_id in free:
+            until = due_at(opened(matter.pack).limit("offer.ring"), timezone.localtime(at), calendar.is_workday)
+            with contextlib.suppress(Conflict):  # the call is over or on offer, or that seat was the last one
+                ringing.ring_again(matter, by=access.system("offer.ring", matter.city), at=at, due_at=until)
                 moved += 1
     return moved
 

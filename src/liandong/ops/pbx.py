@@ -26,6 +26,8 @@ from liandong.telephony.asterisk.programs import NoAsterisk, Programs, find_aste
 USABLE = re.compile(r"[0-9A-Za-z_-]{1,20}")
 """What an extension must look like to stand in Asterisk's configuration."""
 RTP = (20000, 24999)
+ADDRESSES = {"LIANDONG_SIP": "127.0.0.1:5060", "LIANDONG_TRUNK": "127.0.0.10:5060"}
+"""Where phones reach the exchange; the other side of the line to the outside. With what they are unless set."""
 MOST_RUNG = 20
 """Phones of a line that ring together when no switch runs."""
 
@@ -51,14 +53,15 @@ def main(argv: Sequence[str]) -> int:
     return 0
 
 
-def sip_address() -> tuple[str, int]:
-    host, _, port = os.environ.get("LIANDONG_SIP", "127.0.0.1:5060").rpartition(":")
-    return host, int(port)
+def address(name: str, default: str) -> tuple[str, int]:
+    """Host and port of a setting; raises Refused with what it must look like."""
+    from liandong.ops.doctor import Finding
+    from liandong.ops.prepare import Refused
 
-
-def trunk() -> tuple[str, int]:
-    """The other side of the line to the outside; only from there do calls come in."""
-    host, _, port = os.environ.get("LIANDONG_TRUNK", "127.0.0.10:5060").rpartition(":")
+    text = os.environ.get(name) or default
+    host, _, port = text.rpartition(":")
+    if not re.fullmatch(r"[0-9A-Za-z.-]+", host) or not port.isdecimal() or not 1 <= int(port) <= 65535:
+        raise Refused([Finding(f"{name}={text} 不对。", "请写 地址:端口,如 127.0.0.1:5060。")])
     return host, int(port)
 
 
@@ -74,10 +77,10 @@ def rest_interface(home: Home) -> tuple[str, str]:
 def plan(home: Home, programs: Programs, url: str, password: str) -> Plan:
     from django.conf import settings
 
-    host, sip = sip_address()
+    here, outside = (address(name, default) for name, default in ADDRESSES.items())
     port = int(url.rpartition(":")[2])
-    return Plan(home.path / "pbx", programs.modules, programs.data, host, port, sip, RTP, password,
-                phones(home), lines(settings.LINES_CITY), trunk())  # fmt: skip
+    return Plan(home.path / "pbx", programs.modules, programs.data, here[0], port, here[1], RTP, password,
+                phones(home), lines(settings.LINES_CITY), outside)  # fmt: skip
 
 
 def phones(home: Home) -> tuple[Phone, ...]:
@@ -101,7 +104,7 @@ def lines(city: str) -> dict[str, tuple[str, ...]]:
 
 
 def list_phones(home: Home) -> int:
-    host, port = sip_address()
+    host, port = address("LIANDONG_SIP", ADDRESSES["LIANDONG_SIP"])
     for phone in phones(home):
         sys.stdout.write(f"{phone.extension}\t{phone.secret}\t{host}:{port}\n")
     return 0

@@ -7,6 +7,7 @@ import sys
 import time
 
 from liandong.ops.home import find_home
+from liandong.ops.pbx import ADDRESSES, address
 from liandong.ops.postgres import Cluster
 from liandong.ops.programs import COMMAND, HOST, Ports, choose_ports, node_programs
 from liandong.ops.supervisor import Supervisor
@@ -25,6 +26,8 @@ def up(demo: bool, port: int, workers: int, pbx: bool = False) -> int:
     home = find_home()
     if pbx:
         tell(f"电话交换机:{find_asterisk().version}")
+        for name, default in ADDRESSES.items():
+            address(name, default)  # said now rather than by a process that cannot start
     with home.held():
         external = bool(os.environ.get("DATABASE_URL"))
         supervisor = Supervisor(home, None if external else Cluster(home), tell)

@@ -19,7 +19,7 @@ from liandong.triage import read
 SILENT = timedelta(seconds=60)
 """A desk or process not heard from for this long is shown as down (DESIGN, exchange)."""
 SECRET = "保密事项"
-PROCESSES = {"worker": "到时提醒", "switch": "总机", "live": "即时通知", "web": "页面"}
+PROCESSES = {"worker": "到时提醒", "switch": "总机", "pbx": "电话交换机", "live": "即时通知", "web": "页面"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,5 +150,8 @@ class Exchange(Protocol):
     def events(self) -> list[Event]:
         """What has happened since this was last asked, oldest first; each event is given once."""
 
+    def here(self) -> bool:
+        """Whether the exchange answers now."""
+
     def close(self) -> None:
         """This process lets go of the exchange. Calls that need no process of ours go on without us."""

@@ -142,6 +142,9 @@ class Simulator:
         told, self.told = self.told, []
         return told
 
+    def here(self) -> bool:
+        return True
+
     def close(self) -> None:
         """Its calls cannot go on without its process."""
         for call in list(self.bridges):

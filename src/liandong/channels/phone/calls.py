@@ -13,14 +13,14 @@ from liandong.telephony.port import Talk
 def row(talk: Talk, phones: Phones, began: datetime) -> Call:
     seats_of = phones.seats_of
     return Call(pk=talk.call, number=talk.number, line=talk.line, state=state_of(talk), seats=seats_of(talk.extensions),
-                ringing=seats_of(talk.ringing), began_at=began)  # fmt: skip
+                ringing=seats_of((*talk.ringing, *talk.joining)), began_at=began)  # fmt: skip
 
 
 def state_of(talk: Talk) -> str:
     """The word of the Call row."""
     if talk.extensions:
         return "held" if talk.held else "talking"
-    return "ringing" if talk.ringing else "queued"
+    return "ringing" if talk.ringing or talk.joining else "queued"
 
 
 def write_down(call: Call, at: datetime) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -22,7 +23,7 @@ from liandong.channels.phone.exchange import opened
 from liandong.channels.phone.happenings import Happenings
 from liandong.channels.phone.orders import Orders
 from liandong.channels.phone.phones import Phones
-from liandong.channels.pulse import Pulse
+from liandong.channels.pulse import EVERY, Pulse
 from liandong.exchange.listening import DATABASE_LOST, Wakeups
 from liandong.records.models import Transfer, VoiceOrder
 from liandong.rules import flows
@@ -44,7 +45,7 @@ class Switch:
         self.happenings = Happenings(self.orders)
         self.told: deque[port.Event] = deque()  # kept until acted on, also over a lost database
         self.shown: dict[UUID, tuple[Talk, datetime]] = {}
-        self.looked_for_stale = 0.0
+        self.looked_for_stale = self.beaten = 0.0
 
     def run(self) -> None:
         """Until asked to stop."""
@@ -52,11 +53,18 @@ class Switch:
         while not self.pulse.stopping.is_set():
             with self.pulse.round():
                 self.pulse.beat()
+                self.beat_for_exchange()
                 found = found or self.find_again()
                 wakeups.wait(WAITING if waiting else IDLE)
                 if found:
                     waiting = self.round()
         wakeups.close()
+
+    def beat_for_exchange(self) -> None:
+        """A real exchange's sign of life, which it cannot write itself: people see when it is away."""
+        if settings.ARI_URL and time.monotonic() - self.beaten >= EVERY and self.exchange.here():
+            self.beaten = time.monotonic()
+            voice.beat("pbx", at=timezone.now())
 
     def find_again(self) -> bool:
         """What was going on before this process began; False while the exchange does not answer."""

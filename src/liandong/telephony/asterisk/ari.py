@@ -46,7 +46,7 @@ class Ari:
         failed = 0
         while True:
             try:
-                async with connect(self.url, max_size=None, ping_interval=10, ping_timeout=10, proxy=None,
+                async with connect(self.url, max_size=None, ping_interval=10, ping_timeout=10, close_timeout=1, proxy=None,
                                    compression=None) as self.line:  # fmt: skip
                     failed = 0
                     await self._listen(self.line)
@@ -58,7 +58,7 @@ class Ari:
             failed += 1
 
     async def _listen(self, line: ClientConnection) -> None:
-        begun = asyncio.create_task(self.connected())
+        begun = asyncio.create_task(self._find(line))
         try:
             async for text in line:
                 said = json.loads(text)
@@ -70,8 +70,19 @@ class Ari:
                     self.hear(said)
         finally:
             begun.cancel()
-            with contextlib.suppress(asyncio.CancelledError, Away, Refused):
+            with contextlib.suppress(asyncio.CancelledError):
                 await begun
+
+    async def _find(self, line: ClientConnection) -> None:
+        """What is there; when it changed under our hands, once more from the beginning, on a new line."""
+        try:
+            await self.connected()
+        except (Away, Refused) as error:
+            _log.info("looking again: %s", error)
+            await line.close()
+        except Exception:
+            _log.exception("what the exchange carries")
+            await line.close()
 
     def _lost(self) -> None:
         self.line = None

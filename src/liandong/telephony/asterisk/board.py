@@ -138,7 +138,7 @@ class Board:
         self.calls[call.call] = call
         if call.caller:
             self.channels[call.caller] = (call, None)
-        await self.ari.post("bridges", type="mixing", bridgeId=call.bridge, name="liandong")
+        await self.quietly(self.ari.post("bridges", type="mixing", bridgeId=call.bridge, name="liandong"))
 
     async def over(self, call: Call, by: str) -> None:
         """The call is over for everybody, once."""

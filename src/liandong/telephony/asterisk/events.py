@@ -9,6 +9,9 @@ from liandong.telephony.asterisk.board import Board
 from liandong.telephony.asterisk.commands import nobody, ring_person
 from liandong.telephony.asterisk.legs import Call, Leg
 
+QUEUES_AFTER = 20.0
+"""Seconds a caller hears it ring; networks give up after some sixty."""
+
 
 def call_of(channel: dict) -> uuid.UUID:
     """The call of a channel that came in: the same one whenever, and by whomever, it is worked out."""
@@ -55,6 +58,14 @@ class Events:
         await self.board.quietly(ari.post(f"channels/{call.caller}/variable", variable="CDR(call)",
                                           value=str(call.call)))  # fmt: skip
         await self.board.quietly(ari.post(f"channels/{call.caller}/ring"))
+        self.board.later(QUEUES_AFTER, self.queue, call)
+
+    async def queue(self, call: Call) -> None:
+        """Nobody has come up yet: the caller is answered and waits with music, before the network gives them up."""
+        if self.board.calls.get(call.call) is not call or call.met:
+            return
+        call.met = await self.board.quietly(self.board.ari.post(f"channels/{call.caller}/answer"))
+        await self.board.place_caller(call)
 
     def tell_incoming(self, call: Call) -> None:
         self.board.told.append(port.Incoming(call.call, call.number, call.line, city=self.city))

@@ -59,7 +59,7 @@ class Asterisk:
     def _do(self, command, *words) -> None:
         async def in_turn() -> None:
             async with self.board.turn:
-                if not self.known.is_set() or self.board.ari.line is None:
+                if not self.here():
                     raise port.Away("the exchange does not answer")
                 await command(*words)
 
@@ -135,6 +135,9 @@ class Asterisk:
             while True:
                 told.append(self.board.told.popleft())
         return told
+
+    def here(self) -> bool:
+        return self.known.is_set() and self.board.ari.line is not None and not self.loop.is_closed()
 
     def close(self) -> None:
         """Disconnect; Asterisk keeps the calls."""

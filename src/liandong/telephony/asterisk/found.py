@@ -12,7 +12,7 @@ from liandong.telephony.asterisk import legs
 from liandong.telephony.asterisk.ari import Refused
 from liandong.telephony.asterisk.board import Board
 from liandong.telephony.asterisk.commands import ran_out
-from liandong.telephony.asterisk.events import Events
+from liandong.telephony.asterisk.events import QUEUES_AFTER, Events
 from liandong.telephony.asterisk.legs import Call, Leg
 
 
@@ -100,6 +100,8 @@ async def adopt_party(board: Board, events: Events, one: Seen) -> None:
     board.channels[one.name] = (now, None)
     if not now.dialled:
         events.tell_incoming(now)
+        if not now.met:
+            board.later(QUEUES_AFTER, events.queue, now)
     elif now.met:
         board.told.append(port.Answered(now.call, now.number))
     else:

@@ -23,6 +23,9 @@ AT_ONCE = {
 }
 """Asks a phone to come up by itself; what the makers of phones agree on least is said in both usual ways."""
 
+TO_US: dict[str, str | int] = {"context": "leg", "extension": "s", "priority": 1}
+"""Where a phone goes that has come up: to us, and while nobody holds the exchange it waits (configuration)."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -79,8 +82,8 @@ class Board:
         added = AT_ONCE if leg.kind != legs.RING else {}
         variables = {legs.NOTE: leg.note(call.call), "CDR(call)": str(call.call), **added}
         try:
-            await self.ari.post("channels", {"variables": variables}, endpoint=f"PJSIP/{leg.name}", app=self.ari.app,
-                                appArgs="leg", channelId=leg.channel, timeout=int(leg.left) + 3,
+            await self.ari.post("channels", {"variables": variables}, endpoint=f"PJSIP/{leg.name}", **TO_US,
+                                channelId=leg.channel, timeout=int(leg.left) + 3,
                                 callerId=call.number or "anonymous")  # fmt: skip
         except Refused as error:
             _log.info("%s", error)

@@ -7,7 +7,7 @@ from uuid import UUID
 from liandong.telephony import port
 from liandong.telephony.asterisk import legs
 from liandong.telephony.asterisk.ari import Refused
-from liandong.telephony.asterisk.board import Board, fresh
+from liandong.telephony.asterisk.board import TO_US, Board, fresh
 from liandong.telephony.asterisk.legs import Call
 
 COMES_UP_WITHIN = 12.0
@@ -126,7 +126,7 @@ async def ring_person(board: Board, call: Call) -> None:
     leg = next(iter(call.legs.values()), None)
     try:
         await board.ari.post("channels", {"variables": {legs.NOTE: call.note(), "CDR(call)": str(call.call)}},
-                             endpoint=f"PJSIP/{call.number}@{board.trunk}", app=board.ari.app, appArgs="leg",
+                             endpoint=f"PJSIP/{call.number}@{board.trunk}", **TO_US,
                              channelId=call.caller, timeout=int(left) + 3)  # fmt: skip
     except Refused:
         await nobody(board, call, port.TRUNK_DOWN)

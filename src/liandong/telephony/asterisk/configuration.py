@@ -27,6 +27,9 @@ res_cdrel_custom cdr_custom func_hangupcause
 WAITS_FOR_SWITCH = 8
 """Half seconds a new call rings on while no switch holds the exchange; then phones of its line ring directly."""
 
+LIFTED_WAITS = 20
+"""Half seconds a phone that was lifted meanwhile waits for a switch, before it is let go."""
+
 
 @dataclass(frozen=True)
 class Phone:
@@ -143,8 +146,9 @@ auth_type=userpass
 type=aor
 max_contacts=1
 remove_existing=yes
-qualify_frequency=15
-qualify_timeout=2
+; a phone that is gone is forgotten after this. It is not asked meanwhile whether it is there: one that has just
+; registered would count as away until it has answered, and a call in that moment would fail
+maximum_expiration=300
 [carrier](base)
 context=from-carrier
 aors=carrier
@@ -179,6 +183,14 @@ exten => _X.,1,Set(tries=0)
  same => n,Wait(0.5)
  same => n,GotoIf($[${{tries}}<{WAITS_FOR_SWITCH}]?again)
  same => n,Goto(direct,${{EXTEN}},1)
+ same => n(over),Hangup()
+[leg]
+exten => s,1,Set(tries=0)
+ same => n(again),Stasis(liandong,leg)
+ same => n,GotoIf($["${{STASISSTATUS}}"!="FAILED"]?over)
+ same => n,Set(tries=$[${{tries}}+1])
+ same => n,Wait(0.5)
+ same => n,GotoIf($[${{tries}}<{LIFTED_WAITS}]?again)
  same => n(over),Hangup()
 [direct]
 {direct}exten => _X.,1,Congestion(5)

@@ -27,6 +27,11 @@ class Seen:
     bridge: str
 
     @property
+    def with_us(self) -> bool:
+        """In our application; else it waits for us to take it, and will be told."""
+        return self.channel["dialplan"].get("app_name") == "Stasis"
+
+    @property
     def name(self) -> str:
         return self.channel["id"]
 
@@ -44,7 +49,8 @@ async def find(board: Board, events: Events) -> None:
         if one.name not in board.channels and one.note[0] == "leg":
             await adopt_leg(board, events, one)
     for one in seen:
-        if one.name in board.channels and board.channels[one.name][1] is not None and one.up and not one.bridge:
+        ours = board.channels.get(one.name, (None, None))[1] is not None
+        if ours and one.up and not one.bridge and one.with_us:
             await events.came_up(one.name)  # picked up while nobody heard
     for call in list(board.calls.values()):
         if call.dialled and not call.inside:

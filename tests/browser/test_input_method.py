@@ -5,6 +5,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.people import Somebody, takes
+from tests.browser.test_over_the_city import today  # noqa: F401
+from tests.cast import PASSWORD
 
 SAID = "老板拖了我们四个月工资，工友站在六号楼楼顶边上，说要跳下去。"
 PINYIN, WORDS = "kuai lai ren", "快来人"
@@ -28,9 +30,14 @@ def reads(desk: Somebody, words: str, where: str = "#said") -> None:
     expect(desk.page.locator(where)).to_contain_text(words, timeout=THERE)
 
 
-def test_words_composed_around_f1_and_f2_are_before_110_before_and_after_it_takes_the_matter(city, somebody, caller):
-    lin, yue = somebody(city, "lin", "07"), somebody(city, "yue", "03")
-    number = takes(lin, caller, "13800007101", "东瓜镇 锦和里二期工地", SAID)
+def test_words_composed_around_f1_and_f2_are_before_110_before_and_after_it_takes_the_matter(today, somebody):  # noqa: F811
+    """In this process, so that two seconds are two seconds of the pages and not of a machine that starts a city."""
+    address, cast = today
+    lin, yue = somebody(address, "lin", "07", PASSWORD), somebody(address, "yue", "03", PASSWORD)
+    matter = cast.rings(number="13800007101", place="东瓜镇 锦和里二期工地", district="532301")
+    lin.answers()
+    lin.says(SAID)
+    lin.sees("已存", "#saved")
     lin.lit_says("转楚雄市 110")
     composes(lin)
     lin.press("F1")
@@ -56,7 +63,7 @@ def test_words_composed_around_f1_and_f2_are_before_110_before_and_after_it_take
     reads(yue, "带绳子", "#heard")  # it is theirs now: added, and not put into what they write
     expect(yue.page.locator("#words")).to_have_value(SAID + WORDS)
     expect(lin.page.locator("#words")).to_have_count(0)  # it is quiet: the page turns to reading
-    assert yue.page.locator("#matter-number").inner_text().strip() == number
+    assert yue.page.locator("#matter-number").inner_text().strip() == matter.number
 
     yue.press("F7")  # 110 saves its own text, which has not got the last words
     yue.sees("记下诉求", "#course")

@@ -19,7 +19,7 @@ from tests.api.conftest import key_of
 pytestmark = pytest.mark.slow
 ASKED = [not_a_server_error, checks.status_code_conformance, checks.content_type_conformance, checks.response_schema_conformance,
          checks.response_headers_conformance]  # fmt: skip
-EXAMPLES = 40
+EXAMPLES = 25
 DOCUMENT = json.loads(v1.document())
 ADDRESSES = [(path, method) for path, methods in DOCUMENT["paths"].items() for method in methods]
 

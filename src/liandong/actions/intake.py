@@ -5,7 +5,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from liandong.actions.acting import event_body
@@ -97,12 +97,22 @@ def next_number(city: str, day: date) -> str:
     The day's base is read before the number is drawn, so that every number of the day lies above it.
     """
     if (city, day) not in _bases:
-        _bases.clear()
-        _bases[city, day] = _base(city, day)
+        base = _base(city, day)
+        transaction.on_commit(lambda: _keep(city, day, base))
+    else:
+        base = _bases[city, day]
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('records_matter_number')")
         value = cursor.fetchone()[0]
-    return f"{day:%m%d}-{value - _bases[city, day]:04d}"
+    return f"{day:%m%d}-{value - base:04d}"
+
+
+def _keep(city: str, day: date, base: int) -> None:
+    """Remember a base once its row is committed: one that was taken back with a transaction would stay in this process
+    alone, and its numbers would meet those of the next."""
+    if (city, day) not in _bases:
+        _bases.clear()
+        _bases[city, day] = base
 
 
 def _base(city: str, day: date) -> int:

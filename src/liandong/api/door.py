@@ -11,8 +11,11 @@ from ninja.security import HttpBearer
 from liandong.actions import keys, knocks
 from liandong.api.problems import Refused
 from liandong.channels.address import address, digest
+from liandong.queries.directory import of_city
 from liandong.rules import access
 from liandong.rules.access import Actor
+from liandong.rules.pack import Pack
+from liandong.rules.say import Invalid
 
 MINUTE = timedelta(minutes=1)
 REQUESTS, WEIGHT = 600, 60_000
@@ -33,11 +36,11 @@ class Caller:
 
 
 class SystemKey(HttpBearer):
-    """`Authorization: Bearer ld_…`: a key of a system, good for `scope`. `many` allows larger bodies."""
+    """`Authorization: Bearer ld_…`: a key of a system, good for one of `scopes`. `many` allows larger bodies."""
 
-    def __init__(self, scope: str, *, many: bool = False, types: tuple[str, ...] = (JSON,)) -> None:
+    def __init__(self, *scopes: str, many: bool = False, types: tuple[str, ...] = (JSON,)) -> None:
         super().__init__()
-        self.scope, self.many, self.types = scope, many, types
+        self.scopes, self.many, self.types = scopes, many, types
 
     def authenticate(self, request: HttpRequest, token: str) -> Caller | None:
         """None for a key that is not good now; raises Forbidden or Refused for one that may not do this, now."""
@@ -48,7 +51,7 @@ class SystemKey(HttpBearer):
                 raise Refused(429, "conflict.api_often", {"Retry-After": "600"}, wait=600)
             return None
         caller = Caller(access.machine(row.system, row.name, row.city, row.scopes), at)
-        access.require_scope(caller.actor, self.scope)
+        access.require_scope(caller.actor, *self.scopes)
         count(caller, "api", REQUESTS)
         if request.method == "POST":
             _refuse_unread(request, LARGEST_MANY if self.many else LARGEST, self.types)
@@ -65,6 +68,14 @@ def count(caller: Caller, what: str, most: int, times: int = 1) -> None:
 def weigh(caller: Caller, times: int) -> None:
     """Count work, not requests: the texts of a batch, the matters of a list."""
     count(caller, "api.weight", WEIGHT, times)
+
+
+def pack_of(caller: Caller) -> Pack:
+    """The pack in force today in the caller's city; Invalid before its first."""
+    pack = of_city(caller.actor, caller.at)
+    if pack is None:
+        raise Invalid("invalid.no_pack", city=caller.actor.city)
+    return pack
 
 
 def _refuse_unread(request: HttpRequest, most: int, types: tuple[str, ...]) -> None:

@@ -1,9 +1,22 @@
 """The shapes that every part of the API shares; they make the OpenAPI document."""
 
-from typing import Any
+from datetime import datetime
+from typing import Annotated, Any
 
 from ninja import Schema
-from pydantic import ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
+
+from liandong.rules.opening import CHINA
+
+
+def _of_this_century(at: datetime) -> datetime:
+    if not 2000 <= at.year < 2100:
+        raise ValueError("2000..2099")
+    return at if at.tzinfo else at.replace(tzinfo=CHINA)
+
+
+Moment = Annotated[datetime, AfterValidator(_of_this_century)]
+"""A time of the years 2000 to 2099; without a zone it is China's."""
 
 
 class Strict(Schema):

@@ -9,17 +9,15 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils import timezone, translation
 from ninja import Field, Router, Schema
 from ninja.errors import HttpError, ValidationError
-from pydantic import AfterValidator, TypeAdapter
+from pydantic import TypeAdapter
 from pydantic import ValidationError as Wrong
 
-from liandong.api.door import JSON, LINES, Caller, SystemKey, weigh
+from liandong.api.door import JSON, LINES, Caller, SystemKey, pack_of, weigh
 from liandong.api.problems import Refused
-from liandong.api.shapes import SENT, Strict
-from liandong.queries.directory import of_city
+from liandong.api.shapes import SENT, Moment, Strict
 from liandong.queries.triage import Asked, answers, line_answers, written
 from liandong.rules.opening import CHINA
 from liandong.rules.pack import Pack
-from liandong.rules.say import Invalid
 from liandong.words.machines import unread
 
 router = Router(tags=["triage"])
@@ -27,12 +25,6 @@ LONGEST = 20_000
 """Characters of one text, as at the desks."""
 MOST, MOST_LINES = 1_000, 10_000
 """Texts of one list, lines of one stream."""
-
-
-def _this_century(at: datetime) -> datetime:
-    if not 2000 <= at.year < 2100:
-        raise ValueError("2000..2099")
-    return at
 
 
 class Text(Strict):
@@ -43,14 +35,12 @@ class Text(Strict):
     district: Annotated[str, Field(pattern=r"^[0-9]{6}$")] | None = Field(
         None, description="six digits, when the place is known"
     )
-    at: Annotated[datetime, AfterValidator(_this_century)] | None = Field(
+    at: Moment | None = Field(
         None, description="for opening hours; now when it is missing, China time when it names no zone"
     )
 
     def asked(self, now: datetime) -> Asked:
-        at = self.at or now
-        at = at if at.tzinfo else at.replace(tzinfo=CHINA)
-        return Asked(self.text, at.astimezone(CHINA), self.district or "")
+        return Asked(self.text, (self.at or now).astimezone(CHINA), self.district or "")
 
 
 class Reason(Schema):
@@ -94,7 +84,7 @@ def triage(request: HttpRequest, body: Text) -> HttpResponse:
     """Judge one text. Scope: `triage`. Nothing of it is kept."""
     caller: Caller = request.auth
     weigh(caller, 1)
-    return HttpResponse(written(_judged([body], _pack(caller))[0]), content_type=JSON)
+    return HttpResponse(written(_judged([body], pack_of(caller))[0]), content_type=JSON)
 
 
 @router.post("/batch", auth=SystemKey("triage", many=True, types=(JSON, LINES)), response={200: list[Judgement], **SENT},
@@ -107,7 +97,7 @@ def batch(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
         return _stream(request, caller)
     texts = _texts(request.body)
     weigh(caller, len(texts))
-    return HttpResponse(written(_judged(texts, _pack(caller))), content_type=JSON)
+    return HttpResponse(written(_judged(texts, pack_of(caller))), content_type=JSON)
 
 
 def _texts(body: bytes) -> list[Text]:
@@ -133,7 +123,7 @@ def _stream(request: HttpRequest, caller: Caller) -> StreamingHttpResponse:
     if len(lines) > MOST_LINES + 1:
         raise Refused(413, "invalid.api_lines", most=MOST_LINES)
     weigh(caller, len(lines))
-    said = line_answers(lines, _pack(caller), timezone.now().astimezone(CHINA), longest=LONGEST,
+    said = line_answers(lines, pack_of(caller), timezone.now().astimezone(CHINA), longest=LONGEST,
                         unread=_in(translation.get_language()))  # fmt: skip
     return StreamingHttpResponse(_lines(said), content_type=LINES)
 
@@ -151,10 +141,3 @@ def _in(language: str):
 def _lines(said: Iterator[dict[str, Any]]) -> Iterator[bytes]:
     for one in said:
         yield written(one) + b"\n"
-
-
-def _pack(caller: Caller) -> Pack:
-    pack = of_city(caller.actor, caller.at)
-    if pack is None:
-        raise Invalid("invalid.no_pack", city=caller.actor.city)
-    return pack

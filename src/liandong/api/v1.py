@@ -8,7 +8,7 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 
-from liandong.api import triage
+from liandong.api import directory, events, matters, triage
 from liandong.api.problems import KIND, handle_with
 
 PREFIX = "api/v1/"
@@ -45,6 +45,9 @@ class Door(NinjaAPI):
 api = Door(title="liandong", version="1", description=_ABOUT, docs_url=None, parser=Strictly(), urls_namespace="api_v1")
 handle_with(api)
 api.add_router("/triage", triage.router)
+api.add_router("/matters", matters.router)
+api.add_router("/events", events.router)
+api.add_router("/directory", directory.router)
 
 
 def document() -> str:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
-from liandong.records.models import Conference, Demand, Designation, Dispatch, Matter, Order, Sheet, Transfer
+from liandong.records.models import Conference, Demand, Designation, Dispatch, Matter, Order, Sent, Sheet, Transfer
 from liandong.records.touches import DESK_COLUMNS, UNIT_COLUMNS
 from liandong.rules import access, flows
 from liandong.rules.access import Actor
@@ -36,7 +36,15 @@ def _in_sight(scope: access.Scope) -> QuerySet[Matter]:
     for code in scope.units:
         for model, column in UNIT_COLUMNS:
             touched |= Q(Exists(model.objects.filter(**{f"{column}__code": code, "matter": OuterRef("pk")})))
+    if scope.system:
+        touched |= sent_by(scope.system)
     return matters.filter(touched)
+
+
+def sent_by(system: int) -> Q:
+    """The matters another system sent, and the parts that what it sent was split into."""
+    mine = Sent.objects.filter(system=system)
+    return Q(Exists(mine.filter(matter=OuterRef("pk")))) | Q(Exists(mine.filter(matter=OuterRef("part_of"))))
 
 
 _HANDLES: tuple[tuple[type[Model], str, tuple[str, ...]], ...] = (
@@ -64,6 +72,8 @@ def _clear(scope: access.Scope) -> Q:
         for model, column, states in _HANDLES:
             rows = model.objects.filter(**{f"{column}__code": code, "matter": OuterRef("pk")})
             may |= Q(Exists(rows.filter(state__in=states) if states else rows))
+    if scope.system:  # its own report, of which it is then shown that it is there and no more
+        may |= sent_by(scope.system)
     for code in scope.units:
         orders = Order.objects.filter(unit__code=code, matter=OuterRef("pk"))
         may |= Q(Exists(orders.exclude(state__in=["handed_back", "withdrawn"])))

@@ -56,12 +56,14 @@ def machine(system: int, name: str, city: str, scopes: Iterable[str]) -> Actor:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a viewer may read: matters touched by these desks or units; everything of the city when `whole`."""
+    """What a viewer may read: matters touched by these desks or units; what another `system` sent (0: none); everything
+    of the city when `whole`."""
 
     city: str = ""
     desks: frozenset[str] = field(default_factory=frozenset)
     units: frozenset[str] = field(default_factory=frozenset)
     whole: bool = False
+    system: int = 0
 
 
 def scope(actor: Actor) -> Scope:
@@ -70,7 +72,8 @@ def scope(actor: Actor) -> Scope:
         city=actor.city,
         desks=frozenset([actor.desk] if actor.desk else []),
         units=frozenset([actor.unit] if actor.unit else []),
-        whole=actor.role in ("supervisor",),
+        whole=actor.role == "supervisor" or "matters.city" in actor.scopes,
+        system=actor.system if "matters.read" in actor.scopes else 0,
     )
 
 
@@ -117,14 +120,14 @@ def oneself(person: int | None, work_no: str, role: str = "person") -> Actor:
     return Actor(role=role, person=person, work_no=work_no)
 
 
-SCOPES = ("triage", "directory", "matters.write", "matters.read", "exchange", "statistics")
+SCOPES = ("triage", "directory", "matters.write", "matters.read", "matters.city", "events", "exchange", "statistics")
 """What the key of another system may be good for."""
 
 
-def require_scope(actor: Actor, scope: str) -> None:
-    """Only a key that was given this scope; the refusal names it, so that its owner knows what to ask for."""
-    if scope not in actor.scopes:
-        raise Forbidden("forbidden.api_scope", scope=scope)
+def require_scope(actor: Actor, *scopes: str) -> None:
+    """Only a key that was given one of these; the refusal names the first, so that its owner knows what to ask for."""
+    if not set(scopes) & set(actor.scopes):
+        raise Forbidden("forbidden.api_scope", scope=scopes[0])
 
 
 PURPOSES = ("contact", "crew", "same", "partner")

@@ -14,6 +14,7 @@ CLERK = ("clerk",)
 DUTY = ("duty_officer",)
 WATCH = ("shift_leader", "supervisor")
 SYSTEM = ("system",)
+MACHINE = ("machine",)  # another system that sends what somebody told it
 CITIZEN = ("citizen",)  # the person whose matter it is, on the tracking page (A1)
 
 
@@ -40,9 +41,9 @@ def _rows(machine: str, *rows: tuple) -> tuple[Step, ...]:
 MATTER = _rows(
     "matter",
     # verb, from, to, who, event, due, then
-    ("open", ("",), "receiving", SYSTEM + DESK, "matter.opened", "matter.receive", "keep"),
+    ("open", ("",), "receiving", SYSTEM + DESK + MACHINE, "matter.opened", "matter.receive", "keep"),
     ("record", ("receiving", "held"), "held", DESK, "matter.recorded", "matter.decide", "remind"),
-    ("keep", ("receiving",), "held", SYSTEM, "matter.kept", "matter.decide", "remind"),
+    ("keep", ("receiving",), "held", SYSTEM + MACHINE, "matter.kept", "matter.decide", "remind"),
     ("close", ("receiving", "held"), "archived", DESK, "matter.closed"),
     (
         "assign",

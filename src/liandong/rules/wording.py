@@ -8,6 +8,8 @@ from liandong.rules.say import Invalid
 
 LONGEST = 20_000
 NATURES = ("inquiry", "help", "complaint", "report", "suggestion")
+WRITTEN = ("form", "api")
+"""Channels of what came in writing, without a talk: the city's form, another system."""
 OUTCOMES = {
     "answered": "已当场答复",
     "redirected": "已告知受理渠道",

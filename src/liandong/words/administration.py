@@ -84,6 +84,8 @@ SCOPES: dict[str, str] = {
     "triage": "读文字，给判断",
     "matters.write": "送事项进来",
     "matters.read": "查自己送的事项",
+    "matters.city": "查全市事项的概要",
+    "events": "读经过",
     "exchange": "平台间交接",
     "statistics": "读统计",
     "directory": "读名录",

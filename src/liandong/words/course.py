@@ -85,7 +85,10 @@ COURSE |= (
     | library.COURSE
 )
 
-BY_CHANNEL = {("matter.opened", "form"): Told("web", "网上来件")}
+BY_CHANNEL = {
+    ("matter.opened", "form"): Told("web", "网上来件"),
+    ("matter.opened", "api"): Told("chain", "别的系统送来"),
+}
 """Where the way in makes it another sentence."""
 
 WITH_LEAD = {"designation.decided": Told("building", "指定{lead_name}牵头", "{why}", "taken")}

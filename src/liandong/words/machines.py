@@ -23,6 +23,9 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     "invalid.api_fields": ("有几项不能用。", NOTHING, "看 errors 里的每一项。"),
     "invalid.api_length": ("没写内容有多长。", NOTHING, "写上 Content-Length。"),
     "invalid.api_large": ("内容太大。", NOTHING, "最多 {most} KiB，分几次送。"),
+    "invalid.api_cursor": ("这个翻页记号不对。", NOTHING, "用上一页给的 after。"),
+    "conflict.api_their_id": ("{their_id} 已经送过。", NOTHING, "查它，或换一个编号。"),
+    "conflict.api_key_reused": ("幂等键用过，内容不同。", NOTHING, "换一个键，或送原来的内容。"),
     "invalid.api_lines": ("行数太多。", NOTHING, "最多 {most} 行，分几次送。"),
     "invalid.api_type": ("内容的类型不对。", NOTHING, "Content-Type 写 {types}。"),
 }  # fmt: skip

@@ -16,6 +16,7 @@ from liandong.queries.sight import hides_source
 from liandong.records.models import Conference, Demand, Desk, Extension, Matter, Order, Seat, Transfer
 from liandong.rules import wording
 from liandong.rules.access import Actor
+from liandong.rules.wording import WRITTEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,7 @@ def _mine(desk: int | None, most: int) -> tuple[Mine, ...]:
         out.append(Mine(m.pk, m.number, m.title, m.place, lead.unit.short if with_unit else "", m.state,
                         lead.state if with_unit else "",
                         "extend" if m.pk in asked and m.state == "handling" else steps[m.state], local(m.due_at), came,
-                        m.danger == "raised", m.contact.channel == "form"))  # fmt: skip
+                        m.danger == "raised", m.contact.channel in WRITTEN))  # fmt: skip
     return tuple(out)
 
 

@@ -1,6 +1,6 @@
 """Plain records. They hold and constrain; every write is an action, every rule is in `liandong.rules`."""
 
-from liandong.records.models.administration import PackDraft, SystemKey
+from liandong.records.models.administration import PackDraft, Sent, SystemKey
 from liandong.records.models.articles import Article
 from liandong.records.models.assisting import Assistance
 from liandong.records.models.contact import Contact, Draft
@@ -20,9 +20,52 @@ from liandong.records.models.voice import Call, Heartbeat, VoiceOrder
 from liandong.records.models.watch import Handover, Nuisance
 
 __all__ = [
-    "Act", "Article", "Assistance", "Call", "Conference", "Contact", "DayNumber", "Delivery", "Demand", "Designation",
-    "Desk", "Dispatch", "Draft", "Event", "EvidenceFile", "ExchangeRefusal", "Extension", "Finding", "FindingMark", "FollowUp",
-    "Handover", "Heartbeat", "Imported", "InboxMessage", "Joining", "Knock", "Link", "Listening", "Matter", "Nuisance", "Order",
-    "PackDraft", "PackRelease", "Partner", "PartnerKey", "Person", "Post", "Reply", "ReplyPart", "SavedView", "Seal", "Seat", "Sheet",
-    "SystemKey", "Transfer", "Unit", "VoiceOrder",
+    "Act",
+    "Article",
+    "Assistance",
+    "Call",
+    "Conference",
+    "Contact",
+    "DayNumber",
+    "Delivery",
+    "Demand",
+    "Designation",
+    "Desk",
+    "Dispatch",
+    "Draft",
+    "Event",
+    "EvidenceFile",
+    "ExchangeRefusal",
+    "Extension",
+    "Finding",
+    "FindingMark",
+    "FollowUp",
+    "Handover",
+    "Heartbeat",
+    "Imported",
+    "InboxMessage",
+    "Joining",
+    "Knock",
+    "Link",
+    "Listening",
+    "Matter",
+    "Nuisance",
+    "Order",
+    "PackDraft",
+    "PackRelease",
+    "Partner",
+    "PartnerKey",
+    "Person",
+    "Post",
+    "Reply",
+    "ReplyPart",
+    "SavedView",
+    "Seal",
+    "Seat",
+    "Sent",
+    "Sheet",
+    "SystemKey",
+    "Transfer",
+    "Unit",
+    "VoiceOrder",
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 
 from liandong.records.columns import code, moment
 
@@ -30,6 +31,22 @@ class SystemKey(models.Model):
     def system(self) -> int:
         """The system behind this key: the same number whatever key it uses."""
         return self.root_id or self.pk
+
+
+class Sent(models.Model):
+    """A matter that another system sent: which system (the first of its keys), and its own number for it. The same
+    number is taken once."""
+
+    matter = models.OneToOneField("records.Matter", models.PROTECT, primary_key=True, related_name="sent")
+    system = models.ForeignKey(SystemKey, models.PROTECT, related_name="sent")
+    their_id = code(80)
+    received_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["system", "their_id"], condition=~Q(their_id=""), name="sent_once"),
+        ]
+        indexes = [models.Index(fields=["system", "-received_at", "-matter"], name="sent_recent")]
 
 
 class PackDraft(models.Model):

@@ -1,0 +1,181 @@
+"""Matters sent by another system, one or many; and what became of them."""
+
+import hashlib
+from dataclasses import asdict
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Field, Header, Query, Router, Schema, Status
+
+from liandong.actions import sending
+from liandong.actions.intake import Arrival
+from liandong.api.door import Caller, SystemKey, weigh
+from liandong.api.problems import of, told
+from liandong.api.shapes import READ, SENT, Moment, Problem, Strict
+from liandong.queries import machines
+from liandong.records.models import Matter
+from liandong.rules import flows, wording
+from liandong.rules.say import Conflict, Unable
+
+router = Router(tags=["matters"])
+MOST, MOST_SENT = 100, 100
+"""Rows of a page; matters of one list."""
+WEIGHS = 20
+"""What a matter counts beside a text that is only read: it waits for somebody at a desk."""
+LINE = "12345"
+
+Key = Annotated[
+    str,
+    Header(
+        ...,
+        alias="Idempotency-Key",
+        pattern=r"^[!-~]{1,100}$",
+        description="new for every matter, the same for a resend",
+    ),
+]
+
+State = Literal[("", *flows.states("matter"))]
+
+
+class MatterIn(Strict):
+    """What somebody told the other system. Whoever wants no call back is never rung."""
+
+    text: Annotated[str, Field(min_length=1, max_length=20_000)]
+    district: Annotated[str, Field(pattern=r"^[0-9]{6}$")] | None = Field(None, description="six digits, of the place")
+    place: Annotated[str, Field(max_length=80)] | None = None
+    number: Annotated[str, Field(max_length=40)] | None = Field(None, description="telephone of the person")
+    their_id: Annotated[str, Field(max_length=80)] | None = Field(
+        None, description="the sender's own number, once for each of its matters"
+    )
+    no_call_back: bool = False
+    secret: bool = Field(False, description="a report (举报): secret from its first moment")
+
+
+class Bulk(Strict):
+    matters: Annotated[list[MatterIn], Field(min_length=1, max_length=MOST_SENT)]
+
+
+class ReceiptOut(Schema):
+    """The same whenever the same request comes again."""
+
+    id: UUID
+    number: str = Field(description="to be read aloud; unique within city and year")
+    code: str = Field(description="for the person, to ask by on the public page")
+    received_at: datetime
+    danger: bool = Field(description="110 was asked to send people at once")
+
+
+class Result(Schema):
+    """One of a list, in its place: `matter` with status 201, else `problem`."""
+
+    status: int
+    matter: ReceiptOut | None = None
+    problem: Problem | None = None
+
+
+class Results(Schema):
+    results: list[Result]
+
+
+class MatterOut(Schema):
+    """What is not to be seen by this key is null: docs/reference/api.md says which."""
+
+    id: UUID
+    number: str
+    mine: bool
+    their_id: str | None
+    secret: bool
+    state: str
+    received_at: datetime
+    archived_at: datetime | None
+    part_of: UUID | None
+    merged_into: UUID | None
+    kind: str | None
+    kind_name: str | None
+    nature: str | None
+    district: str | None
+    holder: str | None
+    first_receiver: str | None
+    answer_due_at: datetime | None
+    closing: str | None
+    solved: bool | None
+    title: str | None
+    place: str | None
+    answer: str | None
+    outcome: str | None
+
+
+class MattersOut(Schema):
+    matters: list[MatterOut]
+    after: str | None = Field(description="for the next page; null on the last")
+
+
+class Asked(Strict):
+    after: str = Field("", max_length=100, description="as the page before gave it")
+    limit: int = Field(50, ge=1, le=MOST)
+    state: State = ""
+    since: Moment | None = Field(None, description="received then or later")
+
+
+@router.post("", auth=SystemKey("matters.write"), response={201: ReceiptOut, **SENT}, url_name="api_matter_sending",
+             operation_id="send_matter")  # fmt: skip
+def send(request: HttpRequest, response: HttpResponse, body: MatterIn, key: Key) -> Status:
+    """Send one matter to the city's 12345. Scope: `matters.write`. Danger in its words is before 110 at once."""
+    caller: Caller = request.auth
+    weigh(caller, WEIGHS)
+    matter = _send(caller, body, key)
+    response["Location"] = f"/api/v1/matters/{matter.pk}"
+    return Status(201, asdict(machines.receipt(matter)))
+
+
+@router.post("/bulk", auth=SystemKey("matters.write", many=True), response={200: Results, **SENT},
+             url_name="api_matter_bulk", operation_id="send_matters")  # fmt: skip
+def send_many(request: HttpRequest, body: Bulk, key: Key) -> dict[str, Any]:
+    """Send up to 100 matters. Scope: `matters.write`. Each stands by itself: what is refused holds back none of the
+    others, and a resend under the same key does only what was not done."""
+    caller: Caller = request.auth
+    weigh(caller, WEIGHS * len(body.matters))
+    return {"results": [_result(caller, one, f"{key} {n}") for n, one in enumerate(body.matters)]}
+
+
+@router.get("", auth=SystemKey("matters.read", "matters.city"), response={200: MattersOut, **READ}, url_name="api_matters",
+            operation_id="matters")  # fmt: skip
+def matters(request: HttpRequest, asked: Query[Asked]) -> dict[str, Any]:
+    """The matters this system sent, or all of the city's, the newest first. Scope: `matters.read` or `matters.city`."""
+    caller: Caller = request.auth
+    wanted = {"state": asked.state, "since": asked.since}
+    page = machines.matters(caller.actor, wanted, asked.after, asked.limit)
+    return {"matters": [asdict(row) for row in page.rows], "after": page.after}
+
+
+@router.get("/{uuid:pk}", auth=SystemKey("matters.read", "matters.city"), response={200: MatterOut, **READ}, url_name="api_matter",
+            operation_id="matter")  # fmt: skip
+def matter(request: HttpRequest, pk: UUID) -> dict[str, Any]:
+    """One of them. Scope: `matters.read` or `matters.city`."""
+    return asdict(machines.matter(request.auth.actor, pk))
+
+
+def _result(caller: Caller, body: MatterIn, key: str) -> dict[str, Any]:
+    try:
+        return {"status": 201, "matter": asdict(machines.receipt(_send(caller, body, key)))}
+    except Unable as error:
+        status, errors = of(error)
+        return {"status": status, "problem": told(status, error.say, errors)}
+
+
+def _send(caller: Caller, body: MatterIn, key: str) -> Matter:
+    """The matter of this key: made now, or when it was first asked for."""
+    number = wording.telephone(body.number or "", "number")
+    arrival = Arrival(
+        "api", LINE, number, wording.line(body.place or "", "place", 80), None, body.district or "", body.text
+    )
+    named = f"api:{caller.actor.system}:{hashlib.sha256(key.encode()).hexdigest()[:40]}"
+    try:
+        return sending.send(arrival, machines.hotline(caller.actor), body.their_id or "", by=caller.actor, at=caller.at, key=named,
+                            no_call_back=body.no_call_back, in_secret=body.secret)  # fmt: skip
+    except Conflict as known:
+        if known.say.code == "conflict.key_reused":
+            raise Conflict("conflict.api_key_reused") from known
+        raise

@@ -1,0 +1,62 @@
+"""What has happened, in the order it became final, for another system that reads on from where it was."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from liandong.queries.sight import in_sight
+from liandong.records.models import Event, FindingMark
+from liandong.rules.access import Actor
+
+SPAN = 5_000
+"""Events looked at in one call; the cursor moves on also where none of them is this system's."""
+KINDS = ("matter.", "transfer.", "order.", "designation.", "conference.")
+"""Never what 110 did, who looked at a number, or who listened."""
+FACTS = ("desk", "to", "holder", "to_unit", "part", "closing", "clause", "channel")
+_WHO = ("role", "desk", "unit")
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One Event. `by` and `facts` hold codes only: no work number, no seat, no words."""
+
+    id: int
+    kind: str
+    at: datetime
+    matter: UUID
+    number: str
+    seq: int
+    by: dict[str, str]
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What happened behind a cursor, the cursor to go on with, and whether there is more already."""
+
+    events: tuple[Happened, ...]
+    after: int
+    more: bool
+
+
+def events(viewer: Actor, after: int, most: int) -> Read:
+    """Events behind `after`, the oldest first. One is handed out as soon as no earlier one can still come: the mark of
+    the index says so (docs/adr/0010-finding-index.md), usually within two seconds."""
+    final = FindingMark.objects.filter(pk=1).values_list("upto", flat=True).first() or 0
+    last = min(final, after + SPAN)
+    rows = Event.objects.filter(
+        pk__gt=after, pk__lte=last, matter__in=in_sight(viewer).filter(secret=False, source_hidden=False)
+    )
+    rows = rows.select_related("matter").only("id", "kind", "at", "seq", "body", "matter__number").order_by("pk")
+    found = list(rows[:most])
+    reached = found[-1].pk if len(found) == most else max(last, after)
+    return Read(tuple(_happened(e) for e in found if e.kind.startswith(KINDS)), reached, reached < final)
+
+
+def _happened(event: Event) -> Happened:
+    body = json.loads(event.body)
+    return Happened(event.pk, event.kind, event.at, event.matter_id, event.matter.number, event.seq,
+                    {name: body["by"][name] for name in _WHO if body["by"].get(name)},
+                    {name: body[name] for name in FACTS if name in body})  # fmt: skip

@@ -1,0 +1,93 @@
+"""What happened, by cursor: nothing twice, nothing left out, nothing of others; and the numbers of the directory."""
+
+import json
+
+import pytest
+
+from liandong.actions import index
+from liandong.queries import machine_events
+from liandong.records.models import Event, FindingMark
+from tests.api.conftest import Machine, key_of, why
+from tests.api.test_matters import LAMP, sends
+from tests.cast import CHUXIONG, PANZHIHUA
+
+
+@pytest.fixture
+def final(monkeypatch):
+    """Everything that was written is final; in a test's one transaction the worker's own mark would stand still."""
+
+    def mark():
+        newest = Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        FindingMark.objects.update_or_create(pk=1, defaults={"upto": newest, "ahead": newest})
+
+    return mark
+
+
+def everything(machine: Machine, limit: int = 2) -> list[dict]:
+    found, after, more = [], 0, True
+    while more:
+        page = machine.get("events", after=after, limit=limit).json()
+        assert page["after"] > after or not page["more"]
+        found, after, more = found + page["events"], page["after"], page["more"]
+    return found
+
+
+def test_a_system_reads_what_happened_to_its_own_matters_in_order_and_once(cast, machine, final):
+    cast.call(cast.lin, "锦和里二期工地欠薪四个月")
+    pk = sends(machine).json()["id"]
+    final()
+    own = Machine(key_of(CHUXIONG, "events", "matters.read", name="乙").secret)
+    assert everything(own) == []
+    got = everything(machine)
+    assert [e["kind"] for e in got if e["matter"] == pk] == ["matter.opened", "matter.written"]
+    assert [e["id"] for e in got] == sorted({e["id"] for e in got})
+    assert got[0]["by"] == {"role": "operator", "desk": "12345:532300"} or got[0]["by"] == {"role": "system"}
+    text = json.dumps(got, ensure_ascii=False)
+    assert not any(word in text for word in ("路灯", "5307", "1388780", "欠薪", "政务服务平台"))
+
+
+def test_an_event_is_handed_out_once_no_earlier_one_can_come(machine, final):
+    sends(machine)
+    FindingMark.objects.update_or_create(pk=1, defaults={"upto": 0, "ahead": 0})
+    assert machine.get("events").json() == {"events": [], "after": 0, "more": False}
+    final()
+    assert len(machine.get("events").json()["events"]) == 2
+    assert index.BATCH  # the mark is that of the finding index (docs/adr/0010-finding-index.md)
+
+
+def test_the_cursor_moves_on_where_nothing_is_the_caller_s_and_never_back(cast, machine, final, monkeypatch):
+    monkeypatch.setattr(machine_events, "SPAN", 3)
+    for n in range(3):
+        cast.call(cast.lin, f"路灯坏了 {n}")
+    pk = sends(machine).json()["id"]
+    final()
+    own = Machine(key_of(CHUXIONG, "events", "matters.read", name="政务服务平台").secret)
+    assert everything(own) == []
+    assert pk in {e["matter"] for e in everything(machine, limit=1)}
+    assert machine.get("events", after=10**12).json()["after"] == 10**12
+
+
+def test_nothing_of_110_of_a_secret_or_of_another_city_leaves(cast, machine, final):
+    sends(machine, text="我家楼上有人拿刀砍人，救命。")
+    sends(machine, key="k2", their_id="2", secret=True)
+    final()
+    assert {e["kind"] for e in everything(machine)} == {"matter.opened", "matter.written"}
+    assert len({e["matter"] for e in everything(machine)}) == 1
+    assert everything(Machine(key_of(PANZHIHUA).secret)) == []
+
+
+def test_a_cursor_that_is_none_is_refused(machine):
+    for wrong in ({"after": -1}, {"after": 2**63}, {"after": "x"}, {"limit": 0}, {"limit": 501}):
+        assert why(machine.get("events", **wrong)) == "invalid.api_fields", wrong
+
+
+def test_the_directory_is_the_city_s_own_and_says_who_answers_now(cast, machine):
+    lines = machine.get("directory/lines").json()["lines"]
+    assert {"12345", "119"} <= {line["number"] for line in lines}
+    found = machine.get("directory/lines", q="法律援助").json()["lines"]
+    assert found and len(found) < len(lines)
+    assert machine.get("directory/lines", q="没有的词").json()["lines"] == []
+    far = Machine(key_of(PANZHIHUA).secret).get("directory/lines").json()["lines"]
+    assert far != lines
+    districts = machine.get("directory/districts").json()["districts"]
+    assert LAMP["district"] in {d["code"] for d in districts} and len(districts) == 10

@@ -193,7 +193,6 @@ def test_a_list_is_read_page_by_page_without_a_gap_or_a_repeat(cast, machine):
         {"limit": 101},
         {"limit": "x"},
         {"since": "yesterday"},
-        {"more": "1"},
         {"state": "gone"},
     ):
         assert why(machine.get("matters", **wrong)) == "invalid.api_fields", wrong

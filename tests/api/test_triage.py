@@ -61,11 +61,7 @@ def test_a_desk_and_the_citizen_s_page_decide_what_another_system_is_told(cast, 
             decided.hotline,
             decided.ask.id if decided.ask else None,
         ), text
-<<<<<<< HEAD
         assert said["item"] == item_of(decided.platform, decided.kind, at_desk.pack)
-=======
-        assert said["item"] == item_of(at_desk.evidence, decided, at_desk.pack)
->>>>>>> 4246f20 (The test of one judgement asks for the item as it is asked now)
         assert said["model"] == decided.model
         assert which(at_desk.pack, text, {}, now).danger == said["urgent"]
 

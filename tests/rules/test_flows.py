@@ -39,8 +39,7 @@ def test_every_waiting_state_is_entered_with_a_due_limit_and_a_next_step_the_mac
 
 def test_only_acceptance_settlement_designation_and_an_agreed_joining_move_the_holder():
     assert {(r.machine, r.verb) for r in flows.TABLE if r.moves == "holder"} == {
-        ("transfer", "accept"), ("transfer", "accept_there"), ("transfer", "confirm"),
-        ("conference", "settle_to"), ("designation", "designate"),
+        ("transfer", "accept"), ("conference", "settle_to"), ("designation", "designate"),
         ("joining", "agree")}  # fmt: skip
 
 

@@ -7,14 +7,7 @@ from liandong.records.models.contact import Contact, Draft
 from liandong.records.models.custody import Conference, Designation, Joining, Transfer
 from liandong.records.models.event import Act, Event, Seal
 from liandong.records.models.evidence import EvidenceFile
-from liandong.records.models.exchange import (
-    ExchangeRefusal,
-    InboxMessage,
-    OutboxMessage,
-    Partner,
-    PartnerKey,
-    SharedMatter,
-)
+from liandong.records.models.exchange import ExchangeRefusal, InboxMessage, Partner, PartnerKey
 from liandong.records.models.finding import Finding, FindingMark, Imported, SavedView
 from liandong.records.models.floor import Listening
 from liandong.records.models.handling import Demand, Dispatch, Extension, FollowUp, Order
@@ -27,7 +20,6 @@ from liandong.records.models.voice import Call, Heartbeat, VoiceOrder
 from liandong.records.models.watch import Handover, Nuisance
 
 __all__ = [
-<<<<<<< HEAD
     "Act",
     "Article",
     "Assistance",
@@ -76,12 +68,4 @@ __all__ = [
     "Transfer",
     "Unit",
     "VoiceOrder",
-=======
-    "Act", "Article", "Assistance", "Call", "Conference", "Contact", "DayNumber", "Delivery", "Demand", "Designation",
-    "Desk", "Dispatch", "Draft", "Event", "EvidenceFile", "ExchangeRefusal", "Extension", "Finding", "FindingMark",
-    "FollowUp", "Handover", "Heartbeat", "Imported", "InboxMessage", "Joining", "Knock", "Link", "Listening",
-    "Matter", "Nuisance", "Order", "OutboxMessage", "PackDraft", "PackRelease", "Partner", "PartnerKey", "Person",
-    "Post", "Reply", "ReplyPart", "SavedView", "Seal", "Seat", "SharedMatter", "Sheet", "SystemKey", "Transfer",
-    "Unit", "VoiceOrder",
->>>>>>> f4847b8 (A web process reads once beside its first answers, so no start waits for it; the API's test names platform and kind)
 ]  # fmt: skip

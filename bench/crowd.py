@@ -4,9 +4,21 @@ A city of some years: one matter every 20 seconds, the last of them open. Whoeve
 newest made anew, so that millions are written once for several sizes.
 """
 
-from django.db import connection
+from django.db import connection, transaction
 
-TABLES = ("contact", "matter", "order", "transfer", "demand", "designation", "event", "finding", "findingmark")
+TABLES = (
+    "contact",
+    "matter",
+    "order",
+    "transfer",
+    "demand",
+    "designation",
+    "event",
+    "finding",
+    "tally",
+    "daycount",
+    "findingmark",
+)
 
 _WORDS = """
 CREATE TEMP TABLE told AS SELECT row_number() OVER () - 1 AS no, said, ARRAY(
@@ -69,6 +81,12 @@ SELECT 'matter:' || id, 1, id, 'matter.opened', received_at, id, '{{"by": {{"rol
        repeat('0', 64), '{{}}'
   FROM records_matter WHERE id >= %(since)s ORDER BY id;
 
+INSERT INTO records_event (stream, seq, act, kind, at, matter_id, body, private, salt, before, digest, topics)
+SELECT 'matter:' || id, 2, id, 'matter.recorded', received_at, id, '{{"by": {{"role": "operator"}}, "suggested": {{"platform": "12345",
+       "urgent": false, "kind": "' || kind || '", "act": "transfer", "confidence": 0.9}}}}', '', '', repeat('0', 64),
+       repeat('0', 64), '{{}}'
+  FROM records_matter WHERE id >= %(since)s AND received_at > now() - interval '40 days' ORDER BY id;
+
 INSERT INTO records_finding (matter_id, city, received_at, due_at, lexemes)
 SELECT m.id, m.city, m.received_at, m.due_at, array_to_tsvector(told.pieces
        || CASE WHEN said_n %% 1000 = 7 THEN ARRAY['靠近', '近梧', '梧桐', '桐巷', '巷'] ELSE ARRAY[]::text[] END
@@ -80,8 +98,23 @@ SELECT m.id, m.city, m.received_at, m.due_at, array_to_tsvector(told.pieces
        JOIN records_desk d ON d.id = m.holder_id
        JOIN records_contact c ON c.id = m.contact_id JOIN told ON told.no = (m.said_n * 31) %% 100;
 
+INSERT INTO records_tally (matter_id, shares)
+SELECT m.id, CASE WHEN secret THEN '' ELSE concat_ws(E'\n',
+         CASE WHEN t.id IS NOT NULL THEN '1 ' || day || ' given.accepted ' || t.to_desk_id END,
+         CASE WHEN o.state = 'resolved' AND o.ended_at > o.answer_due_at THEN '1 ' || day || ' late ' || o.unit_id END,
+         CASE WHEN o.id IS NOT NULL THEN '1 ' || day || ' orders ' || o.unit_id END,
+         '1 ' || day || ' received ' || m.first_receiver_id,
+         CASE WHEN o.supervised_at IS NOT NULL THEN '1 ' || day || ' supervised ' || o.unit_id END) END
+  FROM (SELECT *, (received_at AT TIME ZONE 'Asia/Shanghai')::date AS day FROM records_matter WHERE id >= %(since)s) AS m
+       LEFT JOIN records_order o ON o.matter_id = m.id LEFT JOIN records_transfer t ON t.matter_id = m.id;
+
+TRUNCATE records_daycount;
+INSERT INTO records_daycount (city, day, what, who, n)
+SELECT '532300', split_part(line, ' ', 2)::date, split_part(line, ' ', 3), split_part(line, ' ', 4), count(*)
+  FROM records_tally, regexp_split_to_table(shares, E'\n') AS line WHERE shares <> '' GROUP BY 2, 3, 4;
+
 DELETE FROM records_findingmark;
-INSERT INTO records_findingmark (id, upto, ahead, transaction) SELECT 1, max(id), max(id), 0 FROM records_event
+INSERT INTO records_findingmark (id, upto, ahead, transaction, all_counted) SELECT 1, max(id), max(id), 0, true FROM records_event
 """
 _ID = "('00000000-0000-4000-8000-' || lpad(to_hex(n), 12, '0'))::uuid"
 _AT = "(now() - (%(matters)s - n) * interval '20 seconds')"
@@ -91,13 +124,12 @@ _DESK = "(CASE WHEN n %% 1000 = 1 THEN %(small)s WHEN n %% 10 = 2 THEN %(police)
 def crowd(matters: int, still_open: int) -> None:
     """Fill the database with `matters` of one city, the last `still_open` of them open; what was there goes.
 
-    Indexes are put aside while rows are written and built afterwards, each in one go.
+    In one transaction with the emptying of the tables, and indexes are put aside while rows are written and built
+    afterwards, each in one go: a server that writes its log at the least level (`least_log`) then logs none of it.
     """
     names = ", ".join(f"records_{table}" for table in TABLES)
-    with connection.cursor() as cursor:
-        cursor.execute(_WORDS)
-        cursor.execute("SET session_replication_role = replica; SET synchronous_commit = off; SET work_mem = '64MB'")
-        cursor.execute("SET maintenance_work_mem = '512MB'")
+    with transaction.atomic(), connection.cursor() as cursor:
+        _quickly(cursor)
         cursor.execute(f"TRUNCATE {names} CASCADE")
         cursor.execute(
             "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index WHERE NOT indisunique"
@@ -110,19 +142,36 @@ def crowd(matters: int, still_open: int) -> None:
         _fill(cursor, 1, matters, still_open)
         for _, definition in indexes:
             cursor.execute(definition)
-        _settle(cursor)
+    _settle()
 
 
 def open_more(matters: int, still_open: int) -> None:
     """Of the `matters` that are there make the last `still_open` anew, open."""
     first = matters - still_open + 1
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
-        for table in TABLES[:-1]:
+    with transaction.atomic(), connection.cursor() as cursor:
+        _quickly(cursor)
+        for table in TABLES[:-2]:
             key = "id" if table in ("contact", "matter") else "matter_id"
             cursor.execute(f"DELETE FROM records_{table} WHERE {key} >= %s", [_uuid(first)])
         _fill(cursor, first, matters, still_open)
-        _settle(cursor)
+    _settle()
+
+
+def least_log(cluster) -> None:
+    """Start the server again with as little of a write-ahead log as it can do with; reading is not changed by it."""
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER SYSTEM SET wal_level = minimal")
+        cursor.execute("ALTER SYSTEM SET max_wal_senders = 0")
+    connection.close()
+    cluster.stop()
+    cluster.start(patience=30)
+
+
+def _quickly(cursor) -> None:
+    cursor.execute("SET LOCAL session_replication_role = replica; SET LOCAL synchronous_commit = off")
+    cursor.execute("SET LOCAL work_mem = '128MB'; SET LOCAL maintenance_work_mem = '512MB'")
+    cursor.execute("DROP TABLE IF EXISTS told")
+    cursor.execute(_WORDS)
 
 
 def _fill(cursor, first: int, matters: int, still_open: int) -> None:
@@ -140,10 +189,10 @@ def _fill(cursor, first: int, matters: int, still_open: int) -> None:
         cursor.execute(part, given)
 
 
-def _settle(cursor) -> None:
-    cursor.execute("SET session_replication_role = DEFAULT")
-    for table in TABLES:
-        cursor.execute(f"VACUUM ANALYZE records_{table}")
+def _settle() -> None:
+    with connection.cursor() as cursor:
+        for table in TABLES:
+            cursor.execute(f"VACUUM ANALYZE records_{table}")
 
 
 def _uuid(n: int) -> str:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from liandong.actions import tally
 from liandong.records.models import Event, Finding, FindingMark, Matter
 from liandong.records.touches import DESK_COLUMNS, UNIT_COLUMNS
 from liandong.rules import grams
@@ -34,7 +35,7 @@ _KEEP = """
 
 
 def fold() -> int:
-    """One step: index the matters of the Events that are final by now, and mark what comes next. Returns how many
+    """One step: index and count the matters of the Events that are final by now, and mark what comes next. Returns how many
     Events were taken; another worker at the same step leaves this one nothing to do."""
     with transaction.atomic(), connection.cursor() as cursor:
         before = FindingMark.objects.filter(pk=1).first() or FindingMark(pk=1)
@@ -53,6 +54,7 @@ def fold() -> int:
         new = Event.objects.filter(pk__gt=mark.upto, pk__lte=mark.ahead, matter__isnull=False)
         ids = set(new.values_list("matter", flat=True))
         index(ids)
+        tally.count(ids)
         FindingMark.objects.filter(pk=1).update(upto=upto, ahead=ahead, transaction=own)
     return upto - mark.upto
 

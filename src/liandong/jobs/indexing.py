@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from liandong.actions import index
+from liandong.actions import index, tally
 
 EVERY = timedelta(seconds=1)
 STEPS = 4
@@ -25,4 +25,4 @@ class Indexing:
                 self.again = at + EVERY
                 break
             taken = index.fold()
-        return taken
+        return taken + tally.catch_up()

@@ -10,15 +10,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
+from django.db.models import TextField
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from liandong.packs.opened import opened
-from liandong.queries import triage
-from liandong.records.models import Event, Matter
+from liandong.queries import narrow, triage
+from liandong.records.models import Event, Finding, Matter
 from liandong.rules.pack import Pack, Scope
 from liandong.triage.score import Card, Rate, card
 
+FIRST, LAST = str(UUID(int=0)), str(UUID(int=2**128 - 1))
 NEITHER = ("redirected", "silent", "wrong_number", "prank")  # closed so: neither desk's
 
 
@@ -43,7 +47,8 @@ def weeks(city: str, since: datetime, until: datetime, *, again: bool = False, m
     `again` reads the stored words with the present model instead of taking what was suggested then. `most` above 0 looks
     at so many matters a week, drawn by their random ids.
     """
-    cards = (_week(city, start, min(end, until), again, most) for start, end in _mondays(since, until))
+    touched = frozenset(map(str, narrow.tail().matters)) if most else frozenset()
+    cards = (_week(city, start, min(end, until), again, most, touched) for start, end in _mondays(since, until))
     return tuple(week for week in cards if week.count)[::-1]
 
 
@@ -58,9 +63,9 @@ def _mondays(since: datetime, until: datetime) -> Iterator[tuple[datetime, datet
         start = end
 
 
-def _week(city: str, start: datetime, end: datetime, again: bool, most: int) -> Week:
+def _week(city: str, start: datetime, end: datetime, again: bool, most: int, touched: frozenset[str]) -> Week:
     rows, answers = [], {}
-    for matter, then in _matters(city, start, end, most):
+    for matter, then in _matters(city, start, end, most, touched):
         pack = opened(matter.pack)
         said = _read_again(matter, pack) if again else _kept(then, pack)
         if said is not None:
@@ -71,18 +76,37 @@ def _week(city: str, start: datetime, end: datetime, again: bool, most: int) -> 
     return Week(f"{year}-W{week:02}", len(rows), card(rows, answers))
 
 
-def _matters(city: str, since: datetime, until: datetime, most: int) -> Iterator[tuple[Matter, dict[str, Any]]]:
+def _matters(city: str, since: datetime, until: datetime, most: int,
+             touched: frozenset[str]) -> Iterator[tuple[Matter, dict[str, Any]]]:  # fmt: skip
     """(matter, the body of its first saved record)."""
     saved = Event.objects.filter(kind="matter.recorded", matter__city=city, matter__secret=False,
                                  matter__merged_into__isnull=True, matter__received_at__gte=since,
                                  matter__received_at__lt=until)  # fmt: skip
+    saved = saved.order_by("matter_id", "seq").select_related("matter__pack", "matter__holder")
+    saved = saved.defer("matter__pack__files")
+    parts = (
+        (saved.filter(matter__pk__among=ids) for ids in _by_id(city, since, until, most, touched)) if most else (saved,)
+    )
     seen = set()
-    for event in saved.order_by("matter_id", "seq").select_related("matter__pack", "matter__holder").iterator(500):
+    for event in (event for part in parts for event in part.iterator(500)):
         if most and len(seen) == most:
             return
         if event.matter_id not in seen:
             seen.add(event.matter_id)
             yield event.matter, json.loads(event.body)
+
+
+def _by_id(city: str, since: datetime, until: datetime, most: int, touched: frozenset[str]) -> Iterator[set[str]]:
+    """All matters of these days by their ids, part after part, the later parts larger: read from finding's index alone, and
+    from those `touched` since."""
+    rows = Finding.objects.filter(city=city, received_at__gte=since, received_at__lt=until).order_by("matter_id")
+    rows = rows.values_list(Cast("matter_id", TextField()), flat=True)  # as text: of some ten thousand that is faster
+    after, many = FIRST, 2 * most
+    while many:
+        ids = set(rows.filter(matter_id__gt=after)[:many])
+        upto = max(ids) if len(ids) == many else LAST
+        yield ids | {pk for pk in touched if after < pk <= upto}
+        after, many = upto, 4 * many if len(ids) == many else 0
 
 
 def _kept(body: dict[str, Any], pack: Pack) -> dict[str, Any] | None:

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from liandong.queries import narrow
+from liandong.queries import entries, narrow
 from liandong.queries.desk.parts import local
 from liandong.queries.sight import hides_source, in_sight
 from liandong.records.models import Imported, Matter
@@ -22,6 +22,8 @@ from liandong.rules.wanted import ALL, Wanted
 
 MOST = 50
 """Rows of one page."""
+SPARE = 8
+"""One entry of the index more for each so many: some matters are secret, or do not hold the word as it stands."""
 COUNTED = 1000
 """Counting stops here: "1,000+"."""
 
@@ -58,19 +60,25 @@ class Page:
     behind: int
 
 
-def look(viewer: Actor, wanted: Wanted, now: datetime, *, after: str = "", most: int = MOST) -> Page:
-    """One page. `after` is what the page before handed out; anything else begins at the start."""
-    tail = narrow.tail()
-    by_due = narrow.by_due(wanted)
+def look(viewer: Actor, wanted: Wanted, now: datetime, *, after: str = "", most: int = MOST,
+         tail: narrow.Tail | None = None) -> Page:  # fmt: skip
+    """One page. `after` is what the page before handed out; anything else begins at the start. `tail`: where it is known."""
+    tail, by_due = tail or narrow.tail(), narrow.by_due(wanted)
     rows = _ordered(viewer, wanted, now, tail, narrow.cursor(after, by_due), most + 1)
     following = narrow.spelled(rows[most - 1], by_due) if len(rows) > most else ""
     return Page(_shown(viewer, rows[:most]), following, by_due, tail.behind)
 
 
-def count(viewer: Actor, wanted: Wanted, now: datetime, *, most: int = COUNTED) -> tuple[int, bool]:
+def count(viewer: Actor, wanted: Wanted, now: datetime, *, most: int = COUNTED,
+          tail: narrow.Tail | None = None) -> tuple[int, bool]:  # fmt: skip
     """How many there are, and whether counting stopped at `most`."""
-    tail = narrow.tail()
-    found = sum(side.order_by().values("pk")[: most + 1].count() for side in narrow.sides(viewer, wanted, now, tail))
+    tail = tail or narrow.tail()
+    live = narrow.live(viewer, wanted, now, tail).order_by().values("pk")[: most + 1].count()
+    found, touched = live, {str(pk) for pk in tail.matters}
+    for ids in entries.any_of(viewer, wanted, now, most + most // SPARE + len(touched)):
+        found = live + narrow.how_many(viewer, wanted, [pk for pk in ids if pk not in touched])
+        if found > most:
+            break
     return min(found, most), found > most
 
 
@@ -83,6 +91,11 @@ def every(viewer: Actor, wanted: Wanted, now: datetime, *, most: int) -> Iterato
         after, left = page.after, left - len(page.rows)
         if not after:
             return
+
+
+def tail() -> narrow.Tail:
+    """What the index does not hold yet, for a page that looks and counts more than once."""
+    return narrow.tail()
 
 
 def matters(viewer: Actor, words: str = "") -> tuple[Found, ...]:
@@ -106,16 +119,20 @@ def came_from(pk: UUID) -> str:
 def _ordered(viewer: Actor, wanted: Wanted, now: datetime, tail: narrow.Tail, start: narrow.Cursor | None,
              most: int) -> list[Matter]:  # fmt: skip
     by_due = narrow.by_due(wanted)
-    found: list[Matter] = []
-    for side, prefix in zip(narrow.sides(viewer, wanted, now, tail), ("finding__", ""), strict=True):
-        found += _slice(narrow.after(side, prefix, start, by_due), prefix, by_due)[:most]
+    order = ("due_at", "pk") if by_due else ("-received_at", "-pk")
+    live = narrow.after(narrow.live(viewer, wanted, now, tail), start, by_due)
+    found = list(_read(live).order_by(*order)[:most])
+    enough, touched = len(found) + most, {str(pk) for pk in tail.matters}
+    for ids in entries.settled(viewer, wanted, now, start, most + most // SPARE):
+        found += _read(narrow.matched(viewer, wanted, [pk for pk in ids if pk not in touched]))
+        if len(found) >= enough:
+            break
     found.sort(key=lambda m: (m.due_at, m.pk) if by_due else (m.received_at, m.pk), reverse=not by_due)
     return found[:most]
 
 
-def _slice(rows: QuerySet[Matter], prefix: str, by_due: bool) -> QuerySet[Matter]:
-    order = (f"{prefix}due_at", "pk") if by_due else (f"-{prefix}received_at", "-pk")
-    rows = rows.select_related("holder", "first_receiver", "contact").order_by(*order)
+def _read(rows: QuerySet[Matter]) -> QuerySet[Matter]:
+    rows = rows.select_related("holder", "first_receiver", "contact")
     return rows.defer("said", "answers", "answer", "outcome")
 
 

@@ -1,20 +1,20 @@
 """A month of a city for the supervisor and the circular: by desk and by unit, causes, who lowered dangers. Counts are of
-matters received in that month; nothing ranks an operator, and secret matters are neither listed nor counted: they stand
-in the sealed list (queries.sealed)."""
+matters received in that month (queries.figures); nothing ranks an operator, and secret matters are neither listed nor
+counted: they stand in the sealed list (queries.sealed)."""
 
 import json
-from collections.abc import Iterable
+from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, F, Q, Sum
-from django.utils import timezone
+from django.db.models import Q
 
-from liandong.queries import drift
+from liandong.queries import drift, figures
 from liandong.queries.desk.parts import local
 from liandong.queries.sight import NotFound
-from liandong.records.models import Desk, Event, Matter, Order, Transfer
+from liandong.records.models import Desk, Event, Order, Unit
+from liandong.records.models.handling import WATCHED
 from liandong.rules import access
 from liandong.rules.access import Actor
 
@@ -71,7 +71,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """The page."""
+    """The page. `more`: the circular is longer than what is shown of it."""
 
     first: date
     received: int
@@ -80,6 +80,7 @@ class Month:
     causes: tuple[tuple[str, int], ...]
     lowered: tuple[Lowered, ...]
     circular: tuple[Told, ...]
+    more: bool
     read: tuple[drift.Week, ...]
 
 
@@ -87,57 +88,44 @@ def month(viewer: Actor, first: date, now: datetime, *, most: int = 100) -> Mont
     """The month that begins on `first`; NotFound for who is no supervisor."""
     if viewer.role != "supervisor":
         raise NotFound
-    city = access.overlooks(viewer)
-    start = _midnight(first.replace(day=1))
-    end = _midnight(date(first.year + first.month // 12, first.month % 12 + 1, 1))
-    came = Matter.objects.filter(city=city, secret=False, received_at__gte=start, received_at__lt=end)
-    offers = Transfer.objects.filter(offered_at__gte=start, offered_at__lt=end, matter__city=city, matter__secret=False)
-    orders = Order.objects.filter(matter__in=came)
-    return Month(first, came.count(), _desks(city, came, offers), _units(orders, now), _causes(offers, orders),
-                 _lowered(city, start, end), _circular(orders, now, most),
-                 drift.weeks(city, start, min(end, now), most=DRAWN))  # fmt: skip
+    city, first = access.overlooks(viewer), first.replace(day=1)
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    start, end = figures.between(first, last)
+    counted = figures.counts(city, first, last)
+    received = sum(n for (what, _), n in counted.items() if what == "received")
+    came = Q(matter__city=city, matter__secret=False, matter__received_at__gte=start, matter__received_at__lt=end)
+    circular = _circular(came, start, now, most + 1)
+    return Month(first, received, _desks(city, counted), _units(counted, figures.running_late(city, first, last, now)),
+                 _causes(counted), _lowered(city, start, end), circular[:most],
+                 len(circular) > most, drift.weeks(city, start, min(end, now), most=DRAWN))  # fmt: skip
 
 
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time()))
-
-
-def _late(now: datetime) -> Q:
-    ended_late = Q(state="resolved", ended_at__gt=F("answer_due_at"))
-    return ended_late | Q(state__in=["assigned", "signed"], answer_due_at__lt=now)
-
-
-def _desks(city: str, came, offers) -> tuple[ByDesk, ...]:
-    first = dict(came.values_list("first_receiver").annotate(n=Count("pk")))
-    states: dict[int, dict[str, int]] = {}
-    for desk, state, n in offers.values_list("to_desk", "state").annotate(n=Count("pk")):
-        states.setdefault(desk, {})[state] = n
-    rows = Desk.objects.filter(pk__in=first.keys() | states.keys(), city=city).order_by("code")
+def _desks(city: str, counted: figures.Counts) -> tuple[ByDesk, ...]:
+    received, states = {}, defaultdict(Counter)
+    for (what, who), n in counted.items():
+        if what == "received":
+            received[int(who)] = n
+        elif what.startswith("given."):
+            states[int(who)][what.removeprefix("given.")] = n
+    rows = Desk.objects.filter(pk__in=received.keys() | states.keys(), city=city).order_by("code")
     return tuple(
-        ByDesk(d.short, first.get(d.pk, 0), sum(states.get(d.pk, {}).values()),
-               *(states.get(d.pk, {}).get(s, 0) for s in ("accepted", "declined", "lapsed")))
+        ByDesk(d.short, received.get(d.pk, 0), states[d.pk].total(),
+               *(states[d.pk][s] for s in ("accepted", "declined", "lapsed")))
         for d in rows
     )  # fmt: skip
 
 
-def _units(orders, now: datetime) -> tuple[ByUnit, ...]:
-    rows = orders.values("unit__short", "unit__code").annotate(
-        n=Count("pk"), late=Count("pk", filter=_late(now)), returned=Count("pk", filter=Q(state="handed_back")),
-        times=Sum("reminded"), watched=Count("supervised_at"),
+def _units(counted: figures.Counts, late: Counter[int]) -> tuple[ByUnit, ...]:
+    units = Unit.objects.filter(pk__in=[who for what, who in counted if what == "orders"]).order_by("code")
+    return tuple(
+        ByUnit(u.short, counted["orders", str(u.pk)], counted["late", str(u.pk)] + late[u.pk],
+               *(counted[what, str(u.pk)] for what in ("returned", "reminded", "supervised")))
+        for u in units
     )  # fmt: skip
-    return tuple(ByUnit(r["unit__short"], r["n"], r["late"], r["returned"], r["times"], r["watched"])
-                 for r in rows.order_by("unit__code"))  # fmt: skip
 
 
-def _causes(offers, orders) -> tuple[tuple[str, int], ...]:
-    found: dict[str, int] = {}
-    counted: Iterable = [
-        *offers.filter(state="declined").values_list("decline_code").annotate(n=Count("pk")),
-        *orders.filter(state="handed_back").values_list("hand_back_cause").annotate(n=Count("pk")),
-    ]
-    for code, n in counted:
-        found[code] = found.get(code, 0) + n
-    return tuple(sorted(found.items()))
+def _causes(counted: figures.Counts) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted((who, n) for (what, who), n in counted.items() if what == "cause"))
 
 
 def _lowered(city: str, start: datetime, end: datetime) -> tuple[Lowered, ...]:
@@ -153,10 +141,12 @@ def _lowered(city: str, start: datetime, end: datetime) -> tuple[Lowered, ...]:
     )  # fmt: skip
 
 
-def _circular(orders, now: datetime, most: int) -> tuple[Told, ...]:
-    wanted = orders.filter(_late(now) | Q(supervised_at__isnull=False) | Q(state="handed_back"))
+def _circular(came: Q, start: datetime, now: datetime, most: int) -> tuple[Told, ...]:
+    """The first due first, of those that no clock can change and those that run."""
+    running = Q(state__in=["assigned", "signed"], answer_due_at__lt=now)
+    rows = {o.pk: o for told in (WATCHED, running) for o in _first_due(told, came, start, most)}
     out = []
-    for o in wanted.select_related("matter", "unit").order_by("answer_due_at")[:most]:
+    for o in sorted(rows.values(), key=lambda o: (o.answer_due_at, o.pk))[:most]:
         late = (o.ended_at or now) > o.answer_due_at and o.state in ("resolved", "assigned", "signed")
         what = [
             w
@@ -165,3 +155,21 @@ def _circular(orders, now: datetime, most: int) -> tuple[Told, ...]:
         ]
         out.append(Told(o.matter_id, o.matter.number, o.matter.title, o.unit.short, tuple(what)))
     return tuple(out)
+
+
+def _first_due(told: Q, came: Q, start: datetime, most: int) -> list[Order]:
+    """The first `most` orders of their kind whose matters `came`. Read along the kind's index, part after part, and each
+    part's matters looked up: joined, the database would gather and sort them all. Nothing is due before it was received."""
+    found: list[Order] = []
+    rest = Order.objects.filter(told, answer_due_at__gte=start).order_by("answer_due_at", "pk")
+    part, many = list(rest.values_list("answer_due_at", "pk")[: 2 * most]), 2 * most
+    while part:
+        ids = [pk for _, pk in part]
+        found += Order.objects.filter(came, pk__in=ids).select_related("matter", "unit")
+        if len(found) >= most or len(part) < many:
+            break
+        at, pk = part[-1]
+        many *= 4
+        behind = rest.filter(Q(answer_due_at__gt=at) | Q(pk__gt=pk), answer_due_at__gte=at)
+        part = list(behind.values_list("answer_due_at", "pk")[:many])
+    return found

@@ -1,10 +1,13 @@
-"""From what is wanted to rows: the index's side, and the side of what changed since."""
+"""From what is wanted to conditions: of the index (queries.entries reads it), of the matters it names, and of what changed
+since."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
-from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, TextField, Value
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, Exists, F, Func, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Concat, StrIndex
 from django.db.models.lookups import GreaterThan
 from django.utils import timezone
@@ -57,25 +60,30 @@ def by_due(wanted: Wanted) -> bool:
     return wanted.scope == OPEN or wanted.overdue
 
 
-def sides(viewer: Actor, wanted: Wanted, now: datetime, tail: Tail) -> tuple[QuerySet[Matter], QuerySet[Matter]]:
-    """What the index holds and what it does not hold yet; no matter is in both."""
-    scope = access.scope(viewer)
-    codes = sorted(scope.desks | scope.units)
-    if wanted.nothing or not (scope.whole or codes):
-        return Matter.objects.none(), Matter.objects.none()
-    indexed = Matter.objects.filter(finding__city=scope.city).filter(_times(wanted, now, "finding__"))
-    query = _lexemes(wanted, "" if scope.whole else codes[0])
-    indexed = indexed.filter(finding__lexemes__holds=query) if query else indexed
-    if not tail.matters:
-        return _content(indexed, viewer, wanted, 3), Matter.objects.none()
-    indexed = indexed.exclude(pk__in=tail.matters)
-    live = in_sight(viewer).filter(_times(wanted, now, ""), _columns(wanted), pk__in=tail.matters)
-    return _content(indexed, viewer, wanted, 3), _content(live, viewer, wanted, 1)
+def matched(viewer: Actor, wanted: Wanted, ids: Collection[str]) -> QuerySet[Matter]:
+    """Of matters the index names, those whose own records hold what is asked and that the viewer may read."""
+    return _content(Matter.objects.filter(pk__among=ids), viewer, wanted, 3).filter(clear(viewer))
 
 
-def _lexemes(wanted: Wanted, code: str) -> str:
+def how_many(viewer: Actor, wanted: Wanted, ids: Collection[str]) -> int:
+    """How many of them. The secret ones apart: they are few, and who handles each is then looked up by the matter."""
+    rows = _content(Matter.objects.filter(pk__among=ids), viewer, wanted, 3)
+    told = rows.aggregate(plain=Count("pk", filter=Q(secret=False)), secret=ArrayAgg("pk", filter=Q(secret=True)))
+    shut = [] if access.scope(viewer).whole else told["secret"] or []
+    return told["plain"] + (Matter.objects.filter(clear(viewer), pk__among=shut).count() if shut else 0)
+
+
+def live(viewer: Actor, wanted: Wanted, now: datetime, tail: Tail) -> QuerySet[Matter]:
+    """What the index does not hold yet, asked of the matters alone."""
+    if wanted.nothing or not tail.matters:
+        return Matter.objects.none()
+    rows = in_sight(viewer).filter(_times(wanted, now), _columns(wanted), pk__in=tail.matters)
+    return _content(rows, viewer, wanted, 1).filter(clear(viewer))
+
+
+def lexemes(viewer: Actor, wanted: Wanted) -> str:
     """The tsquery of one viewer's place; "" when the order alone narrows (a whole city)."""
-    parts = []
+    scope, parts = access.scope(viewer), []
     if wanted.scope not in (OPEN, ALL):
         parts.append(grams.quoted(grams.in_state(wanted.scope)))
     named = ((wanted.kind, grams.of_kind), (wanted.district, grams.of_district), (wanted.unit, grams.of_unit))
@@ -89,25 +97,24 @@ def _lexemes(wanted: Wanted, code: str) -> str:
         mark = f"e:{number}" if len(number) == 4 else f"n:{wanted.phone}"
         parts.append(f"(({words}) | {grams.quoted(mark)})" if wanted.phone else f"({words})")
     parts += [grams.asked(wanted.towns)] if wanted.town else []
-    # Beside other pieces what is open is a piece too. Alone it would say twice that the due time is set: the planner would
-    # multiply the two and sort all that is open, instead of reading the first page by due time.
-    if code:
-        parts.insert(0, grams.quoted(grams.open_at(code) if by_due(wanted) and parts else grams.seen_by(code)))
+    if not scope.whole:
+        code = min(scope.desks | scope.units)
+        parts.insert(0, grams.quoted(grams.open_at(code) if by_due(wanted) else grams.seen_by(code)))
     return " & ".join(parts)
 
 
-def _times(wanted: Wanted, now: datetime, prefix: str) -> Q:
+def _times(wanted: Wanted, now: datetime) -> Q:
     held = Q()
     if wanted.since:
-        held &= Q(**{f"{prefix}received_at__gte": _midnight(wanted.since)})
+        held &= Q(received_at__gte=midnight(wanted.since))
     if wanted.until:
-        held &= Q(**{f"{prefix}received_at__lt": _midnight(wanted.until) + timedelta(days=1)})
+        held &= Q(received_at__lt=midnight(wanted.until) + timedelta(days=1))
     if by_due(wanted):
-        held &= Q(finding__due_at__isnull=False) if prefix else ~Q(state__in=ENDED)
-    return held & Q(**{f"{prefix}due_at__lt": now}) if wanted.overdue else held
+        held &= ~Q(state__in=ENDED)
+    return held & Q(due_at__lt=now) if wanted.overdue else held
 
 
-def _midnight(day) -> datetime:
+def midnight(day) -> datetime:
     return timezone.make_aware(datetime.combine(day, time()))
 
 
@@ -120,7 +127,7 @@ def _columns(wanted: Wanted) -> Q:
 
 
 def _content(rows: QuerySet[Matter], viewer: Actor, wanted: Wanted, shortest: int) -> QuerySet[Matter]:
-    """What the text itself must hold, and only where the viewer may read it. Runs below `shortest` characters are not
+    """What the text itself must hold. Runs below `shortest` characters are not
     asked again: one or two characters are what the index holds."""
     if wanted.number:
         rows = rows.filter(number=wanted.number)
@@ -134,7 +141,7 @@ def _content(rows: QuerySet[Matter], viewer: Actor, wanted: Wanted, shortest: in
         rows = rows.filter(told | _called(viewer, wanted.phone)) if wanted.phone else rows.filter(told)
     for run in wanted.towns:
         rows = rows.alias(where=Folded("place")).filter(_stands("where", run))
-    return rows.filter(clear(viewer))
+    return rows
 
 
 def _stands(text: str, run: str) -> Q:
@@ -149,14 +156,12 @@ def _called(viewer: Actor, phone: str) -> Q:
     return number & (Q(source_hidden=False) | Q(first_receiver__code=viewer.desk or "-"))
 
 
-def after(rows: QuerySet[Matter], prefix: str, start: Cursor | None, by_due: bool) -> QuerySet[Matter]:
+def after(rows: QuerySet[Matter], start: Cursor | None, by_due: bool) -> QuerySet[Matter]:
     """The rows behind a cursor."""
     if start is None:
         return rows
-    column, way = (f"{prefix}due_at", "gt") if by_due else (f"{prefix}received_at", "lt")
-    return rows.filter(**{f"{column}__{way}e": start.at}).filter(
-        Q(**{f"{column}__{way}": start.at}) | Q(**{column: start.at, f"pk__{way}": start.pk})
-    )
+    column, way = ("due_at", "gt") if by_due else ("received_at", "lt")
+    return rows.filter(Q(**{f"{column}__{way}": start.at}) | Q(**{column: start.at, f"pk__{way}": start.pk}))
 
 
 def cursor(text: str, by_due: bool) -> Cursor | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, OuterRef, Q, Subquery
 
 from liandong.packs.opened import opened
 from liandong.queries.desk.parts import local
@@ -108,6 +108,16 @@ def late(viewer: Actor, now: datetime, *, desk: str = "", most: int = 40) -> tup
     by_id = {o.pk: o for o in (*answers, *unsigned)}
     out = [_late(o) for o in by_id.values()]
     return tuple(sorted(out, key=lambda row: row.due_at)[:most])
+
+
+def how_late(city: str, now: datetime, by: str, came: Q | None = None) -> dict:
+    """How many running orders are past their promise, by a column `by` of their matters ("district") or by "unit"; of
+    matters that `came`. Each matter is looked up by its order, however many there are: joined, all matters would be read."""
+    matter = Matter.objects.filter(came or Q(), pk=OuterRef("matter_id"), city=city, secret=False)
+    late = Order.objects.filter(state__in=["assigned", "signed"], answer_due_at__lt=now).order_by()
+    there = Subquery(matter.values("city" if by == "unit" else by))
+    found = late.annotate(there=there).values_list("there", *(["unit"] if by == "unit" else []))
+    return {row[-2]: row[-1] for row in found.annotate(n=Count("pk")) if row[0] is not None}
 
 
 def _late(o: Order) -> Late:

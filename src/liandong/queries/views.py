@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 
 from django.utils.translation import gettext
 
-from liandong.queries import find
+from liandong.queries import find, narrow
 from liandong.queries.sight import NotFound
 from liandong.records.models import SavedView
 from liandong.rules import wanted
@@ -36,8 +36,9 @@ class View:
     place: int = 0
 
 
-def views(viewer: Actor, current: Wanted, now: datetime) -> tuple[View, ...]:
+def views(viewer: Actor, current: Wanted, now: datetime, tail: narrow.Tail | None = None) -> tuple[View, ...]:
     """The tabs of the finding page."""
+    tail = tail or narrow.tail()
     rows = [(gettext(name), asked, 0, 0) for name, asked in STANDING]
     for row in SavedView.objects.filter(person_id=viewer.person).order_by("place", "pk"):
         try:
@@ -46,7 +47,14 @@ def views(viewer: Actor, current: Wanted, now: datetime) -> tuple[View, ...]:
             rows.append((row.name, Wanted(state=ALL), row.pk, row.place))
     shown = current.but(state=current.scope)
     return tuple(
-        View(name, asked.address(), *find.count(viewer, asked, now), asked.but(state=asked.scope) == shown, pk, place)
+        View(
+            name,
+            asked.address(),
+            *find.count(viewer, asked, now, tail=tail),
+            asked.but(state=asked.scope) == shown,
+            pk,
+            place,
+        )
         for name, asked, pk, place in rows
     )
 

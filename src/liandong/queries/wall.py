@@ -9,7 +9,7 @@ from django.utils import timezone
 from liandong.packs.opened import opened
 from liandong.queries import stuck
 from liandong.queries.desk.parts import local
-from liandong.records.models import Demand, Matter, Order, PackRelease, Transfer
+from liandong.records.models import Demand, Matter, PackRelease, Transfer
 from liandong.rules import access, wall
 from liandong.rules.access import Actor
 
@@ -106,9 +106,7 @@ def _given(city: str, since: datetime) -> list[wall.Given]:
 
 def _tiles(city: str, pack, rows: list[wall.Given], now: datetime) -> tuple[Tile, ...]:
     dangers = dict(_in_danger(city).values_list("district").annotate(n=Count("pk")))
-    late = Order.objects.filter(state__in=["assigned", "signed"], answer_due_at__lt=now, matter__city=city,
-                                matter__secret=False)  # fmt: skip
-    lates = dict(late.values_list("matter__district").annotate(n=Count("pk")))
+    lates = stuck.how_late(city, now, "district")
     out = []
     for d in pack.districts:
         own = [r for r in rows if r.district == d.code]

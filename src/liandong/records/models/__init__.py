@@ -15,6 +15,7 @@ from liandong.records.models.matter import DayNumber, Link, Matter
 from liandong.records.models.people import Person, Post
 from liandong.records.models.places import Desk, PackRelease, Seat, Unit
 from liandong.records.models.public import Knock
+from liandong.records.models.tally import DayCount, Tally
 from liandong.records.models.telling import Delivery, Reply, ReplyPart, Sheet
 from liandong.records.models.voice import Call, Heartbeat, VoiceOrder
 from liandong.records.models.watch import Handover, Nuisance
@@ -26,6 +27,7 @@ __all__ = [
     "Call",
     "Conference",
     "Contact",
+    "DayCount",
     "DayNumber",
     "Delivery",
     "Demand",
@@ -65,6 +67,7 @@ __all__ = [
     "Sent",
     "Sheet",
     "SystemKey",
+    "Tally",
     "Transfer",
     "Unit",
     "VoiceOrder",

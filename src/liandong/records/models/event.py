@@ -61,6 +61,7 @@ class Event(models.Model):
             models.Index(fields=["matter", "seq"], name="event_of_matter"),
             BrinIndex(fields=["at"], pages_per_range=32, name="event_of_day"),
             GinIndex(fields=["topics"], condition=Q(kind__in=OF_A_SEAT), name="event_of_seat"),
+            models.Index(fields=["at"], condition=Q(kind="danger.lowered"), name="event_lowered"),
         ]
         triggers = [
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),

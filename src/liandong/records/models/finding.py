@@ -26,12 +26,15 @@ class Finding(models.Model):
 
 
 class FindingMark(models.Model):
-    """How far the index is: every Event up to `upto` is in it. Events up to `ahead` are next, as soon as every
-    transaction older than `transaction` has ended: none of them can then still bring a lower id."""
+    """How far the index and the days' counts are: every Event up to `upto` is in them. Events up to `ahead` are next, as
+    soon as every transaction older than `transaction` has ended: none of them can then still bring a lower id. Matters
+    from before counting began are counted up to `counted_upto`, and all of them once `all_counted`."""
 
     upto = models.BigIntegerField(default=0)
     ahead = models.BigIntegerField(default=0)
     transaction = models.BigIntegerField(default=0)
+    counted_upto = models.UUIDField(null=True, blank=True)
+    all_counted = models.BooleanField(default=False)
 
 
 class SavedView(models.Model):

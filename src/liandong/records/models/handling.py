@@ -9,6 +9,10 @@ from django.db.models.lookups import IsNull
 from liandong.records.columns import code, due_index, moment, state_is_known, text, waits_with_a_due_time
 from liandong.rules import flows
 
+ENDED_LATE = Q(state="resolved", ended_at__gt=F("answer_due_at"))
+WATCHED = ENDED_LATE | Q(supervised_at__isnull=False) | Q(state="handed_back")
+"""Orders that a month's circular tells of, whatever the clock says."""
+
 
 class Order(models.Model):
     """工单. Its clock runs from its own dispatch, never from signing; it never moves the holder."""
@@ -61,6 +65,7 @@ class Order(models.Model):
             ),
             models.Index(fields=["answer_due_at"], condition=Q(state__in=["assigned", "signed"]), name="order_answers"),
             models.Index(fields=["sign_due_at"], condition=Q(state="assigned"), name="order_unsigned"),
+            models.Index(fields=["answer_due_at"], condition=WATCHED, name="order_watched"),
         ]
 
 

@@ -31,13 +31,14 @@ def listed(request: HttpRequest, viewer: Actor) -> HttpResponse:
     except Invalid as refused:
         shown |= {"fault": fault(refused.say), "asked": Wanted(), "fields": fields(viewer, Wanted(), now)}
         return render(request, "matters/list.html", shown | {"tabs": views.views(viewer, Wanted(), now)}, status=422)
-    count, capped = find.count(viewer, asked, now)
+    tail = find.tail()
+    count, capped = find.count(viewer, asked, now, tail=tail)
     shown |= {
         "asked": asked,
         "address": asked.address(),
         "fields": fields(viewer, asked, now),
-        "tabs": views.views(viewer, asked, now),
-        "found": find.look(viewer, asked, now, after=shown["after"]),
+        "tabs": views.views(viewer, asked, now, tail),
+        "found": find.look(viewer, asked, now, after=shown["after"], tail=tail),
         "count": count,
         "capped": capped,
     }

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
-
 from liandong.queries.desk.parts import local
 from liandong.queries.sheets import SheetRow, sheets
 from liandong.queries.sight import in_sight
@@ -27,8 +25,9 @@ class OpenSheet:
 def still_open(viewer: Actor, matter: UUID | None = None) -> tuple[OpenSheet, ...]:
     """The open sheets of every matter the viewer's desk wrote one for, and of the `matter` that lies open there."""
     waiting = flows.waiting("sheet")
-    wrote = Q(sheets__desk__code=viewer.desk, sheets__state__in=waiting)
-    found: list[Matter] = list(in_sight(viewer).filter(wrote | Q(pk=matter)).distinct().order_by("received_at"))
+    # Which matters first, by the few sheets: with both in one condition the database would read all matters there are.
+    wrote = set(Sheet.objects.filter(desk__code=viewer.desk or "-", state__in=waiting).values_list("matter", flat=True))
+    found: list[Matter] = list(in_sight(viewer).filter(pk__in=wrote | {matter} - {None}).order_by("received_at"))
     rows = [OpenSheet(s, m.pk, m.number, m.title) for m in found for s in sheets(viewer, m.pk).rows]
     return tuple(row for row in rows if row.sheet.state in waiting)
 

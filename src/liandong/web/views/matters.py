@@ -32,12 +32,14 @@ def listed(request: HttpRequest, viewer: Actor) -> HttpResponse:
         shown |= {"fault": fault(refused.say), "asked": Wanted(), "fields": fields(viewer, Wanted(), now)}
         return render(request, "matters/list.html", shown | {"tabs": views.views(viewer, Wanted(), now)}, status=422)
     tail = find.tail()
-    count, capped = find.count(viewer, asked, now, tail=tail)
+    tabs = views.views(viewer, asked, now, tail)
+    here = next((tab for tab in tabs if tab.current), None)
+    count, capped = (here.count, here.capped) if here else find.count(viewer, asked, now, tail=tail)
     shown |= {
         "asked": asked,
         "address": asked.address(),
         "fields": fields(viewer, asked, now),
-        "tabs": views.views(viewer, asked, now, tail),
+        "tabs": tabs,
         "found": find.look(viewer, asked, now, after=shown["after"], tail=tail),
         "count": count,
         "capped": capped,

@@ -120,7 +120,7 @@ def _ordered(viewer: Actor, wanted: Wanted, now: datetime, tail: narrow.Tail, st
              most: int) -> list[Matter]:  # fmt: skip
     by_due = narrow.by_due(wanted)
     order = ("due_at", "pk") if by_due else ("-received_at", "-pk")
-    live = narrow.after(narrow.live(viewer, wanted, now, tail), start, by_due)
+    live = narrow.after(narrow.live(viewer, wanted, now, tail), "", start, by_due)
     found = list(_read(live).order_by(*order)[:most])
     enough, touched = len(found) + most, {str(pk) for pk in tail.matters}
     for ids in entries.settled(viewer, wanted, now, start, most + most // SPARE):

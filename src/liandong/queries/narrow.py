@@ -156,12 +156,14 @@ def _called(viewer: Actor, phone: str) -> Q:
     return number & (Q(source_hidden=False) | Q(first_receiver__code=viewer.desk or "-"))
 
 
-def after(rows: QuerySet[Matter], start: Cursor | None, by_due: bool) -> QuerySet[Matter]:
+def after(rows: QuerySet[Matter], prefix: str, start: Cursor | None, by_due: bool) -> QuerySet[Matter]:
     """The rows behind a cursor."""
     if start is None:
         return rows
-    column, way = ("due_at", "gt") if by_due else ("received_at", "lt")
-    return rows.filter(Q(**{f"{column}__{way}": start.at}) | Q(**{column: start.at, f"pk__{way}": start.pk}))
+    column, way = (f"{prefix}due_at", "gt") if by_due else (f"{prefix}received_at", "lt")
+    return rows.filter(**{f"{column}__{way}e": start.at}).filter(
+        Q(**{f"{column}__{way}": start.at}) | Q(**{column: start.at, f"pk__{way}": start.pk})
+    )
 
 
 def cursor(text: str, by_due: bool) -> Cursor | None:

@@ -44,6 +44,13 @@ class Counted(Custody):
             index.fold()
         tally.catch_up()
 
+    @rule(seed=st.integers(0, 9))
+    def its_desk_gives_an_order(self, seed: int) -> None:
+        matter = Matter.objects.select_related("holder").get(pk=self.mine[seed % len(self.mine)])
+        by = next((a for a in self.actors if a.desk == matter.holder.code), None)
+        with suppress(Unable):
+            self.act(handle.assign, matter, self.units[seed % 2], by=by)
+
     @rule(seed=st.integers(0, 9), nature=st.sampled_from(["report", "help"]))
     def it_becomes_secret_or_is_no_longer(self, seed: int, nature: str) -> None:
         matter = Matter.objects.select_related("holder").get(pk=self.mine[seed % len(self.mine)])
@@ -76,7 +83,7 @@ def test_whatever_happens_the_days_say_what_counting_anew_says(own_database):
         ),
     )
     settled()
-    assert DayCount.objects.filter(n__gt=0, what="orders").exists(), "something must have happened"
+    assert DayCount.objects.filter(n__gt=0, what="received").exists(), "something must have happened"
     assert Tally.objects.count() == Matter.objects.count()
 
 

@@ -22,7 +22,7 @@ help:
 setup: $(STAMPS)/run $(STAMPS)/npm
 
 run: setup $(if $(VOICE),pbx)
-	@exec .venv/bin/liandong up --demo $(if $(PORT),--port $(PORT)) $(if $(VOICE),--pbx)
+	@exec .venv/bin/liandong up --demo $(if $(PORT),--port $(PORT)) $(if $(VOICE),--pbx) $(if $(NODES),--nodes $(NODES))
 
 pbx:
 	@tools/asterisk.sh

@@ -4,6 +4,7 @@ The list of Events is read from the source of the rooms that write: kind, facts 
 """
 
 import ast
+import json
 import os
 import re
 import sys
@@ -14,6 +15,7 @@ from pathlib import Path
 import django
 
 from liandong.ops.diagram import states_page
+from liandong.rules import messages
 
 TREE = Path(__file__).parents[1]
 SOURCE = TREE / "src" / "liandong"
@@ -25,6 +27,7 @@ COMPUTED = {
     "transfer.receipt": ("transfer.delivered", "transfer.seen"),
     "talk.control": ("talk.hold", "talk.unhold", "talk.hang_up", "talk.mute", "talk.unmute"),
     "crews._step": ("dispatch.signed", "dispatch.left", "dispatch.cleared"),
+    "dead_letters._tell": ("letter.given_up", "letter.retried", "letter.told_by_hand"),
     "watch.end_nuisance": ("nuisance.expired", "nuisance.lapsed"),
 }
 
@@ -129,7 +132,12 @@ def openapi() -> str:
     return document()
 
 
-PAGES = {"states.md": states, "events.md": events_page, "openapi.json": openapi}
+def schemas() -> str:
+    """The JSON Schema of every kind of message between nodes, by kind."""
+    return json.dumps({kind: messages.schema_of(kind) for kind in messages.KINDS}, ensure_ascii=False, indent=1) + "\n"
+
+
+PAGES = {"states.md": states, "events.md": events_page, "exchange-v1.json": schemas, "openapi.json": openapi}
 
 
 def main() -> int:

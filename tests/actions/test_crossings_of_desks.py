@@ -2,7 +2,7 @@
 
 import pytest
 
-from liandong.actions import asking, confer, danger, joining, receive, ruling, transfer
+from liandong.actions import asking, confer, danger, joining, receive, ruling, transfer, untaken
 from liandong.records.models import Conference, Demand, Designation, Joining, Matter, Transfer
 from liandong.rules.access import system
 from tests.actions.test_crossings import _unable, _whole, at_once
@@ -61,7 +61,7 @@ def test_a_lapse_and_an_acceptance_leave_one_end_of_the_offer(cast):
         row = offered(cast, matter)
         results = at_once(
             lambda r=row: cast.act(transfer.accept, Transfer.objects.get(pk=r.pk), by=cast.yue),
-            lambda r=row: cast.act(transfer.lapse, Transfer.objects.get(pk=r.pk), by=system("deadline")),
+            lambda r=row: cast.act(untaken.lapse, Transfer.objects.get(pk=r.pk), by=system("deadline")),
         )
         row.refresh_from_db()
         assert _unable(results) == ["conflict.transfer"]
@@ -73,7 +73,7 @@ def test_a_designation_stands_whatever_is_accepted_meanwhile(cast):
     for _ in range(4):
         matter = cast.call(cast.luo, "小区物业不管，垃圾没人清")
         lapsed = cast.act(transfer.offer, matter, cast.desk("12345:510400"), by=cast.luo)
-        cast.act(transfer.lapse, lapsed, by=system("deadline"))
+        cast.act(untaken.lapse, lapsed, by=system("deadline"))
         asked = Designation.objects.get(matter=matter)
         again = cast.act(transfer.offer, matter, cast.desk("12345:510400"), by=cast.luo)
         results = at_once(

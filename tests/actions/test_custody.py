@@ -2,7 +2,7 @@
 
 import pytest
 
-from liandong.actions import confer, crews, receive, ruling, transfer
+from liandong.actions import confer, crews, receive, ruling, transfer, untaken
 from liandong.records.models import Designation, Matter, Seat, Transfer, VoiceOrder
 from liandong.rules.access import system
 from liandong.rules.say import Conflict, Forbidden, Invalid
@@ -98,12 +98,12 @@ def test_nobody_answering_rings_the_next_seat_then_the_leader_then_comes_back_to
     row = cast.act(transfer.offer, matter, cast.desk("12345:532300"), by=cast.yue)
     machine, first = system("deadline"), row.to_seat_id
     cast.clock.on(seconds=26)
-    row = cast.act(transfer.ring_further, row, by=machine)
+    row = cast.act(untaken.ring_further, row, by=machine)
     assert row.state == "offered" and row.to_seat_id != first
     cast.clock.on(seconds=26)
-    assert cast.act(transfer.ring_further, row, by=machine).state == "led"
+    assert cast.act(untaken.ring_further, row, by=machine).state == "led"
     cast.clock.on(seconds=31)
-    row = cast.act(transfer.lapse, row, by=machine)
+    row = cast.act(untaken.lapse, row, by=machine)
     assert row.state == "lapsed"
     assert holder(matter) == "110:532301"
     assert not Designation.objects.exists()
@@ -114,7 +114,7 @@ def test_in_panzhihua_the_duty_office_designates_what_nobody_took_and_it_cannot_
     matter = cast.call(cast.luo, "小区物业不管，垃圾没人清")
     row = cast.act(transfer.offer, matter, cast.desk("12345:510400"), by=cast.luo)
     machine = system("deadline")
-    cast.act(transfer.lapse, row, by=machine)
+    cast.act(untaken.lapse, row, by=machine)
     asked = Designation.objects.get(matter=matter)
     assert (asked.asked_desk.code, holder(matter)) == ("duty:510400", "110:510400")
     cast.act(ruling.rule, asked, cast.desk("12345:510400"), "物业管理由市民热线受理", by=cast.gao)
@@ -124,7 +124,7 @@ def test_in_panzhihua_the_duty_office_designates_what_nobody_took_and_it_cannot_
 def test_in_danger_an_offer_nobody_took_goes_on_to_the_prefectures_110_by_itself(cast):
     matter = cast.call(cast.lin, ROOF, district="532301")
     row = cast.act(transfer.offer, matter, cast.desk("110:532301"), by=cast.lin)
-    cast.act(transfer.lapse, row, by=system("deadline"))
+    cast.act(untaken.lapse, row, by=system("deadline"))
     following = Transfer.objects.get(matter=matter, state="offered")
     assert following.to_desk.code == "110:532300"
     assert holder(matter) == "12345:532300"

@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from liandong.actions import partners
+from liandong.exchange import keyring
 from liandong.ops import exchange as command
 from liandong.ops.command import build_parser
 from liandong.records.models import Event, ExchangeRefusal, InboxMessage, Partner, PartnerKey, Person, Post
@@ -121,7 +122,7 @@ def test_who_cannot_be_believed_is_told_why_and_nothing_is_kept(link, how, reaso
 
 @pytest.mark.parametrize(
     ("more", "reason"),
-    [({"kind": "offer"}, "kind"), ({"recipient": "police.z"}, "recipient"), ({"source": "hotline.c"}, "sender")],
+    [({"kind": "rumour"}, "kind"), ({"recipient": "police.z"}, "recipient"), ({"source": "hotline.c"}, "sender")],
 )
 def test_what_is_signed_well_and_still_wrong_is_refused_and_counted_for_that_partner(link, more, reason):
     assert why(send(link, ping(**more))) == reason
@@ -159,7 +160,7 @@ def test_keys_rotate_without_a_pause_and_an_ended_one_opens_nothing(link):
         from_at=link.at - timedelta(days=9), until_at=link.at - timedelta(days=1)
     )
     assert why(send(link, ping("ping-00000003"))) == "key_unknown"
-    assert partners.signing_key(link.partner, at=timezone.now()).key == "k2"
+    assert keyring.signing_key(link.partner, at=timezone.now()).key == "k2"
 
 
 def test_a_node_that_cannot_open_its_own_secrets_says_so_and_keeps_nothing(link, monkeypatch, caplog, capsys):
@@ -175,7 +176,7 @@ def test_a_node_that_cannot_open_its_own_secrets_says_so_and_keeps_nothing(link,
 def test_a_secret_is_sealed_at_rest_bound_to_its_partner_and_in_no_event(link):
     row = PartnerKey.objects.get()
     assert link.secret not in bytes(row.sealed)
-    assert partners.secret_of(row) == link.secret
+    assert keyring.secret_of(row) == link.secret
     assert not any(link.secret.decode() in body for body in Event.objects.values_list("body", flat=True))
 
 
@@ -221,10 +222,10 @@ def test_the_command_registers_shares_takes_and_shows_what_was_refused(cast, set
     assert "没有今天有效的密钥" in typed("ping", THERE)
     monkeypatch.setattr("sys.stdin", io.StringIO("the secret that the other side made\n"))
     assert typed("key", THERE, "--key", "k1", "--by", "G001", "--take").startswith("0 ")
-    assert partners.secret_of(PartnerKey.objects.get()) == b"the secret that the other side made"
+    assert keyring.secret_of(PartnerKey.objects.get()) == b"the secret that the other side made"
     assert "没有回应" in typed("ping", THERE)  # nobody listens at that port
     made = typed("key", THERE, "--key", "k2", "--by", "G001")
-    assert made.split("\n")[-2].encode() == partners.secret_of(PartnerKey.objects.get(key="k2"))
+    assert made.split("\n")[-2].encode() == keyring.secret_of(PartnerKey.objects.get(key="k2"))
     send(SimpleNamespace(secret=b"a wrong secret of thirty-two bytes"), ping())
     shown = typed("status")
     assert "拒收 signature_wrong 1 次" in shown

@@ -77,8 +77,8 @@ def test_two_nodes_share_a_key_and_a_message_taken_before_kill_9_is_answered_ali
             time.sleep(0.2)
     assert (first.status, first.told) == (again.status, again.told)
     assert [row[0] for row in inbox(police)].count("by-hand-0001") == 1
-    assert len(inbox(police)) == 2
-    assert len(inbox(hotline)) == 1
+    assert [row[0].startswith("ping-") for row in inbox(police)].count(False) == 2
+    assert [row[0].startswith("ping-") for row in inbox(hotline)].count(False) == 1
     assert json.dumps(first.told).count("delivered") == 1
     assert answers_http(police.port)()
 
@@ -86,3 +86,71 @@ def test_two_nodes_share_a_key_and_a_message_taken_before_kill_9_is_answered_ali
 def post(node: Node, secret: str, body: bytes) -> https.Answer:
     signed = exchange.sign(secret.encode(), HOTLINE, "k1", body, at=datetime.now(UTC))
     return https.post(address(node), body, signed)
+
+
+def test_one_command_starts_two_organisations_that_hear_each_other(tmp_path):
+    home, port = Home(make_home()), port_from(19000)
+    with Pair(home, port) as pair:
+        said = pair.ready(within=300)
+        assert "州 12345" in said
+        assert "州 110" in said
+        assert "lin " in said
+        for platform, others in (("12345", "police.demo"), ("110", "hotline.demo")):
+            with psycopg.connect(**Cluster(Home(home.path / platform)).settings()) as connection:
+                row = wait_for(connection, "SELECT node, heard_at, answered_at FROM records_partner WHERE heard_at IS NOT NULL "
+                                           "AND answered_at IS NOT NULL")  # fmt: skip
+                assert row[0] == others
+                desks = connection.execute("SELECT count(*) FROM records_desk WHERE partner_id IS NOT NULL").fetchone()[
+                    0
+                ]
+                assert desks == (2 if platform == "110" else 11)
+                people = connection.execute("SELECT count(*) FROM records_post JOIN records_desk ON desk_id = records_desk.id "
+                                            "WHERE platform = '110'").fetchone()[0]  # fmt: skip
+                assert (people > 0) == (platform == "110")
+
+
+def wait_for(connection, query: str, within: float = 60.0) -> tuple:
+    until = time.monotonic() + within
+    while time.monotonic() < until:
+        if row := connection.execute(query).fetchone():
+            return row
+        time.sleep(0.3)
+    raise AssertionError(query)
+
+
+class Pair:
+    """`liandong up --demo --nodes 2`, stopped at the end."""
+
+    def __init__(self, home: Home, port: int) -> None:
+        environ = {
+            name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")
+        }
+        words = [
+            sys.executable,
+            "-P",
+            "-m",
+            "liandong.ops.command",
+            "up",
+            "--demo",
+            "--nodes",
+            "2",
+            "--port",
+            str(port),
+        ]
+        self.process = subprocess.Popen(words, env=environ | {"LIANDONG_HOME": str(home.path)}, stdout=subprocess.PIPE,
+                                        stderr=subprocess.STDOUT, text=True, start_new_session=True)  # fmt: skip
+
+    def ready(self, within: float) -> str:
+        said, until = "", time.monotonic() + within
+        while "两边已连上" not in said:
+            line = self.process.stdout.readline()
+            assert line and time.monotonic() < until, said
+            said += line
+        return said
+
+    def __enter__(self) -> "Pair":
+        return self
+
+    def __exit__(self, *_error) -> None:
+        self.process.terminate()
+        self.process.wait(60)

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from django.db import DatabaseError, connection
 
-from liandong.actions import confer, crews, danger, handle, receive, reply, transfer
+from liandong.actions import confer, crews, danger, handle, receive, reply, transfer, untaken
 from liandong.jobs import deadlines
 from liandong.jobs.deadlines import RECORDS, STEPS, Deadlines, next_verb
 from liandong.records.models import Designation, Event, Matter, Transfer, Unit
@@ -225,7 +225,7 @@ def order_elsewhere(cast):
 def test_somebody_who_was_first_is_no_error(cast, offer, monkeypatch, caplog):
     def late(row, *, by, at):
         cast.act(transfer.recall, row, by=cast.lin)
-        return transfer.ring_further(row, by=by, at=at)
+        return untaken.ring_further(row, by=by, at=at)
 
     monkeypatch.setitem(STEPS, ("transfer", "next_seat"), late)
     cast.clock.now = offer.due_at

@@ -79,8 +79,8 @@ def test_a_header_that_is_not_of_its_form_is_refused(header):
         (b"[" * 500_000, "too_deep"), (b'{"a":' * 500_000, "too_deep"),
         (body(extra="x"), "envelope"), (body(id=None), "envelope"), (body(id=7), "envelope"), (body(id="x y z 1 2"), "envelope"),
         (body(time="yesterday"), "envelope"), (body(time="2026-11-18T06:32:00"), "envelope"), (body(data=[]), "envelope"),
-        (body(data={"said": "x"}), "envelope"), (body(specversion="0.3"), "envelope"), (body(recipient="Not A Node"), "envelope"),
-        (body(type="liandong.exchange.v2.ping"), "version"), (body(type="liandong.exchange.v1.offer"), "kind"),
+        (body(data={"said": "x"}), "data"), (body(specversion="0.3"), "envelope"), (body(recipient="Not A Node"), "envelope"),
+        (body(type="liandong.exchange.v2.ping"), "version"), (body(type="liandong.exchange.v1.rumour"), "kind"),
         (body(type="something"), "kind"), (body(source="hotline.c"), "sender"), (body(recipient="police.z"), "recipient"),
     ],
 )  # fmt: skip

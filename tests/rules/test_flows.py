@@ -39,7 +39,8 @@ def test_every_waiting_state_is_entered_with_a_due_limit_and_a_next_step_the_mac
 
 def test_only_acceptance_settlement_designation_and_an_agreed_joining_move_the_holder():
     assert {(r.machine, r.verb) for r in flows.TABLE if r.moves == "holder"} == {
-        ("transfer", "accept"), ("conference", "settle_to"), ("designation", "designate"),
+        ("transfer", "accept"), ("transfer", "accept_there"), ("transfer", "confirm"),
+        ("conference", "settle_to"), ("designation", "designate"),
         ("joining", "agree")}  # fmt: skip
 
 

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from liandong.actions import confer, danger, handle, receive, reply, transfer
+from liandong.actions import confer, danger, handle, receive, reply, transfer, untaken
 from liandong.records.models import Dispatch, Event, FollowUp, Matter, Order, Transfer, Unit, VoiceOrder
 from liandong.rules.access import system
 from tests.web.conftest import browser
@@ -320,7 +320,7 @@ def test_the_duty_office_designates_with_a_reason(cast, at):
     for _ in range(3):
         row.refresh_from_db()
         if row.state in ("offered", "led"):
-            step = transfer.lapse if row.state == "led" else transfer.ring_further
+            step = untaken.lapse if row.state == "led" else untaken.ring_further
             cast.act(step, row, by=system("offer.ring", "510400"))
     asked = Matter.objects.get(pk=matter.pk).designations.get()
     page = at.gao.get("/duty/").content.decode()

@@ -12,10 +12,12 @@ from datetime import datetime
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.db import connection, models, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from liandong.exchange import telling
 from liandong.packs import calendar
 from liandong.packs.opened import opened
 from liandong.records.models import Act, Event, Matter
@@ -123,6 +125,8 @@ def write_event(
     )  # fmt: skip
     Matter.objects.filter(pk=matter.pk).update(head=event.digest)
     touched.before, touched.act = event.digest, uuid.uuid4()
+    if settings.NODE and kind in telling.KINDS:
+        telling.tell(matter, kind, facts, by=by, at=at)
     return event
 
 

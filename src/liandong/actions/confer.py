@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from liandong.actions import voice
+from liandong.actions import elsewhere, voice
 from liandong.actions.acting import Touched, action, advance, refuse_unless, then_also, touching, write_event
 from liandong.actions.custody import take_over
 from liandong.actions.gathering import gather_after, of_call
@@ -22,6 +22,7 @@ def invite(matter: Matter, with_desk: Desk, *, by: Actor, at: datetime) -> Confe
         refuse_unless(touched, ("receiving", "held"), "invite")
         if with_desk.pk == touched.matter.holder_id or with_desk.platform == "duty" or with_desk.city != matter.city:
             raise Invalid("invalid.to_desk", "to_desk")
+        elsewhere.refuse_talk(with_desk)
         if touched.matter.transfers.filter(state__in=["offered", "led"]).exists():
             raise Conflict("conflict.open_offer")
         if touched.matter.conferences.filter(state="open").exists():
@@ -178,6 +179,8 @@ def decide(touched: Touched, row: Designation, desk: Desk, why: str, by: Actor, 
     access.require_desk(by, row.asked_desk.code)
     if desk.platform == "duty" or desk.city != touched.matter.city:
         raise Invalid("invalid.to_desk", "to_desk")
+    if desk.partner_id:
+        raise Conflict("conflict.designate_elsewhere")
     stays = desk.pk == touched.matter.holder_id
     _end_talks(touched, at=at)
     advance(row, "stay" if stays else "designate", by=by, decided_at=at, chosen=lead or desk.code, why=why)

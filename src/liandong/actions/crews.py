@@ -25,7 +25,7 @@ def dispatch(matter: Matter, crew: str, *, by: Actor, at: datetime, also: tuple[
         if by.desk not in at_desk:
             raise Forbidden("forbidden.desk", desk=by.desk)
         access.require(by, "dispatch", "dispatch")
-        refuse_unless(touched, ("receiving", "held", "handling", "resolved", "answered", "merged"), "dispatch")
+        refuse_unless(touched, ("receiving", "held", "handling", "resolved", "answered", "merged", "away"), "dispatch")
         rescue.refuse_unknown(also, touched.pack)
         row = Dispatch.objects.create(matter=touched.matter, desk=Desk.objects.get(code=by.desk), crew=crew, state="sent",
                                       sent_at=at, due_at=touched.due("dispatch.arrive", at),

@@ -15,13 +15,20 @@ def take_over(touched: Touched, desk: Desk, seat: int | None, *, at: datetime, g
     matter = touched.matter
     giver = giver or matter.seat
     let_go(touched, giver.person_id if giver else None, desk, at=at)
-    due = touched.due("matter.decide", at)
-    state = "held" if matter.state in ("receiving", "held") else matter.state
+    state, limit = _stands(matter.state, desk)
+    due = touched.due(limit, at)
     Matter.objects.filter(pk=matter.pk).update(holder=desk, seat_id=seat, state=state, due_at=due, reminded=0)
     matter.holder, matter.seat_id, matter.state, matter.due_at = desk, seat, state, due
     for child in matter.merged.filter(state="merged").order_by("pk"):
         with touching(child) as low:
             _follow(low, desk, matter.number, at=at)
+
+
+def _stands(state: str, desk: Desk) -> tuple[str, str]:
+    """The state under the new holder and the limit of its wait: at another organisation's node it is away (X8)."""
+    if desk.partner_id:
+        return "away", "remind.again.away"
+    return ("held" if state in ("receiving", "held", "away") else state), "matter.decide"
 
 
 def _follow(low: Touched, desk: Desk, into: str, *, at: datetime) -> None:

@@ -31,7 +31,7 @@ def _require_at_hand(by: Actor, matter: Matter) -> None:
     if by.role == "system":
         return
     desks = {matter.holder.code, matter.first_receiver.code}
-    desks |= set(matter.transfers.filter(state__in=["offered", "led"]).values_list("to_desk__code", flat=True))
+    desks |= set(matter.transfers.filter(state__in=flows.waiting("transfer")).values_list("to_desk__code", flat=True))
     desks |= set(matter.conferences.filter(state="open").values_list("with_desk__code", flat=True))
     if by.desk in desks or (by.unit and matter.orders.filter(unit__code=by.unit).exists()):
         return

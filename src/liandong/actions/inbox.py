@@ -3,20 +3,24 @@
 Not acts: the row of the inbox is the record, append-only, with the exact words that came."""
 
 import logging
+import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from liandong.actions.partners import secret_of
+from liandong.actions import arriving
+from liandong.exchange.keyring import secret_of
 from liandong.records.models import InboxMessage, Partner, PartnerKey
 from liandong.records.sealed import Broken, NoKey
 from liandong.rules import exchange
 from liandong.rules.exchange import Envelope, Refused
+from liandong.rules.flood import Buckets
 
 _log = logging.getLogger(__name__)
+_floods = Buckets()
 _HEARD_EVERY = timedelta(seconds=1)
 _COUNT = """
     INSERT INTO records_exchangerefusal (partner_id, reason, "on", times, last_at, detail) VALUES (%s, %s, %s, 1, %s, %s)
@@ -45,6 +49,8 @@ def take(header: str, body: bytes, *, here: str, at: datetime) -> Receipt:
         if key is None:
             raise Refused("key_unknown", signed.key)
         exchange.verify(signed, _secret_of(key), body, at=at)
+        if not _floods.takes(partner.node, time.monotonic()):
+            raise Refused("flood")
         return _keep(partner, exchange.read(body, signer=signed.node, here=here), body, at=at)
     except Refused as refused:
         count(refused, partner, at=at)
@@ -62,9 +68,9 @@ def _secret_of(key: PartnerKey) -> bytes:
 def _keep(partner: Partner, envelope: Envelope, body: bytes, *, at: datetime) -> Receipt:
     row = InboxMessage(partner=partner, message_id=envelope.id, digest=exchange.digest(body), kind=envelope.kind,
                        body=body.decode(), received_at=at)  # fmt: skip
+    known = InboxMessage.objects.filter(partner=partner, message_id=envelope.id, refused="")
     with transaction.atomic():
-        InboxMessage.objects.bulk_create([row], ignore_conflicts=True)  # waits for another who takes this id just now
-        first = InboxMessage.objects.get(partner=partner, message_id=envelope.id, refused="")
+        first = known.first() or _do(partner, envelope, row, at=at) or known.get()
         if first.digest == row.digest:
             heard = Q(heard_at=None) | Q(heard_at__lt=at - _HEARD_EVERY)
             Partner.objects.filter(heard, pk=partner.pk).update(heard_at=at)
@@ -72,6 +78,19 @@ def _keep(partner: Partner, envelope: Envelope, body: bytes, *, at: datetime) ->
         row.refused = "id_reused"
         InboxMessage.objects.bulk_create([row], ignore_conflicts=True)
     raise Refused("id_reused", f"{envelope.id}, first body sha256 {first.digest}")
+
+
+def _do(partner: Partner, envelope: Envelope, row: InboxMessage, *, at: datetime) -> InboxMessage | None:
+    """Keep a new message and do what it says, both or neither; None when another process took this id just now."""
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)  # waits for whoever takes this id at the same moment
+    except IntegrityError:
+        row.pk, row._state.adding = None, True
+        return None
+    if envelope.subject:
+        arriving.do(partner, envelope, at=at)
+    return row
 
 
 def count(refused: Refused, partner: Partner | None, *, at: datetime) -> None:

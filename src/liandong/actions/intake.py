@@ -68,7 +68,7 @@ def write(arrival: Arrival, *, desk: Desk, seat: Seat | None, release: PackRelea
         accuracy_m=arrival.accuracy_m, district=arrival.district, call=arrival.call, rang_at=at,
     )  # fmt: skip
     matter = Matter(
-        id=pk, number=number, query_code="".join(secrets.choice(_READABLE) for _ in range(10)), city=desk.city,
+        id=pk, number=number, query_code=query_code(), city=desk.city,
         state="receiving", holder=desk, first_receiver=desk, seat=seat, contact=contact, pack=release,
         said=arrival.said, district=arrival.district, place=arrival.place, received_at=at, due_at=due, seq=1,
         head=chain.digest(chain.GENESIS, body), year=day.year,
@@ -86,6 +86,11 @@ def write(arrival: Arrival, *, desk: Desk, seat: Seat | None, release: PackRelea
     for row in (contact, matter):
         row._state.adding, row._state.db = False, connection.alias
     return matter
+
+
+def query_code() -> str:
+    """What the person asks by: long enough that nobody guesses one."""
+    return "".join(secrets.choice(_READABLE) for _ in range(10))
 
 
 _bases: dict[tuple[str, date], int] = {}

@@ -1,16 +1,16 @@
 """Nodes of other organisations and the secrets shared with them (X8). A secret is shown once, to be carried to the other side
 by hand, and kept sealed under this node's own file key; several may be good at once, so that they rotate without a pause."""
 
-import io
 import secrets
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from django.core.files.storage import default_storage
+from django.db.models import F
+from django.db.models.functions import Least
 
 from liandong.actions.acting import action, stream_event
-from liandong.records.models import Partner, PartnerKey
-from liandong.records.sealed import sealed, unsealed
+from liandong.exchange import keyring
+from liandong.records.models import Desk, Matter, Partner, PartnerKey, Seat
 from liandong.rules import access, exchange, wording
 from liandong.rules.access import Actor
 from liandong.rules.say import Conflict, Invalid
@@ -29,15 +29,30 @@ def add(node: str, name: str, url: str, *, by: Actor, at: datetime) -> Partner:
         raise Invalid("invalid.empty", "name")
     if not exchange.is_node(node):
         raise Invalid("invalid.node", "node")
-    where = urlsplit(url)
-    safe = where.scheme == "https" or (where.scheme == "http" and where.hostname in HERE)
-    if not safe or not where.hostname or where.username or len(url) > 200:
-        raise Invalid("invalid.partner_url", "url")
+    _refuse_address(url)
     if Partner.objects.filter(node=node).exists():
         raise Conflict("conflict.partner_known")
     row = Partner.objects.create(node=node, name=named, city=by.city, url=url, added_at=at)
     stream_event(f"partners:{by.city}", "partner.added", by=by, at=at, node=node, named=named)
     return row
+
+
+@action
+def move(partner: Partner, url: str, *, by: Actor, at: datetime) -> Partner:
+    """The other node has another address. Invalid as in `add`; the same address is no act."""
+    access.require_administrator(by, partner.city)
+    _refuse_address(url)
+    if Partner.objects.filter(pk=partner.pk).exclude(url=url).update(url=url):
+        stream_event(f"partners:{partner.city}", "partner.moved", by=by, at=at, node=partner.node)
+    partner.refresh_from_db()
+    return partner
+
+
+def _refuse_address(url: str) -> None:
+    where = urlsplit(url)
+    safe = where.scheme == "https" or (where.scheme == "http" and where.hostname in HERE)
+    if not safe or not where.hostname or where.username or len(url) > 200:
+        raise Invalid("invalid.partner_url", "url")
 
 
 @action
@@ -57,28 +72,61 @@ def share_key(partner: Partner, key: str, until: datetime, *, by: Actor, at: dat
         raise Conflict("conflict.partner_key_known")
     secret = secret or secrets.token_urlsafe(48)
     row = PartnerKey.objects.create(
-        partner=partner, key=key, sealed=_seal(secret, partner, key), from_at=start, until_at=until
+        partner=partner, key=key, sealed=keyring.seal(secret, partner, key), from_at=start, until_at=until
     )
     stream_event(f"partners:{partner.city}", "partner.key_shared", by=by, at=at, node=partner.node, named=key)
     row.secret = secret
     return row
 
 
-def secret_of(row: PartnerKey) -> bytes:
-    """The shared secret in the clear, for one signature."""
-    return b"".join(unsealed(io.BytesIO(bytes(row.sealed)), default_storage.known, _place(row.partner, row.key)))
+@action
+def revoke_key(row: PartnerKey, *, by: Actor, at: datetime) -> PartnerKey:
+    """A secret that may be known to others opens nothing from this moment: what was signed with it and is still on its way is
+    refused, and comes again under another."""
+    access.require_administrator(by, row.partner.city)
+    live = PartnerKey.objects.filter(pk=row.pk, until_at__gt=at)
+    if live.update(until_at=at, from_at=Least(F("from_at"), at - timedelta(seconds=1))) != 1:
+        raise Conflict("conflict.partner_key_over")
+    stream_event(
+        f"partners:{row.partner.city}", "partner.key_revoked", by=by, at=at, node=row.partner.node, named=row.key
+    )
+    row.refresh_from_db()
+    return row
 
 
-def signing_key(partner: Partner, *, at: datetime) -> PartnerKey | None:
-    """The key to sign with: of those good now, the one that began last."""
-    return partner.keys.filter(from_at__lte=at, until_at__gt=at).order_by("-from_at", "-pk").first()
+@action
+def place_desks(partner: Partner, codes: tuple[str, ...], *, by: Actor, at: datetime) -> Partner:
+    """Say which desks of the city work at this partner's node, all of them at once; every other one of its works here
+    again. Conflict while such a desk has something open here, or people sit at it."""
+    access.require_administrator(by, partner.city)
+    desks = Desk.objects.filter(city=partner.city)
+    known = set(desks.filter(code__in=codes).values_list("code", flat=True))
+    if missing := sorted(set(codes) - known):
+        raise Invalid("invalid.to_desk", "desks", value=missing[0])
+    coming = desks.filter(code__in=codes).exclude(partner=partner)
+    held = Matter.objects.filter(holder__in=coming).exclude(state="archived").exists()
+    if held or Seat.objects.filter(desk__in=coming).exclude(presence="off").exists():
+        raise Conflict("conflict.desk_at_work")
+    if Matter.objects.filter(state="away", holder__partner=partner).exclude(holder__code__in=codes).exists():
+        raise Conflict("conflict.desk_at_work")
+    desks.filter(partner=partner).exclude(code__in=codes).update(partner=None)
+    coming.update(partner=partner)
+    stream_event(
+        f"partners:{partner.city}", "partner.desks_placed", by=by, at=at, node=partner.node, desks=sorted(codes)
+    )
+    return partner
 
 
-def _seal(secret: str, partner: Partner, key: str) -> bytes:
-    known, under = default_storage.known, default_storage.writes_under
-    return b"".join(sealed([secret.encode()], known[under], _place(partner, key)))
-
-
-def _place(partner: Partner, key: str) -> str:
-    """What the sealed bytes are bound to, so that one partner's secret cannot be laid under another's name."""
-    return f"partner/{partner.node}/{key}"
+@action
+def link_seen(partner: Partner, *, down: bool, by: Actor, at: datetime) -> Partner:
+    """The link to a partner has gone silent, or stands again: every desk of the city here is told at once. Conflict when
+    that is known already."""
+    moved = Partner.objects.filter(pk=partner.pk, down_at__isnull=down).update(down_at=at if down else None)
+    if moved != 1:
+        raise Conflict("conflict.link_known")
+    here = Desk.objects.filter(city=partner.city, partner__isnull=True).values_list("code", flat=True)
+    after_s = None if down or partner.down_at is None else round((at - partner.down_at).total_seconds())
+    stream_event(f"partners:{partner.city}", "partner.silent" if down else "partner.back", by=by, at=at,
+                 node=partner.node, topics=tuple(f"desk:{code}" for code in here), after_s=after_s)  # fmt: skip
+    partner.refresh_from_db()
+    return partner

@@ -6,7 +6,7 @@ comes second is told so.
 
 from datetime import datetime, timedelta
 
-from liandong.actions import confer, voice
+from liandong.actions import confer, elsewhere, voice
 from liandong.actions.acting import Touched, action, advance, touching, write_event
 from liandong.actions.custody import take_over
 from liandong.actions.gathering import gather_after, of_call
@@ -42,12 +42,13 @@ def offer(matter: Matter, to_desk: Desk, *, by: Actor, at: datetime, reason: str
             if (now.holder.platform, to_desk.platform) != ("12345", "110"):
                 raise Invalid("invalid.to_desk", "to_desk")
             Matter.objects.filter(pk=now.pk).update(secret=True, source_hidden=True)
-        call = voice.live_call(now) if with_voice and not in_confidence else None
-        seat = ring_free_seat(to_desk, at=at, but=by.seat)
+        there = to_desk.partner_id is not None  # at another node: its own seats ring, and voice does not cross yet
+        call = voice.live_call(now) if with_voice and not in_confidence and not there else None
+        seat = None if there else ring_free_seat(to_desk, at=at, but=by.seat)
         row = Transfer.objects.create(
             matter=now, from_desk=now.holder, to_desk=to_desk, from_seat_id=by.seat, to_seat=seat, state="offered",
             with_voice=call is not None, consent=consent, kind=now.item or now.kind, reason=reason, clause=clause,
-            offered_at=at, due_at=ring_until(touched, at),
+            offered_at=at, due_at=taken_until(touched, at) if there else ring_until(touched, at),
         )  # fmt: skip
         if call:
             voice.order("transfer", at=at, call=call.pk, seat=seat, transfer=row, due_at=row.due_at,
@@ -55,6 +56,8 @@ def offer(matter: Matter, to_desk: Desk, *, by: Actor, at: datetime, reason: str
         write_event(touched, "transfer.offered", by=by, at=at, transfer=str(row.pk), to=to_desk.code, clause=clause,
                     reason=reason, seat=seat.number if seat else "", consent=consent, in_confidence=in_confidence,
                     suggested=suggested_of(touched, by=by, at=at), topics=topics(row))  # fmt: skip
+        if there and to_desk.partner.down_at:
+            elsewhere.write_sheet(touched, row, by=by, at=at)
         if in_confidence:
             gather_after(root, now.city, at=at)
     return row
@@ -70,6 +73,8 @@ def _refuse_impossible(touched: Touched, to_desk: Desk) -> None:
         raise Conflict("conflict.open_offer")
     if matter.conferences.filter(state="open").exists():
         raise Conflict("conflict.open_conference")
+    if to_desk.partner_id and matter.merged.filter(state="merged").exists():
+        raise Conflict("conflict.merged_elsewhere")  # further callers would be owed an answer that is given there
     kind = touched.pack.kind(matter.item or matter.kind)
     dispute = kind is not None and kind.after_first_handling and matter.holder.platform == "110"
     if dispute and not matter.dispatches.filter(state="done", no_offence=True).exists():
@@ -79,6 +84,13 @@ def _refuse_impossible(touched: Touched, to_desk: Desk) -> None:
 def ring_until(touched: Touched, at: datetime) -> datetime:
     """Until when one seat rings: shorter while danger is open."""
     return touched.due("offer.ring_danger" if touched.matter.danger == "raised" else "offer.ring", at)
+
+
+def taken_until(touched: Touched, at: datetime) -> datetime:
+    """Until when another node may take it, by our clock: as long as its seats and its leader would have had here."""
+    for _ in range(SEATS_RUNG):
+        at = ring_until(touched, at)
+    return touched.due("offer.leader", at)
 
 
 def topics(row: Transfer) -> tuple[str, ...]:
@@ -112,6 +124,8 @@ def accept(row: Transfer, *, by: Actor, at: datetime) -> Transfer:
     with of_call(row.matter) as (touched, root):
         row.refresh_from_db()
         access.require_desk(by, row.to_desk.code)
+        if row.from_desk.partner_id:
+            return elsewhere.claim(touched, row, by=by, at=at)
         seen = {name: at for name in ("delivered_at", "seen_at") if getattr(row, name) is None}
         advance(row, "accept", by=by, ended_at=at, **seen, **({"to_seat_id": by.seat} if by.seat else {}))
         take_over(touched, row.to_desk, by.seat, at=at, giver=row.from_seat)
@@ -172,6 +186,7 @@ def negotiate(row: Transfer, *, by: Actor, at: datetime) -> Conference:
     with touching(row.matter_id) as touched:
         row.refresh_from_db()
         access.require_desk(by, row.to_desk.code)
+        elsewhere.refuse_talk(row.from_desk)
         advance(row, "negotiate", by=by, ended_at=at)
         mark(row.to_seat_id, "free", at=at, only=("ringing",))
         return confer.open_conference(touched, row.to_desk, by=by, at=at, first_seat=row.from_seat_id,
@@ -184,62 +199,3 @@ def stop_ringing(touched: Touched, row: Transfer, *, at: datetime) -> None:
     call = voice.live_call(touched.matter)
     if row.with_voice and call:
         voice.order("unhold", at=at, call=call.pk, seat=row.from_seat, transfer=row)
-
-
-@action
-def ring_further(row: Transfer, *, by: Actor, at: datetime) -> Transfer:
-    """Nobody took it in time: another free seat of that desk, then its shift leader (docs/explanation/custody.md)."""
-    with touching(row.matter_id) as touched:
-        row.refresh_from_db()
-        mark(row.to_seat_id, "free", at=at, only=("ringing",))
-        again = row.state == "offered" and row.rings < SEATS_RUNG
-        seat = ring_free_seat(row.to_desk, at=at, but=row.to_seat_id) if again else None
-        if seat:
-            _ring(touched, row, seat, rings=row.rings + 1, by=by, at=at)
-        else:
-            advance(row, "lead", by=by, due_at=touched.due("offer.leader", at))
-            write_event(touched, "transfer.led", by=by, at=at, transfer=str(row.pk), topics=topics(row))
-    return row
-
-
-@action
-def ring_first(row: Transfer, *, by: Actor, at: datetime) -> Transfer:
-    """An offer that found no free seat rings the first that is free now; Conflict when it rings, is over, or none is."""
-    with touching(row.matter_id) as touched:
-        row.refresh_from_db()
-        rings = row.state != "offered" or row.to_seat_id is not None
-        seat = None if rings else ring_free_seat(row.to_desk, at=at, but=row.from_seat_id)
-        if seat is None:
-            raise Conflict("conflict.seat_busy", seat="")
-        _ring(touched, row, seat, rings=row.rings, by=by, at=at)
-    return row
-
-
-def _ring(touched: Touched, row: Transfer, seat: Seat, *, rings: int, by: Actor, at: datetime) -> None:
-    advance(row, "next_seat", by=by, to_seat=seat, rings=rings, due_at=ring_until(touched, at))
-    if row.with_voice and (call := voice.live_call(touched.matter)):
-        voice.order("transfer", at=at, call=call.pk, seat=seat, transfer=row, due_at=row.due_at,
-                    wait_until=(at + RECORD_BEFORE_VOICE).isoformat())  # fmt: skip
-    write_event(touched, "transfer.rang_next", by=by, at=at, seat=seat.number, topics=topics(row))
-
-
-@action
-def lapse(row: Transfer, *, by: Actor, at: datetime) -> Transfer:
-    """Nobody there took it at all: where the pack says. Chuxiong: back with the first desk, which never let go.
-    Panzhihua: the duty office is asked to designate. In danger: the prefecture's 110 is offered it next."""
-    with touching(row.matter_id) as touched:
-        row.refresh_from_db()
-        advance(row, "lapse", by=by, ended_at=at)
-        stop_ringing(touched, row, at=at)
-        then = confer.after_nobody(touched, row.to_desk)
-        write_event(touched, "transfer.lapsed", by=by, at=at, transfer=str(row.pk), then=then, topics=topics(row),
-                    clause=touched.pack.clause_of("offer.lapsed"))  # fmt: skip
-        confer.do_next(touched, then, "offer_lapsed", by=by, at=at)
-    if then == "prefecture_110":
-        above = Desk.objects.get(code=touched.pack.desk_for("110").code)
-        offer(touched.matter, above, by=_as_holder(row), at=at, reason=row.reason, clause=row.clause)
-    return row
-
-
-def _as_holder(row: Transfer) -> Actor:
-    return Actor(role="system", name="offer.lapsed.danger", desk=row.from_desk.code, seat=row.from_seat_id)

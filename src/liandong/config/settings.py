@@ -160,6 +160,8 @@ STORAGES = {
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
+# Two nodes under one host name (the demo's two ports) must not sign each other's people out.
+SESSION_COOKIE_NAME = f"sessionid_{NODE}" if NODE else "sessionid"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

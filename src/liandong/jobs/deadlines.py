@@ -19,13 +19,14 @@ from liandong.actions import (
     confer,
     crews,
     danger,
+    elsewhere,
     gathering,
     handle,
     joining,
     receive,
     reply,
     sheets,
-    transfer,
+    untaken,
     watch,
 )
 from liandong.exchange.listening import DATABASE_LOST
@@ -75,14 +76,16 @@ OF_NO_MATTER = ("handover", "nuisance")
 """Machines of a desk or a city: there is no head of a matter to lock, their own row's compare-and-set is enough."""
 STEPS: dict[tuple[str, str], Callable[..., Any]] = {
     ("demand", "escalate"): danger.escalate,
-    ("transfer", "next_seat"): transfer.ring_further,  # which goes to the leader when there is no next seat
-    ("transfer", "lapse"): transfer.lapse,
+    ("transfer", "next_seat"): untaken.ring_further,  # which goes to the leader when there is no next seat
+    ("transfer", "lapse"): untaken.lapse,
+    ("transfer", "ask_again"): elsewhere.ask_again,
     ("conference", "lapse"): confer.lapse,
     ("dispatch", "remind"): crews.remind,
     ("designation", "remind"): confer.remind,
     ("matter", "keep"): receive.keep,
     ("matter", "remind"): reply.remind,
     ("matter", "remind_merged"): joining.remind_merged,
+    ("matter", "ask_after"): elsewhere.ask_after,
     ("order", "remind"): handle.remind,
     ("order", "resume"): clocks.resume,
     ("sheet", "remind"): sheets.remind,

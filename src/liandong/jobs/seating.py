@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from liandong.actions import ringing, transfer
+from liandong.actions import ringing, untaken
 from liandong.packs import calendar
 from liandong.packs.opened import opened
 from liandong.records.models import Call, Conference, Matter, PackRelease, Seat, Transfer
@@ -99,7 +99,7 @@ def ring_offers(at: datetime) -> int:
         "offered_at"
     ):
         with contextlib.suppress(Conflict):  # accepted just now, or that seat was the last one
-            transfer.ring_first(row, by=access.system("offer.ring", row.from_desk.city), at=at)
+            untaken.ring_first(row, by=access.system("offer.ring", row.from_desk.city), at=at)
             moved += 1
     return moved
 

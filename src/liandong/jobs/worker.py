@@ -1,4 +1,5 @@
-"""`liandong worker`: deadlines, seats, seals, the index of finding, and the relay that wakes the live pages."""
+"""`liandong worker`: deadlines, seats, seals, the index of finding, the couriers to other organisations' nodes, and the
+relay that wakes the live pages."""
 
 import threading
 import time
@@ -7,9 +8,11 @@ from collections.abc import Sequence
 from django.utils import timezone
 
 from liandong.channels.pulse import Pulse
+from liandong.exchange.courier import Couriers
 from liandong.exchange.relay import Relay
 from liandong.jobs.deadlines import Deadlines
 from liandong.jobs.indexing import Indexing
+from liandong.jobs.linking import Linking
 from liandong.jobs.sealing import Sealing
 from liandong.jobs.seating import look_after_seats
 from liandong.jobs.settling import Settling
@@ -29,6 +32,8 @@ class Worker:
         self.settling = Settling()
         self.indexing = Indexing()
         self.tidying = Tidying()
+        self.linking = Linking()
+        self.couriers = Couriers(pulse.stopping)
 
     def run(self) -> None:
         """Rounds in this thread, the relay in one of its own. Without a relay no page would be told anything: then this
@@ -39,14 +44,17 @@ class Worker:
             began = time.monotonic()
             with self.pulse.round():
                 self.pulse.beat()
+                self.couriers.look()
                 self.round()
             self.pulse.stopping.wait(max(0.01, EVERY - (time.monotonic() - began)))
         relay.join(3)
+        self.couriers.join(3)
 
     def round(self) -> int:
         """Whatever is due now; returns how much that was."""
         taken = self.deadlines.sweep(timezone.now()) + look_after_seats(timezone.now())
         taken += self.settling.look(timezone.now()) + self.tidying.look(timezone.now())
+        taken += self.linking.look(timezone.now())
         return taken + self.sealing.look(timezone.now()) + self.indexing.look(timezone.now())
 
 

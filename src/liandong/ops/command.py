@@ -5,16 +5,14 @@ import contextlib
 import os
 import sys
 from collections.abc import Sequence
-from datetime import date
 from importlib import import_module
 from pathlib import Path
 
 from liandong.ops.at_hand import set_up_django, with_database
+from liandong.ops.exchange_words import exchange_words
 from liandong.ops.home import HomeTaken, find_home
 from liandong.ops.postgres_binaries import NoPostgres
 from liandong.ops.programs import ENTRIES, HOST, web_command
-
-EXCHANGE = {"add": "登记对方节点", "key": "换一把共用密钥", "ping": "发一条签名的试连消息", "status": "看联系和拒收"}
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -27,6 +25,7 @@ def build_parser() -> argparse.ArgumentParser:
     up = add("up", "启动全部进程,Ctrl+C 停止")
     up.add_argument("--demo", action="store_true", help="演示:建演示城市和演示账号")
     up.add_argument("--pbx", action="store_true", help="连电话交换机(Asterisk)一起启动,先运行 make pbx")
+    up.add_argument("--nodes", type=int, default=1, choices=(1, 2), metavar="N", help="2:12345 和 110 各一个节点(演示)")
     web = add("web", "只运行网页进程")
     for command in (up, web):
         command.add_argument("--port", type=port_number, default=8000, help="网页端口(默认 8000)")
@@ -67,18 +66,7 @@ def build_parser() -> argparse.ArgumentParser:
     bring.add_argument("--dry-run", action="store_true", help="只看哪些行有错，什么都不导入")
     bring.add_argument("--skip-bad", action="store_true", help="跳过有错的行，导入其余的")
     bring.add_argument("--by", default="", help="管理员的工号")
-    exchange = add("exchange", "对方节点：登记、换密钥、试连").add_subparsers(dest="act", metavar="动作", required=True)
-    node = {act: exchange.add_parser(act, help=words) for act, words in EXCHANGE.items()}
-    for act in ("add", "key", "ping"):
-        node[act].add_argument("node", help="对方节点的名字")
-    for act in ("add", "key"):
-        node[act].add_argument("--by", default="", help="管理员的工号")
-    node["add"].add_argument("--name", required=True, help="对方单位")
-    node["add"].add_argument("--url", required=True, help="对方收消息的地址（https）")
-    node["key"].add_argument("--key", required=True, help="密钥的名字，两边一样")
-    node["key"].add_argument("--from", dest="start", type=date.fromisoformat, help="哪天起有效（默认现在）")
-    node["key"].add_argument("--days", type=int, default=90, help="有效几天（默认 90）")
-    node["key"].add_argument("--take", action="store_true", help="从标准输入存入对方给的密钥")
+    exchange_words(add("exchange", "对方节点：登记、换密钥、试连"))
     theirs = {name: f"只运行 {name} 进程" for name in ENTRIES}
     theirs |= {"django": "Django 管理命令", "call": "演示：打一个电话进来"}
     for name, words in theirs.items():  # what follows is theirs: argparse would take their options for its own
@@ -139,6 +127,10 @@ def run(asked: argparse.Namespace) -> int:
     if asked.command in ("up", "status"):
         from liandong.ops import up
 
+        if asked.command == "up" and asked.nodes == 2:
+            if not asked.demo:
+                return complain("--nodes 2 只用来演示,加上 --demo。正式的两个节点各自用 liandong up 启动。")
+            return import_module("liandong.ops.pair").two(asked.port, asked.workers)
         return up.status() if asked.command == "status" else up.up(asked.demo, asked.port, asked.workers, asked.pbx)
     if asked.command == "web":
         set_up_serving()

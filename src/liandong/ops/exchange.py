@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from liandong.actions import partners
-from liandong.exchange import https
+from liandong.exchange import https, keyring
 from liandong.records.models import ExchangeRefusal, Partner, Person
 from liandong.records.sealed import Broken, NoKey
 from liandong.rules import exchange
@@ -32,7 +32,7 @@ def run(asked: argparse.Namespace) -> int:
         if actor is None:
             print(f"工号 {asked.by or '（没写）'} 不是管理员。用 --by 写明是谁。")
             return 1
-        return add(asked, actor) if asked.act == "add" else key(asked, actor)
+        return {"add": add, "move": move, "key": key, "revoke": revoke, "desks": desks}[asked.act](asked, actor)
     except Unable as refused:
         print(str(fault(refused.say)))
         return 1
@@ -74,6 +74,37 @@ def key(asked: argparse.Namespace, actor: Actor) -> int:
     return 0
 
 
+def move(asked: argparse.Namespace, actor: Actor) -> int:
+    partner = known(asked.node)
+    if partner is None:
+        return 1
+    partners.move(partner, asked.url, by=actor, at=timezone.now())
+    print(f"{partner.name} 的地址是 {asked.url}。")
+    return 0
+
+
+def revoke(asked: argparse.Namespace, actor: Actor) -> int:
+    partner = known(asked.node)
+    row = partner and partner.keys.filter(key=asked.key).first()
+    if row is None:
+        print(f"没有密钥 {asked.key}。")
+        return 1
+    partners.revoke_key(row, by=actor, at=timezone.now())
+    print(f"密钥 {row.key} 已作废，从现在起用它签的都不收。")
+    if keyring.signing_key(partner, at=timezone.now()) is None:
+        print("和对方没有别的有效密钥，联系断开，直到换上新的。")
+    return 0
+
+
+def desks(asked: argparse.Namespace, actor: Actor) -> int:
+    partner = known(asked.node)
+    if partner is None:
+        return 1
+    partners.place_desks(partner, tuple(asked.desks), by=actor, at=timezone.now())
+    print(f"{partner.name} 的台：{'、'.join(sorted(asked.desks)) or '没有'}。")
+    return 0
+
+
 def ping(node: str) -> int:
     """Send a signed ping and say what the other node answered."""
     partner, at = known(node), timezone.now()
@@ -82,14 +113,14 @@ def ping(node: str) -> int:
     if not settings.NODE:
         print("本节点还没有名字。设 LIANDONG_NODE 再试。")
         return 1
-    key = partners.signing_key(partner, at=at)
+    key = keyring.signing_key(partner, at=at)
     if key is None:
         print(f"和 {partner.name} 没有今天有效的密钥。用 liandong exchange key 交换。")
         return 1
     body = exchange.write(exchange.Envelope(str(uuid4()), settings.NODE, partner.node, "ping", at, {}))
     try:
         answer = https.post(
-            partner.url, body, exchange.sign(partners.secret_of(key), settings.NODE, key.key, body, at=at)
+            partner.url, body, exchange.sign(keyring.secret_of(key), settings.NODE, key.key, body, at=at)
         )
     except https.Unreached as error:
         print(f"{partner.name} 没有回应：{error}")

@@ -12,7 +12,7 @@ from liandong.records.models import EvidenceFile, Matter, Order
 from liandong.rules import access, flows
 from liandong.rules.access import Actor
 
-OFFERED = ("offered", "led", "negotiating")
+OFFERED = ("offered", "led", "confirming", "negotiating")
 ENDED = ("handed_back", "withdrawn")
 
 

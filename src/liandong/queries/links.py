@@ -18,13 +18,15 @@ KEPT = timedelta(seconds=5)
 @dataclass(frozen=True, slots=True)
 class Links:
     """`police`: desks of 110, of which `up` answer; `down`: the short names of those where somebody sat and nobody is
-    heard from. `hotline`: whether 12345 answers. `duty`: whether somebody is in the duty office, None where it has no seats."""
+    heard from. `hotline`: whether 12345 answers. `duty`: whether somebody is in the duty office, None where it has no seats, or
+    sits at another organisation's node. Desks there answer while their node does; `cut`: organisations whose node does not."""
 
     police: int
     up: int
     down: tuple[str, ...]
     hotline: bool
     duty: bool | None
+    cut: tuple[str, ...] = ()
 
 
 _kept: dict[str, tuple[datetime, Links]] = {}
@@ -48,19 +50,28 @@ def forget() -> None:
 
 def _read(city: str, now: datetime) -> Links:
     heard = Q(seats__seen_at__gt=now - SILENT)
-    rows = Desk.objects.filter(city=city).annotate(
-        ever=Max("seats__seen_at"),
-        places=Count("seats"),
-        on=Count("seats", filter=heard),
-        present=Count("seats", filter=heard & ~Q(seats__presence="off")),
+    rows = (
+        Desk.objects.filter(city=city)
+        .select_related("partner")
+        .annotate(
+            ever=Max("seats__seen_at"),
+            places=Count("seats"),
+            on=Count("seats", filter=heard),
+            present=Count("seats", filter=heard & ~Q(seats__presence="off")),
+        )
     )
     desks = list(rows.order_by("code"))
     police = [d for d in desks if d.platform == "110"]
-    duty = [d for d in desks if d.platform == "duty"]
+    duty = [d for d in desks if d.platform == "duty" and d.partner is None]
     return Links(
         police=len(police),
-        up=sum(1 for d in police if d.on),
-        down=tuple(d.short for d in police if d.ever and not d.on),
-        hotline=any(d.on for d in desks if d.platform == "12345"),
+        up=sum(1 for d in police if _answers(d)),
+        down=tuple(d.short for d in police if d.ever and not d.on and d.partner is None),
+        hotline=any(_answers(d) for d in desks if d.platform == "12345"),
         duty=any(d.present for d in duty) if any(d.places for d in duty) else None,
+        cut=tuple(sorted({d.partner.name for d in desks if d.partner and d.partner.down_at})),
     )
+
+
+def _answers(desk: Desk) -> bool:
+    return desk.on > 0 if desk.partner is None else desk.partner.down_at is None

@@ -48,7 +48,7 @@ def sent_by(system: int) -> Q:
 
 
 _HANDLES: tuple[tuple[type[Model], str, tuple[str, ...]], ...] = (
-    (Transfer, "to_desk", ("offered", "led", "accepted", "negotiating")),
+    (Transfer, "to_desk", ("offered", "led", "confirming", "accepted", "negotiating")),
     (Conference, "with_desk", ("open", "settled")),
     (Demand, "desk", ()),
     (Dispatch, "desk", ()),

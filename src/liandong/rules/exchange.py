@@ -10,15 +10,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from liandong.rules.messages import DATA, KINDS, OF_NO_MATTER, UUID, instant, wrong
+
 VERSION = "1"
 TYPE = "liandong.exchange.v1."
-KINDS = ("ping",)
-"""Kinds this version takes. Hand-over kinds join here, each with what it does; until then they are refused by name."""
 LARGEST = 1024 * 1024
 """Bytes of one message."""
 DEEPEST = 16
 CLOCKS_APART = timedelta(minutes=5)
 """How far the clocks of two nodes may differ; what was signed longer ago is signed anew before it is sent again."""
+SILENT = timedelta(seconds=35)
+"""A node that was not heard, or did not answer, for so long is down: two pings in a row have failed then."""
 HEADER = "Liandong-Signature"
 SHORTEST_SECRET = 32
 """Bytes of a shared secret at least."""
@@ -42,13 +44,26 @@ REASONS: dict[str, tuple[int, str]] = {
     "sender": (403, "`source` is not the node that signed."),
     "recipient": (421, "`recipient` is another node than this one. Check the address you send to."),
     "id_reused": (409, "Another body has come under this id before. The first stands; give a new message a new id."),
+    "data": (422, "A field of `data` is missing, unknown or not of its form; `detail` names it."),
+    "order": (409, "An earlier message of this matter has not come yet; `detail` names the sequence to send first."),
+    "sequence_reused": (409, "This sequence of this matter has come under another id before; it was not done again."),
+    "subject": (404, "This node shares no such matter with you. Offer it first."),
+    "desk": (422, "`detail` is no desk of this node, or not one of yours. Compare desks with the operator of this node."),
+    "city": (422, "This node does not serve this city."),
+    "offer": (409, "There is no such offer of this matter here, or its matter is not yours to offer."),
+    "flood": (429, "Too many messages in one second. Send the same bytes again, more slowly."),
 }  # fmt: skip
 """Reason -> HTTP status and what the partner's engineer is told."""
+PASSES = ("closed", "length_missing", "signature_missing", "partner_unknown", "key_unknown", "own_key", "clock", "signature_wrong",
+          "order", "flood")  # fmt: skip
+"""Refusals mended without changing the message: sent again until then. After any other it is a dead letter, for a person."""
 
 _NODE = re.compile(r"[a-z0-9][a-z0-9.-]{1,59}")
 _KEY = re.compile(r"[A-Za-z0-9._-]{1,40}")
 _ID = re.compile(r"[A-Za-z0-9._:-]{8,64}")
 _NAMES = {"specversion", "id", "source", "recipient", "type", "time", "data"}
+_OF_A_MATTER = {"subject", "sequence"}
+_MOST = 2_000_000_000
 
 
 class Refused(Exception):
@@ -75,7 +90,8 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """One message as read. `sent_at` is when it was written, which after an outage may be days ago."""
+    """One message as read. `sent_at` is when it was written, which after an outage may be days ago. `subject` is the matter's
+    id, the same at both nodes, and `sequence` counts what this source has said of it, from 1; "" and 0 for a ping."""
 
     id: str
     source: str
@@ -83,6 +99,8 @@ class Envelope:
     kind: str
     sent_at: datetime
     data: dict[str, Any]
+    subject: str = ""
+    sequence: int = 0
 
 
 def is_node(name: str) -> bool:
@@ -93,6 +111,11 @@ def is_node(name: str) -> bool:
 def is_key(name: str) -> bool:
     """Whether a key may be called so: letters, digits, dots, underscores and hyphens, 40 at most."""
     return bool(_KEY.fullmatch(name))
+
+
+def is_silent(heard_at: datetime | None, answered_at: datetime | None, at: datetime) -> bool:
+    """Whether a link is down: a hand-over needs both ways, so one that is silent is enough."""
+    return any(when is None or at - when > SILENT for when in (heard_at, answered_at))
 
 
 def digest(body: bytes) -> str:
@@ -119,14 +142,14 @@ def read_signature(header: str) -> Signature:
     if len(parts) != 4 or set(found) != {"node", "key", "at", "hmac"}:
         raise Refused("signature_missing")
     good = is_node(found["node"]) and is_key(found["key"]) and re.fullmatch(r"[0-9a-f]{64}", found["hmac"])
-    if not good or _instant(found["at"]) is None:
+    if not good or instant(found["at"]) is None:
         raise Refused("signature_missing", "a part is not of its form")
     return Signature(**found)
 
 
 def verify(signed: Signature, secret: bytes, body: bytes, *, at: datetime) -> None:
     """Refused unless these exact bytes were signed with this secret within CLOCKS_APART of `at`."""
-    apart = abs(at - _instant(signed.at))
+    apart = abs(at - instant(signed.at))
     if apart > CLOCKS_APART:
         raise Refused("clock", f"{round(apart.total_seconds())} s apart; our clock: {at.isoformat()}")
     if not hmac.compare_digest(signed.hmac, seal_of(secret, signed.node, signed.key, signed.at, body)):
@@ -139,19 +162,21 @@ def write(envelope: Envelope) -> bytes:
         "specversion": "1.0", "id": envelope.id, "source": envelope.source, "recipient": envelope.recipient,
         "type": TYPE + envelope.kind, "time": envelope.sent_at.isoformat(), "data": envelope.data,
     }  # fmt: skip
+    if envelope.subject:
+        fields |= {"subject": envelope.subject, "sequence": envelope.sequence}
     return json.dumps(fields, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
 
 
 def read(body: bytes, *, signer: str, here: str) -> Envelope:
     """The message in these bytes, signed by `signer` and come to the node `here`; Refused with the first thing wrong."""
     fields = _object(body)
-    wrong = next((name for name in sorted(_NAMES ^ set(fields))), "")
-    if wrong:
-        raise Refused("envelope", wrong)
+    odd = next((name for name in sorted(_NAMES ^ (set(fields) - _OF_A_MATTER))), "")
+    if odd:
+        raise Refused("envelope", odd)
     for name in sorted(_NAMES - {"data"}):
         if not isinstance(fields[name], str):
             raise Refused("envelope", name)
-    sent_at = _instant(fields["time"])
+    sent_at = instant(fields["time"])
     checks = {
         "specversion": fields["specversion"] == "1.0", "id": _ID.fullmatch(fields["id"]), "source": is_node(fields["source"]),
         "recipient": is_node(fields["recipient"]), "time": sent_at, "data": isinstance(fields["data"], dict),
@@ -164,9 +189,26 @@ def read(body: bytes, *, signer: str, here: str) -> Envelope:
         raise Refused("sender", fields["source"])
     if fields["recipient"] != here:
         raise Refused("recipient", fields["recipient"])
-    if kind == "ping" and fields["data"]:
-        raise Refused("envelope", "data of a ping is empty")
-    return Envelope(fields["id"], fields["source"], fields["recipient"], kind, sent_at, fields["data"])
+    subject, sequence = _of_a_matter(fields, kind)
+    if place := wrong(fields["data"], DATA[kind]):
+        raise Refused("data", place)
+    return Envelope(
+        fields["id"], fields["source"], fields["recipient"], kind, sent_at, fields["data"], subject, sequence
+    )
+
+
+def _of_a_matter(fields: dict[str, Any], kind: str) -> tuple[str, int]:
+    given = _OF_A_MATTER & set(fields)
+    if kind in OF_NO_MATTER:
+        if given:
+            raise Refused("envelope", sorted(given)[0])
+        return "", 0
+    subject, sequence = fields.get("subject"), fields.get("sequence")
+    if not isinstance(subject, str) or not re.fullmatch(UUID, subject):
+        raise Refused("envelope", "subject")
+    if not isinstance(sequence, int) or isinstance(sequence, bool) or not 1 <= sequence <= _MOST:
+        raise Refused("envelope", "sequence")
+    return subject, sequence
 
 
 def _kind(told: str) -> str:
@@ -204,11 +246,3 @@ def _object(body: bytes) -> dict[str, Any]:
     if any(isinstance(value, dict | list) for value in level):
         raise Refused("too_deep")
     return found
-
-
-def _instant(told: str) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(told)
-    except ValueError:
-        return None
-    return found if found.utcoffset() is not None else None

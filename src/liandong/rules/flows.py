@@ -78,6 +78,13 @@ MATTER = _rows(
     ("unmerge_handling", ("merged",), "handling", DESK, "matter.unmerged", "order.answer", "remind"),
     ("remind_merged", ("merged",), "", SYSTEM, "matter.reminded", "matter.merged", "remind_merged"),
     ("archive_merged", ("merged",), "archived", DESK + SYSTEM + CITIZEN, "matter.archived"),
+    # at another organisation's node: held there, or offered to us by it; only its messages move it here (X8)
+    ("copy", ("",), "away", SYSTEM, "matter.copied", "remind.again.away", "ask_after"),
+    ("leave", ("receiving", "held"), "away", SYSTEM, "transfer.accepted", "remind.again.away", "ask_after"),
+    ("come", ("away",), "held", SYSTEM, "transfer.accepted", "matter.decide", "remind"),
+    ("ask_after", ("away",), "", SYSTEM, "matter.asked_after", "remind.again.away", "ask_after"),
+    ("end_there", ("away",), "archived", SYSTEM, "matter.ended_there"),
+    ("reopen_there", ("archived",), "away", SYSTEM, "matter.reopened_there", "remind.again.away", "ask_after"),
 )
 
 TRANSFER = _rows(
@@ -90,6 +97,24 @@ TRANSFER = _rows(
     ("decline", ("offered", "led"), "declined", DESK, "transfer.declined"),
     ("negotiate", ("offered", "led"), "negotiating", DESK, "transfer.negotiating"),
     ("lapse", ("offered", "led"), "lapsed", SYSTEM, "transfer.lapsed"),
+    # to or from a desk at another organisation's node: rules.crossing says which message takes which step
+    ("lead_again", ("led",), "led", SYSTEM, "transfer.led", "offer.leader", "lapse"),
+    ("claim", ("offered", "led"), "confirming", DESK, "transfer.claimed", "offer.ring.confirm", "ask_again"),
+    ("ask_again", ("confirming",), "confirming", SYSTEM, "transfer.asked_again", "offer.ring.confirm", "ask_again"),
+    ("accept_there", ("offered",), "accepted", SYSTEM + DESK, "transfer.accepted", "", "", "holder"),
+    (
+        "confirm",
+        ("offered", "led", "confirming", "declined"),
+        "accepted",
+        SYSTEM,
+        "transfer.accepted",
+        "",
+        "",
+        "holder",
+    ),
+    ("decline_there", ("offered",), "declined", SYSTEM, "transfer.declined"),
+    ("recall_there", ("offered", "led", "confirming"), "recalled", SYSTEM, "transfer.recalled"),
+    ("expire_there", ("offered", "led", "confirming"), "lapsed", SYSTEM, "transfer.lapsed"),
 )
 
 CONFERENCE = _rows(
@@ -127,6 +152,10 @@ DEMAND = _rows(
     ("dispatch", ("open",), "met", POLICE, "demand.met"),
     ("carry", ("open",), "met", SYSTEM, "demand.carried"),  # a merged call's demand goes on as its parent's
     ("lower", ("open", "met"), "lowered", POLICE, "danger.lowered"),
+    # done at another organisation's node, and told to this one (X8)
+    ("meet_there", ("open", "undone"), "met", SYSTEM, "demand.met"),
+    ("undone_there", ("open",), "undone", SYSTEM, "danger.undone"),
+    ("lowered_there", ("open", "met"), "lowered", SYSTEM, "danger.lowered"),
 )
 
 DISPATCH = _rows(

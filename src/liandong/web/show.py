@@ -27,6 +27,7 @@ from liandong.web.face.joins import rows
 from liandong.web.face.links import Mark, marks
 from liandong.web.face.more import more
 from liandong.words import tell
+from liandong.words.filling import say
 
 THEMES = ("light", "dark")
 
@@ -76,7 +77,7 @@ def matter_parts(viewer: Actor, page: MatterPage, now: datetime, *, said: str | 
         "said": words,
         "answers": dict(given),
         "asks": _asks(reading, given),
-        "next_words": tell(Say(f"next.{page.next.machine}.{page.next.state}")) if page.next else "",
+        "next_words": _next_words(page),
         "crews": out,
         "sheets": paper,
         "register": mark,
@@ -96,6 +97,16 @@ def matter_parts(viewer: Actor, page: MatterPage, now: datetime, *, said: str | 
         "listened": SimpleLazyObject(lambda: floor.listened(viewer, page.id)) if shown.live else None,
         **_joins(viewer, page, now, row),
     }
+
+
+def _next_words(page: MatterPage) -> str:
+    """What happens by itself; at another organisation's node no further seat of ours rings."""
+    if page.next is None:
+        return ""
+    code = f"next.{page.next.machine}.{page.next.state}"
+    if code == "next.transfer.offered" and page.mine and page.offer and page.offer.there:
+        return say("那边没人接就按清单办")
+    return tell(Say(code))
 
 
 def _joins(viewer: Actor, page: MatterPage, now: datetime, row: Matter) -> dict:

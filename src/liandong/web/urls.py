@@ -4,6 +4,7 @@ from django.urls import path
 
 from liandong.web.views import (
     admin,
+    admin_links,
     admin_packs,
     articles,
     city,
@@ -104,6 +105,7 @@ urlpatterns = [
     path("transfers/<uuid:pk>/recall/", custody.recall, name="recall"),
     path("transfers/<uuid:pk>/receipts/", custody.receipts, name="receipts"),
     path("transfers/<uuid:pk>/decline/", custody.decline, name="decline"),
+    path("transfers/<uuid:pk>/spoken/", custody.spoken, name="spoken"),
     path("transfers/<uuid:pk>/negotiation/", custody.negotiation, name="negotiation"),
     path("conferences/<uuid:pk>/joining/", custody.joining, name="joining"),
     path("conferences/<uuid:pk>/settlement/", custody.settlement, name="settlement"),
@@ -187,6 +189,8 @@ urlpatterns = [
     path("administration/keys/making/", admin.key_making, name="key_making"),
     path("administration/keys/<int:pk>/rotation/", admin.key_rotation, name="key_rotation"),
     path("administration/keys/<int:pk>/revocation/", admin.key_revocation, name="key_revocation"),
+    path("administration/links/", admin_links.links, name="admin_links"),
+    path("administration/letters/<int:pk>/", admin_links.letter, name="letter"),
     path("administration/packs/", admin_packs.packs, name="admin_packs"),
     path("administration/packs/bringing/", admin_packs.bringing, name="pack_bringing"),
     path("administration/packs/comparison/", admin_packs.comparison, name="pack_comparison"),

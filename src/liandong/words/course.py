@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from liandong.words import administration, finding, floors, joins, library, orders, shift, states
+from liandong.words import administration, exchange, finding, floors, joins, library, orders, shift, states
 from liandong.words.told import Told
 
 COURSE: dict[str, Told] = {
@@ -78,6 +78,7 @@ COURSE: dict[str, Told] = {
 COURSE |= (
     orders.COURSE
     | joins.COURSE
+    | exchange.COURSE
     | shift.COURSE
     | administration.COURSE
     | finding.COURSE
@@ -140,5 +141,5 @@ SENTENCES: dict[str, str] = {
     "next.dispatch.arrived": "没回报就提醒",
     "next.designation.asked": "没指定就再报",
 }
-SENTENCES |= orders.NEXT | joins.NEXT | shift.NEXT
+SENTENCES |= orders.NEXT | joins.NEXT | shift.NEXT | exchange.NEXT
 """What happens by itself when a wait runs out, by machine and state."""

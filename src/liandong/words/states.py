@@ -1,6 +1,6 @@
 """Names of states, verbs, roles, natures and the closed lists."""
 
-from liandong.words import joins, orders, shift
+from liandong.words import exchange, joins, orders, shift
 
 STATES: dict[str, str] = {
     "receiving": "接听中",
@@ -32,7 +32,7 @@ STATES: dict[str, str] = {
     "asked": "等指定",
     "decided": "已指定",
 }
-STATES |= orders.STATES | joins.STATES | shift.STATES
+STATES |= orders.STATES | joins.STATES | shift.STATES | exchange.STATES
 
 VERBS: dict[str, str] = {
     "open": "接入",
@@ -77,7 +77,7 @@ VERBS: dict[str, str] = {
     "designate": "指定",
     "stay": "指定",
 }
-VERBS |= orders.VERBS | joins.VERBS | shift.VERBS
+VERBS |= orders.VERBS | joins.VERBS | shift.VERBS | exchange.VERBS
 
 ROLES: dict[str, str] = {
     "operator": "话务员",

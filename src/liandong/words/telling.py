@@ -10,6 +10,7 @@ from liandong.rules.say import Say
 from liandong.words import (
     administration,
     course,
+    exchange,
     finding,
     floors,
     joins,
@@ -25,7 +26,7 @@ from liandong.words.conflicts import CONFLICTS
 from liandong.words.inputs import INPUTS
 
 FAULTS: dict[str, tuple[str, str, str]] = CONFLICTS | INPUTS | orders.FAULTS | joins.FAULTS | shift.FAULTS
-FAULTS |= administration.FAULTS | finding.FAULTS | floors.FAULTS | library.FAULTS | machines.FAULTS
+FAULTS |= administration.FAULTS | finding.FAULTS | floors.FAULTS | library.FAULTS | machines.FAULTS | exchange.FAULTS
 _WHOLE = {code: "".join(parts) for code, parts in FAULTS.items()}
 SENTENCES: dict[str, str] = routing.SENTENCES | repeats.SENTENCES | course.SENTENCES | _WHOLE
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from liandong.actions import receive, ringing, seats, transfer, voice
+from liandong.actions import receive, ringing, seats, untaken, voice
 from liandong.actions.intake import Arrival
 from liandong.channels.phone.orders import Orders
 from liandong.channels.phone.phones import Phones
@@ -91,7 +91,7 @@ class Happenings:
         offer = self.orders.offers.pop((call, extension), None)
         if offer is not None and cause != port.NO_ANSWER:  # an unanswered phone is the offer's own due time
             row = Transfer.objects.select_related("matter", "to_desk", "from_desk").get(pk=offer)
-            transfer.ring_further(row, by=access.system("offer.phone_failed", row.matter.city), at=at)
+            untaken.ring_further(row, by=access.system("offer.phone_failed", row.matter.city), at=at)
 
     def _hung_up(self, event: port.HungUp, at: datetime) -> None:
         for name in [key for key in self.orders.offers if key[0] == event.call]:

@@ -1,5 +1,6 @@
 """Make the demo city once: people, seats, posts, then yesterday and today as they were lived."""
 
+import os
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -16,11 +17,30 @@ def make_city(now: datetime | None = None) -> bool:
     if Person.objects.exists():
         return False
     now = now or timezone.now()
-    actors = {player.username: _settle(player, now - timedelta(days=2)) for player in PLAYERS}
-    fill_library(actors["shen"], now)
-    play_day(actors, now)
+    here = [player for player in PLAYERS if works_here(player, side())]
+    actors = {player.username: _settle(player, now - timedelta(days=2)) for player in here}
+    if len(here) == len(PLAYERS):  # one of two organisations begins with an empty day
+        fill_library(actors["shen"], now)
+        play_day(actors, now)
     Seat.objects.update(person=None, presence="off", presence_at=now)
     return True
+
+
+CITY = "532300"
+"""The city whose two organisations the demo plays."""
+
+
+def side() -> str:
+    """The platform whose organisation runs this node (`liandong.ops.pair`); "" where one node serves all."""
+    return os.environ.get("LIANDONG_DEMO_SIDE", "")
+
+
+def works_here(player: Player, platform: str) -> bool:
+    """Police sit at the node of 110, everybody else at that of 12345; an administrator keeps either. The second city of the
+    demo has no two organisations."""
+    if platform and player.city != CITY:
+        return False
+    return not platform or player.role == "administrator" or player.at.startswith("110:") == (platform == "110")
 
 
 def _settle(player: Player, at: datetime) -> Actor:

@@ -14,7 +14,7 @@ from liandong.queries.desk.seat_day import Done, done, tally
 from liandong.queries.open_sheets import Unfinished, unfinished
 from liandong.queries.sight import hides_source
 from liandong.records.models import Conference, Demand, Desk, Extension, Matter, Order, Seat, Transfer
-from liandong.rules import wording
+from liandong.rules import flows, wording
 from liandong.rules.access import Actor
 from liandong.rules.wording import WRITTEN
 
@@ -107,7 +107,7 @@ def rows(viewer: Actor, most: int) -> dict[str, tuple]:
     """What every seat of a desk is shown alike: the viewer is asked for nothing but the desk."""
     # The desk by its id: through its code the database would sort all that is open before it takes the first forty.
     desk = Desk.objects.filter(code=viewer.desk).values_list("pk", flat=True).first()
-    offers = Transfer.objects.filter(state__in=["offered", "led"]).select_related(
+    offers = Transfer.objects.filter(state__in=flows.waiting("transfer")).select_related(
         "matter", "from_desk", "to_desk", "to_seat"
     )
     out, into = offers.filter(from_desk=desk).order_by("due_at"), offers.filter(to_desk=desk).order_by("due_at")

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.utils.functional import SimpleLazyObject
 
 from liandong.packs.opened import opened
@@ -13,7 +14,7 @@ from liandong.queries.desk import clocks, parts
 from liandong.queries.desk.about import about, next_step
 from liandong.queries.desk.rows import Caller, Crew, Next, Offer, Old, OrderRow, Talk, Wanted
 from liandong.queries.desk.together import Together, together
-from liandong.records.models import Draft, Event, Matter
+from liandong.records.models import Desk, Draft, Event, Matter
 from liandong.rules import additions, flows
 from liandong.rules.access import Actor
 from liandong.rules.pack import Item, Kind, Pack
@@ -70,6 +71,7 @@ class MatterPage:
     beside: tuple[clocks.Beside, ...] = ()
     together: Together | None = None
     typed: dict[str, str] = field(default_factory=dict)
+    elsewhere: frozenset[str] = frozenset()  # desks of the city at another organisation's node
 
     @property
     def open_orders(self) -> tuple[OrderRow, ...]:
@@ -145,8 +147,14 @@ def matter(viewer: Actor, pk: UUID | Matter, now: datetime) -> MatterPage:
         owed=clocks.owed(viewer, row) if there.has("delivery", "due") else (),
         beside=clocks.beside(row) if there.has("assistance", "asked") else (),
         together=together(viewer, row, now) if row.part_of_id or there.has("part") else None,
-        typed=typed,
+        typed=typed, elsewhere=elsewhere(row.city),
     )  # fmt: skip
+
+
+def elsewhere(city: str) -> frozenset[str]:
+    """The desks of a city that work at another organisation's node; a node without a name has no partners."""
+    away = Desk.objects.filter(city=city, partner__isnull=False) if settings.NODE else Desk.objects.none()
+    return frozenset(away.values_list("code", flat=True))
 
 
 def may_read_words(viewer: Actor, row: Matter) -> bool:

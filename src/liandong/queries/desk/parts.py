@@ -89,6 +89,7 @@ def old_matters(viewer: Actor, matter: Matter) -> tuple[Old, ...]:
 def offer(viewer: Actor, row: Transfer, pack: Pack) -> Offer:
     """One transfer as this desk sees it."""
     proposed = pack.row(row.proposed_owner) if row.proposed_owner else None
+    partner = row.from_desk.partner or row.to_desk.partner
     return Offer(
         id=row.pk, state=row.state, side="to" if row.to_desk.code == viewer.desk else "from",
         from_desk=row.from_desk.code, from_name=row.from_desk.short, to_desk=row.to_desk.code,
@@ -97,12 +98,13 @@ def offer(viewer: Actor, row: Transfer, pack: Pack) -> Offer:
         delivered_at=local(row.delivered_at), seen_at=local(row.seen_at), ended_at=local(row.ended_at),
         due_at=local(row.due_at), cause=row.decline_code, note=row.decline_note, proposed=row.proposed_owner,
         proposed_name=getattr(proposed, "short", "") or getattr(proposed, "name", "") or row.proposed_owner,
+        there=partner.name if partner else "", cut_at=local(partner.down_at) if partner else None,
     )  # fmt: skip
 
 
 def last_offer(viewer: Actor, matter: Matter, pack: Pack) -> Offer | None:
     """The newest transfer of the matter."""
-    rows = matter.transfers.select_related("from_desk", "to_desk", "from_seat", "to_seat")
+    rows = matter.transfers.select_related("from_desk__partner", "to_desk__partner", "from_seat", "to_seat")
     row = rows.order_by("-offered_at").first()
     return offer(viewer, row, pack) if row else None
 

@@ -38,7 +38,7 @@ _BOARD = f"""
     ARRAY({_CALLS.format(which="m.state IN ('receiving', 'held') AND c.ended_at IS NOT NULL")}),
     ARRAY(SELECT concat_ws(' ', t.id, t.state, t.to_seat_id, t.due_at, m.title)
             FROM records_transfer t JOIN records_matter m ON m.id = t.matter_id
-           WHERE t.state IN ('offered', 'led') AND (t.to_desk_id = {_HERE} OR t.from_desk_id = {_HERE}) ORDER BY t.id),
+           WHERE t.state IN ('offered', 'led', 'confirming') AND (t.to_desk_id = {_HERE} OR t.from_desk_id = {_HERE}) ORDER BY t.id),
     ARRAY(SELECT concat_ws(' ', c.id, c.due_at, m.title) FROM records_conference c JOIN records_matter m ON m.id = c.matter_id
            WHERE c.state = 'open' AND c.with_desk_id = {_HERE} ORDER BY c.id),
     ARRAY(SELECT concat_ws(' ', d.id, d.level, d.due_at, m.holder_id)

@@ -66,6 +66,12 @@ class Offer:
     note: str
     proposed: str
     proposed_name: str
+    there: str = ""  # the other organisation's node, where the other side of it works
+    cut_at: datetime | None = None  # since when that node has been silent
+
+    @property
+    def confirming(self) -> bool:
+        return self.state == "confirming"
 
     @property
     def waiting(self) -> bool:

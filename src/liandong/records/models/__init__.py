@@ -7,7 +7,14 @@ from liandong.records.models.contact import Contact, Draft
 from liandong.records.models.custody import Conference, Designation, Joining, Transfer
 from liandong.records.models.event import Act, Event, Seal
 from liandong.records.models.evidence import EvidenceFile
-from liandong.records.models.exchange import ExchangeRefusal, InboxMessage, Partner, PartnerKey
+from liandong.records.models.exchange import (
+    ExchangeRefusal,
+    InboxMessage,
+    OutboxMessage,
+    Partner,
+    PartnerKey,
+    SharedMatter,
+)
 from liandong.records.models.finding import Finding, FindingMark, Imported, SavedView
 from liandong.records.models.floor import Listening
 from liandong.records.models.handling import Demand, Dispatch, Extension, FollowUp, Order
@@ -53,6 +60,7 @@ __all__ = [
     "Matter",
     "Nuisance",
     "Order",
+    "OutboxMessage",
     "PackDraft",
     "PackRelease",
     "Partner",
@@ -65,6 +73,7 @@ __all__ = [
     "Seal",
     "Seat",
     "Sent",
+    "SharedMatter",
     "Sheet",
     "SystemKey",
     "Tally",

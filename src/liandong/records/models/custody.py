@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from liandong.records.columns import code, due_index, moment, state_is_known, text, waits_with_a_due_time
+from liandong.rules import flows
 
 
 class Transfer(models.Model):
@@ -40,13 +41,15 @@ class Transfer(models.Model):
             state_is_known("transfer"),
             waits_with_a_due_time("transfer"),
             models.UniqueConstraint(
-                fields=["matter"], condition=Q(state__in=["offered", "led"]), name="transfer_one_open_offer"
+                fields=["matter"], condition=Q(state__in=flows.waiting("transfer")), name="transfer_one_open_offer"
             ),
             models.CheckConstraint(condition=~Q(from_desk=models.F("to_desk")), name="transfer_to_another_desk"),
         ]
         indexes = [
             due_index("transfer"),
-            models.Index(fields=["to_desk"], condition=Q(state__in=["offered", "led"]), name="transfer_open_to_desk"),
+            models.Index(
+                fields=["to_desk"], condition=Q(state__in=flows.waiting("transfer")), name="transfer_open_to_desk"
+            ),
             models.Index(fields=["offered_at"], name="transfer_offered"),
         ]
 

@@ -16,6 +16,8 @@ class Partner(models.Model):
     url = models.CharField(max_length=200, help_text="where its messages are posted")
     added_at = models.DateTimeField()
     heard_at = moment(help_text="its last message that was taken")
+    answered_at = moment(help_text="when it last answered a message of ours")
+    down_at = moment(help_text="since when it has been silent one way or the other; empty: the link stands")
 
 
 class PartnerKey(models.Model):
@@ -52,6 +54,60 @@ class InboxMessage(models.Model):
         ]
         triggers = [
             pgtrigger.Protect(name="inbox_only_grows", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
+
+
+class SharedMatter(models.Model):
+    """A matter that stands at two nodes under one id. Both counts are of messages about it, so that each side takes the
+    other's in the order they were said."""
+
+    matter = models.ForeignKey("records.Matter", models.PROTECT, related_name="shared")
+    partner = models.ForeignKey(Partner, models.PROTECT, related_name="shared")
+    number = code(20, help_text="what the other node calls it")
+    said = models.PositiveIntegerField(default=0, help_text="sequence of our last message")
+    heard = models.PositiveIntegerField(default=0, help_text="sequence of theirs that was done last")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["matter", "partner"], name="shared_once")]
+
+
+WAITS = ("waiting", "dead")
+"""States of a message that has not arrived: what follows it in its matter waits behind it."""
+
+
+class OutboxMessage(models.Model):
+    """A message to one partner, written in the transaction of the act it tells, and sent until the other side has it.
+    `dead`: refused for what it says, shown to a person, tried again by the hour all the same; `given_up`: with a reason, and a
+    `void` in its place so that what follows is not held up."""
+
+    partner = models.ForeignKey(Partner, models.PROTECT, related_name="outbox")
+    matter = models.ForeignKey("records.Matter", models.PROTECT, related_name="outbox")
+    message_id = models.CharField(max_length=64, unique=True)
+    kind = models.CharField(max_length=40)
+    sequence = models.PositiveIntegerField()
+    body = models.TextField(help_text="the exact bytes to sign and send")
+    state = models.CharField(max_length=10, default="waiting")
+    made_at = models.DateTimeField()
+    next_at = models.DateTimeField(help_text="not tried before")
+    tries = models.PositiveIntegerField(default=0)
+    taken_at = moment(help_text="when the other node said it has it")
+    reason = code(30, help_text="of the last refusal, or why nobody answered")
+    detail = code(200)
+    by = code(40, help_text="who gave it up, or told it another way")
+    why = code(200, help_text="their words")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "taken", "dead", "given_up"]), name="outbox_state_is_known"
+            ),
+            models.UniqueConstraint(
+                fields=["partner", "matter", "sequence"], condition=~Q(state="given_up"), name="outbox_in_order"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["partner", "next_at"], condition=Q(state__in=WAITS), name="outbox_due"),
+            models.Index(fields=["partner", "matter", "sequence"], condition=Q(state__in=WAITS), name="outbox_behind"),
         ]
 
 

@@ -20,9 +20,20 @@ def flown(page: MatterPage) -> Press:
     """The pressed button while the offer waits."""
     offer = page.offer
     with_it = say("语音和记录同去") if offer.with_voice else say("记录已过去")
+    if offer.there:
+        with_it = (
+            say("那边断了，先打电话告诉") if offer.cut_at else say("记录去{there}，电话还在你这", there=offer.there)
+        )
     return Press(
         "transfer", say("转{to_name}", to_name=offer.to_name), with_it, "send", say("已按 F2"), off=say("等对方接受")
     )
+
+
+def spoken(page: MatterPage) -> tuple[Press, ...]:
+    """While it flies to another organisation's node: they took it on the telephone."""
+    if not page.offer.there:
+        return ()
+    return (Press("spoken", say("电话里已受理"), say("记下对方工号，就算交接"), "phone", "F3", panel="spoken"),)
 
 
 def keys(page: MatterPage, reading: Reading, viewer: Actor) -> Keys:
@@ -52,6 +63,8 @@ def _decided(page: MatterPage, reading: Reading, viewer: Actor, base: str) -> Pr
             why,
             clause,
         )
+    if decided.act == "three_way" and reading.desk and reading.desk.code in page.elsewhere:
+        return transfer(reading.desk.code, reading.desk.short, say("两边都沾，先打电话说清"), base, why, clause)
     if decided.act == "three_way" and reading.desk:
         return Press("three_way", say("三方通话"), say("两边都沾，和{short}当面说清", short=reading.desk.short), "three", "F2",
                      f"{base}/conferences/", (("with_desk", reading.desk.code),), record=True)  # fmt: skip
@@ -105,6 +118,9 @@ def _options(page: MatterPage, reading: Reading, viewer: Actor, base: str, lit: 
     desk = reading.desk if reading.desk and reading.desk.code != viewer.desk else other
     three = Press("three_way", say("三方通话"), say("你、他、{short}同在线上", short=desk.short), "three", "F3", f"{base}/conferences/",
                   (("with_desk", desk.code),), record=True)  # fmt: skip
+    if desk.code in page.elsewhere:
+        apart = say("对方在另一平台，打电话谈")
+        three = replace(three, why=apart, off=apart)
     if not page.caller.answered_at or page.caller.ended_at:
         three = call_back(page)
     unit = reading.units[0] if reading.units else None

@@ -34,7 +34,7 @@ def face(page: MatterPage, reading: Reading, viewer: Actor) -> Face:
     if not page.mine:
         lit, options, closings = receiving.keys(page, viewer)
     elif flying:
-        lit, options, closings = deciding.flown(page), (), ()
+        lit, options, closings = deciding.flown(page), deciding.spoken(page), ()
     elif page.state in ("receiving", "held"):
         lit, options, closings = deciding.keys(page, reading, viewer)
     else:

@@ -24,7 +24,7 @@ def marks(viewer: Actor, links: Links | None, queue: int | None = None) -> tuple
     if links is None or viewer.role == "administrator":
         return ()
     platform = viewer.desk.partition(":")[0]
-    out = []
+    out = [Mark("cut", "chain", say("{name} 断了，打电话", name=spaced(name)), bad=True) for name in links.cut]
     if platform != "12345":
         out.append(
             Mark("hotline", "chain", say("12345 通") if links.hotline else say("12345 不在线"), not links.hotline)

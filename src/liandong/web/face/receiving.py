@@ -17,23 +17,34 @@ def keys(page: MatterPage, viewer: Actor) -> tuple[Press, tuple[Press, ...], tup
     offer, talk = page.offer, page.talk
     if offer and offer.waiting and offer.side == "to":
         return _take(page, viewer)
+    if offer and offer.confirming and offer.side == "to":
+        return scene(page, viewer) or _confirming(page), (), ()
     if talk and talk.state == "open" and talk.side == "with":
         return _confer(page)
     sent = scene(page, viewer)
     return sent or BACK, (), ()
 
 
+def _confirming(page: MatterPage) -> Press:
+    """Taken here, and not ours before the other organisation's node has said so."""
+    offer = page.offer
+    why = say("那边断了，通了就有结果") if offer.cut_at else say("{from_name}确认了才算你的", from_name=offer.from_name)
+    return Press("confirming", say("已受理，等确认"), why, "taken", off=say("正在确认"))
+
+
 def _take(page: MatterPage, viewer: Actor) -> tuple[Press, tuple[Press, ...], tuple[Press, ...]]:
     offer = page.offer
     off = say("险情还在，先受理") if page.danger == "raised" and viewer.desk.startswith("110:") else ""
+    apart = say("对方在另一平台，打电话谈") if offer.there else ""
     options = (
         Press(
             "negotiate",
             say("要求协商"),
-            say("你、他、对方同在线上"),
+            apart or say("你、他、对方同在线上"),
             "three",
             "F3",
             f"/transfers/{offer.id}/negotiation/",
+            off=apart,
         ),
         Press("decline", say("退回"), off or say("写清原因，还要写该谁办"), "bounce", "F6", panel="decline", off=off),
     )

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
-from liandong.actions import confer, transfer
+from liandong.actions import confer, elsewhere, transfer
 from liandong.queries import reach
 from liandong.rules.access import Actor
 from liandong.rules.say import Conflict
@@ -52,6 +52,10 @@ def decline(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUI
     transfer.decline(row, text(request, "cause"), text(request, "proposed"), note=text(request, "note"), by=viewer,
                      at=at, key=key)  # fmt: skip
     return show.parts(request, viewer, row.matter_id, at)
+
+
+spoken = on(reach.transfer, elsewhere.accept_spoken, "their_no")
+"""电话里已受理: the other organisation's node is cut off, and its operator took it on the telephone."""
 
 
 negotiation = on(reach.transfer, transfer.negotiate)

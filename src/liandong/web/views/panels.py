@@ -35,6 +35,7 @@ PANELS = (
     "reopen",
     "report",
     "split",
+    "spoken",
     "supervise",
     "together",
     "transfer",
@@ -59,7 +60,7 @@ def panel(request: HttpRequest, viewer: Actor, pk: UUID, name: str) -> HttpRespo
         return paper.panel(request, viewer, name, about_row, shown, now)
     page = shown["page"]
     shown["crew"] = next((c for c in page.crews if str(c.id) == about_row), None) if about_row else page.crew_out
-    about = {"report": shown["crew"], "lower": page.demand, "decline": page.offer}
+    about = {"report": shown["crew"], "lower": page.demand, "decline": page.offer, "spoken": page.offer}
     about |= dict.fromkeys(("withdraw", "supervise"), page.running_orders or None)
     about |= {"reopen": page if page.state == "archived" else None}
     about |= {n: about_together(page, n) for n in ("ask_together", "ready", "together")}

@@ -1,0 +1,225 @@
+"""What another organisation's node says about a matter is done here: in order, once, and by the table of rules.crossing.
+
+Runs in the transaction in which the inbox keeps the message. Raises Refused; then nothing was done.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from liandong.actions import arriving_danger, copies
+from liandong.actions.acting import Touched, advance, then_also, write_event
+from liandong.actions.custody import take_over
+from liandong.actions.gathering import gather_after, of_call
+from liandong.actions.seats import mark, ring_free_seat
+from liandong.actions.transfer import ring_until, topics
+from liandong.exchange import outbox, telling
+from liandong.records.models import Desk, Matter, Partner, SharedMatter, Transfer
+from liandong.rules import crossing
+from liandong.rules.access import Actor
+from liandong.rules.exchange import Envelope, Refused
+from liandong.rules.say import Unable
+
+OPENING = ("offer", "danger")
+"""Kinds that may be the first word about a matter."""
+OF_NOTHING = ("void", "recalled", "expired", "danger_over")
+"""Kinds that leave nothing to be done about a matter that never came: its first message was given up."""
+
+
+def do(partner: Partner, envelope: Envelope, *, at: datetime) -> None:
+    """Do one message about a matter; Refused when it is not its turn or not the partner's to say."""
+    pk = UUID(envelope.subject)
+    matter = Matter.objects.filter(pk=pk).first()
+    if matter is None and envelope.kind in OPENING:
+        data = envelope.data
+        copies.make(pk, data["matter"], _desk(_giver(envelope), partner), partner, at=at)
+        # what was said before this did not concern us any more, or was given up
+        SharedMatter.objects.filter(matter=pk, partner=partner).update(heard=envelope.sequence - 1)
+        matter = Matter.objects.get(pk=pk)
+    if matter is None and envelope.kind in OF_NOTHING:
+        return
+    if matter is None:
+        raise Refused("subject", envelope.subject)
+    try:
+        with of_call(matter) as (touched, root):
+            _in_turn(partner, envelope)
+            DO[envelope.kind](touched, envelope.data, partner, at=at)
+            gather_after(root, touched.matter.city, at=at)
+    except Unable as unable:
+        raise Refused("offer", unable.say.code) from unable
+
+
+def _giver(envelope: Envelope) -> str:
+    """The desk that holds it there: who offers it, or, with danger, who received it first."""
+    return envelope.data.get("from_desk") or envelope.data["matter"].get("first_receiver", "")
+
+
+def _in_turn(partner: Partner, envelope: Envelope) -> None:
+    rows = SharedMatter.objects.filter(matter=envelope.subject, partner=partner)
+    row = rows.first()
+    if row is None:
+        raise Refused("subject", envelope.subject)
+    if envelope.sequence <= row.heard:
+        raise Refused("sequence_reused", str(envelope.sequence))
+    if envelope.sequence != row.heard + 1:
+        raise Refused("order", str(row.heard + 1))
+    rows.update(heard=envelope.sequence)
+
+
+def _desk(code: str, partner: Partner | None) -> Desk:
+    """A desk at the partner's node, or one of ours for None."""
+    row = Desk.objects.filter(code=code, partner=partner).first()
+    if row is None:
+        raise Refused("desk", code)
+    return row
+
+
+def _person(data: dict[str, Any], desk: Desk) -> Actor:
+    """Who pressed at the other node, as the course shows them; the machine writes it down under the rule of exchange."""
+    who = data.get("by", {})
+    return Actor("system", name="exchange", work_no=who.get("work_no", ""), desk=desk.code, seat_no=who.get("seat", ""),
+                 city=desk.city)  # fmt: skip
+
+
+def _offer(touched: Touched, data: dict[str, Any], partner: Partner, *, at: datetime) -> None:
+    giver, taker = _desk(data["from_desk"], partner), _desk(data["to_desk"], None)
+    matter = touched.matter
+    if matter.holder_id != giver.pk or Transfer.objects.filter(pk=data["offer"]).exists():
+        raise Refused("offer", data["offer"])
+    copies.keep_told(touched, data["matter"], at=at)
+    seat = ring_free_seat(taker, at=at)
+    row = Transfer.objects.create(
+        pk=data["offer"], matter=matter, from_desk=giver, to_desk=taker, to_seat=seat, state="offered", with_voice=False,
+        consent=data.get("consent", False), kind=matter.item or matter.kind, reason=data.get("reason", ""),
+        clause=data.get("clause", ""), offered_at=at, delivered_at=at, due_at=ring_until(touched, at),
+    )  # fmt: skip
+    by = _person(data, giver)
+    write_event(touched, "transfer.offered", by=by, at=at, transfer=str(row.pk), to=taker.code, clause=row.clause,
+                reason=row.reason, seat=seat.number if seat else "", consent=row.consent, topics=topics(row))  # fmt: skip
+    write_event(then_also(touched), "transfer.delivered", by=_person({}, taker), at=at, transfer=str(row.pk),
+                topics=topics(row))  # fmt: skip
+
+
+def _row(touched: Touched, data: dict[str, Any], partner: Partner, side: str) -> Transfer:
+    rows = Transfer.objects.select_related("from_desk", "to_desk", "from_seat", "to_seat")
+    row = rows.filter(pk=data["offer"], matter=touched.matter.pk).first()
+    there = row and (row.to_desk if side == crossing.GIVER else row.from_desk).partner_id
+    if row is None or there != partner.pk:
+        raise Refused("offer", data["offer"])
+    return row
+
+
+def _receipt(what: str) -> Callable:
+    def note(touched: Touched, data: dict[str, Any], partner: Partner, *, at: datetime) -> None:
+        """送达 or 看见 at the other node: stamped here with our clock, once."""
+        row = _row(touched, data, partner, crossing.GIVER)
+        if getattr(row, f"{what}_at") is None and row.state == "offered":
+            Transfer.objects.filter(pk=row.pk).update(**{f"{what}_at": at})
+            kind = "transfer.delivered" if what == "delivered" else "transfer.seen"
+            write_event(touched, kind, by=_person(data, row.to_desk), at=at, transfer=str(row.pk), topics=topics(row))
+
+    return note
+
+
+def _crossed(kind: str, side: str, moved: Callable) -> Callable:
+    def cross(touched: Touched, data: dict[str, Any], partner: Partner, *, at: datetime) -> None:
+        """A message that may cross with an act of ours: the table says what it does, and what is said again."""
+        row = _row(touched, data, partner, side)
+        move = crossing.on_message(side, row.state, kind)
+        if move.verb:
+            moved(touched, row, move.verb, data, at=at)
+        elif move.answer:
+            machine = Actor("system", name="exchange", city=touched.matter.city)
+            outbox.put(partner, touched.matter.pk, move.answer, telling.words(move.answer, row, {}, by=machine), at=at)
+
+    return cross
+
+
+def _accepted(touched: Touched, row: Transfer, verb: str, data: dict[str, Any], *, at: datetime) -> None:
+    """受理 at the other node: our commit decides, and the holder moves here, and only here."""
+    seen = {name: at for name in ("delivered_at", "seen_at") if getattr(row, name) is None}
+    by = _person(data, row.to_desk)
+    advance(row, verb, by=by, ended_at=at, **seen)
+    take_over(touched, row.to_desk, None, at=at)
+    write_event(touched, "transfer.accepted", by=by, at=at, transfer=str(row.pk), holder=row.to_desk.code,
+                after_s=round((at - row.offered_at).total_seconds(), 1), topics=topics(row))  # fmt: skip
+
+
+def _confirmed(touched: Touched, row: Transfer, verb: str, data: dict[str, Any], *, at: datetime) -> None:
+    """The giver has committed it: now it is ours, and we may know whom it is from."""
+    by = _person(data, row.from_desk)
+    advance(row, verb, by=by, ended_at=at)
+    if "matter" in data:
+        copies.keep_told(touched, data["matter"], at=at)
+    mark(row.to_seat_id, "free", at=at, only=("ringing",))
+    take_over(touched, row.to_desk, row.to_seat_id, at=at)
+    write_event(touched, "transfer.accepted", by=by, at=at, transfer=str(row.pk), holder=row.to_desk.code,
+                after_s=round((at - row.offered_at).total_seconds(), 1), spoken=data.get("spoken", {}).get("work_no", ""),
+                topics=topics(row))  # fmt: skip
+
+
+def _refused(touched: Touched, row: Transfer, verb: str, data: dict[str, Any], *, at: datetime) -> None:
+    note = data.get("note", "")
+    by = _person(data, row.to_desk)
+    advance(
+        row, verb, by=by, ended_at=at, decline_code=data["cause"], decline_note=note, proposed_owner=data["proposed"]
+    )
+    write_event(touched, "transfer.declined", by=by, at=at, transfer=str(row.pk), cause=data["cause"],
+                proposed=data["proposed"], topics=topics(row), private={"note": note} if note else None)  # fmt: skip
+
+
+def _over(touched: Touched, row: Transfer, verb: str, data: dict[str, Any], *, at: datetime) -> None:
+    """Taken back by the giver, or run out at its clock."""
+    by = _person(data, row.from_desk)
+    advance(row, verb, by=by, ended_at=at)
+    mark(row.to_seat_id, "free", at=at, only=("ringing",))
+    kind = "transfer.recalled" if row.state == "recalled" else "transfer.lapsed"
+    write_event(touched, kind, by=by, at=at, transfer=str(row.pk), topics=topics(row))
+
+
+def _of_holder(touched: Touched, partner: Partner) -> Actor:
+    """The holder there, who alone says how its matter stands."""
+    if touched.matter.holder.partner_id != partner.pk:
+        raise Refused("subject", str(touched.matter.pk))
+    return _person({}, touched.matter.holder)
+
+
+def _update(touched: Touched, data: dict[str, Any], partner: Partner, *, at: datetime) -> None:
+    by = _of_holder(touched, partner)
+    copies.keep_told(touched, data["matter"], at=at)
+    offered = touched.matter.transfers.filter(state__in=crossing.OPEN).values_list("to_desk__code", flat=True)
+    write_event(touched, "matter.updated_there", by=by, at=at, characters=len(data["matter"]["said"]),
+                topics=tuple(f"desk:{code}" for code in offered))  # fmt: skip
+
+
+def _ended(touched: Touched, data: dict[str, Any], partner: Partner, *, at: datetime) -> None:
+    """The holder there has put it away: both platforms read the outcome (A2)."""
+    by = _of_holder(touched, partner)
+    if touched.matter.state == "away":
+        advance(
+            touched.matter, "end_there", by=by, outcome=data["outcome"], closing=data.get("closing", ""), archived_at=at
+        )
+        write_event(touched, "matter.ended_there", by=by, at=at, outcome=data["outcome"])
+
+
+def _reopened(touched: Touched, _: dict[str, Any], partner: Partner, *, at: datetime) -> None:
+    by = _of_holder(touched, partner)
+    if touched.matter.state == "archived":
+        advance(touched.matter, "reopen_there", by=by, archived_at=None, due_at=touched.due("remind.again.away", at))
+        write_event(touched, "matter.reopened_there", by=by, at=at)
+
+
+def _void(*_: Any, at: datetime) -> None:
+    """In the place of a message that its sender gave up: nothing is done, what follows has its turn."""
+
+
+DO: dict[str, Callable[..., None]] = {
+    "offer": _offer, "delivered": _receipt("delivered"), "seen": _receipt("seen"),
+    "accepted": _crossed("accepted", crossing.GIVER, _accepted),
+    "refused": _crossed("refused", crossing.GIVER, _refused),
+    "confirmed": _crossed("confirmed", crossing.TAKER, _confirmed),
+    "recalled": _crossed("recalled", crossing.TAKER, _over), "expired": _crossed("expired", crossing.TAKER, _over),
+    "danger": arriving_danger.raised, "dispatched": arriving_danger.dispatched, "danger_over": arriving_danger.over,
+    "update": _update, "ended": _ended, "reopened": _reopened, "void": _void,
+}  # fmt: skip

@@ -1,0 +1,74 @@
+"""Danger that another organisation's node raises, answers or ends: before a seat here at once, whoever holds the matter (T4)."""
+
+from datetime import datetime
+from typing import Any
+
+from liandong.actions import copies, rescue
+from liandong.actions.acting import Touched, advance, write_event
+from liandong.records.models import Demand, Desk, Matter, Partner
+from liandong.rules.access import Actor
+from liandong.rules.exchange import Refused
+
+
+def _by(data: dict[str, Any], desk: str, city: str) -> Actor:
+    who = data.get("by", {})
+    return Actor(
+        "system", name="exchange", work_no=who.get("work_no", ""), seat_no=who.get("seat", ""), desk=desk, city=city
+    )
+
+
+def _demand(touched: Touched, data: dict[str, Any]) -> Demand | None:
+    """The demand named; where both sides raised one at the same moment, the newest of this matter."""
+    rows = touched.matter.demands.select_related("desk")
+    return rows.filter(pk=data["demand"]).first() or rows.order_by("-opened_at").first()
+
+
+def raised(touched: Touched, data: dict[str, Any], partner: Partner, *, at: datetime) -> None:
+    """紧急推110 from another node: the demand stands before the desk it asks, with number and place."""
+    desk = Desk.objects.filter(code=data["desk"], partner=None, platform="110").first()
+    if desk is None:
+        raise Refused("desk", data["desk"])
+    copies.keep_told(touched, data["matter"], at=at)
+    by = _by(data, touched.matter.holder.code, desk.city)
+    standing = touched.matter.demands.filter(state="open").select_related("desk").first()
+    private = {"means": data["means"], "place": touched.matter.place}
+    if standing:
+        Demand.objects.filter(pk=standing.pk).update(means=data["means"])
+        write_event(touched, "danger.added", by=by, at=at, topics=(f"desk:{standing.desk.code}",), private=private)
+        return
+    if Demand.objects.filter(pk=data["demand"]).exists():
+        return  # answered or over here: what was said before that is late
+    Demand.objects.create(
+        pk=data["demand"], matter=touched.matter, desk=desk, state="open", means=data["means"], opened_at=at,
+        due_at=touched.due("demand.dispatch", at), raised_by_desk=touched.matter.holder,
+    )  # fmt: skip
+    Matter.objects.filter(pk=touched.matter.pk).update(danger="raised", danger_at=at)
+    touched.matter.danger, touched.matter.danger_at = "raised", at
+    write_event(touched, "danger.raised", by=by, at=at, topics=(f"desk:{desk.code}",), demand=data["demand"], to=desk.code,
+                clause=touched.pack.clause_of("danger"), private=private)  # fmt: skip
+
+
+def dispatched(touched: Touched, data: dict[str, Any], partner: Partner, *, at: datetime) -> None:
+    """110 has sent. A slip that was undone here meanwhile is no slip any more: a crew is out."""
+    demand = _demand(touched, data)
+    if demand is None or demand.state not in ("open", "undone"):
+        return
+    by = _by(data, demand.desk.code, touched.matter.city)
+    advance(demand, "meet_there", by=by, ended_at=at)
+    Matter.objects.filter(pk=touched.matter.pk).update(danger="raised")
+    write_event(touched, "demand.met", by=by, at=at, demand=str(demand.pk), crew=data.get("crew", ""),
+                topics=(f"desk:{demand.desk.code}",))  # fmt: skip
+
+
+def over(touched: Touched, data: dict[str, Any], partner: Partner, *, at: datetime) -> None:
+    """Lowered by name at 110, or taken back as a slip by who raised it, while nobody was sent."""
+    demand, verb = _demand(touched, data), f"{data['how']}_there"
+    if demand is None or demand.state not in (("open", "met") if data["how"] == "lowered" else ("open",)):
+        return
+    by = _by(data, demand.desk.code, touched.matter.city)
+    advance(demand, verb, by=by, ended_at=at, why=data.get("why", ""))
+    stands = "lowered" if data["how"] == "lowered" else "none"
+    Matter.objects.filter(pk=touched.matter.pk).update(danger=stands)
+    kind = "danger.lowered" if stands == "lowered" else "danger.undone"
+    write_event(touched, kind, by=by, at=at, topics=(f"desk:{demand.desk.code}",), private={"why": data.get("why", "")})
+    rescue.end(touched, data.get("why", "") or "险情是误报，已撤销", at=at)

@@ -1,0 +1,65 @@
+"""A matter of another organisation's node as it stands here: under the same id, with a number of our own, and never ours until
+its holder has confirmed that we took it (X8)."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from liandong.actions import intake
+from liandong.actions.acting import Touched, touching, write_event
+from liandong.packs import calendar
+from liandong.packs.opened import opened
+from liandong.records.models import Contact, Desk, Matter, PackRelease, Partner, SharedMatter
+from liandong.rules import access, chain
+from liandong.rules.exchange import Refused
+from liandong.rules.messages import instant
+from liandong.rules.workdays import due_at
+
+
+def make(pk: UUID, told: dict[str, Any], holder: Desk, partner: Partner, *, at: datetime) -> None:
+    """Write contact, matter and what is shared. `told` has the shape of rules.messages.MATTER."""
+    release = PackRelease.objects.in_force(told["city"], timezone.localtime(at).date())
+    if release is None or told["city"] != holder.city:
+        raise Refused("city", told["city"])
+    pack, local = opened(release), timezone.localtime(at)
+    first = Desk.objects.filter(code=told.get("first_receiver", ""), city=holder.city).first() or holder
+    received_at = instant(told["received_at"])
+    contact = Contact.objects.create(
+        channel=told.get("channel", ""), line=told.get("line", ""), desk=holder, rang_at=received_at, ended_at=at,
+        place=told.get("place", ""), district=told.get("district", ""), answered_at=at if told.get("answered") else None,
+    )  # fmt: skip
+    matter = Matter.objects.create(
+        pk=pk, number=intake.next_number(holder.city, local.date()), query_code=intake.query_code(), city=holder.city,
+        state="away", holder=holder, first_receiver=first, contact=contact, pack=release, received_at=received_at,
+        due_at=due_at(pack.limit("remind.again.away"), local, calendar.is_workday), head=chain.GENESIS, year=local.year,
+    )  # fmt: skip
+    SharedMatter.objects.create(matter=matter, partner=partner, number=told["number"])
+    with touching(matter) as touched:
+        keep_told(touched, told, at=at)
+        write_event(touched, "matter.copied", by=access.system("exchange", holder.city), at=at, number=matter.number,
+                    their_number=told["number"], desk=holder.code, node=partner.node,
+                    private={"title": told["title"], "place": told.get("place", "")})  # fmt: skip
+
+
+def keep_told(touched: Touched, told: dict[str, Any], *, at: datetime) -> None:
+    """What its holder says of it now stands here too. Codes that this city's pack does not know are left out."""
+    known = {name: told[name] for name in ("kind", "item") if told.get(name) and touched.pack.row(told[name])}
+    district = told.get("district", "")
+    facts = known | {
+        "title": told["title"], "said": told["said"], "nature": told["nature"], "place": told.get("place", ""),
+        "secret": told["secret"], "source_hidden": told.get("source_hidden", False),
+        "district": district if any(d.code == district for d in touched.pack.districts) else "",
+    }  # fmt: skip
+    if told["danger"] == "raised" and touched.matter.danger == "none":
+        facts |= {"danger": "raised", "danger_at": at}
+    Matter.objects.filter(pk=touched.matter.pk).update(**facts)
+    for name, value in facts.items():
+        setattr(touched.matter, name, value)
+    if caller := told.get("caller"):
+        Contact.objects.filter(pk=touched.matter.contact_id).update(
+            number=caller.get("number", ""),
+            caller_name=caller.get("name", ""),
+            no_call_back=caller.get("no_call_back", False),
+        )

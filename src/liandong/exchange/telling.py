@@ -1,0 +1,122 @@
+"""Which Events another organisation's node is told of, and in which words: read from the Event as it is written, so that no
+act can happen without its message. Only what `rules.messages` allows leaves this node."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from liandong.exchange import outbox
+from liandong.records.models import Demand, Matter, SharedMatter, Transfer
+from liandong.rules import crossing
+from liandong.rules.access import Actor
+
+OF_AN_OFFER = frozenset(kind for side in crossing.SENT_BY.values() for kind in side)
+OF_A_MATTER = {
+    "matter.recorded": "update",
+    "matter.closed": "ended",
+    "matter.archived": "ended",
+    "matter.reopened": "reopened",
+}
+RAISED = ("danger.raised", "danger.added", "demand.escalated")
+OVER = {"danger.lowered": "lowered", "danger.undone": "undone"}
+KINDS = OF_AN_OFFER | {*OF_A_MATTER, *RAISED, *OVER, "dispatch.sent"}
+"""Kinds of Events that may have to be told; every other costs nothing."""
+
+
+def tell(matter: Matter, kind: str, facts: dict[str, Any], *, by: Actor, at: datetime) -> None:
+    """Write the message that this Event means to the other side's node, if one stands there."""
+    if kind in OF_A_MATTER:
+        _tell_of_matter(matter.pk, OF_A_MATTER[kind], at=at)
+    elif kind in RAISED or kind in OVER or kind == "dispatch.sent":
+        _tell_of_danger(matter, kind, facts, by=by, at=at)
+    elif facts.get("transfer"):
+        _tell_of_offer(UUID(facts["transfer"]), kind, facts, by=by, at=at)
+
+
+def _tell_of_offer(pk: UUID, kind: str, facts: dict[str, Any], *, by: Actor, at: datetime) -> None:
+    row = Transfer.objects.select_related("from_desk__partner", "to_desk__partner").get(pk=pk)
+    there = (row.from_desk.partner, row.to_desk.partner)
+    if (there[0] is None) == (there[1] is None):
+        return
+    side, partner = (crossing.GIVER, there[1]) if there[0] is None else (crossing.TAKER, there[0])
+    message = crossing.SENT_BY[side].get(kind)
+    if message:
+        outbox.put(partner, row.matter_id, message, words(message, row, facts, by=by), at=at)
+
+
+def words(message: str, row: Transfer, facts: dict[str, Any], *, by: Actor) -> dict[str, Any]:
+    """The data of a message about an offer."""
+    data: dict[str, Any] = {"offer": str(row.pk)}
+    who = _who(by)
+    if message == "offer":
+        data |= {"from_desk": row.from_desk.code, "to_desk": row.to_desk.code, "reason": row.reason, "clause": row.clause,
+                 "consent": row.consent, "matter": about(row.matter_id)}  # fmt: skip
+    elif message == "confirmed":
+        data |= {"matter": about(row.matter_id, taken=True)}
+        data |= {"spoken": {"work_no": facts["spoken"]}} if facts.get("spoken") else {}
+        return data
+    elif message == "refused":
+        data |= {"cause": row.decline_code, "proposed": row.proposed_owner, "note": row.decline_note[:2000]}
+    elif message == "expired":
+        return data
+    return data | ({"by": who} if who and message != "delivered" else {})
+
+
+def about(pk: UUID, *, taken: bool = False) -> dict[str, Any]:
+    """A matter as the other side may know it now: whom it is from only with danger, or when it has been taken, and never
+    where it was told in confidence."""
+    row = Matter.objects.select_related("contact", "first_receiver").get(pk=pk)
+    told = row.contact
+    data: dict[str, Any] = {
+        "number": row.number, "city": row.city, "title": row.title, "said": row.said[:20_000], "kind": row.kind,
+        "item": row.item, "nature": row.nature, "district": row.district, "place": row.place, "danger": row.danger,
+        "secret": row.secret, "source_hidden": row.source_hidden, "received_at": row.received_at.isoformat(),
+        "channel": told.channel, "line": told.line, "answered": told.answered_at is not None,
+        "first_receiver": row.first_receiver.code,
+    }  # fmt: skip
+    if (taken or row.danger == "raised") and not row.source_hidden:
+        data["caller"] = {"number": told.number, "name": told.caller_name, "no_call_back": told.no_call_back}
+    return data
+
+
+def _tell_of_matter(pk: UUID, message: str, *, at: datetime) -> None:
+    """To every node the matter stands at, by the one that holds it."""
+    shared = list(SharedMatter.objects.select_related("partner").filter(matter=pk, matter__holder__partner=None))
+    for row in shared:
+        if message == "update":
+            data = {"matter": about(pk, taken=_was_taken(pk, row))}
+        elif message == "ended":
+            data = dict(
+                zip(("outcome", "closing"), Matter.objects.values_list("outcome", "closing").get(pk=pk), strict=True)
+            )
+        else:
+            data = {}
+        outbox.put(row.partner, pk, message, data, at=at)
+
+
+def _tell_of_danger(matter: Matter, kind: str, facts: dict[str, Any], *, by: Actor, at: datetime) -> None:
+    """Danger goes with number and place to the desk that is asked to send; what became of it, to every node that knows."""
+    demand = Demand.objects.select_related("desk__partner").filter(matter=matter.pk).order_by("-opened_at").first()
+    if demand is None or by.name == "exchange":
+        return
+    data: dict[str, Any] = {"demand": str(demand.pk)} | ({"by": _who(by)} if _who(by) else {})
+    if kind in RAISED:
+        if demand.desk.partner and demand.state == "open":
+            about_it = {"desk": demand.desk.code, "means": demand.means, "matter": about(matter.pk)}
+            outbox.put(demand.desk.partner, matter.pk, "danger", data | about_it, at=at)
+        return
+    if kind in OVER:
+        message, data = "danger_over", data | {"how": OVER[kind], "why": demand.why[:2000]}
+    else:
+        message, data = "dispatched", data | {"crew": facts.get("crew", "")[:60]}
+    for row in SharedMatter.objects.select_related("partner").filter(matter=matter.pk):
+        outbox.put(row.partner, matter.pk, message, data, at=at)
+
+
+def _who(by: Actor) -> dict[str, str]:
+    return {"seat": by.seat_no, "work_no": by.work_no} if by.role != "system" else {}
+
+
+def _was_taken(pk: UUID, row: SharedMatter) -> bool:
+    """Whether the partner has held it, and so knows whom it is from."""
+    return Transfer.objects.filter(matter=pk, state="accepted", from_desk__partner=row.partner).exists()

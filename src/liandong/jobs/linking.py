@@ -1,0 +1,41 @@
+"""The links to other organisations' nodes: silence is seen, and told to every desk, within a minute."""
+
+from datetime import datetime, timedelta
+
+from liandong.actions import elsewhere, partners
+from liandong.records.models import Partner
+from liandong.rules import access
+from liandong.rules.exchange import is_silent
+from liandong.rules.say import Conflict
+
+EVERY = timedelta(seconds=2)
+FIRST = timedelta(seconds=10)
+"""After a start a partner gets this long to be heard again before it is called silent."""
+
+
+class Linking:
+    """Remembers when it looked last, and since when it looks at all."""
+
+    def __init__(self) -> None:
+        self.began: datetime | None = None
+        self.looked_at: datetime | None = None
+
+    def look(self, at: datetime) -> int:
+        """Note every link that fell silent or came back; returns how many."""
+        self.began = self.began or at
+        if self.looked_at and at - self.looked_at < EVERY:
+            return 0
+        self.looked_at = at
+        return sum(self._look_at(partner, at) for partner in Partner.objects.filter(keys__isnull=False).distinct())
+
+    def _look_at(self, partner: Partner, at: datetime) -> int:
+        silent = is_silent(partner.heard_at, partner.answered_at, at)
+        if silent == (partner.down_at is not None) or (silent and at - self.began < FIRST):
+            return 0
+        try:
+            partners.link_seen(partner, down=silent, by=access.system("exchange.link", partner.city), at=at)
+            if silent:
+                elsewhere.fall_back(partner, at=at)
+        except Conflict:
+            return 0
+        return 1

@@ -1,0 +1,28 @@
+"""What may be typed after `liandong exchange`."""
+
+import argparse
+from datetime import date
+
+ACTS = {
+    "add": "登记对方节点", "key": "换一把共用密钥", "move": "改对方的地址", "revoke": "作废一把共用密钥", "desks": "定哪些台在对方节点",
+    "ping": "发一条签名的试连消息", "status": "看联系和拒收",
+}  # fmt: skip
+
+
+def exchange_words(parser: argparse.ArgumentParser) -> None:
+    """Add the acts and what each takes."""
+    acts = parser.add_subparsers(dest="act", metavar="动作", required=True)
+    node = {act: acts.add_parser(act, help=words) for act, words in ACTS.items()}
+    for act in ("add", "move", "key", "revoke", "desks", "ping"):
+        node[act].add_argument("node", help="对方节点的名字")
+    node["desks"].add_argument("desks", nargs="*", metavar="DESK", help="台的代码，如 110:532301；不写就都回本节点")
+    for act in ("add", "move", "key", "revoke", "desks"):
+        node[act].add_argument("--by", default="", help="管理员的工号")
+    node["add"].add_argument("--name", required=True, help="对方单位")
+    for act in ("add", "move"):
+        node[act].add_argument("--url", required=True, help="对方收消息的地址（https）")
+    for act in ("key", "revoke"):
+        node[act].add_argument("--key", required=True, help="密钥的名字，两边一样")
+    node["key"].add_argument("--from", dest="start", type=date.fromisoformat, help="哪天起有效（默认现在）")
+    node["key"].add_argument("--days", type=int, default=90, help="有效几天（默认 90）")
+    node["key"].add_argument("--take", action="store_true", help="从标准输入存入对方给的密钥")

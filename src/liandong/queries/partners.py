@@ -1,0 +1,77 @@
+"""The links to other organisations' nodes: whether they stand, what has not arrived, and how hand-overs went."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+
+from django.db.models import Count, Min, QuerySet
+
+from liandong.queries.desk.parts import local
+from liandong.queries.sight import NotFound
+from liandong.records.models import OutboxMessage, Partner, Transfer
+from liandong.rules import flows
+from liandong.rules.access import Actor
+
+LOOKED_BACK = timedelta(days=30)
+MOST = 5000
+"""Offers looked at for the medians, the newest first."""
+PAST_DUE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """One partner. Times are local; seconds are medians of 30 days, None without any; `refused` is (cause, times); `late` are
+    offers past their time without an end, of which there must be none."""
+
+    name: str
+    node: str
+    heard_at: datetime | None
+    answered_at: datetime | None
+    down_at: datetime | None
+    waiting: int
+    oldest_at: datetime | None
+    given: int
+    accepted: int
+    delivered_s: float | None
+    seen_s: float | None
+    accepted_s: float | None
+    refused: tuple[tuple[str, int], ...]
+    late: int
+    letters: tuple[OutboxMessage, ...]
+
+
+def health(viewer: Actor, now: datetime) -> tuple[Health, ...]:
+    """Every partner of the viewer's city."""
+    return tuple(_health(partner, now) for partner in Partner.objects.filter(city=viewer.city).order_by("name"))
+
+
+def letter(viewer: Actor, pk: int) -> OutboxMessage:
+    """A message to a partner of the viewer's city, to act on."""
+    row = OutboxMessage.objects.select_related("partner").filter(pk=pk, partner__city=viewer.city).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _health(partner: Partner, now: datetime) -> Health:
+    waiting = partner.outbox.filter(state="waiting").aggregate(n=Count("pk"), oldest=Min("made_at"))
+    offers = Transfer.objects.filter(to_desk__partner=partner, offered_at__gt=now - LOOKED_BACK)
+    refused = offers.filter(state="declined").values_list("decline_code").annotate(n=Count("pk")).order_by("-n")
+    late = offers.filter(state__in=flows.waiting("transfer"), due_at__lt=now - PAST_DUE)
+    return Health(
+        name=partner.name, node=partner.node, heard_at=local(partner.heard_at), answered_at=local(partner.answered_at),
+        down_at=local(partner.down_at), waiting=waiting["n"], oldest_at=local(waiting["oldest"]), given=offers.count(),
+        accepted=offers.filter(state="accepted").count(), delivered_s=_after(offers, "delivered_at"),
+        seen_s=_after(offers, "seen_at"), accepted_s=_after(offers.filter(state="accepted"), "ended_at"),
+        refused=tuple(refused), late=late.count(),
+        letters=tuple(partner.outbox.filter(state="dead").select_related("matter").order_by("made_at")[:50]),
+    )  # fmt: skip
+
+
+def _after(offers: QuerySet[Transfer], column: str) -> float | None:
+    """The median of seconds from the offer to this receipt."""
+    rows = (
+        offers.filter(**{f"{column}__isnull": False}).order_by("-offered_at").values_list("offered_at", column)[:MOST]
+    )
+    seconds = [(then - first).total_seconds() for first, then in rows]
+    return round(median(seconds), 1) if seconds else None

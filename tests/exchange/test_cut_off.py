@@ -1,0 +1,135 @@
+"""The link is cut: every desk knows within a minute, people talk on the telephone, and when it is back nobody is asked twice."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from liandong.actions import dead_letters, elsewhere, transfer
+from liandong.exchange import https
+from liandong.jobs.linking import Linking
+from liandong.queries import links, partners
+from liandong.records.models import Event, Matter, OutboxMessage, Partner, Seat, Sheet, Transfer
+from liandong.rules import access, exchange
+from liandong.rules.say import Conflict, Forbidden, Invalid
+from tests.exchange.pair import GUAN, HOTLINE, POLICE
+
+
+def cut(to, body, signed, deliver):
+    raise https.Unreached("cut")
+
+
+def cut_off(viewer) -> tuple[str, ...]:
+    """What the line at the top of this viewer's page says is cut off."""
+    links.forget()
+    return links.links(viewer, timezone.now()).cut
+
+
+def heard(pair, node: str, seconds: int) -> None:
+    with pair.at(node):
+        then = timezone.now() - timedelta(seconds=seconds)
+        Partner.objects.update(heard_at=then, answered_at=then)
+
+
+def test_a_silent_partner_is_down_on_every_desk_within_a_minute_and_up_again_by_its_next_ping(pair):
+    heard(pair, HOTLINE, 36)
+    with pair.at(HOTLINE) as cast:
+        linking, began = Linking(), timezone.now()
+        linking.look(began)
+        assert cut_off(cast.lin) == ()  # it may have been us who were away
+        linking.look(began + timedelta(seconds=11))
+        assert cut_off(cast.lin) == (POLICE,)
+        told = Event.objects.get(kind="partner.silent")
+        assert "desk:12345:532300" in told.topics
+        assert "desk:110:532301" not in told.topics
+    for node in (HOTLINE, POLICE):
+        pair.couriers[node].beaten = -1000.0
+    pair.carry(rounds=1)
+    with pair.at(HOTLINE) as cast:
+        linking.look(began + timedelta(seconds=15))
+        assert cut_off(cast.lin) == ()
+        assert Event.objects.filter(kind="partner.back").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("heard_s", "answered_s", "silent"), [(34, 34, False), (36, 1, True), (1, 36, True), (None, 1, True)]
+)
+def test_one_way_that_is_silent_is_enough_for_a_link_to_be_down(heard_s, answered_s, silent):
+    now = timezone.now()
+    heard_at = None if heard_s is None else now - timedelta(seconds=heard_s)
+    assert exchange.is_silent(heard_at, now - timedelta(seconds=answered_s), now) is silent
+
+
+def test_spoken_acceptance_counts_and_when_the_link_is_back_nobody_is_asked_twice(pair):
+    pair.network = cut
+    with pair.at(HOTLINE):
+        Partner.objects.update(down_at=timezone.now())
+    matter, row = pair.offer()
+    pair.carry(rounds=2)
+    with pair.at(HOTLINE) as cast:
+        sheet = Sheet.objects.get(matter=matter.pk)
+        assert (sheet.body, sheet.line, sheet.state) == ("楚雄市 110", "110", "written")
+        with pytest.raises(Invalid):
+            cast.act(elsewhere.accept_spoken, Transfer.objects.get(pk=row.pk), " ", by=cast.lin)
+        cast.act(elsewhere.accept_spoken, Transfer.objects.get(pk=row.pk), "0403", by=cast.lin)
+    assert pair.stands(HOTLINE, matter, row).holder == "110:532301"
+    pair.network = lambda to, body, signed, deliver: deliver()
+    pair.carry()
+    there = pair.stands(POLICE, matter, row)
+    assert (there.offer, there.ours, there.matter) == ("accepted", True, "held")
+    with pair.at(POLICE):
+        assert not Seat.objects.filter(presence="ringing").exists()
+        taken = Event.objects.get(matter=matter.pk, kind="transfer.accepted")
+        assert json.loads(taken.body)["spoken"] == "0403"
+    with pair.at(HOTLINE) as cast, pytest.raises(Conflict):
+        cast.act(transfer.recall, Transfer.objects.get(pk=row.pk), by=cast.lin)
+
+
+def test_an_offer_that_was_under_way_when_the_link_was_cut_gets_its_call_sheet_once(pair):
+    pair.network = cut
+    matter, _ = pair.offer()
+    heard(pair, HOTLINE, 60)
+    with pair.at(HOTLINE):
+        linking, began = Linking(), timezone.now()
+        for seconds in (0, 11, 20):
+            linking.look(began + timedelta(seconds=seconds))
+        assert Sheet.objects.filter(matter=matter.pk).count() == 1
+
+
+def refuse_offers(to, body, signed, deliver):
+    if json.loads(body)["type"].endswith(".offer"):
+        return https.Answer(422, {"type": "urn:liandong:exchange:data", "title": "x", "detail": "data.matter.title"})
+    return deliver()
+
+
+def test_what_the_other_side_refuses_lies_before_a_person_who_sends_it_again_or_gives_it_up_with_a_reason(pair):
+    pair.network = refuse_offers
+    matter, row = pair.offer()
+    pair.carry(rounds=2)
+    with pair.at(HOTLINE) as cast:
+        letter = OutboxMessage.objects.select_related("partner").get()
+        assert (letter.state, letter.reason, letter.detail) == ("dead", "data", "data.matter.title")
+        cast.act(transfer.recall, Transfer.objects.get(pk=row.pk), by=cast.lin)
+        administrator = access.Actor("administrator", None, work_no="G001", city="532300")
+        assert [one.pk for one in partners.health(administrator, timezone.now())[0].letters] == [letter.pk]
+        with pytest.raises(Forbidden):
+            cast.act(dead_letters.retry, letter, by=cast.lin)
+        cast.act(dead_letters.retry, letter, by=GUAN)
+    pair.carry(rounds=2)
+    with pair.at(HOTLINE) as cast:
+        letter.refresh_from_db()
+        assert letter.state == "dead"
+        with pytest.raises(Invalid):
+            cast.act(dead_letters.end, letter, "given_up", "", by=GUAN)
+        cast.act(dead_letters.end, letter, "given_up", "对方系统不认，已打电话", by=GUAN)
+        with pytest.raises(Conflict):
+            cast.act(dead_letters.end, letter, "by_hand", "再点一次", by=GUAN)
+    pair.carry()
+    with pair.at(HOTLINE):
+        assert not OutboxMessage.objects.exclude(state__in=["taken", "given_up"]).exists()
+    pair.network = lambda to, body, signed, deliver: deliver()
+    with pair.at(HOTLINE) as cast:
+        again = cast.act(transfer.offer, Matter.objects.get(pk=matter.pk), cast.desk("110:532301"), by=cast.lin)
+    pair.carry()
+    assert pair.stands(POLICE, matter, again).offer == "offered"

@@ -154,3 +154,4 @@ class Pair:
     def __exit__(self, *_error) -> None:
         self.process.terminate()
         self.process.wait(60)
+        self.process.stdout.close()

@@ -52,4 +52,4 @@ def unfinished(viewer: Actor, *, most: int = 20) -> tuple[Unfinished, ...]:
         "matter"
     )
     return tuple(Unfinished(s.pk, s.matter_id, s.number, s.body, s.line, s.state, s.matter.title, local(s.due_at))
-                 for s in rows.order_by("due_at")[:most])  # fmt: skip
+                 for s in rows.order_by("due_at", "pk")[:most])  # fmt: skip

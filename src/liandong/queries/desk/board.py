@@ -110,7 +110,8 @@ def rows(viewer: Actor, most: int) -> dict[str, tuple]:
     offers = Transfer.objects.filter(state__in=flows.waiting("transfer")).select_related(
         "matter", "from_desk", "to_desk", "to_seat"
     )
-    out, into = offers.filter(from_desk=desk).order_by("due_at"), offers.filter(to_desk=desk).order_by("due_at")
+    offers = offers.order_by("due_at", "pk")
+    out, into = offers.filter(from_desk=desk), offers.filter(to_desk=desk)
     return {
         "mine": _mine(desk, most),
         "offered_out": tuple(_offer(t, t.to_desk.short) for t in out),
@@ -136,7 +137,7 @@ MISSED = Q(state__in=["receiving", "held"], contact__ended_at__isnull=False)
 def unanswered(desk: int | None, kind: Q) -> QuerySet[Matter]:
     """The first of the calls to a desk that nobody has answered; `kind` is WAITS or MISSED."""
     rows = Matter.objects.filter(kind, holder=desk, contact__answered_at__isnull=True, contact__channel="phone")
-    return rows.order_by("received_at")[:UNANSWERED]
+    return rows.order_by("received_at", "pk")[:UNANSWERED]
 
 
 def waiting(viewer: Actor) -> int:
@@ -146,9 +147,9 @@ def waiting(viewer: Actor) -> int:
 
 
 def _mine(desk: int | None, most: int) -> tuple[Mine, ...]:
-    rows = mine(desk).select_related("holder", "first_receiver", "contact").order_by("due_at")[:most]
+    rows = mine(desk).select_related("holder", "first_receiver", "contact").order_by("due_at", "pk")[:most]
     leads = {o.matter_id: o for o in Order.objects.filter(matter__in=[m.pk for m in rows], part="lead")
-             .select_related("unit").order_by("assigned_at")}  # fmt: skip
+             .select_related("unit").order_by("assigned_at", "pk")}  # fmt: skip
     steps = {"held": "decide", "resolved": "tell", "ready": "wait", "answered": "follow_up", "handling": "wait"}
     asked = set(
         Extension.objects.filter(matter__in=[m.pk for m in rows], state="asked").values_list("matter", flat=True)
@@ -173,13 +174,12 @@ def _offer(row: Transfer, who: str) -> Waiting:
 def _conferring(desk: int | None) -> tuple[Waiting, ...]:
     rows = Conference.objects.filter(state="open", with_desk=desk).select_related("matter", "from_desk")
     return tuple(Waiting(c.matter_id, c.pk, c.matter.number, c.matter.title, c.from_desk.short, local(c.opened_at),
-                         local(c.due_at)) for c in rows.order_by("due_at"))  # fmt: skip
+                         local(c.due_at)) for c in rows.order_by("due_at", "pk"))  # fmt: skip
 
 
 def _demands(viewer: Actor) -> tuple[Waiting, ...]:
-    rows = (
-        Demand.objects.filter(state="open", desk__code=viewer.desk).select_related("matter__holder").order_by("due_at")
-    )
+    rows = Demand.objects.filter(state="open", desk__code=viewer.desk).select_related("matter__holder")
+    rows = rows.order_by("due_at", "pk")
     return tuple(Waiting(d.matter_id, d.pk, d.matter.number, d.means, d.matter.holder.short, local(d.opened_at),
                          local(d.due_at)) for d in rows)  # fmt: skip
 

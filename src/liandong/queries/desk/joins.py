@@ -104,7 +104,7 @@ def asked(viewer: Actor, matter: UUID | None = None) -> tuple[Asked, ...]:
     return tuple(
         Asked(j.pk, j.matter_id, j.matter.number, j.matter.title, j.into.number, j.asked_by.short, j.why,
               local(j.due_at))
-        for j in rows.select_related("matter", "into", "asked_by").order_by("due_at")
+        for j in rows.select_related("matter", "into", "asked_by").order_by("due_at", "pk")
     )  # fmt: skip
 
 

@@ -20,28 +20,29 @@ _HERE = "(SELECT id FROM records_desk WHERE code = %(desk)s)"
 _CALLS = f"""
     SELECT concat_ws(' ', m.id, m.state, m.due_at, m.source_hidden) FROM records_matter m JOIN records_contact c ON c.id = m.contact_id
      WHERE m.holder_id = {_HERE} AND c.answered_at IS NULL AND c.channel = 'phone' AND {{which}}
-     ORDER BY m.received_at LIMIT {UNANSWERED}
+     ORDER BY m.received_at, m.id LIMIT {UNANSWERED}
 """
 # What the board shows of a matter: a receipt, or a word typed, changes nothing there, and fifty pages need not look.
 _ROW = """
     concat_ws(' ', m.id, m.state, m.due_at, m.danger, m.first_receiver_id,
         (SELECT concat_ws(' ', o.unit_id, o.state) FROM records_order o WHERE o.matter_id = m.id AND o.part = 'lead'
-          ORDER BY o.assigned_at DESC LIMIT 1),
+          ORDER BY o.assigned_at DESC, o.id DESC LIMIT 1),
         EXISTS (SELECT FROM records_extension e WHERE e.matter_id = m.id AND e.state = 'asked'), m.place, m.title)
 """
 # As much as the board shows and no more: with 100,000 open the rest would be read by every page every few seconds.
 _BOARD = f"""
     ARRAY(SELECT {_ROW} FROM (SELECT * FROM records_matter
            WHERE holder_id = {_HERE} AND NOT (state IN ('archived', 'merged', 'receiving'))
-           ORDER BY due_at LIMIT {MOST}) m ORDER BY m.due_at),
+           ORDER BY due_at, id LIMIT {MOST}) m ORDER BY m.due_at, m.id),
     ARRAY({_CALLS.format(which="m.state = 'receiving' AND c.ended_at IS NULL")}),
     ARRAY({_CALLS.format(which="m.state IN ('receiving', 'held') AND c.ended_at IS NOT NULL")}),
     ARRAY(SELECT concat_ws(' ', t.id, t.state, t.to_seat_id, t.due_at, m.title)
             FROM records_transfer t JOIN records_matter m ON m.id = t.matter_id
-           WHERE t.state IN ('offered', 'led', 'confirming') AND (t.to_desk_id = {_HERE} OR t.from_desk_id = {_HERE}) ORDER BY t.id),
+           WHERE t.state IN ('offered', 'led', 'confirming') AND (t.to_desk_id = {_HERE} OR t.from_desk_id = {_HERE})
+           ORDER BY t.id),
     ARRAY(SELECT concat_ws(' ', c.id, c.due_at, m.title) FROM records_conference c JOIN records_matter m ON m.id = c.matter_id
            WHERE c.state = 'open' AND c.with_desk_id = {_HERE} ORDER BY c.id),
-    ARRAY(SELECT concat_ws(' ', d.id, d.level, d.due_at, m.holder_id)
+    ARRAY(SELECT concat_ws(' ', d.id, d.level, d.due_at, d.means, m.holder_id)
             FROM records_demand d JOIN records_matter m ON m.id = d.matter_id
            WHERE d.state = 'open' AND d.desk_id = {_HERE} ORDER BY d.id),
     ARRAY(SELECT id::text FROM records_handover WHERE state = 'offered' AND desk_id = {_HERE} ORDER BY id),

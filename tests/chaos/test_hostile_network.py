@@ -65,7 +65,7 @@ def press(pair: Pair, dice: random.Random, node: str) -> None:
             return
 
 
-@pytest.mark.slow
+@pytest.mark.chaos
 @pytest.mark.parametrize("seed", [1, 2])
 def test_whatever_the_network_does_each_matter_ends_with_one_holder_and_both_databases_agree(pair, seed):
     dice = random.Random(seed)

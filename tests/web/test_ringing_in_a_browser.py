@@ -15,7 +15,7 @@ FORM = (
 PAGE = f"""<!doctype html><body data-now="2026-11-18T14:32:45+08:00" data-live-port="" data-ticket="" data-seat="7">
 <input type="hidden" name="csrfmiddlewaretoken" value="t"><div id="stale"></div><div id="presence"><span></span></div>
 <div id="screen"><main id="board">等来电</main>{FORM}</div>
-{"".join(f'<script src="/s/{n}"></script>' for n in ("htmx", "wire", "clock", "press", "live", "typing", "desk"))}</body>"""
+{"".join(f'<script src="/s/{n}"></script>' for n in ("htmx", "wire", "clock", "press", "live", "marks", "typing", "desk"))}</body>"""
 CALL = f'<main id="call" data-matter="{M}" data-seq="1" data-mode="read" data-ticket=""><p>灯不亮</p></main>'
 
 
@@ -46,7 +46,7 @@ class Seat:
 
     @staticmethod
     def says(wanted: str) -> str:
-        return json.dumps({"open": wanted, "board": "1", "seat": "ringing", "seq": ""})
+        return json.dumps({"open": wanted, "board": "1", "seat": "ringing", "seq": "", "typed": "", "marks": []})
 
     def answers(self, path: str, body: str) -> None:
         for _ in range(100):

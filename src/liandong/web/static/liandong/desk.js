@@ -132,27 +132,28 @@
     if (asking) { again = true; return; }
     if (liandong.pressing()) { held = true; return; }
     asking = true;
+    try { await look(rings); } finally { asking = false; } // whatever an answer holds, the page looks again
+    if (again) { again = false; liandong.wake(); }
+  };
+  async function look(rings) {
     var ahead = rings && !shown() && rings !== left ? liandong.send("GET", page(rings)) : null;
     var data = new FormData();
     data.set("matter", shown());
     var answer = await liandong.send("POST", "/desk/pulse/", data);
     liandong.reached(answer.ok);
-    if (answer.ok) {
-      var told = JSON.parse(answer.text), seen = true;
-      wanted = told.open;
-      presence(told.seat);
-      liandong.marks(told.marks);
-      if (left && left !== wanted) left = "";
-      if (!shown() && wanted && wanted !== left) await open(wanted, wanted === rings && ahead);
-      else if (shown() && (call().dataset.seq !== told.seq || typed !== told.typed)) { typed = told.typed; await parts(); }
-      else if (!shown() && stamp && stamp !== told.board) seen = !writing() && (await show("/desk/board/", writing));
-      if (!shown() && seen) stamp = told.board; // what a panel held back is shown when it shuts
-      var knock = document.getElementById("knock");
-      if (knock) { knock.hidden = !wanted || wanted === shown(); knock.dataset.matter = wanted; knock.dataset.key = "Alt 9"; }
-    }
-    asking = false;
-    if (again) { again = false; liandong.wake(); }
-  };
+    if (!answer.ok) return;
+    var told = JSON.parse(answer.text), seen = true;
+    wanted = told.open;
+    presence(told.seat);
+    liandong.marks(told.marks);
+    if (left && left !== wanted) left = "";
+    if (!shown() && wanted && wanted !== left) await open(wanted, wanted === rings && ahead);
+    else if (shown() && (call().dataset.seq !== told.seq || typed !== told.typed)) { typed = told.typed; await parts(); }
+    else if (!shown() && stamp && stamp !== told.board) seen = !writing() && (await show("/desk/board/", writing));
+    if (!shown() && seen) stamp = told.board; // what a panel held back is shown when it shuts
+    var knock = document.getElementById("knock");
+    if (knock) { knock.hidden = !wanted || wanted === shown(); knock.dataset.matter = wanted; knock.dataset.key = "Alt 9"; }
+  }
   document.addEventListener("liandong:landed", function () { if (held) { held = false; liandong.wake(); } });
   liandong.again = function () { parts(); };
   setInterval(function () { if (liandong.due()) liandong.wake(); }, 5000);

@@ -1,27 +1,23 @@
 """The days' sums are what counting everything anew gives, whatever happened and wherever the worker stands."""
 
-import os
 from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import invariant, rule
 
 from liandong.actions import handle, index, receive, tally
 from liandong.queries import figures, month, narrow
 from liandong.records.models import DayCount, FindingMark, Matter, Order, Tally, Unit
 from liandong.rules.access import Actor
 from liandong.rules.say import Unable
-from tests.actions.model import Custody
-from tests.cast import assemble
+from tests.actions.model import Custody, walk
 
 CITY = "532300"
 LAMP = "鹿城镇团山路的路灯坏了六盏"
 SUPERVISOR = Actor(role="supervisor", person=1, city=CITY)
-RUNS, STEPS = int(os.environ.get("LIANDONG_MODEL_RUNS", "8")), int(os.environ.get("LIANDONG_MODEL_STEPS", "30"))
 
 
 def settled() -> None:
@@ -71,17 +67,7 @@ class Counted(Custody):
 
 @pytest.mark.slow
 def test_whatever_happens_the_days_say_what_counting_anew_says(own_database):
-    Counted.cast = assemble()
-    run_state_machine_as_test(
-        Counted,
-        settings=settings(
-            max_examples=RUNS,
-            stateful_step_count=STEPS,
-            deadline=None,
-            database=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    walk(Counted, runs=8, steps=30)
     settled()
     assert DayCount.objects.filter(n__gt=0, what="received").exists(), "something must have happened"
     assert Tally.objects.count() == Matter.objects.count()

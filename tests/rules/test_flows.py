@@ -4,6 +4,7 @@ import pytest
 
 from liandong.rules import flows
 from liandong.rules.access import ROLES
+from liandong.rules.steps.step import POLICE
 
 MACHINES = tuple(flows.ENDS)
 
@@ -56,8 +57,8 @@ def test_verbs_are_unique_within_a_machine():
 
 
 def test_only_110_sends_people_and_lowers_danger():
-    assert flows.step("dispatch", "dispatch").who == flows.POLICE
-    assert flows.step("demand", "lower").who == flows.POLICE
+    assert flows.step("dispatch", "dispatch").who == POLICE
+    assert flows.step("demand", "lower").who == POLICE
 
 
 def test_allowed_gives_the_buttons_of_a_state_and_role():

@@ -6,8 +6,8 @@ from django.db import connection, models
 from liandong.ops import diagram
 from liandong.records.columns import due_index, state_is_known, waits_with_a_due_time
 from liandong.rules import access, flows
-from liandong.rules.flows import Step
 from liandong.rules.say import Forbidden
+from liandong.rules.steps.step import Step
 from liandong.words import states as words
 
 PARKED = Step("order", "park", ("signed",), "parked", ("clerk",), "order.parked", "order.suspend", "unpark")

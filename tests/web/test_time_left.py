@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from liandong.web.templatetags import liandong
+from liandong.web.templatetags import times
 from tests.cast import SHANGHAI
 
 
 def told(due: datetime, now: datetime) -> dict:
-    return liandong.left(due, now)
+    return times.left(due, now)
 
 
 def test_a_limit_that_ends_in_a_year_not_yet_published_says_that_weekends_were_counted():

@@ -25,6 +25,7 @@ from liandong.rules import access, chain, flows
 from liandong.rules.access import Actor
 from liandong.rules.pack import Pack
 from liandong.rules.say import Conflict
+from liandong.rules.steps.step import Step
 from liandong.rules.workdays import due_at
 
 
@@ -160,7 +161,7 @@ def topics_of(matter: Matter, by: Actor, more: tuple[str, ...], *, sealed: bool 
     return sorted(always | actor | city | set(more))
 
 
-def advance(record: models.Model, verb: str, *, by: Actor, **changes: Any) -> flows.Step:
+def advance(record: models.Model, verb: str, *, by: Actor, **changes: Any) -> Step:
     """Take a verb of the table on a record by compare-and-set, refreshing it in place.
 
     Forbidden when the role may not; Conflict when the record no longer stands in a state the verb leaves from.

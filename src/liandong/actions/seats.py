@@ -7,17 +7,17 @@ from django.db import connection
 from liandong.actions.acting import action, stream_event
 from liandong.records.models import Desk, Seat
 from liandong.rules.access import Actor
+from liandong.rules.presence import SILENT
 from liandong.rules.say import Conflict, Forbidden
 
 _FREE_SEAT = """
     UPDATE records_seat SET presence = 'ringing', presence_at = %(at)s
      WHERE id = (SELECT id FROM records_seat
                   WHERE desk_id = %(desk)s AND presence = 'free' AND id <> %(but)s
-                    AND seen_at > %(at)s - interval '60 seconds'
+                    AND seen_at > %(heard)s
                   ORDER BY presence_at LIMIT 1 FOR UPDATE {others})
     RETURNING id
 """
-SILENT = timedelta(seconds=60)
 SEEN_AGAIN = timedelta(seconds=5)
 """A page's sign of life is written this often at most: every page that is woken gives one."""
 
@@ -79,7 +79,8 @@ def ring_free_seat(desk: Desk, *, at: datetime, but: int | None = None) -> Seat 
     row = None
     with connection.cursor() as cursor:
         for others in ("SKIP LOCKED", ""):
-            cursor.execute(_FREE_SEAT.format(others=others), {"desk": desk.pk, "at": at, "but": but or 0})
+            here = {"desk": desk.pk, "at": at, "heard": at - SILENT, "but": but or 0}
+            cursor.execute(_FREE_SEAT.format(others=others), here)
             row = cursor.fetchone()
             if row:
                 break

@@ -65,7 +65,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "OPTIONS": {
             "loaders": [("django.template.loaders.cached.Loader", ["liandong.web.loader.Loader"])],
-            "builtins": ["liandong.web.templatetags.sentences"],
+            "builtins": ["liandong.web.templatetags.sentences", "liandong.web.templatetags.times"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

@@ -6,7 +6,7 @@ A test compares `docs/reference/states.md` with what this module writes: a new s
 from collections.abc import Collection, Iterator
 
 from liandong.rules import flows
-from liandong.rules.flows import Step
+from liandong.rules.steps.step import SYSTEM, Step
 from liandong.words import names
 
 MACHINES = {
@@ -28,7 +28,7 @@ MACHINES = {
 
 HEAD = """# State machines
 
-<!-- Written by `make docs` from src/liandong/rules/flows.py. Change the table there, not this page. -->
+<!-- Written by `make docs` from the rows in src/liandong/rules/steps. Change them there, not this page. -->
 
 Every path a matter can take is one row of one table, `liandong.rules.flows`. Buttons, permissions, CHECK constraints
 and this page come from it. `⏱` marks what happens by itself; **holder** marks the only steps that move custody.
@@ -70,7 +70,7 @@ def arrows(step: Step) -> Iterator[tuple[str, str]]:
 
 
 def label(step: Step) -> str:
-    marks = ("⏱ " if step.who == flows.SYSTEM else "") + step.verb
+    marks = ("⏱ " if step.who == SYSTEM else "") + step.verb
     return f"{marks}, holder moves" if step.moves else marks
 
 

@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from liandong.queries.sight import NotFound, found, hides_source
 from liandong.records.models import EvidenceFile, Matter, Order
-from liandong.rules import access, flows
+from liandong.rules import access
 from liandong.rules.access import Actor
+from liandong.rules.steps.step import DESK
 
 OFFERED = ("offered", "led", "confirming", "negotiating")
 ENDED = ("handed_back", "withdrawn")
@@ -40,9 +41,7 @@ class Files:
 
 def of_matter(viewer: Actor, matter: Matter) -> Files:
     """All files of a matter that the viewer may see."""
-    adds = (
-        viewer.desk == matter.holder.code and viewer.role in flows.DESK and matter.state not in ("archived", "merged")
-    )
+    adds = viewer.desk == matter.holder.code and viewer.role in DESK and matter.state not in ("archived", "merged")
     return Files(_rows(viewer, matter, None), f"/matters/{matter.pk}/evidence/" if adds else "")
 
 

@@ -3,11 +3,10 @@ keeps, with what Events have touched since; or everything counted anew, while th
 
 from collections import Counter
 from collections.abc import Collection, Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Q, Sum
-from django.utils import timezone
 
 from liandong.queries import narrow, stuck
 from liandong.records.models import DayCount, FindingMark, Matter, Order, Tally, Transfer
@@ -84,11 +83,7 @@ def running_late(city: str, first: date, last: date, now: datetime) -> Counter[i
 
 def between(first: date, last: date) -> tuple[datetime, datetime]:
     """The instants at which the days begin and are over."""
-    return _midnight(first), _midnight(last + timedelta(days=1))
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time()))
+    return narrow.midnight(first), narrow.midnight(last + timedelta(days=1))
 
 
 def _complete_to() -> int | None:

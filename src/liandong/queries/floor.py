@@ -6,10 +6,11 @@ from uuid import UUID
 
 from liandong.queries.desk.parts import local
 from liandong.queries.sight import NotFound, clear
-from liandong.queries.stuck import SECRET, SILENT
+from liandong.queries.stuck import SECRET
 from liandong.records.models import Call, Listening, Matter, Nuisance, Seat
 from liandong.rules import wording
 from liandong.rules.access import Actor
+from liandong.rules.presence import SILENT
 
 
 @dataclass(frozen=True, slots=True)

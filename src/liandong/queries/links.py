@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Max, Q
 
-from liandong.queries.stuck import SILENT
 from liandong.records.models import Desk
 from liandong.rules import access
 from liandong.rules.access import Actor
+from liandong.rules.presence import SILENT
 
 KEPT = timedelta(seconds=5)
 

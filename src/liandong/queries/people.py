@@ -1,7 +1,7 @@
 """Who is at the page: a person in one post, at one seat."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Q
 from django.utils import timezone
@@ -9,6 +9,7 @@ from django.utils import timezone
 from liandong.packs.opened import opened
 from liandong.records.models import Desk, PackRelease, Person, Post, Seat, Unit
 from liandong.rules.access import Actor
+from liandong.rules.presence import SILENT
 
 SEATED = ("operator", "dispatcher", "shift_leader")
 """Roles that take calls at a seat."""
@@ -92,7 +93,7 @@ def seats(viewer: Actor, session: str = "") -> tuple[SeatRow, ...]:
 
 def empty_place(viewer: Actor, now: datetime) -> int | None:
     """A seat of the viewer's desk where nobody sits, or from where nobody has been heard for a minute; the first."""
-    rows = Seat.objects.filter(Q(person__isnull=True) | Q(seen_at__lt=now - timedelta(seconds=60)),
+    rows = Seat.objects.filter(Q(person__isnull=True) | Q(seen_at__lt=now - SILENT),
                                desk__code=viewer.desk, out_of_service=False)  # fmt: skip
     return rows.order_by("number").values_list("pk", flat=True).first()
 

@@ -48,7 +48,7 @@ def sent_by(system: int) -> Q:
 
 
 _HANDLES: tuple[tuple[type[Model], str, tuple[str, ...]], ...] = (
-    (Transfer, "to_desk", ("offered", "led", "confirming", "accepted", "negotiating")),
+    (Transfer, "to_desk", (*flows.waiting("transfer"), "accepted", "negotiating")),
     (Conference, "with_desk", ("open", "settled")),
     (Demand, "desk", ()),
     (Dispatch, "desk", ()),
@@ -106,5 +106,5 @@ def _at_home(viewer: Actor, matter: Matter) -> bool:
 def _handed(viewer: Actor, matter: Matter) -> bool:
     """Whether it is on offer to the viewer's own desk: both say yes then too, and whoever is rung should not wait."""
     scope = access.scope(viewer)
-    rows = Transfer.objects.filter(matter=matter, to_desk__code__in=scope.desks, state__in=["offered", "led"])
+    rows = Transfer.objects.filter(matter=matter, to_desk__code__in=scope.desks, state__in=flows.waiting("transfer"))
     return matter.city == scope.city and bool(scope.desks) and rows.exists()

@@ -3,7 +3,7 @@ number, place, where it stands. A secret matter is not among them; its danger is
 danger is never kept from those who must see that people are sent."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count, Max, OuterRef, Q, Subquery
@@ -14,10 +14,9 @@ from liandong.queries.sight import NotFound
 from liandong.records.models import Demand, Desk, Dispatch, Heartbeat, Matter, Order, Transfer
 from liandong.rules import access, flows
 from liandong.rules.access import Actor
+from liandong.rules.presence import SILENT
 from liandong.triage import read
 
-SILENT = timedelta(seconds=60)
-"""A desk or process not heard from for this long is shown as down (DESIGN, exchange)."""
 SECRET = "保密事项"
 PROCESSES = {"worker": "到时提醒", "switch": "总机", "pbx": "电话交换机", "live": "即时通知", "web": "页面"}
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from liandong.rules import flows
 from liandong.rules.say import Forbidden
+from liandong.rules.steps.step import POLICE, Step
 
 ROLES = (
     "operator",  # 话务员, a 12345 seat
@@ -89,7 +90,7 @@ def may_unseal(actor: Actor, city: str) -> bool:
     return actor.role == "supervisor" and bool(city) and actor.city == city
 
 
-def require(actor: Actor, machine: str, verb: str) -> flows.Step:
+def require(actor: Actor, machine: str, verb: str) -> Step:
     """The table row for an act, or Forbidden when this role may not take it."""
     row = flows.step(machine, verb)
     if actor.role not in row.who:
@@ -150,7 +151,7 @@ def may_reveal(actor: Actor, *, holder: str, offered_to: str, danger: bool, unit
         return True
     if actor.unit and actor.unit in units:
         return True
-    return danger and actor.role in flows.POLICE and actor.desk.startswith("110:")
+    return danger and actor.role in POLICE and actor.desk.startswith("110:")
 
 
 def may_open_file(actor: Actor, *, city: str, holder: str, offered: frozenset[str], units: frozenset[str], of_unit: str,

@@ -2,7 +2,8 @@
 for: who may not press it is told so, and learns nothing about what is there. The roles are those of the table of states
 (rules/flows.py); the action asks again, with the row in hand."""
 
-from liandong.rules.flows import CLERK, DESK, DUTY, POLICE, WATCH, step
+from liandong.rules.flows import step
+from liandong.rules.steps.step import CLERK, DESK, DUTY, POLICE, WATCH
 
 
 def _may(machine: str, *verbs: str) -> frozenset[str]:

@@ -1,7 +1,7 @@
 """The board of a desk while it waits: own open matters by time left, offers both ways, demands, queue, missed calls."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -16,6 +16,7 @@ from liandong.queries.sight import hides_source
 from liandong.records.models import Conference, Demand, Desk, Extension, Matter, Order, Seat, Transfer
 from liandong.rules import flows, wording
 from liandong.rules.access import Actor
+from liandong.rules.presence import SILENT
 from liandong.rules.wording import WRITTEN
 
 
@@ -84,26 +85,25 @@ class Board:
         return tuple(row for row in self.mine if row.written and row.step == "decide")
 
 
-def board(viewer: Actor, now: datetime, *, most: int = MOST) -> Board:
+def board(viewer: Actor, now: datetime) -> Board:
     """The idle page of the viewer's seat. Empty for whoever sits at no desk."""
     seat = Seat.objects.filter(pk=viewer.seat).select_related("desk").first() if viewer.seat else None
-    fresh = Q(presence="free", seen_at__gt=now - timedelta(seconds=60))
+    fresh = Q(presence="free", seen_at__gt=now - SILENT)
     seats = Seat.objects.filter(desk__code=viewer.desk).aggregate(
         seats_on=Count("pk", filter=~Q(presence="off")), seats_free=Count("pk", filter=fresh)
     )
-    shown = rows(viewer, most) if most != MOST else kept(viewer.desk, lambda: rows(viewer, MOST))
     return Board(
         desk_name=seat.desk.name if seat else "",
         presence=seat.presence if seat else "off",
         presence_at=local(seat.presence_at) if seat else None,
-        **shown,
+        **kept(viewer.desk, lambda: rows(viewer)),
         **seats,
         **tally(viewer, now),
         done=done(viewer, now),
     )
 
 
-def rows(viewer: Actor, most: int) -> dict[str, tuple]:
+def rows(viewer: Actor) -> dict[str, tuple]:
     """What every seat of a desk is shown alike: the viewer is asked for nothing but the desk."""
     # The desk by its id: through its code the database would sort all that is open before it takes the first forty.
     desk = Desk.objects.filter(code=viewer.desk).values_list("pk", flat=True).first()
@@ -113,7 +113,7 @@ def rows(viewer: Actor, most: int) -> dict[str, tuple]:
     offers = offers.order_by("due_at", "pk")
     out, into = offers.filter(from_desk=desk), offers.filter(to_desk=desk)
     return {
-        "mine": _mine(desk, most),
+        "mine": _mine(desk),
         "offered_out": tuple(_offer(t, t.to_desk.short) for t in out),
         "offered_in": tuple(_offer(t, t.from_desk.short) for t in into),
         "conferring": _conferring(desk),
@@ -146,8 +146,8 @@ def waiting(viewer: Actor) -> int:
     return unanswered(desk, WAITS).count() if desk else 0
 
 
-def _mine(desk: int | None, most: int) -> tuple[Mine, ...]:
-    rows = mine(desk).select_related("holder", "first_receiver", "contact").order_by("due_at", "pk")[:most]
+def _mine(desk: int | None) -> tuple[Mine, ...]:
+    rows = mine(desk).select_related("holder", "first_receiver", "contact").order_by("due_at", "pk")[:MOST]
     leads = {o.matter_id: o for o in Order.objects.filter(matter__in=[m.pk for m in rows], part="lead")
              .select_related("unit").order_by("assigned_at", "pk")}  # fmt: skip
     steps = {"held": "decide", "resolved": "tell", "ready": "wait", "answered": "follow_up", "handling": "wait"}

@@ -38,7 +38,7 @@ _BOARD = f"""
     ARRAY({_CALLS.format(which="m.state IN ('receiving', 'held') AND c.ended_at IS NOT NULL")}),
     ARRAY(SELECT concat_ws(' ', t.id, t.state, t.to_seat_id, t.due_at, m.title)
             FROM records_transfer t JOIN records_matter m ON m.id = t.matter_id
-           WHERE t.state IN ('offered', 'led', 'confirming') AND (t.to_desk_id = {_HERE} OR t.from_desk_id = {_HERE})
+           WHERE t.state = ANY(%(offers)s) AND (t.to_desk_id = {_HERE} OR t.from_desk_id = {_HERE})
            ORDER BY t.id),
     ARRAY(SELECT concat_ws(' ', c.id, c.due_at, m.title) FROM records_conference c JOIN records_matter m ON m.id = c.matter_id
            WHERE c.state = 'open' AND c.with_desk_id = {_HERE} ORDER BY c.id),
@@ -89,7 +89,7 @@ def stands(desk: str) -> str:
 
 
 def _desk(code: str) -> dict:
-    return {"desk": code, "sheets": list(flows.waiting("sheet"))}
+    return {"desk": code, "offers": list(flows.waiting("transfer")), "sheets": list(flows.waiting("sheet"))}
 
 
 def pulse(viewer: Actor, shown: UUID | None) -> dict[str, str]:

@@ -6,6 +6,7 @@ from liandong.queries.desk.page import MatterPage
 from liandong.queries.desk.rows import Crew
 from liandong.rules import flows
 from liandong.rules.access import Actor
+from liandong.rules.steps.step import POLICE
 from liandong.web.face.press import Press
 from liandong.words.filling import say
 
@@ -37,7 +38,7 @@ class Crews:
 
 def crews(page: MatterPage, viewer: Actor) -> Crews:
     """The rows of this page and whether this desk may send one more."""
-    police = viewer.role in flows.POLICE and viewer.desk.startswith("110:")
+    police = viewer.role in POLICE and viewer.desk.startswith("110:")
     asked = page.mine or bool(page.demand and page.demand.ours and page.demand.state in ("open", "met"))
     rows = tuple(
         CrewRow(c, _next(c) if police and c.ours else None,

@@ -3,8 +3,8 @@
 from django.utils.translation import gettext_lazy
 
 from liandong.queries.desk.page import MatterPage
-from liandong.rules import flows
 from liandong.rules.access import Actor
+from liandong.rules.steps.step import POLICE
 from liandong.web.face.press import Press
 from liandong.words.filling import say
 
@@ -88,7 +88,7 @@ def give_there(page: MatterPage) -> Press:
 
 def scene(page: MatterPage, viewer: Actor) -> Press | None:
     """110's next step on the scene: send, arrive, report. None when nothing of it is this desk's."""
-    if viewer.role not in flows.POLICE or not viewer.desk.startswith("110:"):
+    if viewer.role not in POLICE or not viewer.desk.startswith("110:"):
         return None
     crew = page.crew_out
     if crew is not None and crew.state in ("arrived", "cleared"):

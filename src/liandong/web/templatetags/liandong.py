@@ -1,7 +1,6 @@
 """Tags and filters of the templates: sentences, times, the words of an Event, an icon."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
 from json import dumps
 
 from django import template
@@ -11,14 +10,13 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
-from liandong.packs import calendar
 from liandong.queries import people
 from liandong.queries.course import Entry, Who
 from liandong.queries.people import SignIn
 from liandong.rules.evidence import Evidence
 from liandong.rules.say import Say
 from liandong.web import scripts
-from liandong.words import administration, clock, library, spaced, states, stops, tell
+from liandong.words import administration, library, spaced, states, stops, tell
 from liandong.words import course as words
 from liandong.words.filling import say
 
@@ -100,37 +98,6 @@ def choices(what: str) -> list[tuple[str, str]]:
     return [(code, gettext(name)) for code, name in lists[what].items()]
 
 
-@register.inclusion_tag("left.html")
-def left(due: datetime | None, now: datetime, chip: str = "", what: str = "") -> dict:
-    """Time left, run on by the page's script. `chip` "chip" draws a pressing one as a chip; `what` stands before."""
-    told = clock.left(due, now, calendar.is_workday)
-    unsure = told is not None and told.unit == gettext("个工作日") and not calendar.is_published(due.year)
-    return {"left": told, "due": due, "chip": chip == "chip", "what": what, "unsure": unsure}
-
-
-@register.filter
-def seconds_to(due: datetime | None, now: datetime) -> int:
-    """Whole seconds until `due`, at least 0."""
-    return max(0, int((due - now).total_seconds())) if due else 0
-
-
-@register.filter
-def happened(moment: datetime | None, now: datetime) -> str:
-    """A moment that has been."""
-    return clock.when(timezone.localtime(moment), now) if moment else ""
-
-
-@register.filter
-def masthead_day(moment: datetime) -> str:
-    return clock.day(moment)
-
-
-@register.filter
-def ran(since: datetime | None, now: datetime) -> str:
-    """How long something has been running: 00:34."""
-    return clock.running(now - since) if since else "00:00"
-
-
 @register.filter
 def told(entry: Entry) -> words.Told:
     """How an Event reads."""
@@ -201,12 +168,6 @@ def unsettled(then: str, first: str) -> str:
 
 
 @register.filter
-def minutes_since(since: datetime, now: datetime) -> int:
-    """Whole minutes since a moment."""
-    return max(0, int((now - since).total_seconds() // 60))
-
-
-@register.filter
 def total(numbers: tuple[int, ...]) -> int:
     """The sum of a row of counts."""
     return sum(numbers)
@@ -216,12 +177,6 @@ def total(numbers: tuple[int, ...]) -> int:
 def row_y(row: int) -> int:
     """Where the nth row of the wall's list begins, in pixels."""
     return 4 + 37 * row
-
-
-@register.filter
-def lasted(seconds: float) -> str:
-    """A length of time in one unit: 4 分钟."""
-    return clock.lasted(timedelta(seconds=seconds))
 
 
 @register.simple_tag
@@ -255,8 +210,3 @@ def last(rows: tuple, most: int) -> tuple:
 def json(value: object) -> str:
     """A value for a data attribute; the template escapes it."""
     return dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-@register.filter
-def iso(moment: datetime | None) -> str:
-    return timezone.localtime(moment).isoformat(timespec="milliseconds") if moment else ""

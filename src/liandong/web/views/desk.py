@@ -42,9 +42,7 @@ def board_parts(viewer: Actor) -> dict:
         "lit": board_lit(board, viewer),
         "viewer": viewer,
         "now": timezone.localtime(now),
-        "joinings": board.joinings,
         "replies": owed(viewer),
-        "sheets": board.sheets,
         "shift": shifts.shift(viewer),
     }
 

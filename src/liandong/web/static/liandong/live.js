@@ -69,7 +69,7 @@
     if (open && !live) line(false);
     return live;
   };
-  // Whether to ask although nobody said anything: always when nobody can, else to show that this page is alive.
+  // Whether nobody can tell this page anything; and whether to ask although nobody did: then, and to show that it is alive.
   liandong.untold = function () { return !liandong.isLive() || lost > 0; };
   liandong.due = function () { return liandong.untold() || performance.now() - looked > SIGN_OF_LIFE; };
 

@@ -1,0 +1,1 @@
+"""The rows of rules.flows, a file for each sort of machine."""

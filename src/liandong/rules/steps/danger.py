@@ -1,0 +1,57 @@
+"""What danger sets going: the demand on 110, its crews, call sheets; and numbers that only disturb (C三(二))."""
+
+from liandong.rules.steps.step import CLERK, DESK, DUTY, POLICE, SYSTEM, WATCH, rows
+
+DEMAND = rows(
+    "demand",
+    ("raise", ("",), "open", DESK + CLERK + DUTY + SYSTEM, "demand.opened", "demand.dispatch", "escalate"),
+    ("escalate", ("open",), "open", SYSTEM, "demand.escalated", "remind.again.demand", "escalate"),
+    ("undo", ("open",), "undone", DESK + CLERK + DUTY, "danger.undone"),
+    ("dispatch", ("open",), "met", POLICE, "demand.met"),
+    ("carry", ("open",), "met", SYSTEM, "demand.carried"),  # a merged call's demand goes on as its parent's
+    ("lower", ("open", "met"), "lowered", POLICE, "danger.lowered"),
+    # done at another organisation's node, and told to this one (X8)
+    ("meet_there", ("open", "undone"), "met", SYSTEM, "demand.met"),
+    ("undone_there", ("open",), "undone", SYSTEM, "danger.undone"),
+    ("lowered_there", ("open", "met"), "lowered", SYSTEM, "danger.lowered"),
+)
+
+DISPATCH = rows(
+    "dispatch",
+    ("dispatch", ("",), "sent", POLICE, "dispatch.sent", "dispatch.arrive", "remind"),
+    ("sign", ("sent",), "signed", POLICE, "dispatch.signed", "dispatch.leave", "remind"),
+    ("leave", ("sent", "signed"), "left", POLICE, "dispatch.left", "dispatch.arrive", "remind"),
+    ("arrive", ("sent", "signed", "left"), "arrived", POLICE, "dispatch.arrived", "dispatch.feedback", "remind"),
+    ("clear", ("arrived",), "cleared", POLICE, "dispatch.cleared", "dispatch.feedback", "remind"),
+    ("report", ("sent", "signed", "left", "arrived", "cleared"), "done", POLICE, "dispatch.done"),
+    ("cancel", ("sent", "signed", "left"), "cancelled", POLICE, "dispatch.cancelled"),
+    (
+        "remind",
+        ("sent", "signed", "left", "arrived", "cleared"),
+        "",
+        SYSTEM,
+        "dispatch.reminded",
+        "remind.again.dispatch",
+        "remind",
+    ),
+)
+
+SHEET = rows(
+    "sheet",  # 电话通报单: a body without a technical link is told by a person (P二(二))
+    ("write", ("",), "written", DESK + DUTY + SYSTEM, "sheet.written", "sheet.tell", "remind"),
+    ("tell", ("written",), "told", DESK + DUTY, "sheet.told", "sheet.confirm", "remind"),
+    ("confirm", ("written", "told"), "confirmed", DESK + DUTY, "sheet.confirmed", "sheet.reconcile", "remind"),
+    ("reconcile", ("told", "confirmed"), "reconciled", DESK + DUTY, "sheet.reconciled"),
+    ("void", ("written",), "void", DESK + DUTY + SYSTEM, "sheet.voided"),
+    ("remind", ("written", "told", "confirmed"), "", SYSTEM, "sheet.reminded", "remind.again.sheet", "remind"),
+)
+
+NUISANCE = rows(
+    "nuisance",  # 恶意骚扰号码登记: evidence, approval, an end (C三(二)); danger always passes
+    ("propose", ("",), "proposed", DESK, "nuisance.proposed", "nuisance.approve", "lapse"),
+    ("approve", ("proposed",), "active", WATCH, "nuisance.approved", "nuisance.last", "expire"),
+    ("refuse", ("proposed",), "refused", WATCH, "nuisance.refused"),
+    ("lapse", ("proposed",), "refused", SYSTEM, "nuisance.lapsed"),
+    ("lift", ("active",), "ended", WATCH, "nuisance.lifted"),
+    ("expire", ("active",), "ended", SYSTEM, "nuisance.expired"),
+)

@@ -1,12 +1,11 @@
 """Texts judged through the door for other systems: everything a request passes but the socket, in one process."""
 
 import json
-import os
 import time
 from collections.abc import Sequence
 from datetime import timedelta
 
-import django
+from bench.throwaway import database
 
 BATCH = 100
 
@@ -14,24 +13,9 @@ BATCH = 100
 def texts_a_second(texts: Sequence[str]) -> float:
     """Lists of a hundred texts to `/api/v1/triage/batch`, with a real key on a throw-away database of the product's own
     durability: key, count and judgement of each are in the time."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
-    django.setup()
-    from django.core.management import call_command
-    from django.db import connection
-
-    from liandong.ops.home import find_home
-    from liandong.ops.postgres import Cluster
-
-    cluster = Cluster(find_home())
-    cluster.start(patience=30)
-    try:
-        call_command("migrate", interactive=False, verbosity=0)
-        return _measure(
-            [json.dumps([{"text": t} for t in texts[n : n + BATCH]]) for n in range(0, len(texts), BATCH)], len(texts)
-        )
-    finally:
-        connection.close()
-        cluster.stop()
+    bodies = [json.dumps([{"text": t} for t in texts[n : n + BATCH]]) for n in range(0, len(texts), BATCH)]
+    with database():
+        return _measure(bodies, len(texts))
 
 
 def _measure(bodies: list[str], texts: int) -> float:

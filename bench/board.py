@@ -13,10 +13,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import django
-
 from bench.pages import pages
 from bench.row import Row
+from bench.throwaway import database
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 LIMIT = 100.0
@@ -29,22 +28,12 @@ REPORTS = ("supervisor's month", "page /city/ as supervisor")
 
 def board_rows() -> list[Row]:
     """Both sizes in one throw-away database: first 10,000 open, then 100,000."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
-    django.setup()
-    from django.core.management import call_command
-    from django.db import connection
-
-    from bench.crowd import crowd, least_log, open_more
-    from liandong.ops.home import find_home
-    from liandong.ops.postgres import Cluster
-    from tests.cast import assemble
-
     matters = int(os.environ.get("LIANDONG_BENCH_MATTERS", "3000000"))
-    cluster = Cluster(find_home())
-    cluster.start(patience=30)
     rows = []
-    try:
-        call_command("migrate", interactive=False, verbosity=0)
+    with database() as cluster:
+        from bench.crowd import crowd, least_log, open_more
+        from tests.cast import assemble
+
         cast = assemble()
         least_log(cluster)
         for make, still_open in ((crowd, 10_000), (open_more, 100_000)):
@@ -54,9 +43,6 @@ def board_rows() -> list[Row]:
                 f"  ({matters:,} matters, {still_open:,} open, made in {time.perf_counter() - began:.0f} s)", flush=True
             )
             rows += _measure(cast.lin, still_open)
-    finally:
-        connection.close()
-        cluster.stop()
     return rows
 
 

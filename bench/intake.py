@@ -1,34 +1,18 @@
 """A new matter with its contact and first Event, one connection: the action beside the bare statement it sends."""
 
-import os
 import time
 import uuid
 
-import django
-
 from bench.row import Row
+from bench.throwaway import database
 
 MATTERS = 600
 
 
 def intake_rows() -> list[Row]:
     """Set up a throw-away database with the product's durability settings, then measure both in turns of a hundred."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
-    django.setup()
-    from django.core.management import call_command
-    from django.db import connection
-
-    from liandong.ops.home import find_home
-    from liandong.ops.postgres import Cluster
-
-    cluster = Cluster(find_home())
-    cluster.start(patience=30)
-    try:
-        call_command("migrate", interactive=False, verbosity=0)
+    with database():
         ours, bare = _measure()
-    finally:
-        connection.close()
-        cluster.stop()
     return [Row("new matters, one connection, durable", ours, "/s", physical=bare)]
 
 

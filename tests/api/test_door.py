@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import OperationalError, transaction
+from django.db import DataError, IntegrityError, InterfaceError, OperationalError, ProgrammingError
 from django.utils import timezone
 
 from liandong.actions import keys
@@ -86,9 +86,31 @@ def test_who_asks_too_often_waits_and_another_system_does_not(cast, monkeypatch)
     assert Machine(other.secret).post("triage", LAMP).status_code == 200
 
 
+def test_a_key_without_the_scope_is_counted_too_and_waits_like_any_other(cast, monkeypatch):
+    monkeypatch.setattr(door, "REQUESTS", 2)
+    monkeypatch.setattr(door, "MINUTE", timedelta(days=1))
+    narrow = Machine(key_of(CHUXIONG, "directory").secret)
+    asked = [narrow.post("triage", LAMP) for _ in range(3)]
+    assert [(a.status_code, why(a)) for a in asked] == [(403, "forbidden.api_scope")] * 2 + [
+        (429, "conflict.api_often")
+    ]
+
+
 def test_texts_are_counted_beside_requests(cast, machine, monkeypatch):
     monkeypatch.setattr(door, "WEIGHT", 4)
-    assert why(machine.post("triage/batch", [LAMP] * 5)) == "conflict.api_often"
+    monkeypatch.setattr(door, "MINUTE", timedelta(days=1))
+    other = Machine(key_of(name="乙").secret)
+    assert why(other.post("triage/batch", [LAMP] * 5)) == "conflict.api_often"
+    assert machine.post("triage/batch", [LAMP] * 4).status_code == 200
+    assert why(machine.post("triage", LAMP)) == "conflict.api_often"
+
+
+def test_empty_lines_of_a_stream_are_not_counted(cast, machine, monkeypatch):
+    monkeypatch.setattr(door, "WEIGHT", 1)
+    monkeypatch.setattr(door, "MINUTE", timedelta(days=1))
+    lines = b'\n \n{"id": 1, "text": "\xe8\xb7\xaf\xe7\x81\xaf\xe5\x9d\x8f\xe4\xba\x86"}\n\n\n'
+    sent = [machine.post("triage/batch", raw=lines, kind="application/x-ndjson") for _ in range(2)]
+    assert [a.status_code for a in sent] == [200, 429]
 
 
 def test_a_stranger_who_guesses_waits_and_a_right_key_from_there_does_not(cast, machine, monkeypatch):
@@ -146,6 +168,10 @@ def test_addresses_and_methods_that_are_none_are_problems_too(machine):
 def test_a_fault_and_a_lost_database_are_told_as_such(machine, monkeypatch):
     for error, status, code in (
         (OperationalError("gone"), 503, "conflict.api_database"),
+        (InterfaceError("connection already closed"), 503, "conflict.api_database"),
+        (DataError("out of range"), 500, "conflict.api_fault"),
+        (IntegrityError("stands already"), 500, "conflict.api_fault"),
+        (ProgrammingError("no such column"), 500, "conflict.api_fault"),
         (ZeroDivisionError(), 500, "conflict.api_fault"),
     ):
 
@@ -154,11 +180,11 @@ def test_a_fault_and_a_lost_database_are_told_as_such(machine, monkeypatch):
 
         monkeypatch.setattr("liandong.api.triage._judged", fails)
         answer = machine.post("triage", LAMP)
-        assert (answer.status_code, why(answer)) == (status, code)
+        assert (answer.status_code, why(answer)) == (status, code), error
+        assert ("Retry-After" in answer.headers) == (status == 503)
 
 
 def test_the_document_is_open_to_read_and_no_answer_is_kept_by_a_proxy(cast, machine):
     document = Machine().get("openapi.json")
     assert document.status_code == 200 and "/api/v1/triage" in document.json()["paths"]
     assert machine.post("triage", LAMP).headers["Cache-Control"] == "no-store"
-    assert transaction.get_connection().in_atomic_block  # everything above happened in this test's transaction

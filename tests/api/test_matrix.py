@@ -8,7 +8,9 @@ from django.utils import timezone
 
 from liandong.actions import keys
 from liandong.api.v1 import api
+from liandong.records.models import Event, FindingMark, Matter
 from tests.api.conftest import EVERY, Machine, boss, key_of, why
+from tests.api.test_matters import LAMP, sends
 from tests.cast import PANZHIHUA
 
 SCOPE = {"api_triage": ("triage",), "api_triage_batch": ("triage",), "api_matter_sending": ("matters.write",),
@@ -44,6 +46,35 @@ def test_nobody_gets_in_without_the_right_key(cast, name, method, path):
     assert why(asks(key_of("532300", *others).secret, method, path)) == "forbidden.api_scope"
 
 
-def test_another_city_s_key_is_let_in_to_its_own_city_only(cast):
-    far = Machine(key_of(PANZHIHUA).secret)
-    assert far.post("triage", {"text": "路灯坏了"}).json()["pack"].startswith("panzhihua")
+SENDS = {"api_triage": {"text": "路灯坏了"}, "api_triage_batch": [{"text": "路灯坏了"}],
+         "api_matter_sending": LAMP | {"district": "510402"}, "api_matter_bulk": {"matters": [LAMP | {"district": "510402"}]}}  # fmt: skip
+"""What a key of 攀枝花 sends to each address that wants something."""
+
+FAR = {"api_triage": lambda told: told["pack"].startswith("panzhihua"),
+       "api_triage_batch": lambda told: [one["pack"].startswith("panzhihua") for one in told] == [True],
+       "api_matter_sending": lambda told: city_of(told) == PANZHIHUA,
+       "api_matter_bulk": lambda told: [city_of(one["matter"]) for one in told["results"]] == [PANZHIHUA],
+       "api_matters": lambda told: told == {"matters": [], "after": None},
+       "api_matter": lambda told: told["type"].endswith("invalid.api_unknown"),
+       "api_events": lambda told: told["events"] == [],
+       "api_lines": lambda told: told["lines"] and told != Machine(key_of().secret).get("directory/lines").json(),
+       "api_districts": lambda told: {d["code"][:4] for d in told["districts"]} == {"5104"}}  # fmt: skip
+"""Whether such a key is answered of its own city, while a matter of 楚雄 is there."""
+
+
+def city_of(told: dict) -> str:
+    return Matter.objects.get(pk=told["id"]).city
+
+
+@pytest.mark.parametrize(("name", "method", "path"), operations(), ids=lambda part: str(part))
+def test_another_city_s_key_is_let_in_to_its_own_city_only(cast, machine, name, method, path):
+    near, far = sends(machine).json(), Machine(key_of(PANZHIHUA).secret)
+    newest = Event.objects.order_by("-pk").values_list("pk", flat=True).first()
+    FindingMark.objects.update_or_create(pk=1, defaults={"upto": newest, "ahead": newest})
+    path = re.sub(r"{[^}]+}", near["id"], path)
+    if method == "POST":
+        answer = far.post(path, SENDS[name], **{"Idempotency-Key": "k1"})
+    else:
+        answer = far.get(path, **({"after": newest - 5} if name == "api_events" else {}))
+    assert FAR[name](answer.json()), answer.content.decode()
+    assert near["id"] not in answer.content.decode().replace(answer.headers.get("Location", "-"), "")

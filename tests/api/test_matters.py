@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from liandong.actions import handle, keys, reply
+from liandong.actions import handle, joining, keys, reply
 from liandong.queries.desk.board import board
 from liandong.records.models import Demand, Event, Matter, Sent, Unit
 from tests.api.conftest import Machine, boss, key_of, why
@@ -171,6 +171,31 @@ def test_of_a_secret_matter_a_sender_reads_that_it_is_there_and_a_city_key_nothi
     city = Machine(key_of(CHUXIONG, "matters.city", "events", name="丁").secret)
     assert why(city.get(f"matters/{pk}")) == "invalid.api_unknown"
     assert city.get("matters").json()["matters"] == []
+
+
+def test_the_parts_of_what_a_system_sent_are_in_its_list_in_order_and_once(cast, machine):
+    own = Machine(key_of(CHUXIONG, "matters.read", "matters.write", name="乙").secret)
+    sent = [sends(own, key=f"k{n}", their_id=f"{n}").json()["id"] for n in range(4)]
+    others = [sends(machine, key=f"o{n}", their_id=f"o{n}").json()["id"] for n in range(2)]
+    parts = [
+        cast.act(joining.split, Matter.objects.get(pk=pk), "水管也漏水", by=cast.lin)
+        for pk in (sent[0], sent[0], sent[0], sent[2], sent[3], others[0])
+    ]
+    wanted = Matter.objects.filter(pk__in=[*sent, *(p.pk for p in parts[:-1])]).order_by("-received_at", "-pk")
+    expected = [str(pk) for pk in wanted.values_list("pk", flat=True)]
+    for limit in (1, 2, 3, 9, 10):
+        seen, after = [], ""
+        while after is not None:
+            page = own.get("matters", limit=limit, after=after).json()
+            seen, after = seen + page["matters"], page["after"]
+        assert [row["id"] for row in seen] == expected, limit
+    rows = {row["id"]: row for row in seen}
+    assert {rows[str(p.pk)]["part_of"] for p in parts[:3]} == {sent[0]} and all(row["mine"] for row in seen)
+    late = Matter.objects.get(pk=sent[2]).received_at.isoformat()
+    later = {row["id"] for row in own.get("matters", since=late).json()["matters"]}
+    assert later == {sent[2], sent[3], str(parts[3].pk), str(parts[4].pk)}
+    Matter.objects.filter(pk__in=[parts[0].pk, sent[3]]).update(state="archived")
+    assert [row["id"] for row in own.get("matters", state="archived").json()["matters"]] == [sent[3], str(parts[0].pk)]
 
 
 def test_a_list_is_read_page_by_page_without_a_gap_or_a_repeat(cast, machine):

@@ -16,7 +16,7 @@ _COUNT = """
 
 def knock(what: str, who: str, within: timedelta, *, at: datetime, times: int = 1) -> int:
     """Count one try (or `times` of them) and return how many there were in this stretch of `within`. `who` is a keyed
-    digest. Not an act: no Event, and it stays counted when the act after it is refused."""
+    digest, or a system's number. Not an act: no Event, and it stays counted when the act after it is refused."""
     length = int(within.total_seconds())
     since = datetime.fromtimestamp(int(at.timestamp()) // length * length, UTC)
     with connection.cursor() as cursor:

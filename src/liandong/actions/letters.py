@@ -18,7 +18,7 @@ from liandong.rules.say import Conflict, Invalid
 from liandong.rules.workdays import due_at
 from liandong.triage import read
 
-MOST_ADDED = 500
+MOST_ADDED, MOST_PLACE = 500, 80
 
 
 @action

@@ -1,6 +1,5 @@
 """The directory of numbers as it is today, and the districts that a matter may name."""
 
-from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -48,7 +47,7 @@ def lines(request: HttpRequest, asked: Query[Asked]) -> dict[str, Any]:
     """The numbers of the city's directory, and whether each answers now. Scope: `directory`."""
     pack, now = pack_of(request.auth), request.auth.at
     found = directory.matching(pack, now, asked.q, most=200) if asked.q.strip() else directory.lines(pack, now)
-    return {"lines": [asdict(row) for row in found]}
+    return {"lines": found}
 
 
 @router.get("/districts", auth=SystemKey("directory"), response={200: Districts, **READ}, url_name="api_districts",

@@ -51,8 +51,8 @@ class SystemKey(HttpBearer):
                 raise Refused(429, "conflict.api_often", {"Retry-After": "600"}, wait=600)
             return None
         caller = Caller(access.machine(row.system, row.name, row.city, row.scopes), at)
-        access.require_scope(caller.actor, *self.scopes)
         count(caller, "api", REQUESTS)
+        access.require_scope(caller.actor, *self.scopes)
         if request.method == "POST":
             _refuse_unread(request, LARGEST_MANY if self.many else LARGEST, self.types)
         return caller
@@ -78,11 +78,17 @@ def pack_of(caller: Caller) -> Pack:
     return pack
 
 
-def _refuse_unread(request: HttpRequest, most: int, types: tuple[str, ...]) -> None:
+def announced(request: HttpRequest) -> int | None:
+    """The bytes a body is said to have; None where that is not said, as for one that comes in chunks."""
     length = request.META.get("CONTENT_LENGTH") or ""
-    if not (length.isascii() and length.isdigit()):
+    return int(length) if length.isascii() and length.isdigit() else None
+
+
+def _refuse_unread(request: HttpRequest, most: int, types: tuple[str, ...]) -> None:
+    length = announced(request)
+    if length is None:
         raise Refused(411, "invalid.api_length")
-    if int(length) > most:
+    if length > most:
         raise Refused(413, "invalid.api_large", most=most // 1024)
     if request.content_type not in types:
         raise Refused(415, "invalid.api_type", types=", ".join(types))

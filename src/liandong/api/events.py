@@ -1,6 +1,5 @@
 """What happened to matters, by cursor."""
 
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -43,7 +42,7 @@ class EventsOut(Schema):
 @router.get(
     "", auth=SystemKey("events"), response={200: EventsOut, **READ}, url_name="api_events", operation_id="events"
 )
-def events(request: HttpRequest, asked: Query[Asked]) -> dict[str, Any]:
+def events(request: HttpRequest, asked: Query[Asked]) -> machine_events.Read:
     """What happened to the matters this key sees, in the order it became final. Scope: `events`, and `matters.read` or
     `matters.city` for which matters."""
-    return asdict(machine_events.events(request.auth.actor, asked.after, asked.limit))
+    return machine_events.events(request.auth.actor, asked.after, asked.limit)

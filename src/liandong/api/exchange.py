@@ -7,6 +7,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from liandong.actions import inbox
+from liandong.api.door import announced
+from liandong.api.problems import KIND
 from liandong.rules.exchange import HEADER, LARGEST, Refused
 
 _TYPES = ("application/cloudevents+json", "application/json")
@@ -30,10 +32,10 @@ def messages(request: HttpRequest) -> JsonResponse:
 
 
 def _refuse_frame(request: HttpRequest) -> None:
-    length = request.META.get("CONTENT_LENGTH") or ""
-    if not (length.isascii() and length.isdigit()):
+    length = announced(request)
+    if length is None:
         raise Refused("length_missing")
-    if int(length) > LARGEST:
+    if length > LARGEST:
         raise Refused("too_large", f"{length} bytes")
     if request.content_type not in _TYPES:
         raise Refused("media_type", request.content_type[:80])
@@ -46,4 +48,4 @@ def problem(refused: Refused) -> JsonResponse:
     told = {"type": f"urn:liandong:exchange:{refused.reason}", "title": refused.title, "status": refused.status}
     if refused.detail:
         told["detail"] = refused.detail
-    return JsonResponse(told, status=refused.status, content_type="application/problem+json")
+    return JsonResponse(told, status=refused.status, content_type=KIND)

@@ -14,12 +14,15 @@ PREFIX = "/api/"
 _PAGES = {404: "invalid.api_address", 405: "invalid.api_method", 400: "invalid.api_request", 500: "conflict.api_fault"}
 """What Django itself answers with a page, and the code it is told by instead."""
 
+_SPOKEN = {"zh": "zh-hans", "en": "en"}
+
 
 def language(request: HttpRequest) -> str:
     """English when it is asked for before Chinese (Accept-Language), else Chinese."""
     for asked, _ in parse_accept_lang_header(request.headers.get("Accept-Language", "")[:200].lower()):
-        if asked.split("-")[0] in ("zh", "en"):
-            return "en" if asked.startswith("en") else "zh-hans"
+        spoken = _SPOKEN.get(asked.partition("-")[0])
+        if spoken:
+            return spoken
     return "zh-hans"
 
 

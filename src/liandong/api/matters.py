@@ -1,7 +1,6 @@
 """Matters sent by another system, one or many; and what became of them."""
 
 import hashlib
-from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -9,13 +8,14 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Header, Query, Router, Schema, Status
 
-from liandong.actions import sending
+from liandong.actions import letters, sending
 from liandong.actions.intake import Arrival
 from liandong.api.door import Caller, SystemKey, weigh
 from liandong.api.problems import of, told
-from liandong.api.shapes import READ, SENT, Moment, Problem, Strict
+from liandong.api.shapes import READ, SENT, DistrictCode, Moment, Problem, Strict
 from liandong.queries import machines
-from liandong.records.models import Matter
+from liandong.queries.public.cities import LINE, hotline
+from liandong.records.models import Desk, Matter
 from liandong.rules import flows, wording
 from liandong.rules.say import Conflict, Unable
 
@@ -24,7 +24,6 @@ MOST, MOST_SENT = 100, 100
 """Rows of a page; matters of one list."""
 WEIGHS = 20
 """What a matter counts beside a text that is only read: it waits for somebody at a desk."""
-LINE = "12345"
 
 Key = Annotated[
     str,
@@ -42,11 +41,11 @@ State = Literal[("", *flows.states("matter"))]
 class MatterIn(Strict):
     """What somebody told the other system. Whoever wants no call back is never rung."""
 
-    text: Annotated[str, Field(min_length=1, max_length=20_000)]
-    district: Annotated[str, Field(pattern=r"^[0-9]{6}$")] | None = Field(None, description="six digits, of the place")
-    place: Annotated[str, Field(max_length=80)] | None = None
+    text: Annotated[str, Field(min_length=1, max_length=wording.LONGEST)]
+    district: DistrictCode | None = Field(None, description="six digits, of the place")
+    place: Annotated[str, Field(max_length=letters.MOST_PLACE)] | None = None
     number: Annotated[str, Field(max_length=40)] | None = Field(None, description="telephone of the person")
-    their_id: Annotated[str, Field(max_length=80)] | None = Field(
+    their_id: Annotated[str, Field(max_length=sending.MOST_THEIR_ID)] | None = Field(
         None, description="the sender's own number, once for each of its matters"
     )
     no_call_back: bool = False
@@ -125,9 +124,9 @@ def send(request: HttpRequest, response: HttpResponse, body: MatterIn, key: Key)
     """Send one matter to the city's 12345. Scope: `matters.write`. Danger in its words is before 110 at once."""
     caller: Caller = request.auth
     weigh(caller, WEIGHS)
-    matter = _send(caller, body, key)
+    matter = _send(caller, hotline(caller.actor.city), body, key)
     response["Location"] = f"/api/v1/matters/{matter.pk}"
-    return Status(201, asdict(machines.receipt(matter)))
+    return Status(201, machines.receipt(matter))
 
 
 @router.post("/bulk", auth=SystemKey("matters.write", many=True), response={200: Results, **SENT},
@@ -137,7 +136,8 @@ def send_many(request: HttpRequest, body: Bulk, key: Key) -> dict[str, Any]:
     others, and a resend under the same key does only what was not done."""
     caller: Caller = request.auth
     weigh(caller, WEIGHS * len(body.matters))
-    return {"results": [_result(caller, one, f"{key} {n}") for n, one in enumerate(body.matters)]}
+    desk = hotline(caller.actor.city)
+    return {"results": [_result(caller, desk, one, f"{key} {n}") for n, one in enumerate(body.matters)]}
 
 
 @router.get("", auth=SystemKey("matters.read", "matters.city"), response={200: MattersOut, **READ}, url_name="api_matters",
@@ -147,33 +147,32 @@ def matters(request: HttpRequest, asked: Query[Asked]) -> dict[str, Any]:
     caller: Caller = request.auth
     wanted = {"state": asked.state, "since": asked.since}
     page = machines.matters(caller.actor, wanted, asked.after, asked.limit)
-    return {"matters": [asdict(row) for row in page.rows], "after": page.after}
+    return {"matters": page.rows, "after": page.after}
 
 
 @router.get("/{uuid:pk}", auth=SystemKey("matters.read", "matters.city"), response={200: MatterOut, **READ}, url_name="api_matter",
             operation_id="matter")  # fmt: skip
-def matter(request: HttpRequest, pk: UUID) -> dict[str, Any]:
+def matter(request: HttpRequest, pk: UUID) -> machines.Row:
     """One of them. Scope: `matters.read` or `matters.city`."""
-    return asdict(machines.matter(request.auth.actor, pk))
+    return machines.matter(request.auth.actor, pk)
 
 
-def _result(caller: Caller, body: MatterIn, key: str) -> dict[str, Any]:
+def _result(caller: Caller, desk: Desk, body: MatterIn, key: str) -> dict[str, Any]:
     try:
-        return {"status": 201, "matter": asdict(machines.receipt(_send(caller, body, key)))}
+        return {"status": 201, "matter": machines.receipt(_send(caller, desk, body, key))}
     except Unable as error:
         status, errors = of(error)
         return {"status": status, "problem": told(status, error.say, errors)}
 
 
-def _send(caller: Caller, body: MatterIn, key: str) -> Matter:
+def _send(caller: Caller, desk: Desk, body: MatterIn, key: str) -> Matter:
     """The matter of this key: made now, or when it was first asked for."""
     number = wording.telephone(body.number or "", "number")
-    arrival = Arrival(
-        "api", LINE, number, wording.line(body.place or "", "place", 80), None, body.district or "", body.text
-    )
+    place = wording.line(body.place or "", "place", letters.MOST_PLACE)
+    arrival = Arrival("api", LINE, number, place, None, body.district or "", body.text)
     named = f"api:{caller.actor.system}:{hashlib.sha256(key.encode()).hexdigest()[:40]}"
     try:
-        return sending.send(arrival, machines.hotline(caller.actor), body.their_id or "", by=caller.actor, at=caller.at, key=named,
+        return sending.send(arrival, desk, body.their_id or "", by=caller.actor, at=caller.at, key=named,
                             no_call_back=body.no_call_back, in_secret=body.secret)  # fmt: skip
     except Conflict as known:
         if known.say.code == "conflict.key_reused":

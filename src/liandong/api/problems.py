@@ -3,11 +3,11 @@
 import logging
 from typing import Any
 
-from django.db import DatabaseError
 from django.http import HttpRequest, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from liandong.exchange.listening import DATABASE_LOST
 from liandong.queries.sight import NotFound
 from liandong.rules.say import Conflict, Forbidden, Invalid, Say, Unable
 from liandong.words import fault
@@ -56,7 +56,8 @@ def handle_with(api: NinjaAPI) -> None:
     api.add_exception_handler(AuthenticationError, _nobody)
     api.add_exception_handler(ValidationError, _fields)
     api.add_exception_handler(HttpError, lambda request, error: problem(400, Say("invalid.api_json")))
-    api.add_exception_handler(DatabaseError, _database)
+    for lost in DATABASE_LOST:  # any other refusal of the database is a fault of ours: asked again it would fail again
+        api.add_exception_handler(lost, _database)
     api.add_exception_handler(Exception, _fault)
 
 
@@ -84,8 +85,8 @@ def _fields(request: HttpRequest, error: ValidationError) -> JsonResponse:
     return problem(422, Say("invalid.api_fields"), errors[:50])
 
 
-def _database(request: HttpRequest, error: DatabaseError) -> JsonResponse:
-    _log.exception("the database refused %s %s", request.method, request.path)
+def _database(request: HttpRequest, error: Exception) -> JsonResponse:
+    _log.exception("the database was lost at %s %s", request.method, request.path)
     answer = problem(503, Say("conflict.api_database"))
     answer.headers["Retry-After"] = "5"
     return answer

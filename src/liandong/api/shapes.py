@@ -19,6 +19,9 @@ Moment = Annotated[datetime, AfterValidator(_of_this_century)]
 """A time of the years 2000 to 2099; without a zone it is China's."""
 
 
+DistrictCode = Annotated[str, Field(pattern=r"^[0-9]{6}$")]
+
+
 class Strict(Schema):
     """What is sent to us: a name that is not known is said, not passed over."""
 

@@ -1,6 +1,5 @@
 """Texts judged: one, many as a list, many as lines. The same judgement as at the desks and of `liandong triage`."""
 
-import json
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Any
@@ -14,15 +13,15 @@ from pydantic import ValidationError as Wrong
 
 from liandong.api.door import JSON, LINES, Caller, SystemKey, pack_of, weigh
 from liandong.api.problems import Refused
-from liandong.api.shapes import SENT, Moment, Strict
+from liandong.api.shapes import SENT, DistrictCode, Moment, Strict
 from liandong.queries.triage import Asked, answers, line_answers, written
 from liandong.rules.opening import CHINA
 from liandong.rules.pack import Pack
+from liandong.rules.strictly import strict_json
+from liandong.rules.wording import LONGEST
 from liandong.words.machines import unread
 
 router = Router(tags=["triage"])
-LONGEST = 20_000
-"""Characters of one text, as at the desks."""
 MOST, MOST_LINES = 1_000, 10_000
 """Texts of one list, lines of one stream."""
 
@@ -32,9 +31,7 @@ class Text(Strict):
 
     text: Annotated[str, Field(max_length=LONGEST)]
     id: int | str | None = Field(None, description="given back as it is")
-    district: Annotated[str, Field(pattern=r"^[0-9]{6}$")] | None = Field(
-        None, description="six digits, when the place is known"
-    )
+    district: DistrictCode | None = Field(None, description="six digits, when the place is known")
     at: Moment | None = Field(
         None, description="for opening hours; now when it is missing, China time when it names no zone"
     )
@@ -72,7 +69,7 @@ class Judgement(Schema):
 _TEXTS = TypeAdapter(Annotated[list[Text], Field(min_length=1, max_length=MOST)])
 _MANY = {"requestBody": {"required": True, "content": {
     JSON: {"schema": {"type": "array", "minItems": 1, "maxItems": MOST, "items": {"$ref": "#/components/schemas/Text"}}},
-    LINES: {"schema": {"type": "string", "description": "one Text a line, up to 10,000; answered by one Judgement a line, "
+    LINES: {"schema": {"type": "string", "description": "one Text a line with its `id`, up to 10,000; answered by one Judgement a line, "
                        "or by `line`, `error` and `ask` where a line is none"}},
 }}, "responses": {200: {"content": {LINES: {"schema": {"type": "string"}}}}}}  # fmt: skip
 
@@ -102,8 +99,8 @@ def batch(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
 
 def _texts(body: bytes) -> list[Text]:
     try:
-        rows = json.loads(body)
-    except (ValueError, RecursionError) as error:
+        rows = strict_json(body)
+    except ValueError as error:
         raise HttpError(400, str(error)) from error
     try:
         return _TEXTS.validate_python(rows)
@@ -122,7 +119,7 @@ def _stream(request: HttpRequest, caller: Caller) -> StreamingHttpResponse:
     lines = request.body.decode("utf-8", "replace").split("\n")
     if len(lines) > MOST_LINES + 1:
         raise Refused(413, "invalid.api_lines", most=MOST_LINES)
-    weigh(caller, len(lines))
+    weigh(caller, sum(1 for line in lines if line.strip()))
     said = line_answers(lines, pack_of(caller), timezone.now().astimezone(CHINA), longest=LONGEST,
                         unread=_in(translation.get_language()))  # fmt: skip
     return StreamingHttpResponse(_lines(said), content_type=LINES)

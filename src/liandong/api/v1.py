@@ -10,6 +10,7 @@ from ninja.parser import Parser
 
 from liandong.api import directory, events, matters, triage
 from liandong.api.problems import KIND, handle_with
+from liandong.rules.strictly import strict_json
 
 PREFIX = "api/v1/"
 _ABOUT = """Every request but this document carries `Authorization: Bearer` and a key of the system, which an administrator
@@ -18,14 +19,10 @@ of the city makes under 管理 · 系统钥匙. What is refused is `application/
 
 
 class Strictly(Parser):
-    """JSON as its standard has it: NaN and Infinity are refused."""
+    """Bodies are JSON as its standard has it."""
 
     def parse_body(self, request: HttpRequest) -> Any:
-        return json.loads(request.body, parse_constant=_none_such)
-
-
-def _none_such(name: str) -> None:
-    raise ValueError(name)
+        return strict_json(request.body)
 
 
 class Door(NinjaAPI):

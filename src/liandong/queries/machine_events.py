@@ -14,6 +14,8 @@ SPAN = 5_000
 """Events looked at in one call; the cursor moves on also where none of them is this system's."""
 KINDS = ("matter.", "transfer.", "order.", "designation.", "conference.")
 """Never what 110 did, who looked at a number, or who listened."""
+NEVER = ("matter.linked", "matter.unsealed")
+"""Nor which other matter, perhaps of somebody else, it was linked to; nor who looked at a secret one."""
 FACTS = ("desk", "to", "holder", "to_unit", "part", "closing", "clause", "channel")
 _WHO = ("role", "desk", "unit")
 
@@ -52,7 +54,9 @@ def events(viewer: Actor, after: int, most: int) -> Read:
     rows = rows.select_related("matter").only("id", "kind", "at", "seq", "body", "matter__number").order_by("pk")
     found = list(rows[:most])
     reached = found[-1].pk if len(found) == most else max(last, after)
-    return Read(tuple(_happened(e) for e in found if e.kind.startswith(KINDS)), reached, reached < final)
+    return Read(
+        tuple(_happened(e) for e in found if e.kind.startswith(KINDS) and e.kind not in NEVER), reached, reached < final
+    )
 
 
 def _happened(event: Event) -> Happened:

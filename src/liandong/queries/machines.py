@@ -2,7 +2,7 @@
 what is secret. `rules.access` has the scopes; everything here is an allow-list (privacy fails closed)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from liandong.packs.opened import opened
 from liandong.queries import narrow
 from liandong.queries.public.track import shown_code
 from liandong.queries.sight import found, in_sight, sent_by
-from liandong.records.models import Demand, Desk, Matter
+from liandong.records.models import Demand, Matter
 from liandong.rules.access import Actor
 from liandong.rules.say import Invalid
 
@@ -69,14 +69,6 @@ class Page:
     after: str | None
 
 
-def hotline(viewer: Actor) -> Desk:
-    """The city's 12345, which is first receiver of what another system sends."""
-    row = Desk.objects.filter(platform="12345", level="prefecture", city=viewer.city).first()
-    if row is None:
-        raise Invalid("invalid.no_pack", city=viewer.city)
-    return row
-
-
 def receipt(matter: Matter) -> Receipt:
     """The receipt of a matter that was sent, as it was at its receipt."""
     danger = Demand.objects.filter(matter=matter, opened_at=matter.received_at).exists()
@@ -90,19 +82,36 @@ def matter(viewer: Actor, pk: UUID) -> Row:
 
 
 def matters(viewer: Actor, asked: Mapping[str, Any], after: str, most: int) -> Page:
-    """The newest first: of a whole city, else what this system sent. `asked` may hold `state` and `since`."""
+    """The newest first: of a whole city, else what this system sent and its parts. `asked` may hold `state`, `since`."""
     start = narrow.cursor(after, False)
     if after and start is None:
         raise Invalid("invalid.api_cursor", "after")
-    whole = "matters.city" in viewer.scopes
-    prefix = "" if whole else "sent__"
-    rows = in_sight(viewer) if whole else Matter.objects.filter(sent__system=viewer.system, city=viewer.city)
-    rows = narrow.after(rows, prefix, start, False).filter(**_asked(asked, prefix))
-    rows = _read(rows.order_by(f"-{prefix}received_at", "-pk"))[: most + 1]
-    seen = list(rows)
+    if "matters.city" in viewer.scopes:
+        seen = list(_newest(in_sight(viewer), "", asked, start)[: most + 1])
+    else:
+        seen = _sent(viewer, asked, start, most + 1)
     mine = _mine(viewer, seen)
     following = narrow.spelled(seen[most - 1], False) if len(seen) > most else None
     return Page(tuple(_row(m, mine) for m in seen[:most]), following)
+
+
+def _sent(viewer: Actor, asked: Mapping[str, Any], start: narrow.Cursor | None, most: int) -> list[Matter]:
+    """What this system sent and the parts of it. Two questions, since one with "or" finds no index; a part came in when
+    its whole did, so that the parts are looked for among what was sent since the last row of the first."""
+    ours = Matter.objects.filter(city=viewer.city)
+    sent = list(_newest(ours.filter(sent__system=viewer.system), "sent__", asked, start)[:most])
+    parts = _newest(ours.filter(part_of__sent__system=viewer.system), "part_of__sent__", asked, start)
+    if len(sent) == most:
+        parts = parts.filter(part_of__sent__received_at__gte=sent[-1].received_at)
+    return sorted([*sent, *parts[:most]], key=lambda m: (m.received_at, m.pk), reverse=True)[:most]
+
+
+def _newest(
+    rows: QuerySet[Matter], prefix: str, asked: Mapping[str, Any], start: narrow.Cursor | None
+) -> QuerySet[Matter]:
+    """Those asked for behind a cursor, the newest first by the time of receipt that `prefix` leads to."""
+    rows = narrow.after(rows, prefix, start, False).filter(**_asked(asked, prefix))
+    return _read(rows.order_by(f"-{prefix}received_at", "-pk"))
 
 
 def _asked(asked: Mapping[str, Any], prefix: str) -> dict[str, Any]:
@@ -138,4 +147,4 @@ def _row(m: Matter, mine: dict[UUID, str]) -> Row:
     if ours:
         more |= {"title": m.title, "place": m.place or None, "answer": (told and m.answer) or None,
                  "outcome": (told and m.outcome) or None}  # fmt: skip
-    return Row(*(getattr(row, name) for name in Row.__slots__[:10]), **more)
+    return replace(row, **more)

@@ -12,6 +12,7 @@ from liandong.rules.decision import Decision, Reason
 from liandong.rules.evidence import Evidence
 from liandong.rules.opening import CHINA
 from liandong.rules.pack import Desk, Pack, Scope
+from liandong.rules.strictly import strict_json
 from liandong.rules.sure import confidence, whose
 from liandong.rules.weigh import weigh
 from liandong.triage import read
@@ -39,7 +40,7 @@ def line_answers(lines: Iterable[str], pack: Pack, now: datetime, *, unread: Cal
         if not line.strip():
             continue
         try:
-            name, asked = _asked(json.loads(line, parse_constant=_no_number), now)
+            name, asked = _asked(strict_json(line), now)
             if 0 < longest < len(asked.text):
                 raise ValueError(f"text > {longest}")
         except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
@@ -51,13 +52,11 @@ def line_answers(lines: Iterable[str], pack: Pack, now: datetime, *, unread: Cal
 
 def _asked(row: Any, now: datetime) -> tuple[Any, Asked]:
     """(id, what is asked). Raises ValueError, KeyError, TypeError or OverflowError for a row without them."""
+    if not isinstance(row, dict):
+        raise TypeError(type(row).__name__)
     at = datetime.fromisoformat(row["at"]) if row.get("at") else now
     at = at if at.tzinfo else at.replace(tzinfo=CHINA)
     return row["id"], Asked(str(row["text"]), at.astimezone(CHINA), str(row.get("district") or ""))
-
-
-def _no_number(name: str) -> None:
-    raise ValueError(name)  # NaN and Infinity are no JSON, and would be given back in `id`
 
 
 def written(said: Any) -> bytes:

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
+from liandong.actions.letters import MOST_PLACE
 from liandong.rules import wording
 from liandong.rules.pack import Pack
 from liandong.rules.say import Invalid
 
 LONGEST = 2000
 """Characters of what happened; whoever needs more adds it afterwards, or rings."""
-MOST_PLACE = 80
 ANSWER_BY = ("phone", "sms", "web")
 """How the person wants the answer: by telephone, by message, or to look it up themselves and not be rung."""
 

@@ -8,13 +8,12 @@ from liandong.actions.intake import Arrival
 from liandong.channels.address import digest
 from liandong.channels.form.sent import Sent, check
 from liandong.queries.public import track
-from liandong.queries.public.cities import pack_of
-from liandong.records.models import Act, Desk, Matter
+from liandong.queries.public.cities import LINE, hotline, pack_of
+from liandong.records.models import Act, Matter
 from liandong.rules import access
 from liandong.rules.say import Conflict, Invalid
 from liandong.triage import read
 
-LINE = "12345"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 FROM_ONE_ADDRESS = 60
 """Forms an hour: a family, an office or a mobile network shares one address."""
@@ -63,8 +62,7 @@ def _receipt(matter: Matter, danger: bool, *, earlier: bool = False) -> Receipt:
 
 def _take(city: str, sent: Sent, key: str, *, at: datetime) -> Matter:
     arrival = Arrival("form", LINE, sent.number, sent.place, None, sent.district, sent.as_written)
-    desk = Desk.objects.get(platform="12345", level="prefecture", city=city)
-    return letters.take_in(arrival, desk, by=access.system("form", city), at=at, key=f"form:{key}" if key else "",
+    return letters.take_in(arrival, hotline(city), by=access.system("form", city), at=at, key=f"form:{key}" if key else "",
                            no_call_back=sent.answer_by == "web", in_secret=sent.in_secret)  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The cities of this node, and the pack that speaks for each today."""
+"""The cities of this node, the pack that speaks for each today, and its 12345."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +9,10 @@ from liandong.packs.opened import opened
 from liandong.queries.sight import NotFound
 from liandong.records.models import Desk, PackRelease
 from liandong.rules.pack import Pack
+from liandong.rules.say import Invalid
+
+LINE = "12345"
+_HOTLINES = Desk.objects.filter(platform=LINE, level="prefecture")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +25,7 @@ class City:
 
 def cities(now: datetime) -> tuple[City, ...]:
     """Every city that has a 12345 desk and a pack in force."""
-    codes = Desk.objects.filter(platform="12345", level="prefecture").order_by("code").values_list("city", flat=True)
+    codes = _HOTLINES.order_by("code").values_list("city", flat=True)
     packs = [
         (code, PackRelease.objects.in_force(code, timezone.localtime(now).date())) for code in dict.fromkeys(codes)
     ]
@@ -34,3 +38,11 @@ def pack_of(city: str, now: datetime) -> Pack:
     if release is None:
         raise NotFound
     return opened(release)
+
+
+def hotline(city: str) -> Desk:
+    """The city's 12345, which is first receiver of what comes in writing; Invalid before the city's first pack."""
+    row = _HOTLINES.filter(city=city).first()
+    if row is None:
+        raise Invalid("invalid.no_pack", city=city)
+    return row

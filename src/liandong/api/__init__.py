@@ -1,1 +1,1 @@
-"""JSON for other systems. So far: the door for messages of another organisation's node."""
+"""JSON for other systems. The door for other systems (v1), and the one for messages of another organisation's node."""

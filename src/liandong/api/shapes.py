@@ -17,8 +17,6 @@ def _of_this_century(at: datetime) -> datetime:
 
 Moment = Annotated[datetime, AfterValidator(_of_this_century)]
 """A time of the years 2000 to 2099; without a zone it is China's."""
-
-
 DistrictCode = Annotated[str, Field(pattern=r"^[0-9]{6}$")]
 
 

@@ -13,9 +13,13 @@ folder="${1:-${LIANDONG_ASTERISK:-$base/liandong/asterisk}}"
 if [ -x "$folder/asterisk" ] && "$folder/asterisk" -V >/dev/null 2>&1; then
     exit 0
 fi
+# What is there is replaced in the end: only what this script made, which carries its mark, or nothing.
+mark=.fetched-by-liandong
+[ ! -e "$folder" ] || [ -f "$folder/$mark" ] || [ -z "$(ls -A "$folder")" ] ||
+    say_and_stop "$folder 里是别的东西,不会覆盖。请让 LIANDONG_ASTERISK 指向一个空的或还没有的文件夹。"
 for program in apt-get dpkg; do
     command -v "$program" >/dev/null ||
-        say_and_stop "这台机器没有 $program,取不到 Asterisk。请自己安装 Asterisk $OLDEST 或更新的版本,用 LIANDONG_ASTERISK 指出。"
+        say_and_stop "这台机器没有 $program,取不到 Asterisk。请自己安装 Asterisk $OLDEST 或更新的版本。"
 done
 mkdir -p "$(dirname "$folder")"
 work="$(mktemp -d "$folder.XXXXXX")"
@@ -49,12 +53,17 @@ here="\$(dirname "\$(readlink -f "\$0")")"
 libraries="\$here/root/$(dirname "$loader")"
 exec "\$here/root/$loader" --library-path "\$libraries:\$libraries/pulseaudio" "\$here/root/usr/sbin/asterisk" "\$@"
 RUN
+: >"$work/$mark"
 chmod -R a+rX "$work"
 chmod 755 "$work" "$work/asterisk"
 version="$("$work/asterisk" -V)"
 major="${version//[^0-9.]/}"
 [ "${major%%.*}" -ge "$OLDEST" ] || say_and_stop "源里的是 $version,太旧:要 $OLDEST 或更新的版本。"
-rm -rf "$folder"
-mv "$work" "$folder"
+if [ -f "$folder/$mark" ]; then
+    rm -rf "$folder"
+elif [ -e "$folder" ]; then
+    rmdir "$folder"
+fi
+mv -T "$work" "$folder"
 trap - EXIT
 echo "$version"

@@ -360,3 +360,24 @@ def test_the_seat_that_rang_back_ends_that_talk_with_its_own_key(room, cast):
     room.round()
     assert Call.objects.get(pk=room.last("call_back").call).state == "ended"
     assert room.presence(by) == "wrapping"
+
+
+def test_a_person_rung_back_at_a_number_that_is_also_a_seats_extension_is_the_person(room, cast):
+    matter, by = answered(room, cast)
+    room.hangs_up(matter)
+    Seat.objects.filter(pk=cast.yue.seat).update(extension=matter.contact.number)
+    cast.act(reply.call_back, matter, by=by)
+    room.round()
+    room.round(1.5)
+    assert room.last("call_back").result == "answered"
+    assert room.presence(cast.yue) == "free"
+
+
+def test_a_number_that_is_no_extension_is_asked_for_once(room, cast, django_assert_num_queries):
+    phones = room.switch.orders.phones
+    with django_assert_num_queries(1):
+        assert [phones.seat("13800002671") for _ in range(3)] == [None, None, None]
+    seat = Seat.objects.get(pk=cast.yue.seat)
+    seat.extension = "13800002671"
+    assert phones.extension(seat) == "13800002671"
+    assert phones.seat("13800002671") == seat.pk

@@ -1,10 +1,20 @@
 """What the exchange is started with, before it is started."""
 
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
-from liandong.ops.pbx import address
+from liandong.ops import pbx
+from liandong.ops.home import Home
+from liandong.ops.pbx import USABLE, address, rest_interface
+from liandong.ops.postgres_binaries import server_user
 from liandong.ops.prepare import Refused
-from liandong.telephony.asterisk.configuration import Phone, Plan, write
+from liandong.telephony.asterisk.configuration import Phone, Plan, files, write
+from liandong.telephony.asterisk.programs import NoAsterisk, Programs
 
 
 @pytest.mark.parametrize(
@@ -48,3 +58,91 @@ def test_a_line_without_phones_says_that_it_is_busy_rather_than_nothing(plan):
     assert "exten => 12345,1,Dial(PJSIP/8001,60)" in dialplan
     assert "exten => 110" not in dialplan
     assert "exten => _X.,1,Congestion(5)" in dialplan
+
+
+def test_its_rest_interface_is_for_this_machine_wherever_the_phones_are(plan):
+    written = files(replace(plan, host="10.1.2.3"))
+    assert "bindaddr=127.0.0.1\n" in written["http.conf"]
+    assert "10.1.2.3" not in written["http.conf"]
+    assert "bind=10.1.2.3:5060\n" in written["pjsip.conf"]
+    assert "media_address=10.1.2.3\n" in written["pjsip.conf"]
+
+
+def test_it_keeps_no_list_of_who_called(plan):
+    write(plan)
+    assert "calls.csv" not in "".join(files(plan).values())
+    assert files(plan)["cdr.conf"] == "[general]\nenable=no\n"
+    assert not (plan.folder / "log/cdr-custom").exists()
+
+
+@pytest.mark.parametrize(
+    "name", ["carrier", "phone", "secret", "place", "base", "udp", "global", "seat-x", "8001]", "٨٠٠١"]
+)
+def test_an_extension_that_could_be_a_section_of_ours_is_no_phone(name):
+    assert not USABLE.fullmatch(name)
+
+
+@pytest.mark.parametrize("name", ["80", "8001", "085323370110", "seat-7", "seat-1234567890123"])
+def test_a_number_or_a_place_in_the_records_is_a_phone(name):
+    assert USABLE.fullmatch(name)
+
+
+@pytest.mark.parametrize("url", ["ws://10.1.2.3:8088", "ws://pbx.example:8088"])
+def test_what_an_exchange_elsewhere_would_never_read_is_not_written(settings, tmp_path, url):
+    settings.ARI_URL, settings.ARI_PASSWORD = url, "rest"
+    with pytest.raises(NoAsterisk, match=url):
+        rest_interface(Home(tmp_path))
+
+
+def test_the_exchange_of_this_home_is_found_by_what_it_wrote_down(settings, tmp_path):
+    settings.ARI_URL, settings.ARI_PASSWORD = "", "rest"
+    with pytest.raises(NoAsterisk, match="没有在这个目录里运行过"):
+        rest_interface(Home(tmp_path))
+    (tmp_path / "pbx.url").write_text("ws://127.0.0.1:8002")
+    assert rest_interface(Home(tmp_path)) == ("ws://127.0.0.1:8002", "rest")
+
+
+def test_asterisk_sees_nothing_of_our_environment_but_what_it_needs(monkeypatch):
+    began = []
+    monkeypatch.setattr(os, "execve", lambda command, words, environ: began.append((words, environ)))
+    monkeypatch.setattr(os, "chdir", lambda folder: None)
+    for name in ("PATH", "TZ", "LANG", "LIANDONG_RUN", "DATABASE_URL", "LIANDONG_SECRET_KEY", "LIANDONG_ARI_PASSWORD"):
+        monkeypatch.setenv(name, name)
+    pbx.become(Programs(Path("/asterisk"), Path(), Path(), "22"), Path("/etc/asterisk.conf"))
+    names = ("PATH", "TZ", "LANG", "LIANDONG_RUN")
+    assert began == [(["/asterisk", "-C", "/etc/asterisk.conf", "-f"], {name: name for name in names})]
+
+
+BEGIN = """
+import os, sys
+from pathlib import Path
+from liandong.ops import pbx
+from liandong.telephony.asterisk.configuration import Phone, Plan
+from liandong.telephony.asterisk.programs import Programs
+folder = Path(os.environ["LIANDONG_HOME"]) / "pbx"
+pbx.find_asterisk = lambda: Programs(Path("/usr/bin/id"), folder, folder, "22")
+pbx.rest_interface = lambda home: ("ws://127.0.0.1:8088", "rest")
+pbx.plan = lambda *words: Plan(folder, folder, folder, "127.0.0.1", 8088, 5060, (20000, 20099), "rest", (), {}, ("127.0.0.10", 5060))
+os.execve = lambda *words: print(os.geteuid())
+sys.exit(pbx.main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has to drop")
+def test_a_link_that_asterisks_user_planted_overwrites_nothing_of_roots(home):
+    user = server_user(home.data)
+
+    def begin():
+        return subprocess.run([sys.executable, "-c", BEGIN], env=os.environ | {"LIANDONG_HOME": str(home.path)},
+                              capture_output=True, text=True, check=False)  # fmt: skip
+
+    first = begin()
+    assert (first.returncode, first.stdout) == (0, f"{user.pw_uid}\n"), first.stderr
+    assert {path.stat().st_uid for path in (home.path / "pbx").rglob("*")} == {user.pw_uid}
+    theirs, ours = home.path / "pbx/etc/pjsip.conf", home.path / "ours"
+    ours.write_text("root's own")
+    ours.chmod(0o640)
+    theirs.unlink()
+    theirs.symlink_to(ours)
+    assert "PermissionError" in begin().stderr
+    assert (ours.read_text(), ours.stat().st_mode & 0o777, ours.stat().st_uid) == ("root's own", 0o640, 0)

@@ -5,7 +5,7 @@ import threading
 import time
 import uuid
 
-from tests.telephony.sip import Message, address_of, branch, compose, digest, offer, stream_of, tag_of, user_of
+from tests.telephony.sip import Message, address_of, branch, compose, digest, offer, packets, stream_of, tag_of, user_of
 from tests.telephony.sound import Stream
 
 LOUD, SOFT = -30.0, -45.0
@@ -81,13 +81,7 @@ class Phone:
         self.socket.sendto(data, self.server)
 
     def _listen(self) -> None:
-        while not self.over.is_set():
-            try:
-                data = self.socket.recv(65535)
-            except TimeoutError:
-                continue
-            except OSError:
-                return
+        for data in packets(self.socket, self.over):
             if len(data) > 20:
                 self._take(Message.read(data))
 

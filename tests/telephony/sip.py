@@ -2,12 +2,26 @@
 
 import hashlib
 import re
+import socket
+import threading
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 
 def branch() -> str:
     return f"z9hG4bK{uuid.uuid4().hex[:16]}"
+
+
+def packets(line: socket.socket, over: threading.Event) -> Iterator[bytes]:
+    """What comes in at a socket with a timeout, until it is over or the socket is closed."""
+    while not over.is_set():
+        try:
+            yield line.recv(65535)
+        except TimeoutError:
+            continue
+        except OSError:
+            return
 
 
 @dataclass

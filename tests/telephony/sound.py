@@ -8,6 +8,8 @@ from collections import deque
 
 import numpy as np
 
+from tests.telephony.sip import packets
+
 RATE, FRAME = 8000, 160
 
 
@@ -64,13 +66,7 @@ class Stream:
             self.over.wait(max(due - time.monotonic(), 0))
 
     def _take(self) -> None:
-        while not self.over.is_set():
-            try:
-                packet = self.socket.recv(2048)
-            except TimeoutError:
-                continue
-            except OSError:
-                return
+        for packet in packets(self.socket, self.over):
             if len(packet) == 12 + FRAME:
                 self.came.append((time.monotonic(), packet[12:]))
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from liandong.actions import voice
-from liandong.actions.acting import action, stream_event, touching, write_event
+from liandong.actions.acting import Touched, action, stream_event, touching, write_event
 from liandong.actions.seats import mark, ring_free_seat
 from liandong.records.models import Contact, Matter, Seat, Transfer
 from liandong.rules import flows
@@ -22,16 +22,10 @@ def ring_next(matter: Matter, *, by: Actor, at: datetime) -> Matter:
         now, contact = touched.matter, touched.matter.contact
         if now.state != "receiving" or contact.answered_at or contact.ended_at or contact.call is None:
             raise Conflict("conflict.call_over")
-        seat = ring_free_seat(now.holder, at=at)
-        if seat is None:
-            raise Conflict("conflict.seat_busy", seat="")
-        mark(now.seat_id, "free", at=at, only=("ringing",))
-        left = (f"seat:{now.seat_id}",) if now.seat_id else ()
-        Matter.objects.filter(pk=now.pk).update(seat=seat)
-        Contact.objects.filter(pk=contact.pk).update(seat=seat)
-        voice.order("ring", at=at, call=contact.call, seat=seat, due_at=now.due_at)
-        now.seat = seat
-        write_event(touched, "contact.rang", by=by, at=at, topics=(f"seat:{seat.pk}", *left), seat=seat.number)
+        before = now.seat_id
+        _ring(touched, by=by, at=at, due_at=now.due_at)
+        mark(before, "free", at=at, only=("ringing",))
+        Contact.objects.filter(pk=contact.pk).update(seat=now.seat)
     return touched.matter
 
 
@@ -40,21 +34,28 @@ def ring_again(matter: Matter, *, by: Actor, at: datetime, due_at: datetime) -> 
     """The person is on the line and nobody is with them any more (a phone died): a free seat of the holder rings until
     `due_at`, and the matter opens there. Conflict when the call is over, when it is on offer, or when no seat is free."""
     with touching(matter) as touched:
-        now, contact = touched.matter, touched.matter.contact
+        now = touched.matter
         call = voice.live_call(now)
         if call is None or call.seats or call.ringing:
             raise Conflict("conflict.call_over")
         if now.transfers.filter(state__in=flows.waiting("transfer"), with_voice=True).exists():
             raise Conflict("conflict.open_offer")
-        seat = ring_free_seat(now.holder, at=at)
-        if seat is None:
-            raise Conflict("conflict.seat_busy", seat="")
-        left = (f"seat:{now.seat_id}",) if now.seat_id else ()
-        Matter.objects.filter(pk=now.pk).update(seat=seat)
-        voice.order("ring", at=at, call=contact.call, seat=seat, due_at=due_at)
-        now.seat = seat
-        write_event(touched, "contact.rang", by=by, at=at, topics=(f"seat:{seat.pk}", *left), seat=seat.number)
+        _ring(touched, by=by, at=at, due_at=due_at)
     return touched.matter
+
+
+def _ring(touched: Touched, *, by: Actor, at: datetime, due_at: datetime | None) -> None:
+    """The free seat of the holder that waits longest rings until `due_at`, and the matter opens there. Conflict when none
+    is free."""
+    now = touched.matter
+    seat = ring_free_seat(now.holder, at=at)
+    if seat is None:
+        raise Conflict("conflict.seat_busy", seat="")
+    left = (f"seat:{now.seat_id}",) if now.seat_id else ()
+    Matter.objects.filter(pk=now.pk).update(seat=seat)
+    voice.order("ring", at=at, call=now.contact.call, seat=seat, due_at=due_at)
+    now.seat = seat
+    write_event(touched, "contact.rang", by=by, at=at, topics=(f"seat:{seat.pk}", *left), seat=seat.number)
 
 
 @action

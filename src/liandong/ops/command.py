@@ -14,6 +14,9 @@ from liandong.ops.home import HomeTaken, find_home
 from liandong.ops.postgres_binaries import NoPostgres
 from liandong.ops.programs import ENTRIES, HOST, web_command
 
+SAYS_WHAT_TO_DO = ("BadSetting", "PackInvalid", "Refused", "NoAsterisk")
+"""Errors whose text is for people; known by name, so that nothing is imported for them."""
+
 
 def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="liandong", description="联动:110 与 12345 一体联动")
@@ -106,12 +109,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except Exception as error:
-        if type(error).__name__ in (
-            "BadSetting",
-            "PackInvalid",
-            "Refused",
-            "NoAsterisk",
-        ):  # known by name: not imported for nothing
+        if type(error).__name__ in SAYS_WHAT_TO_DO:
             return complain(str(error))
         if type(error).__name__ in ("OperationalError", "ImproperlyConfigured"):
             return complain(f"{str(error).strip().splitlines()[0]}\n请运行 liandong doctor 查看怎么改。")

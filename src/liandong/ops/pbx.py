@@ -1,7 +1,7 @@
 """`liandong pbx`: Asterisk with a configuration of our own making, as a process of this node.
 
 The files lie below the home and are written anew at every start: the phones are the seats the records have, each with a
-secret of its own; everything listens on one address, by default only this machine's own. Never as root.
+secret of its own; phones and sound have one address, by default only this machine's own. Never as root.
 """
 
 import argparse
@@ -16,20 +16,26 @@ import urllib.request
 from base64 import b64encode
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from liandong.channels.phone.exchange import USER
 from liandong.ops.home import Home, find_home
 from liandong.ops.postgres_binaries import server_user
-from liandong.ops.processes import die_with_parent
+from liandong.ops.processes import TAG, die_with_parent
 from liandong.telephony.asterisk.configuration import Phone, Plan, write
 from liandong.telephony.asterisk.programs import NoAsterisk, Programs, find_asterisk
 
-USABLE = re.compile(r"[0-9A-Za-z_-]{1,20}")
-"""What an extension must look like to stand in Asterisk's configuration."""
+USABLE = re.compile(r"[0-9]{2,12}|seat-[0-9]+")
+"""What an extension must look like to stand in Asterisk's configuration: never like a section of our own."""
 RTP = (20000, 24999)
 ADDRESSES = {"LIANDONG_SIP": "127.0.0.1:5060", "LIANDONG_TRUNK": "127.0.0.10:5060"}
 """Where phones reach the exchange; the other side of the line to the outside. With what they are unless set."""
+HERE = ("127.0.0.1", "localhost")
+"""Hosts at which the REST interface of an exchange of ours answers."""
 MOST_RUNG = 20
 """Phones of a line that ring together when no switch runs."""
+KEPT = ("PATH", "TZ", "LANG", TAG)
+"""What of our environment Asterisk sees; the rest holds secrets of the product."""
 
 
 def main(argv: Sequence[str]) -> int:
@@ -44,12 +50,14 @@ def main(argv: Sequence[str]) -> int:
         return list_phones(home)
     programs = find_asterisk()
     url, password = rest_interface(home)
-    main_file = write(plan(home, programs, url, password))
-    give_away(home)
+    wanted = plan(home, programs, url, password)
+    if not asked.reload:
+        (home.path / "pbx.url").write_text(url)
+    drop_root(home, wanted.folder)
+    main_file = write(wanted)
     if asked.reload:
         return reload(url, password)
-    (home.path / "pbx.url").write_text(url)
-    become(programs, main_file, home)
+    become(programs, main_file)
     return 0
 
 
@@ -66,12 +74,18 @@ def address(name: str, default: str) -> tuple[str, int]:
 
 
 def rest_interface(home: Home) -> tuple[str, str]:
-    """Address and password; for a command typed by hand, those of the exchange that runs in this home."""
+    """Address and password; for a command typed by hand, those of the exchange that runs in this home. Raises NoAsterisk
+    when there is none, or when the settings name one on another machine: what we write that one never reads."""
     from django.conf import settings
 
+    url = settings.ARI_URL
     with contextlib.suppress(OSError):
-        return settings.ARI_URL or (home.path / "pbx.url").read_text(), settings.ARI_PASSWORD or home.secret("exchange")
-    raise NoAsterisk("电话交换机没有在这个目录里运行过。请运行:liandong up --pbx")
+        url = url or (home.path / "pbx.url").read_text()
+    if not url:
+        raise NoAsterisk("电话交换机没有在这个目录里运行过。请运行:liandong up --pbx")
+    if urlsplit(url).hostname not in HERE:
+        raise NoAsterisk(f"LIANDONG_ARI_URL={url} 的交换机不在本机,读不到这里写的设置。请在那台机器上设话机。")
+    return url, settings.ARI_PASSWORD or home.secret("exchange")
 
 
 def plan(home: Home, programs: Programs, url: str, password: str) -> Plan:
@@ -110,30 +124,28 @@ def list_phones(home: Home) -> int:
     return 0
 
 
-def give_away(home: Home) -> None:
-    """As root: its folder belongs to the user it runs as."""
+def drop_root(home: Home, folder: Path) -> None:
+    """As root: from here on this process is the user Asterisk runs as, and `folder` is that user's. What lies in it may
+    be links that user has put there, so nothing in it is touched before."""
     if os.geteuid() != 0:
         return
-    user, folder = server_user(home.data), home.path / "pbx"
-    for path in (folder, *folder.rglob("*")):
-        os.chown(path, user.pw_uid, user.pw_gid, follow_symlinks=False)
+    user, parent = server_user(home.data), os.getppid()
+    folder.mkdir(mode=0o700, exist_ok=True)
+    os.chown(folder, user.pw_uid, user.pw_gid, follow_symlinks=False)
+    os.setgroups([])
+    os.setgid(user.pw_gid)
+    os.setuid(user.pw_uid)
+    if TAG in os.environ:  # another user: the wish to die with the supervisor was forgotten
+        die_with_parent(9, parent)()
 
 
-def become(programs: Programs, main_file: Path, home: Home) -> None:
-    if os.geteuid() == 0:
-        user, parent = server_user(home.data), os.getppid()
-        os.setgroups([])
-        os.setgid(user.pw_gid)
-        os.setuid(user.pw_uid)
-        if "LIANDONG_RUN" in os.environ:  # another user: the wish to die with the supervisor was forgotten
-            die_with_parent(9, parent)()
+def become(programs: Programs, main_file: Path) -> None:
+    environ = {name: os.environ[name] for name in KEPT if name in os.environ}
     os.chdir("/")
-    os.execv(programs.command, [str(programs.command), "-C", str(main_file), "-f"])
+    os.execve(programs.command, [str(programs.command), "-C", str(main_file), "-f"], environ)
 
 
 def reload(url: str, password: str) -> int:
-    from liandong.channels.phone.exchange import USER
-
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     for module in ("res_pjsip.so", "pbx_config.so"):
         asked = urllib.request.Request(f"{url.replace('ws', 'http', 1)}/ari/asterisk/modules/{module}", method="PUT")

@@ -50,10 +50,10 @@ def node_programs(home: Home, ports: Ports, workers: int) -> list[Program]:
     """In the order they stop: first what people see, last the switch and its exchange."""
     environ = {"LIANDONG_WEB_PORT": str(ports.web), "LIANDONG_LIVE_PORT": str(ports.live)}
     named = (os.environ.get("LIANDONG_HOSTS") or "localhost").partition(",")[0].strip()
-
+    pbx = []
     if ports.exchange:
         environ["LIANDONG_ARI_URL"] = f"ws://{HOST}:{ports.exchange}"
-    pbx = Program("pbx", [*COMMAND, "pbx"], answers_http(ports.exchange, "/httpstatus"), environ)
+        pbx = [Program("pbx", [*COMMAND, "pbx"], answers_http(ports.exchange, "/httpstatus"), environ)]
 
     def beating(name: str) -> Program:
         return Program(name, [*COMMAND, name], beats(home.beats / name), environ)
@@ -63,5 +63,5 @@ def node_programs(home: Home, ports: Ports, workers: int) -> list[Program]:
         Program("live", [*COMMAND, "live"], answers_http(ports.live, named=named), environ),
         beating("worker"),
         beating("switch"),
-        *([pbx] if ports.exchange else []),
+        *pbx,
     ]

@@ -28,8 +28,8 @@ class Again:
     orders: Orders
 
     def find(self, at: datetime) -> dict[UUID, tuple[Talk, datetime]]:
-        """The live calls as the rows have them, and since when. Raises port.Away while the exchange does not answer;
-        then nothing has been changed."""
+        """The live calls as the rows have them, and since when. Raises port.Away when the exchange does not answer, perhaps
+        half way: what was done until then is right, and beginning again does none of it twice."""
         talks = {talk.call: talk for talk in self.orders.exchange.talks()}
         end_dead_calls(set(talks), at)
         self._offers(talks, at)
@@ -64,7 +64,7 @@ class Again:
     def _call_backs(self, talks: dict[UUID, Talk]) -> None:
         """People who are being rung back and have not picked up yet, as far as anybody wrote down."""
         for row in VoiceOrder.objects.filter(kind="call_back", result="ringing", call__in=talks):
-            self.orders.matters[row.call] = UUID(row.detail["matter"])
+            self.orders.matters[row.call] = UUID(row.detail["matter"]), row.detail["number"]
 
 
 def end_dead_calls(alive: set[UUID], at: datetime) -> None:

@@ -65,8 +65,13 @@ class Happenings:
             self.orders.exchange.hang_up(event.call)  # no desk, no pack: silence for ever would be worse
             raise
 
+    def _seat(self, call: UUID, extension: str) -> int | None:
+        """The seat at the phone; None for the person who is rung back, also at a number that is a seat's extension."""
+        _, number = self.orders.matters.get(call, (None, None))
+        return None if extension == number else self.phones.seat(extension)
+
     def _answered(self, call: UUID, extension: str, at: datetime) -> None:
-        seat = self.phones.seat(extension)
+        seat = self._seat(call, extension)
         if seat is not None:
             self.orders.offers.pop((call, extension), None)
             seats.mark(seat, "talking", at=at, only=("free", "ringing"))
@@ -74,13 +79,13 @@ class Happenings:
             self._rung_back(call, "answered", at)
 
     def _rung_back(self, call: UUID, result: str, at: datetime) -> None:
-        matter = self.orders.matters.pop(call, None)
+        matter, _ = self.orders.matters.pop(call, (None, ""))
         if matter is not None:
             voice.outcome(call, result)
             ringing.rung_back(matter, result, by=access.system("switch"), at=at)
 
     def _failed(self, call: UUID, extension: str, cause: str, at: datetime) -> None:
-        seat = self.phones.seat(extension)
+        seat = self._seat(call, extension)
         if seat is None:
             self._rung_back(call, cause, at)
             return

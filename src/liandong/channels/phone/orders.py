@@ -28,12 +28,13 @@ CALL_BACK_RINGS = 25.0
 
 @dataclass
 class Orders:
-    """`offers`: which transfer a ringing phone belongs to. `matters`: which matter a call back is about."""
+    """`offers`: which transfer a ringing phone belongs to. `matters`: which matter a call back is about, and the
+    number it rings."""
 
     exchange: Exchange
     phones: Phones
     offers: dict[tuple[UUID, str], UUID] = field(default_factory=dict)
-    matters: dict[UUID, UUID] = field(default_factory=dict)
+    matters: dict[UUID, tuple[UUID, str]] = field(default_factory=dict)
 
     def do(self, row: VoiceOrder, at: datetime) -> str | None:
         """The order's last word, or None while it still waits: for the record to be on the other screen, for a phone that
@@ -128,7 +129,7 @@ class Orders:
 
     def call_back(self, row: VoiceOrder, at: datetime) -> str:
         call = row.call or uuid.uuid5(uuid.NAMESPACE_OID, f"voice-order:{row.pk}")  # the same when asked again
-        self.matters[call] = UUID(row.detail["matter"])
+        self.matters[call] = UUID(row.detail["matter"]), row.detail["number"]
         row.call = call
         self.exchange.dial_out(call, row.detail["number"], self.phones.extension(row.seat), CALL_BACK_RINGS)
         seats.mark(row.seat_id, "talking", at=at)

@@ -9,7 +9,7 @@ class Phones:
     """Extensions as the records have them; what this process has used once it does not ask for again."""
 
     def __init__(self) -> None:
-        self.seats: dict[str, int] = {}
+        self.seats: dict[str, int | None] = {}
 
     def extension(self, seat: Seat) -> str:
         """The seat's phone; a seat without a number of its own is rung by its place in the records."""
@@ -19,9 +19,9 @@ class Phones:
 
     def seat(self, extension: str) -> int | None:
         """The seat behind an extension, or None for an outside number."""
-        if extension not in self.seats and (found := _seat_at(extension)):
-            self.seats[extension] = found
-        return self.seats.get(extension)
+        if extension not in self.seats:
+            self.seats[extension] = _seat_at(extension)
+        return self.seats[extension]
 
     def seats_of(self, extensions: tuple[str, ...]) -> list[int]:
         return [seat for seat in map(self.seat, extensions) if seat is not None]

@@ -40,22 +40,23 @@ class Ari:
         self.hear, self.connected = hear, connected
         self.line: ClientConnection | None = None
         self.waiting: dict[str, asyncio.Future] = {}
+        self.failed = 0  # attempts since what is there was last found
 
     async def run(self) -> None:
         """Until cancelled."""
-        failed = 0
         while True:
             try:
                 async with connect(self.url, max_size=None, ping_interval=10, ping_timeout=10, close_timeout=1, proxy=None,
                                    compression=None) as self.line:  # fmt: skip
-                    failed = 0
                     await self._listen(self.line)
-            except (OSError, WebSocketException, TimeoutError) as error:
-                if failed == 0:
+            except (OSError, WebSocketException) as error:
+                if self.failed == 0:
                     _log.warning("the exchange is away: %s", type(error).__name__)
+            except (ValueError, LookupError, TypeError, AttributeError):  # what it meant is lost: found anew on a new line
+                _log.exception("what the exchange said")
             self._lost()
-            await asyncio.sleep(PAUSES[min(failed, len(PAUSES) - 1)])
-            failed += 1
+            await asyncio.sleep(PAUSES[min(self.failed, len(PAUSES) - 1)])
+            self.failed += 1
 
     async def _listen(self, line: ClientConnection) -> None:
         begun = asyncio.create_task(self._find(line))
@@ -77,6 +78,7 @@ class Ari:
         """What is there; when it changed under our hands, once more from the beginning, on a new line."""
         try:
             await self.connected()
+            self.failed = 0
         except (Away, Refused) as error:
             _log.info("looking again: %s", error)
             await line.close()
@@ -104,7 +106,7 @@ class Ari:
         try:
             await self.line.send(json.dumps(asked))
             said = await asyncio.wait_for(answer, PATIENCE)
-        except (OSError, WebSocketException, TimeoutError) as error:
+        except (OSError, WebSocketException) as error:
             raise Away(type(error).__name__) from error
         finally:
             self.waiting.pop(key, None)

@@ -79,8 +79,9 @@ class Board:
         """Ask Asterisk to ring the leg's phone; what becomes of it is told. The leg is known before Asterisk is asked."""
         call.legs[leg.name] = leg
         self.channels[leg.channel] = (call, leg)
+        self.later(leg.left, self.ran_out, call, leg)  # also when no answer comes: it must not stay for ever
         added = AT_ONCE if leg.kind != legs.RING else {}
-        variables = {legs.NOTE: leg.note(call.call), "CDR(call)": str(call.call), **added}
+        variables = {legs.NOTE: leg.note(call.call), **added}
         try:
             await self.ari.post("channels", {"variables": variables}, endpoint=f"PJSIP/{leg.name}", **TO_US,
                                 channelId=leg.channel, timeout=int(leg.left) + 3,
@@ -88,8 +89,6 @@ class Board:
         except Refused as error:
             _log.info("%s", error)
             self.failed(call, leg, port.UNREGISTERED)
-            return
-        self.later(leg.left, self.ran_out, call, leg)
 
     async def ran_out(self, call: Call, leg: Leg) -> None:
         if self.channels.get(leg.channel) == (call, leg) and not leg.up:

@@ -123,17 +123,16 @@ async def ring_person(board: Board, call: Call) -> None:
     board.channels[call.caller] = (call, None)
     left = max(call.until - time.time(), 1.0)
     call.until = time.time() + left
+    board.later(left, ran_out, board, call)  # also when no answer comes: the call must not stay for ever
     leg = next(iter(call.legs.values()), None)
     try:
-        await board.ari.post("channels", {"variables": {legs.NOTE: call.note(), "CDR(call)": str(call.call)}},
-                             endpoint=f"PJSIP/{call.number}@{board.trunk}", **TO_US,
-                             channelId=call.caller, timeout=int(left) + 3)  # fmt: skip
+        await board.ari.post("channels", {"variables": {legs.NOTE: call.note()}}, endpoint=f"PJSIP/{call.number}@{board.trunk}",
+                             **TO_US, channelId=call.caller, timeout=int(left) + 3)  # fmt: skip
     except Refused:
         await nobody(board, call, port.TRUNK_DOWN)
         return
     if leg is not None:
         await board.quietly(board.ari.post(f"channels/{leg.channel}/ring"))
-    board.later(left, ran_out, board, call)
 
 
 async def ran_out(board: Board, call: Call) -> None:

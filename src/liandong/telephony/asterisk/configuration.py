@@ -21,8 +21,7 @@ res_ari_applications res_ari_asterisk res_ari_endpoints res_ari_recordings res_a
 res_stasis res_stasis_answer res_stasis_playback res_stasis_recording res_stasis_snoop app_stasis
 bridge_simple bridge_softmix bridge_holding res_musiconhold
 codec_ulaw codec_alaw codec_resample codec_g722 format_wav format_pcm format_sln
-pbx_config app_dial app_verbose app_echo func_channel func_callerid func_strings func_logic func_cdr
-res_cdrel_custom cdr_custom func_hangupcause
+pbx_config app_dial app_verbose app_echo func_channel func_callerid func_strings func_logic func_hangupcause
 """.split()
 WAITS_FOR_SWITCH = 8
 """Half seconds a new call rings on while no switch holds the exchange; then phones of its line ring directly."""
@@ -41,8 +40,9 @@ class Phone:
 
 @dataclass(frozen=True)
 class Plan:
-    """What one exchange is to be. `lines`: which extensions ring for a dialled line when no switch runs. `trunk` is the
-    other side of the line to the outside, host and port; only from there do calls come in."""
+    """What one exchange is to be. `host`: where phones and the trunk reach it; its REST interface at port `http` speaks
+    without encryption and is for this machine alone. `lines`: which extensions ring for a dialled line when no switch
+    runs. `trunk` is the other side of the line to the outside, host and port; only from there do calls come in."""
 
     folder: Path
     modules: Path
@@ -58,9 +58,9 @@ class Plan:
 
 
 def write(plan: Plan) -> Path:
-    """Write every file; returns the one that Asterisk is started with. Existing recordings and records stay."""
+    """Write every file; returns the one that Asterisk is started with. Existing recordings stay."""
     etc = plan.folder / "etc"
-    for name in ("etc", "lib", "lib/keys", "spool", "spool/recording", "log", "log/cdr-custom", "run", "music"):
+    for name in ("etc", "lib", "lib/keys", "spool", "spool/recording", "log", "run", "music"):
         (plan.folder / name).mkdir(parents=True, exist_ok=True, mode=0o700)
     _music(plan.folder / "music" / "waiting.wav")
     for name, text in files(plan).items():
@@ -71,7 +71,7 @@ def write(plan: Plan) -> Path:
 
 def files(plan: Plan) -> dict[str, str]:
     at = plan.folder
-    empty = "codecs cli cli_aliases manager udptl acl ccss dsp websocket_client features stasis cdr_csv".split()
+    empty = "codecs cli cli_aliases manager udptl acl ccss dsp websocket_client features stasis".split()
     return {f"{name}.conf": "" for name in empty} | {
         "asterisk.conf": f"""[directories]
 astetcdir => {at}/etc
@@ -92,15 +92,13 @@ nocolor = yes
 """,
         "modules.conf": "[modules]\nautoload=no\n" + "".join(f"load={name}.so\n" for name in MODULES),
         "logger.conf": "[general]\ndateformat=%F %T.%3q\n[logfiles]\nconsole => notice,warning,error\n",
-        "http.conf": f"[general]\nenabled=yes\nenable_status=yes\nbindaddr={plan.host}\nbindport={plan.http}\n"
+        "http.conf": f"[general]\nenabled=yes\nenable_status=yes\nbindaddr=127.0.0.1\nbindport={plan.http}\n"
         "sessionlimit=100\n",
         "ari.conf": "[general]\nenabled=yes\nwebsocket_write_timeout=1000\n"
         f"[liandong]\ntype=user\nread_only=no\npassword={plan.password}\n",
         "rtp.conf": f"[general]\nrtpstart={plan.rtp[0]}\nrtpend={plan.rtp[1]}\nstrictrtp=yes\n",
         "musiconhold.conf": f"[default]\nmode=files\ndirectory={at}/music\n",
-        "cdr.conf": "[general]\nenable=yes\nunanswered=yes\n",
-        "cdr_custom.conf": "[mappings]\ncalls.csv => ${CDR(call)},${CDR(uniqueid)},${CDR(linkedid)},${CDR(src)},"
-        "${CDR(dst)},${CDR(channel)},${CDR(start,u)},${CDR(answer,u)},${CDR(end,u)},${CDR(disposition)}\n",
+        "cdr.conf": "[general]\nenable=no\n",  # who called is kept in the records, under their rules, and nowhere else
         "cel.conf": "[general]\nenable=no\n",
         "indications.conf": "[general]\ncountry=cn\n[cn]\ndescription=China\nringcadence=1000,4000\ndial=450\n"
         "busy=450/350,0/350\nring=450/1000,0/4000\ncongestion=450/700,0/700\n",

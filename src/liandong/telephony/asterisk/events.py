@@ -55,8 +55,6 @@ class Events:
         self.tell_incoming(call)
         ari = self.board.ari
         await self.board.quietly(ari.post(f"channels/{call.caller}/variable", variable=legs.NOTE, value=call.note()))
-        await self.board.quietly(ari.post(f"channels/{call.caller}/variable", variable="CDR(call)",
-                                          value=str(call.call)))  # fmt: skip
         await self.board.quietly(ari.post(f"channels/{call.caller}/ring"))
         self.board.later(QUEUES_AFTER, self.queue, call)
 

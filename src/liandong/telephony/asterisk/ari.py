@@ -52,8 +52,8 @@ class Ari:
             except (OSError, WebSocketException) as error:
                 if self.failed == 0:
                     _log.warning("the exchange is away: %s", type(error).__name__)
-            except (ValueError, LookupError, TypeError, AttributeError):  # what it meant is lost: found anew on a new line
-                _log.exception("what the exchange said")
+            except (ValueError, LookupError, TypeError, AttributeError):
+                _log.exception("what the exchange said")  # what it meant is lost: found anew on a new line
             self._lost()
             await asyncio.sleep(PAUSES[min(self.failed, len(PAUSES) - 1)])
             self.failed += 1

@@ -47,8 +47,10 @@ def press(pair: Pair, dice: random.Random, node: str) -> None:
     """Somebody, or the clock, does something about some matter at this node; what is refused is refused."""
     with pair.at(node) as cast:
         me, other = (cast.lin, "110:532301") if node == HOTLINE else (cast.yue, "12345:532300")
-        row = Transfer.objects.select_related("from_desk", "to_desk").order_by("?").first()
-        matter = Matter.objects.order_by("?").first()
+        rows = list(Transfer.objects.select_related("from_desk", "to_desk").order_by("offered_at", "pk"))
+        row = dice.choice(rows) if rows else None
+        matters = list(Matter.objects.order_by("received_at", "pk"))
+        matter = dice.choice(matters) if matters else None
         acts = {
             "offer": lambda: cast.act(transfer.offer, matter, cast.desk(other), by=me),
             "recall": lambda: cast.act(transfer.recall, row, by=me),

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from liandong.actions import dead_letters, elsewhere, transfer
+from liandong.actions import dead_letters, elsewhere, receive, sheets, transfer
 from liandong.exchange import https
 from liandong.jobs.linking import Linking
 from liandong.queries import links, partners
@@ -86,6 +86,24 @@ def test_spoken_acceptance_counts_and_when_the_link_is_back_nobody_is_asked_twic
         cast.act(transfer.recall, Transfer.objects.get(pk=row.pk), by=cast.lin)
 
 
+def test_a_confirmation_that_is_said_again_still_names_who_took_it_on_the_telephone(pair):
+    matter, row = pair.offer()
+    pair.carry()
+    pair.network = cut
+    with pair.at(POLICE) as cast:
+        cast.act(transfer.accept, Transfer.objects.get(pk=row.pk), by=cast.yue)
+    with pair.at(HOTLINE) as cast:
+        cast.act(elsewhere.accept_spoken, Transfer.objects.get(pk=row.pk), "0403", by=cast.lin)
+        confirmed = OutboxMessage.objects.select_related("partner").get(kind="confirmed")
+        cast.act(dead_letters.end, confirmed, "given_up", "已在电话里说定", by=GUAN)
+    pair.network = lambda to, body, signed, deliver: deliver()
+    pair.carry()
+    assert pair.stands(POLICE, matter, row).ours
+    with pair.at(POLICE):
+        taken = Event.objects.get(matter=matter.pk, kind="transfer.accepted")
+        assert json.loads(taken.body)["spoken"] == "0403"
+
+
 def test_an_offer_that_was_under_way_when_the_link_was_cut_gets_its_call_sheet_once(pair):
     pair.network = cut
     matter, _ = pair.offer()
@@ -94,6 +112,22 @@ def test_an_offer_that_was_under_way_when_the_link_was_cut_gets_its_call_sheet_o
         linking, began = Linking(), timezone.now()
         for seconds in (0, 11, 20):
             linking.look(began + timedelta(seconds=seconds))
+        assert Sheet.objects.filter(matter=matter.pk).count() == 1
+        assert Event.objects.filter(matter=matter.pk).count() == Matter.objects.get(pk=matter.pk).seq
+
+
+def test_call_sheets_are_written_although_whoever_told_of_the_silence_was_killed_before_it_wrote_them(pair):
+    pair.network = cut
+    matter, _ = pair.offer()
+    heard(pair, HOTLINE, 60)
+    with pair.at(HOTLINE) as cast:
+        Partner.objects.update(down_at=timezone.now())
+        linking, began = Linking(), timezone.now()
+        for seconds in (0, 11, 20):
+            linking.look(began + timedelta(seconds=seconds))
+        sheet = Sheet.objects.get(matter=matter.pk)
+        cast.act(sheets.void, sheet, "已打电话", by=cast.lin)
+        linking.look(began + timedelta(seconds=30))
         assert Sheet.objects.filter(matter=matter.pk).count() == 1
 
 
@@ -110,6 +144,7 @@ def test_what_the_other_side_refuses_lies_before_a_person_who_sends_it_again_or_
     with pair.at(HOTLINE) as cast:
         letter = OutboxMessage.objects.select_related("partner").get()
         assert (letter.state, letter.reason, letter.detail) == ("dead", "data", "data.matter.title")
+        cast.act(receive.record, Matter.objects.get(pk=matter.pk), said="楼道灯坏了四天", by=cast.lin)
         cast.act(transfer.recall, Transfer.objects.get(pk=row.pk), by=cast.lin)
         administrator = access.Actor("administrator", None, work_no="G001", city="532300")
         assert [one.pk for one in partners.health(administrator, timezone.now())[0].letters] == [letter.pk]

@@ -175,8 +175,11 @@ def test_the_takers_clock_never_ends_what_another_node_offers_and_its_leader_is_
             assert take_step("transfer", row.pk, matter.pk, now.due_at)
         assert Transfer.objects.get(pk=row.pk).state == "led"
         cast.act(transfer.accept, Transfer.objects.get(pk=row.pk), by=cast.yue)
+    pair.carry(POLICE, rounds=1)
+    with pair.at(POLICE):
         now = Transfer.objects.get(pk=row.pk)
         assert take_step("transfer", row.pk, matter.pk, now.due_at)  # no answer yet: our acceptance is said again
+        assert OutboxMessage.objects.filter(kind="accepted").count() == 2
     pair.carry()
     assert pair.stands(POLICE, matter, row).ours
     assert pair.stands(HOTLINE, matter, row).holder == "110:532301"

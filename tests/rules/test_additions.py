@@ -22,6 +22,14 @@ def test_a_heading_that_was_typed_is_the_writers_own():
     assert additions.own(typed) == typed and additions.kept(typed, "路灯坏了") == "路灯坏了"
 
 
+def test_what_two_people_say_of_one_danger_stands_there_once_and_in_full():
+    assert additions.more("有人要跳楼", "人在七楼") == "有人要跳楼；人在七楼"
+    assert additions.more("有人要跳楼；人在七楼", "有人要跳楼；还有孩子") == "有人要跳楼；人在七楼；还有孩子"
+    assert additions.more("有人要跳楼；人在七楼", "有人要跳楼") == "有人要跳楼；人在七楼"
+    assert additions.more("有人", "有人要跳楼；人在七楼") == "有人要跳楼；人在七楼"
+    assert len(additions.more("急" * 150, "快" * 150)) == 200
+
+
 @given(LINES, LINES)
 def test_what_is_typed_at_the_end_is_all_that_is_new(before, more):
     assert additions.beyond(before, before + more) == more.strip()

@@ -172,11 +172,6 @@ def test_the_two_sides_never_tell_the_same_event_so_that_no_message_echoes():
     assert not set(crossing.SENT_BY[GIVER]) & set(crossing.SENT_BY[TAKER])
 
 
-def test_an_acceptance_that_comes_after_a_recall_is_told_so_again():
-    assert crossing.on_message(GIVER, "recalled", "accepted") == crossing.Move(answer="recalled")
-    assert crossing.on_message(GIVER, "lapsed", "accepted") == crossing.Move(answer="expired")
-
-
 def test_only_a_confirmation_makes_a_taker_the_holder():
     moving = {kind for kind, rows in crossing.TABLE[TAKER].items() for m in rows.values()
               if m.verb and flows.step("transfer", m.verb).moves == "holder"}  # fmt: skip

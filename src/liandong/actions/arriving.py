@@ -10,20 +10,20 @@ from uuid import UUID
 
 from liandong.actions import arriving_danger, copies
 from liandong.actions.acting import Touched, advance, then_also, write_event
-from liandong.actions.custody import take_over
+from liandong.actions.copies import who
+from liandong.actions.custody import take_over, taken, topics, unseen
 from liandong.actions.gathering import gather_after, of_call
 from liandong.actions.seats import mark, ring_free_seat
-from liandong.actions.transfer import ring_until, topics
+from liandong.actions.transfer import ring_until
 from liandong.exchange import outbox, telling
 from liandong.records.models import Desk, Matter, Partner, SharedMatter, Transfer
-from liandong.rules import crossing
-from liandong.rules.access import Actor
+from liandong.rules import access, crossing, flows
 from liandong.rules.exchange import Envelope, Refused
 from liandong.rules.say import Unable
 
 OPENING = ("offer", "danger")
 """Kinds that may be the first word about a matter."""
-OF_NOTHING = ("void", "recalled", "expired", "danger_over")
+OF_NOTHING = ("void", "recalled", "expired", "danger_over", "update", "ended", "reopened")
 """Kinds that leave nothing to be done about a matter that never came: its first message was given up."""
 
 
@@ -32,18 +32,17 @@ def do(partner: Partner, envelope: Envelope, *, at: datetime) -> None:
     pk = UUID(envelope.subject)
     matter = Matter.objects.filter(pk=pk).first()
     if matter is None and envelope.kind in OPENING:
-        data = envelope.data
-        copies.make(pk, data["matter"], _desk(_giver(envelope), partner), partner, at=at)
+        holder = _desk(_giver(envelope), partner)
         # what was said before this did not concern us any more, or was given up
-        SharedMatter.objects.filter(matter=pk, partner=partner).update(heard=envelope.sequence - 1)
-        matter = Matter.objects.get(pk=pk)
+        matter = copies.make(pk, envelope.data["matter"], holder, partner, heard=envelope.sequence - 1, at=at)
     if matter is None and envelope.kind in OF_NOTHING:
         return
     if matter is None:
         raise Refused("subject", envelope.subject)
     try:
         with of_call(matter) as (touched, root):
-            _in_turn(partner, envelope)
+            if not _in_turn(partner, envelope):
+                return
             DO[envelope.kind](touched, envelope.data, partner, at=at)
             gather_after(root, touched.matter.city, at=at)
     except Unable as unable:
@@ -51,20 +50,25 @@ def do(partner: Partner, envelope: Envelope, *, at: datetime) -> None:
 
 
 def _giver(envelope: Envelope) -> str:
-    """The desk that holds it there: who offers it, or, with danger, who received it first."""
+    """The desk that holds it there; a danger that another node's matter is in comes from who received it first."""
     return envelope.data.get("from_desk") or envelope.data["matter"].get("first_receiver", "")
 
 
-def _in_turn(partner: Partner, envelope: Envelope) -> None:
+def _in_turn(partner: Partner, envelope: Envelope) -> bool:
+    """Whether there is anything to do. A `void` in the place of what was done all the same (its sender only never heard so) is
+    taken, or it would hold up what follows for ever."""
     rows = SharedMatter.objects.filter(matter=envelope.subject, partner=partner)
     row = rows.first()
     if row is None:
         raise Refused("subject", envelope.subject)
+    if envelope.sequence <= row.heard and envelope.kind == "void":
+        return False
     if envelope.sequence <= row.heard:
         raise Refused("sequence_reused", str(envelope.sequence))
     if envelope.sequence != row.heard + 1:
         raise Refused("order", str(row.heard + 1))
     rows.update(heard=envelope.sequence)
+    return True
 
 
 def _desk(code: str, partner: Partner | None) -> Desk:
@@ -75,29 +79,24 @@ def _desk(code: str, partner: Partner | None) -> Desk:
     return row
 
 
-def _person(data: dict[str, Any], desk: Desk) -> Actor:
-    """Who pressed at the other node, as the course shows them; the machine writes it down under the rule of exchange."""
-    who = data.get("by", {})
-    return Actor("system", name="exchange", work_no=who.get("work_no", ""), desk=desk.code, seat_no=who.get("seat", ""),
-                 city=desk.city)  # fmt: skip
-
-
 def _offer(touched: Touched, data: dict[str, Any], partner: Partner, *, at: datetime) -> None:
     giver, taker = _desk(data["from_desk"], partner), _desk(data["to_desk"], None)
     matter = touched.matter
-    if matter.holder_id != giver.pk or Transfer.objects.filter(pk=data["offer"]).exists():
+    if matter.holder.partner_id != partner.pk or Transfer.objects.filter(pk=data["offer"]).exists():
         raise Refused("offer", data["offer"])
     copies.keep_told(touched, data["matter"], at=at)
+    if matter.holder_id != giver.pk:  # it went from desk to desk at their node, which was nobody else's business
+        take_over(touched, giver, None, at=at)
     seat = ring_free_seat(taker, at=at)
     row = Transfer.objects.create(
         pk=data["offer"], matter=matter, from_desk=giver, to_desk=taker, to_seat=seat, state="offered", with_voice=False,
         consent=data.get("consent", False), kind=matter.item or matter.kind, reason=data.get("reason", ""),
         clause=data.get("clause", ""), offered_at=at, delivered_at=at, due_at=ring_until(touched, at),
     )  # fmt: skip
-    by = _person(data, giver)
+    by = who(data, giver)
     write_event(touched, "transfer.offered", by=by, at=at, transfer=str(row.pk), to=taker.code, clause=row.clause,
                 reason=row.reason, seat=seat.number if seat else "", consent=row.consent, topics=topics(row))  # fmt: skip
-    write_event(then_also(touched), "transfer.delivered", by=_person({}, taker), at=at, transfer=str(row.pk),
+    write_event(then_also(touched), "transfer.delivered", by=who({}, taker), at=at, transfer=str(row.pk),
                 topics=topics(row))  # fmt: skip
 
 
@@ -117,7 +116,7 @@ def _receipt(what: str) -> Callable:
         if getattr(row, f"{what}_at") is None and row.state == "offered":
             Transfer.objects.filter(pk=row.pk).update(**{f"{what}_at": at})
             kind = "transfer.delivered" if what == "delivered" else "transfer.seen"
-            write_event(touched, kind, by=_person(data, row.to_desk), at=at, transfer=str(row.pk), topics=topics(row))
+            write_event(touched, kind, by=who(data, row.to_desk), at=at, transfer=str(row.pk), topics=topics(row))
 
     return note
 
@@ -130,38 +129,30 @@ def _crossed(kind: str, side: str, moved: Callable) -> Callable:
         if move.verb:
             moved(touched, row, move.verb, data, at=at)
         elif move.answer:
-            machine = Actor("system", name="exchange", city=touched.matter.city)
-            outbox.put(partner, touched.matter.pk, move.answer, telling.words(move.answer, row, {}, by=machine), at=at)
+            machine = access.system("exchange", touched.matter.city)
+            told = telling.words(move.answer, row, telling.spoken_of(row), by=machine)
+            outbox.put(partner, touched.matter.pk, move.answer, told, at=at)
 
     return cross
 
 
 def _accepted(touched: Touched, row: Transfer, verb: str, data: dict[str, Any], *, at: datetime) -> None:
-    """受理 at the other node: our commit decides, and the holder moves here, and only here."""
-    seen = {name: at for name in ("delivered_at", "seen_at") if getattr(row, name) is None}
-    by = _person(data, row.to_desk)
-    advance(row, verb, by=by, ended_at=at, **seen)
-    take_over(touched, row.to_desk, None, at=at)
-    write_event(touched, "transfer.accepted", by=by, at=at, transfer=str(row.pk), holder=row.to_desk.code,
-                after_s=round((at - row.offered_at).total_seconds(), 1), topics=topics(row))  # fmt: skip
+    """受理 at the other node: the holder moves by our commit, and they are told so."""
+    taken(touched, row, verb, None, by=who(data, row.to_desk), at=at, **unseen(row, at))
 
 
 def _confirmed(touched: Touched, row: Transfer, verb: str, data: dict[str, Any], *, at: datetime) -> None:
     """The giver has committed it: now it is ours, and we may know whom it is from."""
-    by = _person(data, row.from_desk)
-    advance(row, verb, by=by, ended_at=at)
     if "matter" in data:
         copies.keep_told(touched, data["matter"], at=at)
     mark(row.to_seat_id, "free", at=at, only=("ringing",))
-    take_over(touched, row.to_desk, row.to_seat_id, at=at)
-    write_event(touched, "transfer.accepted", by=by, at=at, transfer=str(row.pk), holder=row.to_desk.code,
-                after_s=round((at - row.offered_at).total_seconds(), 1), spoken=data.get("spoken", {}).get("work_no", ""),
-                topics=topics(row))  # fmt: skip
+    taken(touched, row, verb, row.to_seat_id, by=who(data, row.from_desk), at=at,
+          spoken=data.get("spoken", {}).get("work_no", ""))  # fmt: skip
 
 
 def _refused(touched: Touched, row: Transfer, verb: str, data: dict[str, Any], *, at: datetime) -> None:
     note = data.get("note", "")
-    by = _person(data, row.to_desk)
+    by = who(data, row.to_desk)
     advance(
         row, verb, by=by, ended_at=at, decline_code=data["cause"], decline_note=note, proposed_owner=data["proposed"]
     )
@@ -171,24 +162,26 @@ def _refused(touched: Touched, row: Transfer, verb: str, data: dict[str, Any], *
 
 def _over(touched: Touched, row: Transfer, verb: str, data: dict[str, Any], *, at: datetime) -> None:
     """Taken back by the giver, or run out at its clock."""
-    by = _person(data, row.from_desk)
+    by = who(data, row.from_desk)
     advance(row, verb, by=by, ended_at=at)
     mark(row.to_seat_id, "free", at=at, only=("ringing",))
     kind = "transfer.recalled" if row.state == "recalled" else "transfer.lapsed"
     write_event(touched, kind, by=by, at=at, transfer=str(row.pk), topics=topics(row))
 
 
-def _of_holder(touched: Touched, partner: Partner) -> Actor:
+def _of_holder(touched: Touched, partner: Partner) -> access.Actor:
     """The holder there, who alone says how its matter stands."""
     if touched.matter.holder.partner_id != partner.pk:
         raise Refused("subject", str(touched.matter.pk))
-    return _person({}, touched.matter.holder)
+    return who({}, touched.matter.holder)
 
 
 def _update(touched: Touched, data: dict[str, Any], partner: Partner, *, at: datetime) -> None:
     by = _of_holder(touched, partner)
     copies.keep_told(touched, data["matter"], at=at)
-    offered = touched.matter.transfers.filter(state__in=crossing.OPEN).values_list("to_desk__code", flat=True)
+    offered = touched.matter.transfers.filter(state__in=flows.waiting("transfer")).values_list(
+        "to_desk__code", flat=True
+    )
     write_event(touched, "matter.updated_there", by=by, at=at, characters=len(data["matter"]["said"]),
                 topics=tuple(f"desk:{code}" for code in offered))  # fmt: skip
 

@@ -5,35 +5,36 @@ from typing import Any
 
 from liandong.actions import copies, rescue
 from liandong.actions.acting import Touched, advance, write_event
+from liandong.actions.copies import who
 from liandong.records.models import Demand, Desk, Matter, Partner
-from liandong.rules.access import Actor
+from liandong.rules import additions, flows
 from liandong.rules.exchange import Refused
 
 
-def _by(data: dict[str, Any], desk: str, city: str) -> Actor:
-    who = data.get("by", {})
-    return Actor(
-        "system", name="exchange", work_no=who.get("work_no", ""), seat_no=who.get("seat", ""), desk=desk, city=city
-    )
-
-
 def _demand(touched: Touched, data: dict[str, Any]) -> Demand | None:
-    """The demand named; where both sides raised one at the same moment, the newest of this matter."""
+    """The demand named; where both sides raised one at the same moment, the newest of this matter. A slip that is taken back
+    is the one named and no other: the danger of somebody else goes on."""
     rows = touched.matter.demands.select_related("desk")
-    return rows.filter(pk=data["demand"]).first() or rows.order_by("-opened_at").first()
+    named = rows.filter(pk=data["demand"]).first()
+    return named if named or data.get("how") == "undone" else rows.order_by("-opened_at").first()
 
 
 def raised(touched: Touched, data: dict[str, Any], partner: Partner, *, at: datetime) -> None:
-    """紧急推110 from another node: the demand stands before the desk it asks, with number and place."""
+    """紧急推110 from another node: the demand stands before the desk it asks, with number and place. What stands in the record is
+    told by its holder alone, and said of a demand that stands it adds words and takes none away."""
     desk = Desk.objects.filter(code=data["desk"], partner=None, platform="110").first()
     if desk is None:
         raise Refused("desk", data["desk"])
-    copies.keep_told(touched, data["matter"], at=at)
-    by = _by(data, touched.matter.holder.code, desk.city)
+    if touched.matter.holder.partner_id == partner.pk:
+        copies.keep_told(touched, data["matter"], at=at)
+    by = who(data, touched.matter.holder)
     standing = touched.matter.demands.filter(state="open").select_related("desk").first()
     private = {"means": data["means"], "place": touched.matter.place}
     if standing:
-        Demand.objects.filter(pk=standing.pk).update(means=data["means"])
+        told = additions.more(standing.means, data["means"])
+        if told == standing.means:
+            return  # said again because nobody has sent yet
+        Demand.objects.filter(pk=standing.pk).update(means=told)
         write_event(touched, "danger.added", by=by, at=at, topics=(f"desk:{standing.desk.code}",), private=private)
         return
     if Demand.objects.filter(pk=data["demand"]).exists():
@@ -51,9 +52,9 @@ def raised(touched: Touched, data: dict[str, Any], partner: Partner, *, at: date
 def dispatched(touched: Touched, data: dict[str, Any], partner: Partner, *, at: datetime) -> None:
     """110 has sent. A slip that was undone here meanwhile is no slip any more: a crew is out."""
     demand = _demand(touched, data)
-    if demand is None or demand.state not in ("open", "undone"):
+    if demand is None or demand.state not in flows.step("demand", "meet_there").sources:
         return
-    by = _by(data, demand.desk.code, touched.matter.city)
+    by = who(data, demand.desk)
     advance(demand, "meet_there", by=by, ended_at=at)
     Matter.objects.filter(pk=touched.matter.pk).update(danger="raised")
     write_event(touched, "demand.met", by=by, at=at, demand=str(demand.pk), crew=data.get("crew", ""),
@@ -63,9 +64,9 @@ def dispatched(touched: Touched, data: dict[str, Any], partner: Partner, *, at: 
 def over(touched: Touched, data: dict[str, Any], partner: Partner, *, at: datetime) -> None:
     """Lowered by name at 110, or taken back as a slip by who raised it, while nobody was sent."""
     demand, verb = _demand(touched, data), f"{data['how']}_there"
-    if demand is None or demand.state not in (("open", "met") if data["how"] == "lowered" else ("open",)):
+    if demand is None or demand.state not in flows.step("demand", verb).sources:
         return
-    by = _by(data, demand.desk.code, touched.matter.city)
+    by = who(data, demand.desk)
     advance(demand, verb, by=by, ended_at=at, why=data.get("why", ""))
     stands = "lowered" if data["how"] == "lowered" else "none"
     Matter.objects.filter(pk=touched.matter.pk).update(danger=stands)

@@ -12,14 +12,23 @@ from liandong.actions.acting import Touched, touching, write_event
 from liandong.packs import calendar
 from liandong.packs.opened import opened
 from liandong.records.models import Contact, Desk, Matter, PackRelease, Partner, SharedMatter
-from liandong.rules import access, chain
+from liandong.rules import access, additions, chain
+from liandong.rules.access import Actor
 from liandong.rules.exchange import Refused
 from liandong.rules.messages import instant
 from liandong.rules.workdays import due_at
 
 
-def make(pk: UUID, told: dict[str, Any], holder: Desk, partner: Partner, *, at: datetime) -> None:
-    """Write contact, matter and what is shared. `told` has the shape of rules.messages.MATTER."""
+def who(data: dict[str, Any], desk: Desk) -> Actor:
+    """Who pressed at the other node, as the course shows them; the machine writes it down under the rule of exchange."""
+    by = data.get("by", {})
+    return Actor("system", name="exchange", work_no=by.get("work_no", ""), seat_no=by.get("seat", ""), desk=desk.code,
+                 city=desk.city)  # fmt: skip
+
+
+def make(pk: UUID, told: dict[str, Any], holder: Desk, partner: Partner, *, heard: int, at: datetime) -> Matter:
+    """Write contact, matter and what is shared. `told` has the shape of rules.messages.MATTER; `heard` is the sequence of
+    the last message about it that needs no doing."""
     release = PackRelease.objects.in_force(told["city"], timezone.localtime(at).date())
     if release is None or told["city"] != holder.city:
         raise Refused("city", told["city"])
@@ -35,21 +44,23 @@ def make(pk: UUID, told: dict[str, Any], holder: Desk, partner: Partner, *, at: 
         state="away", holder=holder, first_receiver=first, contact=contact, pack=release, received_at=received_at,
         due_at=due_at(pack.limit("remind.again.away"), local, calendar.is_workday), head=chain.GENESIS, year=local.year,
     )  # fmt: skip
-    SharedMatter.objects.create(matter=matter, partner=partner, number=told["number"])
+    SharedMatter.objects.create(matter=matter, partner=partner, heard=heard)
     with touching(matter) as touched:
         keep_told(touched, told, at=at)
         write_event(touched, "matter.copied", by=access.system("exchange", holder.city), at=at, number=matter.number,
                     their_number=told["number"], desk=holder.code, node=partner.node,
                     private={"title": told["title"], "place": told.get("place", "")})  # fmt: skip
+    return matter
 
 
 def keep_told(touched: Touched, told: dict[str, Any], *, at: datetime) -> None:
-    """What its holder says of it now stands here too. Codes that this city's pack does not know are left out."""
+    """What its holder says of it now stands here too, and what was added here stays. Codes that this city's pack does
+    not know are left out."""
     known = {name: told[name] for name in ("kind", "item") if told.get(name) and touched.pack.row(told[name])}
     district = told.get("district", "")
     facts = known | {
-        "title": told["title"], "said": told["said"], "nature": told["nature"], "place": told.get("place", ""),
-        "secret": told["secret"], "source_hidden": told.get("source_hidden", False),
+        "title": told["title"], "said": additions.kept(touched.matter.said, told["said"]), "nature": told["nature"],
+        "place": told.get("place", ""), "secret": told["secret"], "source_hidden": told.get("source_hidden", False),
         "district": district if any(d.code == district for d in touched.pack.districts) else "",
     }  # fmt: skip
     if told["danger"] == "raised" and touched.matter.danger == "none":

@@ -4,10 +4,10 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from liandong.actions import rescue
+from liandong.actions import rescue, sheets
 from liandong.actions.acting import Touched, action, advance, touching, write_event
 from liandong.records.models import Demand, Desk, Matter, Unit
-from liandong.rules import access, flows, reminders, wording
+from liandong.rules import access, additions, flows, reminders, wording
 from liandong.rules.access import Actor
 from liandong.rules.say import Conflict, Forbidden
 
@@ -45,7 +45,7 @@ def open_demand(touched: Touched, means: str, also: list[str], *, by: Actor, at:
     matter = touched.matter
     standing = matter.demands.filter(state="open").first()
     if standing:
-        told = standing.means if means in standing.means else f"{standing.means}；{means}"[:200]
+        told = additions.more(standing.means, means)
         merged = sorted({*standing.also, *also})
         Demand.objects.filter(pk=standing.pk, state="open").update(means=told, also=merged)
         write_event(touched, "danger.added", by=by, at=at, topics=(f"desk:{standing.desk.code}",), also=merged,
@@ -54,7 +54,7 @@ def open_demand(touched: Touched, means: str, also: list[str], *, by: Actor, at:
         rescue.ask(touched, standing, also, by=by, at=at, joined=joined)
         return standing
     access.require(by, "demand", "raise")
-    desk = Desk.objects.get(code=police_desk(touched))
+    desk = Desk.objects.select_related("partner").get(code=police_desk(touched))
     demand = Demand.objects.create(
         matter=matter, desk=desk, state="open", means=means[:200], also=sorted(set(also)), opened_at=at,
         due_at=touched.due("demand.dispatch", at), raised_by_desk=Desk.objects.filter(code=by.desk).first(),
@@ -65,8 +65,20 @@ def open_demand(touched: Touched, means: str, also: list[str], *, by: Actor, at:
     write_event(touched, "danger.raised", by=by, at=at, topics=(f"desk:{desk.code}",), demand=str(demand.pk),
                 to=desk.code, also=demand.also, clause=touched.pack.clause_of("danger"),
                 private={"means": means, "place": matter.place})  # fmt: skip
+    if desk.partner and desk.partner.down_at:
+        instead(touched, demand, at=at)
     rescue.ask(touched, demand, also, by=by, at=at, joined=joined)
     return demand
+
+
+def instead(touched: Touched, demand: Demand, *, at: datetime, first: bool = False) -> bool:
+    """110 of the place sits at a node that does not hear us: who raised it has a call sheet at once. Whether one was written;
+    `first` as in sheets.instead."""
+    matter = touched.matter
+    ask = "，".join(word for word in (matter.place or matter.contact.place, demand.means) if word)
+    machine = access.system("exchange.link", matter.city)
+    return bool(sheets.instead(touched, demand.raised_by_desk or matter.holder, demand.desk, ask, by=machine, at=at,
+                               demand=demand, first=first))  # fmt: skip
 
 
 def police_desk(touched: Touched) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 from liandong.actions.acting import action, stream_event
 from liandong.exchange import outbox
 from liandong.records.models import OutboxMessage
+from liandong.records.models.exchange import WAITS
 from liandong.rules import access, wording
 from liandong.rules.access import Actor
 from liandong.rules.say import Conflict, Invalid
@@ -33,7 +34,7 @@ def end(row: OutboxMessage, how: str, why: str, *, by: Actor, at: datetime) -> O
     why = wording.line(why, "why", 200)
     if not why:
         raise Invalid("invalid.empty", "why")
-    rows = OutboxMessage.objects.filter(pk=row.pk, state__in=["dead", "waiting"])
+    rows = OutboxMessage.objects.filter(pk=row.pk, state__in=WAITS)
     if rows.update(state="given_up", by=by.work_no, why=why) != 1:
         raise Conflict("conflict.letter")
     outbox.write(row.partner, row.matter_id, "void", {"kind": row.kind, "why": why}, row.sequence, at=at)

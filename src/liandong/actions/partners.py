@@ -97,7 +97,7 @@ def revoke_key(row: PartnerKey, *, by: Actor, at: datetime) -> PartnerKey:
 @action
 def place_desks(partner: Partner, codes: tuple[str, ...], *, by: Actor, at: datetime) -> Partner:
     """Say which desks of the city work at this partner's node, all of them at once; every other one of its works here
-    again. Conflict while such a desk has something open here, or people sit at it."""
+    again. As it is already, it is no act. Conflict while such a desk has something open here, or people sit at it."""
     access.require_administrator(by, partner.city)
     desks = Desk.objects.filter(city=partner.city)
     known = set(desks.filter(code__in=codes).values_list("code", flat=True))
@@ -109,11 +109,11 @@ def place_desks(partner: Partner, codes: tuple[str, ...], *, by: Actor, at: date
         raise Conflict("conflict.desk_at_work")
     if Matter.objects.filter(state="away", holder__partner=partner).exclude(holder__code__in=codes).exists():
         raise Conflict("conflict.desk_at_work")
-    desks.filter(partner=partner).exclude(code__in=codes).update(partner=None)
-    coming.update(partner=partner)
-    stream_event(
-        f"partners:{partner.city}", "partner.desks_placed", by=by, at=at, node=partner.node, desks=sorted(codes)
-    )
+    back = desks.filter(partner=partner).exclude(code__in=codes).update(partner=None)
+    if coming.update(partner=partner) or back:
+        stream_event(
+            f"partners:{partner.city}", "partner.desks_placed", by=by, at=at, node=partner.node, desks=sorted(codes)
+        )
     return partner
 
 

@@ -7,9 +7,9 @@ from django.db.models import IntegerField, Max
 from django.db.models.functions import Cast, Substr
 from django.utils import timezone
 
-from liandong.actions.acting import Touched, action, advance, touching, write_event
+from liandong.actions.acting import Touched, action, advance, then_also, touching, write_event
 from liandong.records.models import Demand, Desk, Matter, Sheet
-from liandong.rules import access, reminders, wording
+from liandong.rules import access, flows, reminders, wording
 from liandong.rules.access import Actor
 from liandong.rules.say import Forbidden, Invalid
 
@@ -45,6 +45,18 @@ def issue(touched: Touched, desk: Desk, body: str, line: str, ask: str, *, at: d
     return Sheet.objects.create(number=f"{year}-{(last or 0) + 1}", city=desk.city, year=year, matter=touched.matter,
                                 desk=desk, body=body, line=line, ask=ask, state="written", written_at=at,
                                 demand=demand, due_at=touched.due(_limit(touched, "sheet.tell"), at))  # fmt: skip
+
+
+def instead(touched: Touched, desk: Desk, there: Desk, ask: str, *, by: Actor, at: datetime,
+            demand: Demand | None = None, first: bool = False) -> Sheet | None:  # fmt: skip
+    """The node of `there` does not hear us: what would have gone to it goes by telephone, and `desk` has the paper at once.
+    None when one for that desk waits already, of that `demand` or of an offer. `first`: the act has written no Event yet."""
+    if touched.matter.sheets.filter(body=there.short, demand=demand, state__in=flows.waiting("sheet")).exists():
+        return None
+    row = issue(touched, desk, there.short, there.platform, ask, at=at, demand=demand)
+    write_event(touched if first else then_also(touched), "sheet.written", by=by, at=at, sheet=row.number, body=row.body,
+                topics=(f"desk:{desk.code}", f"desk:{there.code}"), private={"ask": ask})  # fmt: skip
+    return row
 
 
 def _limit(touched: Touched, limit: str) -> str:

@@ -1,14 +1,14 @@
 """转: one key hands over voice and record; nobody lets go before another has taken (X1, X4, X5; C二(二)1, P二(二)).
 
-The offer never moves the holder. Only `accept` does, and between an accept and a recall that cross, the commit that
-comes second is told so.
+The offer never moves the holder. Only its acceptance does (custody.taken), and between an accept and a recall that cross, the
+commit that comes second is told so.
 """
 
 from datetime import datetime, timedelta
 
-from liandong.actions import confer, elsewhere, voice
+from liandong.actions import confer, elsewhere, sheets, voice
 from liandong.actions.acting import Touched, action, advance, touching, write_event
-from liandong.actions.custody import take_over
+from liandong.actions.custody import taken, topics, unseen
 from liandong.actions.gathering import gather_after, of_call
 from liandong.actions.seats import mark, ring_free_seat
 from liandong.actions.suggested import suggested_of
@@ -57,7 +57,7 @@ def offer(matter: Matter, to_desk: Desk, *, by: Actor, at: datetime, reason: str
                     reason=reason, seat=seat.number if seat else "", consent=consent, in_confidence=in_confidence,
                     suggested=suggested_of(touched, by=by, at=at), topics=topics(row))  # fmt: skip
         if there and to_desk.partner.down_at:
-            elsewhere.write_sheet(touched, row, by=by, at=at)
+            sheets.instead(touched, now.holder, to_desk, elsewhere.asked(row), by=by, at=at)
         if in_confidence:
             gather_after(root, now.city, at=at)
     return row
@@ -93,12 +93,6 @@ def taken_until(touched: Touched, at: datetime) -> datetime:
     return touched.due("offer.leader", at)
 
 
-def topics(row: Transfer) -> tuple[str, ...]:
-    """The pages both sides of an offer look at."""
-    seats = [f"seat:{s}" for s in (row.from_seat_id, row.to_seat_id) if s]
-    return (f"desk:{row.from_desk.code}", f"desk:{row.to_desk.code}", *seats)
-
-
 @action
 def receipt(row: Transfer, what: str, *, by: Actor, at: datetime) -> Transfer:
     """The other side's page says `delivered` (the machine has the record) or `seen` (a person has it on the screen).
@@ -120,18 +114,16 @@ def receipt(row: Transfer, what: str, *, by: Actor, at: datetime) -> Transfer:
 
 @action
 def accept(row: Transfer, *, by: Actor, at: datetime) -> Transfer:
-    """受理: a person of the receiving desk takes it. The holder moves here, and only here."""
+    """受理: a person of the receiving desk takes it, and the holder moves. Of another node's offer it is a claim, which the
+    giver's node confirms."""
     with of_call(row.matter) as (touched, root):
         row.refresh_from_db()
         access.require_desk(by, row.to_desk.code)
         if row.from_desk.partner_id:
             return elsewhere.claim(touched, row, by=by, at=at)
-        seen = {name: at for name in ("delivered_at", "seen_at") if getattr(row, name) is None}
-        advance(row, "accept", by=by, ended_at=at, **seen, **({"to_seat_id": by.seat} if by.seat else {}))
-        take_over(touched, row.to_desk, by.seat, at=at, giver=row.from_seat)
+        here = {"to_seat_id": by.seat} if by.seat else {}
+        taken(touched, row, "accept", by.seat, by=by, at=at, **unseen(row, at), **here)
         _join_talk(touched, row, by, at=at)
-        write_event(touched, "transfer.accepted", by=by, at=at, transfer=str(row.pk), holder=row.to_desk.code,
-                    after_s=round((at - row.offered_at).total_seconds(), 1), topics=topics(row))  # fmt: skip
         gather_after(root, touched.matter.city, at=at)
     return row
 

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from liandong.actions import confer, elsewhere, voice
 from liandong.actions.acting import Touched, action, advance, touching, write_event
+from liandong.actions.custody import topics
 from liandong.actions.seats import mark, ring_free_seat
-from liandong.actions.transfer import RECORD_BEFORE_VOICE, SEATS_RUNG, offer, ring_until, stop_ringing, topics
+from liandong.actions.transfer import RECORD_BEFORE_VOICE, SEATS_RUNG, offer, ring_until, stop_ringing
 from liandong.records.models import Desk, Seat, Transfer
 from liandong.rules.access import Actor
 from liandong.rules.say import Conflict

@@ -11,7 +11,7 @@ from liandong.records.models import OutboxMessage, Partner
 from liandong.rules import exchange
 
 _NEXT = """
-    INSERT INTO records_sharedmatter (matter_id, partner_id, number, said, heard) VALUES (%s, %s, '', 1, 0)
+    INSERT INTO records_sharedmatter (matter_id, partner_id, said, heard) VALUES (%s, %s, 1, 0)
     ON CONFLICT (matter_id, partner_id) DO UPDATE SET said = records_sharedmatter.said + 1 RETURNING said
 """
 

@@ -1,18 +1,20 @@
 """Which Events another organisation's node is told of, and in which words: read from the Event as it is written, so that no
 act can happen without its message. Only what `rules.messages` allows leaves this node."""
 
+import json
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from liandong.exchange import outbox
-from liandong.records.models import Demand, Matter, SharedMatter, Transfer
-from liandong.rules import crossing
+from liandong.records.models import Demand, Event, Matter, SharedMatter, Transfer
+from liandong.rules import crossing, flows
 from liandong.rules.access import Actor
 
 OF_AN_OFFER = frozenset(kind for side in crossing.SENT_BY.values() for kind in side)
 OF_A_MATTER = {
     "matter.recorded": "update",
+    "matter.kept": "update",
     "matter.closed": "ended",
     "matter.archived": "ended",
     "matter.reopened": "reopened",
@@ -62,6 +64,12 @@ def words(message: str, row: Transfer, facts: dict[str, Any], *, by: Actor) -> d
     return data | ({"by": who} if who and message != "delivered" else {})
 
 
+def spoken_of(row: Transfer) -> dict[str, str]:
+    """Who took an accepted offer on the telephone, as the giver's Event has it: for a confirmation that is said again."""
+    told = Event.objects.filter(matter=row.matter_id, kind="transfer.accepted", body__contains=str(row.pk)).first()
+    return {"spoken": json.loads(told.body).get("spoken", "")} if told else {}
+
+
 def about(pk: UUID, *, taken: bool = False) -> dict[str, Any]:
     """A matter as the other side may know it now: whom it is from only with danger, or when it has been taken, and never
     where it was told in confidence."""
@@ -80,10 +88,12 @@ def about(pk: UUID, *, taken: bool = False) -> dict[str, Any]:
 
 
 def _tell_of_matter(pk: UUID, message: str, *, at: datetime) -> None:
-    """To every node the matter stands at, by the one that holds it."""
+    """To every node the matter stands at, by the one that holds it: its end to all, what is written to whom it concerns."""
     shared = list(SharedMatter.objects.select_related("partner").filter(matter=pk, matter__holder__partner=None))
     for row in shared:
         if message == "update":
+            if not _concerns(pk, row):
+                continue
             data = {"matter": about(pk, taken=_was_taken(pk, row))}
         elif message == "ended":
             data = dict(
@@ -95,14 +105,20 @@ def _tell_of_matter(pk: UUID, message: str, *, at: datetime) -> None:
 
 
 def _tell_of_danger(matter: Matter, kind: str, facts: dict[str, Any], *, by: Actor, at: datetime) -> None:
-    """Danger goes with number and place to the desk that is asked to send; what became of it, to every node that knows."""
-    demand = Demand.objects.select_related("desk__partner").filter(matter=matter.pk).order_by("-opened_at").first()
-    if demand is None or by.name == "exchange":
+    """Danger goes with number and place to the desk that is asked to send; what became of it, to every node that knows.
+    A crew that answers no demand is nobody's answer there."""
+    rows, named = Demand.objects.select_related("desk__partner").filter(matter=matter.pk), facts.get("demand")
+    if by.name == "exchange" or (kind == "dispatch.sent" and not named):
+        return
+    demand = rows.filter(pk=named).first() if named else rows.order_by("-opened_at").first()
+    if demand is None:
         return
     data: dict[str, Any] = {"demand": str(demand.pk)} | ({"by": _who(by)} if _who(by) else {})
     if kind in RAISED:
         if demand.desk.partner and demand.state == "open":
             about_it = {"desk": demand.desk.code, "means": demand.means, "matter": about(matter.pk)}
+            if matter.holder.partner_id is None:
+                about_it["from_desk"] = matter.holder.code
             outbox.put(demand.desk.partner, matter.pk, "danger", data | about_it, at=at)
         return
     if kind in OVER:
@@ -115,6 +131,14 @@ def _tell_of_danger(matter: Matter, kind: str, facts: dict[str, Any], *, by: Act
 
 def _who(by: Actor) -> dict[str, str]:
     return {"seat": by.seat_no, "work_no": by.work_no} if by.role != "system" else {}
+
+
+def _concerns(pk: UUID, row: SharedMatter) -> bool:
+    """Whether the partner may know what is written now: it is offered to it, it has held it, or it is asked to send. Whoever
+    said no, or was late, is told nothing more until it is offered anew."""
+    offered = Transfer.objects.filter(matter=pk, to_desk__partner=row.partner, state__in=flows.waiting("transfer"))
+    asked = Demand.objects.filter(matter=pk, desk__partner=row.partner, state__in=["open", "met"])
+    return offered.exists() or _was_taken(pk, row) or asked.exists()
 
 
 def _was_taken(pk: UUID, row: SharedMatter) -> bool:

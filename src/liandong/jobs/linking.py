@@ -30,12 +30,18 @@ class Linking:
 
     def _look_at(self, partner: Partner, at: datetime) -> int:
         silent = is_silent(partner.heard_at, partner.answered_at, at)
-        if silent == (partner.down_at is not None) or (silent and at - self.began < FIRST):
+        if silent and at - self.began < FIRST:
             return 0
-        try:
-            partners.link_seen(partner, down=silent, by=access.system("exchange.link", partner.city), at=at)
-            if silent:
-                elsewhere.fall_back(partner, at=at)
-        except Conflict:
-            return 0
-        return 1
+        told = silent != (partner.down_at is not None) and _tell(partner, silent, at)
+        if silent:  # at every look: who told of the silence may have been killed before the call sheets were written
+            elsewhere.fall_back(partner, at=at)
+        return int(told)
+
+
+def _tell(partner: Partner, silent: bool, at: datetime) -> bool:
+    """Whether it was ours to tell; another process may have seen it first."""
+    try:
+        partners.link_seen(partner, down=silent, by=access.system("exchange.link", partner.city), at=at)
+    except Conflict:
+        return False
+    return True

@@ -3,13 +3,12 @@
 import argparse
 import sys
 from datetime import datetime, time, timedelta
-from uuid import uuid4
 
 from django.conf import settings
 from django.utils import timezone
 
 from liandong.actions import partners
-from liandong.exchange import https, keyring
+from liandong.exchange import courier, https, keyring
 from liandong.records.models import ExchangeRefusal, Partner, Person
 from liandong.records.sealed import Broken, NoKey
 from liandong.rules import exchange
@@ -117,7 +116,7 @@ def ping(node: str) -> int:
     if key is None:
         print(f"和 {partner.name} 没有今天有效的密钥。用 liandong exchange key 交换。")
         return 1
-    body = exchange.write(exchange.Envelope(str(uuid4()), settings.NODE, partner.node, "ping", at, {}))
+    body = courier.ping(partner, at)
     try:
         answer = https.post(
             partner.url, body, exchange.sign(keyring.secret_of(key), settings.NODE, key.key, body, at=at)

@@ -7,7 +7,6 @@ import subprocess
 import sys
 import threading
 import time
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -17,6 +16,7 @@ from liandong.ops.programs import COMMAND, HOST
 from liandong.ops.readiness import answers_http, free_port
 from liandong.ops.up import tell
 from liandong.packs import shipped
+from liandong.packs.load import load
 
 KEY = "demo"
 ADMINISTRATOR = "8001"
@@ -54,8 +54,7 @@ class Side:
 
 def desks_of(*platforms: str) -> tuple[str, ...]:
     """The codes of these platforms' desks in the demo city's pack."""
-    rows = tomllib.loads((shipped()[PACK] / "desks.toml").read_text("utf-8"))["desk"]
-    return tuple(row["code"] for row in rows if row["platform"] in platforms)
+    return tuple(desk.code for desk in load(shipped()[PACK]).desks if desk.platform in platforms)
 
 
 def sides(port: int) -> tuple[Side, Side]:

@@ -1,10 +1,11 @@
 """The links to other organisations' nodes: whether they stand, what has not arrived, and how hand-overs went."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Min, Q
 
 from liandong.queries.desk.parts import local
 from liandong.queries.sight import NotFound
@@ -57,21 +58,25 @@ def _health(partner: Partner, now: datetime) -> Health:
     waiting = partner.outbox.filter(state="waiting").aggregate(n=Count("pk"), oldest=Min("made_at"))
     offers = Transfer.objects.filter(to_desk__partner=partner, offered_at__gt=now - LOOKED_BACK)
     refused = offers.filter(state="declined").values_list("decline_code").annotate(n=Count("pk")).order_by("-n")
-    late = offers.filter(state__in=flows.waiting("transfer"), due_at__lt=now - PAST_DUE)
+    late = Q(state__in=flows.waiting("transfer"), due_at__lt=now - PAST_DUE)
+    counts = offers.aggregate(
+        given=Count("pk"), accepted=Count("pk", filter=Q(state="accepted")), late=Count("pk", filter=late)
+    )
+    rows = list(
+        offers.order_by("-offered_at").values_list("offered_at", "delivered_at", "seen_at", "ended_at", "state")[:MOST]
+    )
     return Health(
         name=partner.name, node=partner.node, heard_at=local(partner.heard_at), answered_at=local(partner.answered_at),
-        down_at=local(partner.down_at), waiting=waiting["n"], oldest_at=local(waiting["oldest"]), given=offers.count(),
-        accepted=offers.filter(state="accepted").count(), delivered_s=_after(offers, "delivered_at"),
-        seen_s=_after(offers, "seen_at"), accepted_s=_after(offers.filter(state="accepted"), "ended_at"),
-        refused=tuple(refused), late=late.count(),
+        down_at=local(partner.down_at), waiting=waiting["n"], oldest_at=local(waiting["oldest"]), given=counts["given"],
+        accepted=counts["accepted"], delivered_s=_after((row[0], row[1]) for row in rows),
+        seen_s=_after((row[0], row[2]) for row in rows),
+        accepted_s=_after((row[0], row[3]) for row in rows if row[4] == "accepted"), refused=tuple(refused),
+        late=counts["late"],
         letters=tuple(partner.outbox.filter(state="dead").select_related("matter").order_by("made_at")[:50]),
     )  # fmt: skip
 
 
-def _after(offers: QuerySet[Transfer], column: str) -> float | None:
-    """The median of seconds from the offer to this receipt."""
-    rows = (
-        offers.filter(**{f"{column}__isnull": False}).order_by("-offered_at").values_list("offered_at", column)[:MOST]
-    )
-    seconds = [(then - first).total_seconds() for first, then in rows]
+def _after(times: Iterable[tuple[datetime, datetime | None]]) -> float | None:
+    """The median of seconds from the offer to a receipt, of those that have it."""
+    seconds = [(then - first).total_seconds() for first, then in times if then]
     return round(median(seconds), 1) if seconds else None

@@ -80,9 +80,6 @@ class Among(models.Lookup):
     lookup_name = "among"
     prepare_rhs = False
 
-    def get_db_prep_lookup(self, value: Iterable, connection) -> tuple[str, list]:
-        return "%s", [list(value)]
-
     def as_sql(self, compiler, connection) -> tuple[str, list]:
         left, given = self.process_lhs(compiler, connection)
         return f"{left} = ANY(%s::uuid[])", [*given, list(self.rhs)]

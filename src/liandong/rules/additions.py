@@ -16,6 +16,14 @@ def kept(before: str, now: str) -> str:
     return now + "".join(added for added in _ADDED.findall(before) if added.strip() not in now)
 
 
+def more(before: str, words: str, largest: int = 200) -> str:
+    """Short words that two people may say of one thing: those that stand already, with the parts of `words` that they
+    lack. The same when there is nothing new."""
+    if before in words:
+        return words[:largest]
+    return "；".join([before, *(part for part in words.split("；") if part not in before)])[:largest]
+
+
 def own(said: str) -> str:
     """The writer's own words of a record."""
     return _ADDED.sub("", said)

@@ -33,14 +33,14 @@ TIME = {"type": "string", "format": "date-time"}
 YES = {"type": "boolean"}
 WHO = _object(seat=_text(10), work_no=_text(20))
 """Who pressed, as both sides may know them: seat and work number, never a name."""
-CALLER = _object(number=_text(30), name=_text(60), no_call_back=YES)
+CALLER = _object(number=_text(40), name=_text(60), no_call_back=YES)
 """Identity. It goes with danger at once, otherwise only after acceptance; never of what was told in confidence."""
 MATTER = _object(
     "number city title said nature received_at danger secret",
     number=_text(20), city=_like(r"^[0-9]{6}$"), title=_text(120), said=_text(20_000), kind=_text(20), item=_text(20),
     nature=_one_of("inquiry", "help", "complaint", "report", "suggestion"), district=_text(6), place=_text(120),
-    danger=_one_of("none", "raised", "lowered"), secret=YES, source_hidden=YES, received_at=TIME, channel=_text(20),
-    line=_text(20), answered=YES, first_receiver=_like(DESK), caller=CALLER,
+    danger=_one_of("none", "raised", "lowered"), secret=YES, source_hidden=YES, received_at=TIME, channel=_text(12),
+    line=_text(12), answered=YES, first_receiver=_like(DESK), caller=CALLER,
 )  # fmt: skip
 _OFFER = {"offer": _like(UUID)}
 
@@ -63,7 +63,8 @@ DATA: dict[str, Schema] = {
     "recalled": _object("offer", **_OFFER, by=WHO),
     "expired": _object("offer", **_OFFER),
     "danger": _object(
-        "demand desk means matter", demand=_like(UUID), desk=_like(DESK), means=_text(200), by=WHO, matter=MATTER
+        "demand desk means matter",
+        demand=_like(UUID), desk=_like(DESK), from_desk=_like(DESK), means=_text(200), by=WHO, matter=MATTER,
     ),
     "dispatched": _object("demand", demand=_like(UUID), crew=_text(60), by=WHO),
     "danger_over": _object(

@@ -23,10 +23,6 @@ class Migration(migrations.Migration):
                 ("next_at", models.DateTimeField(help_text="not tried before")),
                 ("tries", models.PositiveIntegerField(default=0)),
                 (
-                    "taken_at",
-                    models.DateTimeField(blank=True, help_text="when the other node said it has it", null=True),
-                ),
-                (
                     "reason",
                     models.CharField(
                         blank=True, default="", help_text="of the last refusal, or why nobody answered", max_length=30
@@ -46,10 +42,6 @@ class Migration(migrations.Migration):
             name="SharedMatter",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "number",
-                    models.CharField(blank=True, default="", help_text="what the other node calls it", max_length=20),
-                ),
                 ("said", models.PositiveIntegerField(default=0, help_text="sequence of our last message")),
                 ("heard", models.PositiveIntegerField(default=0, help_text="sequence of theirs that was done last")),
             ],

@@ -63,7 +63,6 @@ class SharedMatter(models.Model):
 
     matter = models.ForeignKey("records.Matter", models.PROTECT, related_name="shared")
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="shared")
-    number = code(20, help_text="what the other node calls it")
     said = models.PositiveIntegerField(default=0, help_text="sequence of our last message")
     heard = models.PositiveIntegerField(default=0, help_text="sequence of theirs that was done last")
 
@@ -90,7 +89,6 @@ class OutboxMessage(models.Model):
     made_at = models.DateTimeField()
     next_at = models.DateTimeField(help_text="not tried before")
     tries = models.PositiveIntegerField(default=0)
-    taken_at = moment(help_text="when the other node said it has it")
     reason = code(30, help_text="of the last refusal, or why nobody answered")
     detail = code(200)
     by = code(40, help_text="who gave it up, or told it another way")

@@ -47,14 +47,8 @@ class Desk(models.Model):
     district = models.CharField(max_length=6)
     name = models.CharField(max_length=60)
     short = models.CharField(max_length=30)
-    partner = models.ForeignKey(
-        "records.Partner",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="desks",
-        help_text="at whose node it works",
-    )
+    partner = models.ForeignKey("records.Partner", models.PROTECT, null=True, blank=True, related_name="desks",
+                                help_text="at whose node it works")  # fmt: skip
 
     def __str__(self) -> str:
         return self.name

@@ -68,11 +68,12 @@ def test_its_rest_interface_is_for_this_machine_wherever_the_phones_are(plan):
     assert "media_address=10.1.2.3\n" in written["pjsip.conf"]
 
 
-def test_it_keeps_no_list_of_who_called(plan):
-    write(plan)
-    assert "calls.csv" not in "".join(files(plan).values())
-    assert files(plan)["cdr.conf"] == "[general]\nenable=no\n"
-    assert not (plan.folder / "log/cdr-custom").exists()
+def test_its_own_records_name_nobody_but_callers_whom_no_switch_has_taken(plan):
+    written = files(plan)
+    assert written["cdr.conf"] == "[general]\nenable=no\n"
+    assert "CALLERID" not in written["cel_custom.conf"]
+    assert written["extensions.conf"].count("CALLERID") == 1
+    assert "Set(CHANNEL(userfield)=missed ${FILTER(0-9+,${CALLERID(num)})})" in written["extensions.conf"]
 
 
 @pytest.mark.parametrize(
@@ -104,11 +105,12 @@ def test_the_exchange_of_this_home_is_found_by_what_it_wrote_down(settings, tmp_
 
 def test_asterisk_sees_nothing_of_our_environment_but_what_it_needs(monkeypatch):
     began = []
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
     monkeypatch.setattr(os, "execve", lambda command, words, environ: began.append((words, environ)))
     monkeypatch.setattr(os, "chdir", lambda folder: None)
     for name in ("PATH", "TZ", "LANG", "LIANDONG_RUN", "DATABASE_URL", "LIANDONG_SECRET_KEY", "LIANDONG_ARI_PASSWORD"):
         monkeypatch.setenv(name, name)
-    pbx.become(Programs(Path("/asterisk"), Path(), Path(), "22"), Path("/etc/asterisk.conf"))
+    pbx.become(Programs(Path("/asterisk"), Path(), Path(), "22"), Path("/etc/asterisk.conf"), Home(Path()))
     names = ("PATH", "TZ", "LANG", "LIANDONG_RUN")
     assert began == [(["/asterisk", "-C", "/etc/asterisk.conf", "-f"], {name: name for name in names})]
 
@@ -126,6 +128,15 @@ pbx.plan = lambda *words: Plan(folder, folder, folder, "127.0.0.1", 8088, 5060, 
 os.execve = lambda *words: print(os.geteuid())
 sys.exit(pbx.main(sys.argv[1:]))
 """
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be another user")
+def test_after_its_files_are_written_root_is_root_again(home):
+    with pbx.as_its_user(home, home.path / "pbx"):
+        assert os.geteuid() == server_user(home.data).pw_uid
+        with pytest.raises(PermissionError):
+            (home.path / "ours").write_text("")
+    assert (os.geteuid(), os.getegid()) == (0, os.getgid())
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has to drop")

@@ -4,12 +4,15 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from liandong.actions import receive, transfer
+from liandong.channels.phone import reconcile
 from liandong.records.models import Call, Contact, Event, Heartbeat, Matter, Seat, Transfer
+from liandong.telephony.asterisk import call_records
 from tests.jobs.test_processes import beats, cast, ended, start, until  # noqa: F401
 from tests.ops.node import Node, port_from
 from tests.telephony.contract import FIRST, SECOND
@@ -95,6 +98,37 @@ def test_a_hand_over_with_voice_while_the_switch_is_killed_and_stopped(line, beg
     assert Seat.objects.get(pk=cast.yue.seat).presence == "wrapping"
     assert ended(switch) == 0
     assert "Traceback" not in switch.log.read_text()
+
+
+def test_what_the_exchange_wrote_down_agrees_with_the_records_and_names_no_caller(line, begin, desks):
+    cast = desks  # noqa: F811
+    folder = line.pbx.folder / "log/cel-custom"
+    switch, began = begin(), timezone.now()
+    caller = line.outside.dial("12345")
+    until(lambda: line.phones[FIRST].current("ringing"))
+    matter = Matter.objects.get()
+    cast.act(receive.answer, matter, by=cast.lin)
+    until(lambda: Call.objects.get().seats == [cast.lin.seat])
+    call_records.tidy(folder, timezone.now() + timedelta(days=1))  # midnight in mid-call
+    cast.act(receive.record, matter, by=cast.lin, said="小区里有人打架", district="532301")
+    row = cast.act(transfer.offer, matter, cast.desk(POLICE), by=cast.lin, consent=True)
+    cast.act(transfer.receipt, row, "delivered", by=cast.yue)
+    until(lambda: line.phones[SECOND].current("ringing"))
+    cast.act(transfer.accept, row, by=cast.yue)
+    until(lambda: Call.objects.get().seats == [cast.yue.seat])
+    hear(line, outside={TWO}, second={OUT})
+    caller.hang_up()
+    until(lambda: Contact.objects.get().ended_at)
+    call = Contact.objects.get().call
+    until(lambda: all(one.ended for one in call_records.read(folder) if one.written == str(call)))
+    records = call_records.read(folder)
+    assert reconcile.differences(records, began, timezone.now()) == []
+    assert [one.phone for one in records if one.written == str(call)] == ["", FIRST, FIRST, SECOND, SECOND]
+    written = "".join(file.read_text() for file in folder.iterdir())
+    assert not [said for said in written.splitlines() if str(call) in said and "13800002671" in said]
+    Contact.objects.update(answered_at=None)
+    assert [one.code for one in reconcile.differences(records, began, timezone.now())] == ["answered_there"]
+    assert ended(switch) == 0
 
 
 def test_the_exchange_killed_in_mid_call_leaves_the_matter_and_frees_the_seat(line, begin, desks):

@@ -150,6 +150,7 @@ NODE = os.environ.get("LIANDONG_NODE", "").strip()
 ARI_URL = os.environ.get("LIANDONG_ARI_URL", "").strip().rstrip("/")
 ARI_PASSWORD = envsecret("LIANDONG_ARI_PASSWORD") or (HOME.secret("exchange") if ARI_URL else "")
 # Whose lines ring there, six figures.
+CALL_RECORDS = Path(os.environ.get("LIANDONG_CALL_RECORDS") or HOME.path / "pbx/log/cel-custom")
 LINES_CITY = os.environ.get("LIANDONG_LINES_CITY", "").strip() or ("" if PRODUCTION else "532300")
 # Secrets that files are sealed under, the newest first; the others still open what was sealed under them.
 FILE_KEYS = envsecret("LIANDONG_FILE_KEYS").split() or ([] if PRODUCTION else [HOME.secret("files")])

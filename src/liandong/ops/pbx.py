@@ -14,7 +14,7 @@ import sys
 import urllib.error
 import urllib.request
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -39,25 +39,31 @@ KEPT = ("PATH", "TZ", "LANG", TAG)
 
 
 def main(argv: Sequence[str]) -> int:
-    """Become Asterisk; with --phones say what to enter into each phone; with --reload let it read new seats. 0 or 1."""
+    """Become Asterisk; with --phones say what to enter into each phone; with --reload let it read new seats; with --compare
+    say where its call records and ours differ. 0 or 1."""
     parser = argparse.ArgumentParser(prog="liandong pbx", description="电话交换机")
     act = parser.add_mutually_exclusive_group()
     act.add_argument("--phones", action="store_true", help="列出每部话机的分机号和密码")
     act.add_argument("--reload", action="store_true", help="加了席位以后：让交换机认得新话机，不断通话")
+    act.add_argument("--compare", action="store_true", help="对照交换机自己的通话记录和系统里的经过")
+    parser.add_argument("--days", type=int, choices=range(1, 8), default=1, help="往回几天（--compare 用，默认 1）")
     asked = parser.parse_args(argv)
+    if asked.compare:
+        from liandong.ops import call_records  # it reads rows: only once Django is set up
+
+        return call_records.compare(asked.days)
     home = find_home()
     if asked.phones:
         return list_phones(home)
     programs = find_asterisk()
     url, password = rest_interface(home)
     wanted = plan(home, programs, url, password)
-    if not asked.reload:
-        (home.path / "pbx.url").write_text(url)
-    drop_root(home, wanted.folder)
-    main_file = write(wanted)
+    with as_its_user(home, wanted.folder):
+        main_file = write(wanted)
     if asked.reload:
         return reload(url, password)
-    become(programs, main_file)
+    (home.path / "pbx.url").write_text(url)
+    become(programs, main_file, home)
     return 0
 
 
@@ -124,22 +130,36 @@ def list_phones(home: Home) -> int:
     return 0
 
 
-def drop_root(home: Home, folder: Path) -> None:
-    """As root: from here on this process is the user Asterisk runs as, and `folder` is that user's. What lies in it may
-    be links that user has put there, so nothing in it is touched before."""
+@contextlib.contextmanager
+def as_its_user(home: Home, folder: Path) -> Iterator[None]:
+    """As root: for this long we are the user Asterisk runs as, and `folder` is that user's. What lies in it may be links
+    that user has put there, so root touches nothing in it."""
     if os.geteuid() != 0:
+        yield
         return
-    user, parent = server_user(home.data), os.getppid()
+    user, groups, group = server_user(home.data), os.getgroups(), os.getegid()
     folder.mkdir(mode=0o700, exist_ok=True)
     os.chown(folder, user.pw_uid, user.pw_gid, follow_symlinks=False)
     os.setgroups([])
-    os.setgid(user.pw_gid)
-    os.setuid(user.pw_uid)
-    if TAG in os.environ:  # another user: the wish to die with the supervisor was forgotten
-        die_with_parent(9, parent)()
+    os.setegid(user.pw_gid)
+    os.seteuid(user.pw_uid)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+        os.setegid(group)
+        os.setgroups(groups)
 
 
-def become(programs: Programs, main_file: Path) -> None:
+def become(programs: Programs, main_file: Path, home: Home) -> None:
+    """As root: for good the user Asterisk runs as."""
+    if os.geteuid() == 0:
+        user, parent = server_user(home.data), os.getppid()
+        os.setgroups([])
+        os.setgid(user.pw_gid)
+        os.setuid(user.pw_uid)
+        if TAG in os.environ:  # another user: the wish to die with the supervisor was forgotten
+            die_with_parent(9, parent)()
     environ = {name: os.environ[name] for name in KEPT if name in os.environ}
     os.chdir("/")
     os.execve(programs.command, [str(programs.command), "-C", str(main_file), "-f"], environ)

@@ -28,12 +28,15 @@ from liandong.exchange.listening import DATABASE_LOST, Wakeups
 from liandong.records.models import Transfer, VoiceOrder
 from liandong.rules import flows
 from liandong.telephony import port
+from liandong.telephony.asterisk import call_records
 from liandong.telephony.port import Exchange, Talk
 
 IDLE, WAITING = 0.2, 0.03
 """Longest pause between two looks in seconds; WAITING while an order waits for its record to be delivered."""
 STALE_EVERY = 1.0
 """Seconds between two looks whether what rings is still wanted."""
+TIDY_EVERY = 600.0
+"""Seconds between two looks whether the exchange's own records have become too old to be kept."""
 
 
 class Switch:
@@ -45,7 +48,7 @@ class Switch:
         self.happenings = Happenings(self.orders)
         self.told: deque[port.Event] = deque()  # kept until acted on, also over a lost database
         self.shown: dict[UUID, tuple[Talk, datetime]] = {}
-        self.looked_for_stale = self.beaten = 0.0
+        self.looked_for_stale = self.beaten = self.tidied = 0.0
 
     def run(self) -> None:
         """Until asked to stop."""
@@ -89,6 +92,9 @@ class Switch:
             self.looked_for_stale = time.monotonic()
             self.stop_stale()
         self.report(timezone.now())
+        if settings.ARI_URL and time.monotonic() - self.tidied > TIDY_EVERY:
+            self.tidied = time.monotonic()
+            call_records.tidy(settings.CALL_RECORDS, timezone.now())
         return waiting
 
     def take_orders(self) -> int:

@@ -81,7 +81,7 @@ class Board:
         self.channels[leg.channel] = (call, leg)
         self.later(leg.left, self.ran_out, call, leg)  # also when no answer comes: it must not stay for ever
         added = AT_ONCE if leg.kind != legs.RING else {}
-        variables = {legs.NOTE: leg.note(call.call), **added}
+        variables = {legs.NOTE: leg.note(call.call), legs.WRITTEN: str(call.call), **added}
         try:
             await self.ari.post("channels", {"variables": variables}, endpoint=f"PJSIP/{leg.name}", **TO_US,
                                 channelId=leg.channel, timeout=int(leg.left) + 3,

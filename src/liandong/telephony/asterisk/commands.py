@@ -126,8 +126,9 @@ async def ring_person(board: Board, call: Call) -> None:
     board.later(left, ran_out, board, call)  # also when no answer comes: the call must not stay for ever
     leg = next(iter(call.legs.values()), None)
     try:
-        await board.ari.post("channels", {"variables": {legs.NOTE: call.note()}}, endpoint=f"PJSIP/{call.number}@{board.trunk}",
-                             **TO_US, channelId=call.caller, timeout=int(left) + 3)  # fmt: skip
+        variables = {legs.NOTE: call.note(), legs.WRITTEN: str(call.call)}
+        await board.ari.post("channels", {"variables": variables}, endpoint=f"PJSIP/{call.number}@{board.trunk}", **TO_US,
+                             channelId=call.caller, timeout=int(left) + 3)  # fmt: skip
     except Refused:
         await nobody(board, call, port.TRUNK_DOWN)
         return

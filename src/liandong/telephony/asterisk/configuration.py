@@ -10,6 +10,8 @@ import wave
 from dataclasses import dataclass
 from pathlib import Path
 
+from liandong.telephony.asterisk.call_records import EVENTS, FIELDS, FILE, FOLDER, MISSED
+
 MODULES = """
 res_timing_timerfd res_pjproject res_sorcery_config res_sorcery_memory res_sorcery_astdb
 res_pjsip res_pjsip_session res_pjsip_sdp_rtp res_pjsip_endpoint_identifier_ip res_pjsip_endpoint_identifier_user
@@ -22,6 +24,7 @@ res_stasis res_stasis_answer res_stasis_playback res_stasis_recording res_stasis
 bridge_simple bridge_softmix bridge_holding res_musiconhold
 codec_ulaw codec_alaw codec_resample codec_g722 format_wav format_pcm format_sln
 pbx_config app_dial app_verbose app_echo func_channel func_callerid func_strings func_logic func_hangupcause
+res_cdrel_custom cel_custom
 """.split()
 WAITS_FOR_SWITCH = 8
 """Half seconds a new call rings on while no switch holds the exchange; then phones of its line ring directly."""
@@ -60,7 +63,7 @@ class Plan:
 def write(plan: Plan) -> Path:
     """Write every file; returns the one that Asterisk is started with. Existing recordings stay."""
     etc = plan.folder / "etc"
-    for name in ("etc", "lib", "lib/keys", "spool", "spool/recording", "log", "run", "music"):
+    for name in ("etc", "lib", "lib/keys", "spool", "spool/recording", "log", f"log/{FOLDER}", "run", "music"):
         (plan.folder / name).mkdir(parents=True, exist_ok=True, mode=0o700)
     _music(plan.folder / "music" / "waiting.wav")
     for name, text in files(plan).items():
@@ -98,8 +101,9 @@ nocolor = yes
         f"[liandong]\ntype=user\nread_only=no\npassword={plan.password}\n",
         "rtp.conf": f"[general]\nrtpstart={plan.rtp[0]}\nrtpend={plan.rtp[1]}\nstrictrtp=yes\n",
         "musiconhold.conf": f"[default]\nmode=files\ndirectory={at}/music\n",
-        "cdr.conf": "[general]\nenable=no\n",  # who called is kept in the records, under their rules, and nowhere else
-        "cel.conf": "[general]\nenable=no\n",
+        "cdr.conf": "[general]\nenable=no\n",  # it would keep the number of everybody who called
+        "cel.conf": f"[general]\nenable=yes\nevents={','.join(EVENTS)}\n[manager]\nenabled=no\n",
+        "cel_custom.conf": f"[mappings]\n{FILE} => {','.join(f'${{CSV_QUOTE({field})}}' for field in FIELDS)}\n",
         "indications.conf": "[general]\ncountry=cn\n[cn]\ndescription=China\nringcadence=1000,4000\ndial=450\n"
         "busy=450/350,0/350\nring=450/1000,0/4000\ncongestion=450/700,0/700\n",
         "pjproject.conf": "[startup]\ntype=startup\nlog_level=0\n",
@@ -174,6 +178,7 @@ def _extensions(plan: Plan) -> str:
 static=yes
 [from-carrier]
 exten => _X.,1,Set(tries=0)
+ same => n,Set(CHANNEL(userfield)={MISSED} ${{FILTER(0-9+,${{CALLERID(num)}})}})
  same => n,Ringing()
  same => n(again),Stasis(liandong,in)
  same => n,GotoIf($["${{STASISSTATUS}}"!="FAILED"]?over)

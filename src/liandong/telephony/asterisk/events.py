@@ -54,7 +54,8 @@ class Events:
         await self.board.open(call)
         self.tell_incoming(call)
         ari = self.board.ari
-        await self.board.quietly(ari.post(f"channels/{call.caller}/variable", variable=legs.NOTE, value=call.note()))
+        for name, value in ((legs.NOTE, call.note()), (legs.WRITTEN, str(call.call))):
+            await self.board.quietly(ari.post(f"channels/{call.caller}/variable", variable=name, value=value))
         await self.board.quietly(ari.post(f"channels/{call.caller}/ring"))
         self.board.later(QUEUES_AFTER, self.queue, call)
 

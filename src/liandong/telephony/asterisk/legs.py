@@ -11,6 +11,9 @@ from liandong.telephony.port import Talk
 NOTE, MUTED = "OUR_NOTE", "OUR_MUTED"
 """Variables on the channel: what it is, and whether it is mute."""
 
+WRITTEN = "CHANNEL(userfield)"
+"""The call, as the exchange writes it into its own records (`call_records`)."""
+
 RING, JOIN, LISTEN, DIAL = "ring", "join", "listen", "dial"
 """What a leg was made for: to ring a phone, to bring it in by itself, to hear only, to ring somebody out from."""
 

@@ -1,0 +1,94 @@
+"""What the exchange wrote down itself: read whole, in order, and kept no longer than said."""
+
+import os
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from liandong.telephony.asterisk.call_records import KEPT, Stay, read, tidy
+
+BEGAN = 1795958471.0
+AT = datetime(2026, 11, 29, 4, tzinfo=UTC)
+
+
+def second(n):
+    return datetime.fromtimestamp(BEGAN + n, UTC)
+
+
+def line(kind, n, name, channel, linked="one", exten="12345", written="", bridge=""):
+    extra = f'{{""bridge_id"":""{bridge}"",""bridge_technology"":""softmix""}}' if bridge else ""
+    words = (kind, f"{BEGAN + n:.6f}", exten, name, channel, linked, written, extra)
+    return ",".join(f'"{word}"' for word in words) + "\n"
+
+
+CALLER, SEAT = ("PJSIP/carrier-00000004", "one"), ("PJSIP/seat-7-0000000a", "two")
+TALK = (
+    line("CHAN_START", 0, *CALLER)
+    + line("CHAN_START", 2, *SEAT, linked="two")
+    + line("ANSWER", 4, *SEAT, linked="two", written="note")
+    + line("BRIDGE_ENTER", 5, *SEAT, bridge="abc", written="note")
+    + line("BRIDGE_EXIT", 8, *SEAT, bridge="abc", written="note")
+    + line("CHAN_END", 9, *SEAT, written="note")
+)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "calls.csv").write_text(TALK)
+    os.utime(tmp_path / "calls.csv", (AT.timestamp(), AT.timestamp()))
+    return tmp_path
+
+
+def test_a_channel_is_one_record_with_its_moments(folder):
+    caller, seat = read(folder)
+    assert (caller.phone, caller.line, caller.began, caller.ended) == ("", "12345", second(0), None)
+    assert (seat.phone, seat.linked, seat.written) == ("seat-7", "one", "note")
+    assert (seat.began, seat.answered, seat.ended) == (second(2), second(4), second(9))
+    assert seat.stays == [Stay("abc", second(5), second(8))]
+
+
+@pytest.mark.parametrize(
+    "torn", ["", "\n", '"CHAN_START","17959', '"CHAN_END","x","","","two","","",""\n', "\0\0\0\n", "é\udce9\n"]
+)
+def test_a_torn_line_spoils_no_other(folder, torn):
+    (folder / "calls.csv").write_bytes((TALK + torn).encode(errors="surrogateescape"))
+    assert [one.phone for one in read(folder)] == ["", "seat-7"]
+
+
+def test_a_talk_over_midnight_is_read_from_both_days(folder):
+    lines = TALK.splitlines(keepends=True)
+    (folder / "calls-2026-11-28.csv").write_text("".join(lines[:3]))
+    (folder / "calls.csv").write_text("".join(lines[3:]))
+    assert read(folder)[1].ended == second(9)
+
+
+def test_a_new_day_begins_a_new_file_and_what_is_too_old_is_gone(folder):
+    (folder / "calls-2026-11-22.csv").write_text("kept")
+    (folder / "calls-2026-11-21.csv").write_text("gone")
+    (folder / "notes.txt").write_text("not ours")
+    tidy(folder, AT + timedelta(hours=2))
+    assert "calls.csv" in os.listdir(folder)
+    tidy(folder, AT + timedelta(days=1))
+    assert sorted(os.listdir(folder)) == ["calls-2026-11-29.csv", "notes.txt"]
+    tidy(folder, AT + KEPT + timedelta(days=1))
+    assert sorted(os.listdir(folder)) == ["notes.txt"]
+
+
+def test_links_in_a_folder_of_asterisks_user_are_neither_read_nor_followed(folder, tmp_path_factory):
+    ours = tmp_path_factory.mktemp("ours") / "secret"
+    ours.write_text(TALK)
+    (folder / "calls.csv").unlink()
+    (folder / "calls.csv").symlink_to(ours)
+    (folder / "calls-2020-01-01.csv").symlink_to(ours)
+    assert read(folder) == []
+    tidy(folder, datetime.now(UTC) + timedelta(days=1))
+    assert ours.read_text() == TALK
+    elsewhere = folder / "elsewhere"
+    elsewhere.symlink_to(ours.parent)
+    assert read(elsewhere) == []
+    tidy(elsewhere, AT)
+
+
+def test_an_exchange_that_writes_nothing_here_has_no_records(tmp_path):
+    assert read(tmp_path / "none") == []
+    tidy(tmp_path / "none", AT)

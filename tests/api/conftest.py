@@ -57,6 +57,13 @@ class Machine:
         return Client(enforce_csrf_checks=True).post(f"/api/v1/{url}", content, content_type=kind,
                                                      headers=self.headers(**headers))  # fmt: skip
 
+    def put(self, url: str, body: Any = None, **headers: str):
+        return Client(enforce_csrf_checks=True).put(f"/api/v1/{url}", json.dumps(body), content_type="application/json",
+                                                    headers=self.headers(**headers))  # fmt: skip
+
+    def delete(self, url: str):
+        return Client(enforce_csrf_checks=True).delete(f"/api/v1/{url}", headers=self.headers())
+
 
 @pytest.fixture
 def machine(cast) -> Machine:

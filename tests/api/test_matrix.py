@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from liandong.actions import keys
 from liandong.api.v1 import api
-from liandong.records.models import Event, FindingMark, Matter
+from liandong.records.models import Event, FindingMark, Matter, Webhook
 from tests.api.conftest import EVERY, Machine, boss, key_of, why
 from tests.api.test_matters import LAMP, sends
 from tests.cast import PANZHIHUA
@@ -16,7 +16,8 @@ from tests.cast import PANZHIHUA
 SCOPE = {"api_triage": ("triage",), "api_triage_batch": ("triage",), "api_matter_sending": ("matters.write",),
          "api_matter_bulk": ("matters.write",), "api_matters": ("matters.read", "matters.city"),
          "api_matter": ("matters.read", "matters.city"), "api_events": ("events",), "api_lines": ("directory",),
-         "api_districts": ("directory",)}  # fmt: skip
+         "api_districts": ("directory",)} | dict.fromkeys(("api_webhook_making", "api_webhooks", "api_webhook", "api_webhook_change",
+         "api_webhook_ending", "api_webhook_secret", "api_webhook_replay", "api_webhook_resumption"), ("webhooks",))  # fmt: skip
 """Address → the scopes of which it wants one. Whoever adds an address adds it here, and says what its neighbours get there."""
 
 
@@ -33,7 +34,12 @@ def test_every_address_is_in_the_table():
 
 
 def asks(secret: str, method: str, path: str):
-    return getattr(Machine(secret), method.lower())(re.sub(r"{[^}]+}", str(uuid.uuid4()), path))
+    return getattr(Machine(secret), method.lower())(filled(path, 1, uuid.uuid4()))
+
+
+def filled(path: str, number: int, name: object) -> str:
+    """An address about this webhook, or this matter."""
+    return re.sub(r"{[^}]+}", str(name), path.replace("{int:pk}", str(number)))
 
 
 @pytest.mark.parametrize(("name", "method", "path"), operations(), ids=lambda part: str(part))
@@ -47,7 +53,9 @@ def test_nobody_gets_in_without_the_right_key(cast, name, method, path):
 
 
 SENDS = {"api_triage": {"text": "路灯坏了"}, "api_triage_batch": [{"text": "路灯坏了"}],
-         "api_matter_sending": LAMP | {"district": "510402"}, "api_matter_bulk": {"matters": [LAMP | {"district": "510402"}]}}  # fmt: skip
+         "api_matter_sending": LAMP | {"district": "510402"}, "api_matter_bulk": {"matters": [LAMP | {"district": "510402"}]},
+         "api_webhook_making": {"url": "https://portal.example/in", "kinds": ["*"]}, "api_webhook_replay": {"after": 0},
+         "api_webhook_change": {"url": "https://portal.example/in", "kinds": ["*"]}}  # fmt: skip
 """What a key of 攀枝花 sends to each address that wants something."""
 
 FAR = {"api_triage": lambda told: told["pack"].startswith("panzhihua"),
@@ -58,7 +66,11 @@ FAR = {"api_triage": lambda told: told["pack"].startswith("panzhihua"),
        "api_matter": lambda told: told["type"].endswith("invalid.api_unknown"),
        "api_events": lambda told: told["events"] == [],
        "api_lines": lambda told: told["lines"] and told != Machine(key_of().secret).get("directory/lines").json(),
+       "api_webhook_making": lambda told: Webhook.objects.get(pk=told["id"]).city == PANZHIHUA,
+       "api_webhooks": lambda told: told == {"webhooks": []},
        "api_districts": lambda told: {d["code"][:4] for d in told["districts"]} == {"5104"}}  # fmt: skip
+FAR |= dict.fromkeys(("api_webhook", "api_webhook_change", "api_webhook_ending", "api_webhook_secret", "api_webhook_replay",
+                      "api_webhook_resumption"), FAR["api_matter"])  # fmt: skip
 """Whether such a key is answered of its own city, while a matter of 楚雄 is there."""
 
 
@@ -71,9 +83,12 @@ def test_another_city_s_key_is_let_in_to_its_own_city_only(cast, machine, name, 
     near, far = sends(machine).json(), Machine(key_of(PANZHIHUA).secret)
     newest = Event.objects.order_by("-pk").values_list("pk", flat=True).first()
     FindingMark.objects.update_or_create(pk=1, defaults={"upto": newest, "ahead": newest})
-    path = re.sub(r"{[^}]+}", near["id"], path)
-    if method == "POST":
-        answer = far.post(path, SENDS[name], **{"Idempotency-Key": "k1"})
+    hook = machine.post("webhooks", SENDS["api_webhook_making"], **{"Idempotency-Key": "w"}).json()
+    path = filled(path, hook["id"], near["id"])
+    if method in ("POST", "PUT"):
+        answer = getattr(far, method.lower())(path, SENDS.get(name), **{"Idempotency-Key": "k1"})
+    elif method == "DELETE":
+        answer = far.delete(path)
     else:
         answer = far.get(path, **({"after": newest - 5} if name == "api_events" else {}))
     assert FAR[name](answer.json()), answer.content.decode()

@@ -21,22 +21,23 @@ def curl() -> argparse.ArgumentParser:
     """The words of curl that the page uses; any other fails the test."""
     words = argparse.ArgumentParser()
     words.add_argument("url")
+    words.add_argument("-X", dest="method", default="")
     words.add_argument("-H", action="append", default=[])
     words.add_argument("-d", "--data-binary", dest="body")
     return words
 
 
-def asked(line: str, key: str):
-    """What the product answers to a line of curl. Bash's $'…' is read as bash reads it."""
+def asked(line: str, key: str, before: str):
+    """What the product answers to a line of curl; `before` is the id of the answer before. Bash's $'…' is read as bash reads it."""
     line = re.sub(r"\$'([^']*)'", lambda found: shlex.quote(found[1].replace("\\n", "\n")), line)
-    typed = curl().parse_args(shlex.split(line.replace("$KEY", key))[1:])
+    typed = curl().parse_args(shlex.split(line.replace("$KEY", key).replace("$ID", before))[1:])
     headers = dict(header.split(": ", 1) for header in typed.H)
     parts = urlsplit(typed.url)
     url = parts.path + (f"?{parts.query}" if parts.query else "")
+    ask = getattr(Client(), (typed.method or ("GET" if typed.body is None else "POST")).lower())
     if typed.body is None:
-        return Client().get(url, headers=headers)
-    kind = headers.pop("Content-Type")
-    return Client().post(url, typed.body.encode(), content_type=kind, headers=headers)
+        return ask(url, headers=headers)
+    return ask(url, typed.body.encode(), content_type=headers.pop("Content-Type"), headers=headers)
 
 
 def within(expected: Any, got: Any) -> bool:
@@ -55,9 +56,11 @@ def test_every_example_is_answered_as_the_page_says():
     key = key_of().secret
     examples = EXAMPLE.findall(text(PAGE))
     assert len(examples) == text(PAGE).count("```sh\n")
+    before = ""
     for line, expected in examples:
-        answer = asked(line, key)
+        answer = asked(line, key, before)
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
         got = [json.loads(part) for part in body.decode().splitlines()]
+        before = str(got[0].get("id", before)) if isinstance(got[0], dict) else before
         told = [json.loads(part) for part in expected.splitlines()]
         assert within(told, got), f"{line}\n{body.decode()}"

@@ -71,9 +71,8 @@ def share_key(partner: Partner, key: str, until: datetime, *, by: Actor, at: dat
     if partner.keys.filter(key=key).exists():
         raise Conflict("conflict.partner_key_known")
     secret = secret or secrets.token_urlsafe(48)
-    row = PartnerKey.objects.create(
-        partner=partner, key=key, sealed=keyring.seal(secret, partner, key), from_at=start, until_at=until
-    )
+    kept = keyring.seal(secret.encode(), keyring.place_of(partner, key))
+    row = PartnerKey.objects.create(partner=partner, key=key, sealed=kept, from_at=start, until_at=until)
     stream_event(f"partners:{partner.city}", "partner.key_shared", by=by, at=at, node=partner.node, named=key)
     row.secret = secret
     return row

@@ -36,11 +36,12 @@ class Caller:
 
 
 class SystemKey(HttpBearer):
-    """`Authorization: Bearer ld_…`: a key of a system, good for one of `scopes`. `many` allows larger bodies."""
+    """`Authorization: Bearer ld_…`: a key of a system, good for one of `scopes`. `many` allows larger bodies; of a `bare`
+    act no body is read at all."""
 
-    def __init__(self, *scopes: str, many: bool = False, types: tuple[str, ...] = (JSON,)) -> None:
+    def __init__(self, *scopes: str, many: bool = False, bare: bool = False, types: tuple[str, ...] = (JSON,)) -> None:
         super().__init__()
-        self.scopes, self.many, self.types = scopes, many, types
+        self.scopes, self.many, self.bare, self.types = scopes, many, bare, types
 
     def authenticate(self, request: HttpRequest, token: str) -> Caller | None:
         """None for a key that is not good now; raises Forbidden or Refused for one that may not do this, now."""
@@ -53,7 +54,7 @@ class SystemKey(HttpBearer):
         caller = Caller(access.machine(row.system, row.name, row.city, row.scopes), at)
         count(caller, "api", REQUESTS)
         access.require_scope(caller.actor, *self.scopes)
-        if request.method == "POST":
+        if request.method in ("POST", "PUT") and not self.bare:
             _refuse_unread(request, LARGEST_MANY if self.many else LARGEST, self.types)
         return caller
 

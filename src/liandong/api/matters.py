@@ -1,39 +1,29 @@
 """Matters sent by another system, one or many; and what became of them."""
 
-import hashlib
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Header, Query, Router, Schema, Status
+from ninja import Field, Query, Router, Schema, Status
 
 from liandong.actions import letters, sending
 from liandong.actions.intake import Arrival
 from liandong.api.door import Caller, SystemKey, weigh
+from liandong.api.once import Key, once
 from liandong.api.problems import of, told
 from liandong.api.shapes import READ, SENT, DistrictCode, Moment, Problem, Strict
 from liandong.queries import machines
 from liandong.queries.public.cities import LINE, hotline
 from liandong.records.models import Desk, Matter
 from liandong.rules import flows, wording
-from liandong.rules.say import Conflict, Unable
+from liandong.rules.say import Unable
 
 router = Router(tags=["matters"])
 MOST, MOST_SENT = 100, 100
 """Rows of a page; matters of one list."""
 WEIGHS = 20
 """What a matter counts beside a text that is only read: it waits for somebody at a desk."""
-
-Key = Annotated[
-    str,
-    Header(
-        ...,
-        alias="Idempotency-Key",
-        pattern=r"^[!-~]{1,100}$",
-        description="new for every matter, the same for a resend",
-    ),
-]
 
 State = Literal[("", *flows.states("matter"))]
 
@@ -170,11 +160,6 @@ def _send(caller: Caller, desk: Desk, body: MatterIn, key: str) -> Matter:
     number = wording.telephone(body.number or "", "number")
     place = wording.line(body.place or "", "place", letters.MOST_PLACE)
     arrival = Arrival("api", LINE, number, place, None, body.district or "", body.text)
-    named = f"api:{caller.actor.system}:{hashlib.sha256(key.encode()).hexdigest()[:40]}"
-    try:
+    with once(caller, key) as named:
         return sending.send(arrival, desk, body.their_id or "", by=caller.actor, at=caller.at, key=named,
                             no_call_back=body.no_call_back, in_secret=body.secret)  # fmt: skip
-    except Conflict as known:
-        if known.say.code == "conflict.key_reused":
-            raise Conflict("conflict.api_key_reused") from known
-        raise

@@ -49,3 +49,5 @@ KEYED: dict[int, Any] = {401: Problem, 403: Problem, 429: Problem, 500: Problem,
 READ = KEYED | {404: Problem, 422: Problem}
 SENT = KEYED | {400: Problem, 409: Problem, 411: Problem, 413: Problem, 415: Problem, 422: Problem}
 """What an address that is sent something may answer."""
+DONE = SENT | {404: Problem}
+"""What an act on one thing may answer."""

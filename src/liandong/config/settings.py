@@ -146,6 +146,8 @@ NPM_FOLDERS = [("npm/htmx", CHECKOUT / "node_modules/htmx.org/dist")]
 STATICFILES_DIRS = [(prefix, folder) for prefix, folder in NPM_FOLDERS if folder.is_dir()]
 # What other organisations' nodes call this one; without it their messages are refused.
 NODE = os.environ.get("LIANDONG_NODE", "").strip()
+# Hosts and networks inside, which other systems' webhooks may reach all the same; else only addresses of the open network.
+WEBHOOK_HOSTS = envlist("LIANDONG_WEBHOOK_HOSTS") or ([] if PRODUCTION else ["127.0.0.1", "localhost", "::1"])
 # The telephone exchange's REST interface; without an address a simulator in the switch process stands in its place.
 ARI_URL = os.environ.get("LIANDONG_ARI_URL", "").strip().rstrip("/")
 ARI_PASSWORD = envsecret("LIANDONG_ARI_PASSWORD") or (HOME.secret("exchange") if ARI_URL else "")

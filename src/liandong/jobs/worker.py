@@ -1,5 +1,5 @@
-"""`liandong worker`: deadlines, seats, seals, the index of finding, the couriers to other organisations' nodes, and the
-relay that wakes the live pages."""
+"""`liandong worker`: deadlines, seats, seals, the index of finding, the couriers to other organisations' nodes, what other
+systems are posted, and the relay that wakes the live pages."""
 
 import threading
 import time
@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from liandong.channels.pulse import Pulse
 from liandong.exchange.courier import Couriers
+from liandong.exchange.posting import Posters
 from liandong.exchange.relay import Relay
 from liandong.jobs.deadlines import Deadlines
+from liandong.jobs.hooking import Hooking
 from liandong.jobs.indexing import Indexing
 from liandong.jobs.linking import Linking
 from liandong.jobs.sealing import Sealing
@@ -33,7 +35,9 @@ class Worker:
         self.indexing = Indexing()
         self.tidying = Tidying()
         self.linking = Linking()
+        self.hooking = Hooking()
         self.couriers = Couriers(pulse.stopping)
+        self.posters = Posters(pulse.stopping)
 
     def run(self) -> None:
         """Rounds in this thread, the relay in one of its own. Without a relay no page would be told anything: then this
@@ -45,16 +49,18 @@ class Worker:
             with self.pulse.round():
                 self.pulse.beat()
                 self.couriers.look()
+                self.posters.look(timezone.now())
                 self.round()
             self.pulse.stopping.wait(max(0.01, EVERY - (time.monotonic() - began)))
         relay.join(3)
         self.couriers.join(3)
+        self.posters.join(3)
 
     def round(self) -> int:
         """Whatever is due now; returns how much that was."""
         taken = self.deadlines.sweep(timezone.now()) + look_after_seats(timezone.now())
         taken += self.settling.look(timezone.now()) + self.tidying.look(timezone.now())
-        taken += self.linking.look(timezone.now())
+        taken += self.linking.look(timezone.now()) + self.hooking.look(timezone.now())
         return taken + self.sealing.look(timezone.now()) + self.indexing.look(timezone.now())
 
 

@@ -43,11 +43,16 @@ class Read:
     more: bool
 
 
+def final() -> int:
+    """Up to which Event no earlier one can still come."""
+    return FindingMark.objects.filter(pk=1).values_list("upto", flat=True).first() or 0
+
+
 def events(viewer: Actor, after: int, most: int) -> Read:
     """Events behind `after`, the oldest first. One is handed out as soon as no earlier one can still come: the mark of
     the index says so (docs/adr/0010-finding-index.md), usually within two seconds."""
-    final = FindingMark.objects.filter(pk=1).values_list("upto", flat=True).first() or 0
-    last = min(final, after + SPAN)
+    sure = final()
+    last = min(sure, after + SPAN)
     rows = Event.objects.filter(
         pk__gt=after, pk__lte=last, matter__in=in_sight(viewer).filter(secret=False, source_hidden=False)
     )
@@ -55,7 +60,7 @@ def events(viewer: Actor, after: int, most: int) -> Read:
     found = list(rows[:most])
     reached = found[-1].pk if len(found) == most else max(last, after)
     return Read(
-        tuple(_happened(e) for e in found if e.kind.startswith(KINDS) and e.kind not in NEVER), reached, reached < final
+        tuple(_happened(e) for e in found if e.kind.startswith(KINDS) and e.kind not in NEVER), reached, reached < sure
     )
 
 

@@ -121,7 +121,8 @@ def oneself(person: int | None, work_no: str, role: str = "person") -> Actor:
     return Actor(role=role, person=person, work_no=work_no)
 
 
-SCOPES = ("triage", "directory", "matters.write", "matters.read", "matters.city", "events", "exchange", "statistics")
+SCOPES = ("triage", "directory", "matters.write", "matters.read", "matters.city", "events", "webhooks", "exchange",
+          "statistics")  # fmt: skip
 """What the key of another system may be good for."""
 
 

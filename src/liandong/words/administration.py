@@ -18,6 +18,15 @@ COURSE: dict[str, Told] = {
     "key.made": Told("chain", "发系统钥匙", "{named}"),
     "key.rotated": Told("chain", "换系统钥匙", "{named}"),
     "key.revoked": Told("broken", "收系统钥匙", "{named}"),
+    "webhook.made": Told("chain", "登记推送地址", "{named}"),
+    "webhook.changed": Told("pen", "改推送地址", "{named}"),
+    "webhook.secret_rotated": Told("chain", "换推送密钥", "{named}"),
+    "webhook.replayed": Told("send", "从头推送", "{named}"),
+    "webhook.paused": Told("wait", "推送停下", "{named}", "bounced"),
+    "webhook.resumed": Told("tick", "推送接着发", "{named}"),
+    "webhook.ended": Told("broken", "取消推送", "{named}"),
+    "webhook.retried": Told("send", "推送再发", "{named}"),
+    "webhook.given_up": Told("over", "推送不再发", "{named}", "bounced"),
     "partner.added": Told("chain", "登记对方节点", "{named}"),
     "partner.key_shared": Told("chain", "换共用密钥", "{node} {named}"),
     "pack.drafted": Told("tray", "清单待启用", "{pack} {version}"),
@@ -86,9 +95,20 @@ SCOPES: dict[str, str] = {
     "matters.read": "查自己送的事项",
     "matters.city": "查全市事项的概要",
     "events": "读经过",
+    "webhooks": "收推送",
     "exchange": "平台间交接",
     "statistics": "读统计",
     "directory": "读名录",
+}
+
+HOOK_STATES: dict[str, str] = {"on": "在推送", "paused": "停着", "ended": "已取消"}
+HOOK_CAUSES: dict[str, str] = {
+    "unreached": "连不上",
+    "address": "这个地址不许发",
+    "own_key": "本机密钥打不开",
+    "gone": "对方不要了",
+    "failing": "三天都没收",
+    "asked": "管理员停的",
 }
 
 VERSIONS: dict[str, str] = {

@@ -26,6 +26,11 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     "invalid.api_cursor": ("这个翻页记号不对。", NOTHING, "用上一页给的 after。"),
     "conflict.api_their_id": ("{their_id} 已经送过。", NOTHING, "查它，或换一个编号。"),
     "conflict.api_key_reused": ("幂等键用过，内容不同。", NOTHING, "换一个键，或送原来的内容。"),
+    "invalid.webhook_url": ("这个地址不能用。", NOTHING, "写 https 的完整地址。"),
+    "invalid.webhook_address": ("这个地址不在外网上。", NOTHING, "要用它，请运维列入内部地址。"),
+    "invalid.webhook_kind": ("没有 {kind} 这种经过。", NOTHING, "写文档里列的经过。"),
+    "invalid.webhook_many": ("推送地址已有 {most} 个。", NOTHING, "先取消不用的。"),
+    "conflict.webhook_over": ("它已经停了、取消了或在推送。", "没有改动。", "看它现在的样子。"),
     "invalid.api_lines": ("行数太多。", NOTHING, "最多 {most} 行，分几次送。"),
     "invalid.api_type": ("内容的类型不对。", NOTHING, "Content-Type 写 {types}。"),
 }  # fmt: skip

@@ -26,6 +26,7 @@ from liandong.records.models.tally import DayCount, Tally
 from liandong.records.models.telling import Delivery, Reply, ReplyPart, Sheet
 from liandong.records.models.voice import Call, Heartbeat, VoiceOrder
 from liandong.records.models.watch import Handover, Nuisance
+from liandong.records.models.webhooks import Webhook, WebhookMessage
 
 __all__ = [
     "Act", "Article", "Assistance", "Call", "Conference", "Contact", "DayCount", "DayNumber", "Delivery", "Demand",
@@ -33,5 +34,5 @@ __all__ = [
     "FindingMark", "FollowUp", "Handover", "Heartbeat", "Imported", "InboxMessage", "Joining", "Knock", "Link",
     "Listening", "Matter", "Nuisance", "Order", "OutboxMessage", "PackDraft", "PackRelease", "Partner", "PartnerKey",
     "Person", "Post", "Reply", "ReplyPart", "SavedView", "Seal", "Seat", "Sent", "SharedMatter", "Sheet", "SystemKey",
-    "Tally", "Transfer", "Unit", "VoiceOrder",
+    "Tally", "Transfer", "Unit", "VoiceOrder", "Webhook", "WebhookMessage",
 ]  # fmt: skip

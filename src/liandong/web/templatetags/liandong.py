@@ -32,6 +32,8 @@ _LISTS = {
     "yes": {"yes": "是", "no": "不是", "unsure": "不清楚"},
     "hours": {"24h": "24 小时", "workday": "工作日", "unstated": "时间没写明"},
     "scope": administration.SCOPES,
+    "hook_state": administration.HOOK_STATES,
+    "hook_cause": administration.HOOK_CAUSES,
     "version": administration.VERSIONS,
     "change": administration.CHANGES,
     "column": administration.COLUMNS,

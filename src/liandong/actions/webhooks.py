@@ -1,0 +1,145 @@
+"""Another system is told by itself what happened: where to, of which kinds, under which secret. The system keeps its own
+webhooks; the city's administrator sees them all, and may stop them."""
+
+import secrets
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from django.conf import settings
+from django.db.models import Max
+
+from liandong.actions.acting import action, stream_event
+from liandong.exchange import keyring
+from liandong.records.models import Event, Webhook, WebhookMessage
+from liandong.rules import access, webhooks
+from liandong.rules.access import Actor
+from liandong.rules.say import Conflict, Invalid
+
+MOST = 5
+"""Addresses of one system."""
+KEPT = timedelta(days=3)
+"""How long what was taken is kept, to be looked at."""
+
+
+@action
+def make(url: str, kinds: tuple[str, ...], after: int | None, *, by: Actor, at: datetime) -> Webhook:
+    """Post what happens from now on, or behind the cursor `after`, to this address of the system."""
+    access.require_scope(by, "webhooks")
+    webhooks.checked(url, settings.WEBHOOK_HOSTS)
+    if Webhook.objects.filter(system_id=by.system).exclude(state="ended").count() >= MOST:
+        raise Invalid("invalid.webhook_many", most=MOST)
+    row = Webhook(system_id=by.system, city=by.city, url=url, kinds=list(dict.fromkeys(kinds)), after=_start(after), made_at=at,
+                  place=uuid4())  # fmt: skip
+    row.sealed = keyring.seal(secrets.token_bytes(webhooks.SECRET_BYTES), _place(row))
+    row.save()
+    stream_event(_stream(row), "webhook.made", by=by, at=at, webhook=row.pk, named=row.system.name, kinds=row.kinds)
+    return row
+
+
+@action
+def change(row: Webhook, url: str, kinds: tuple[str, ...], *, by: Actor, at: datetime) -> Webhook:
+    """Another address, other kinds: of what is written out from now on. What waits goes to the new address."""
+    _require(row, by)
+    webhooks.checked(url, settings.WEBHOOK_HOSTS)
+    _move(row, ("on", "paused"), url=url, kinds=list(dict.fromkeys(kinds)), fails=0, next_at=None)
+    stream_event(_stream(row), "webhook.changed", by=by, at=at, webhook=row.pk, named=row.system.name, kinds=row.kinds)
+    return row
+
+
+@action
+def rotate(row: Webhook, *, by: Actor, at: datetime) -> Webhook:
+    """A new secret. For a day the one before signs too, so that nothing is refused meanwhile."""
+    _require(row, by)
+    fresh = keyring.seal(secrets.token_bytes(webhooks.SECRET_BYTES), _place(row))
+    _move(row, ("on", "paused"), sealed_before=row.sealed, before_until=at + webhooks.OVERLAP, sealed=fresh)
+    stream_event(_stream(row), "webhook.secret_rotated", by=by, at=at, webhook=row.pk, named=row.system.name)
+    return row
+
+
+@action
+def replay(row: Webhook, after: int, *, by: Actor, at: datetime) -> Webhook:
+    """Post everything behind this cursor again, under the names it had: whoever has it knows it by them."""
+    _require(row, by)
+    start = _start(after)
+    _move(row, ("on", "paused"), after=start)
+    row.messages.filter(event_id__gt=start).exclude(state="waiting").delete()
+    stream_event(_stream(row), "webhook.replayed", by=by, at=at, webhook=row.pk, named=row.system.name, behind=start)
+    return row
+
+
+@action
+def pause(row: Webhook, reason: str, *, by: Actor, at: datetime) -> Webhook:
+    """Post nothing more until it goes on; its place is kept. The worker does so with an address that wants no more, or has
+    taken nothing for days."""
+    _require(row, by)
+    _move(row, ("on",), state="paused", reason=reason)
+    stream_event(_stream(row), "webhook.paused", by=by, at=at, webhook=row.pk, named=row.system.name, cause=reason)
+    return row
+
+
+@action
+def resume(row: Webhook, *, by: Actor, at: datetime) -> Webhook:
+    """Go on from where it stood, at once."""
+    _require(row, by)
+    _move(row, ("paused",), state="on", failing_at=None, fails=0, next_at=None, reason="", detail="")
+    stream_event(_stream(row), "webhook.resumed", by=by, at=at, webhook=row.pk, named=row.system.name)
+    return row
+
+
+@action
+def end(row: Webhook, *, by: Actor, at: datetime) -> Webhook:
+    """Nothing is posted there any more; what waited is dropped, and the secrets are forgotten."""
+    _require(row, by)
+    _move(row, ("on", "paused"), state="ended", sealed=b"", sealed_before=None)
+    row.messages.filter(state__in=["waiting", "dead"]).update(state="dropped", reason="ended")
+    stream_event(_stream(row), "webhook.ended", by=by, at=at, webhook=row.pk, named=row.system.name)
+    return row
+
+
+def secret_of(row: Webhook) -> str:
+    """The secret as its owner is given it; "" once it has ended."""
+    return webhooks.spelled(keyring.opened(row.sealed, _place(row))) if row.sealed else ""
+
+
+def write_out(row: Webhook, letters: Iterable[WebhookMessage], after: int) -> bool:
+    """Keep what is owed, and how far the Events were looked at. Not an act: the Events themselves are the record. False
+    when somebody else was first."""
+    if Webhook.objects.filter(pk=row.pk, state="on", after=row.after).update(after=after) != 1:
+        return False
+    WebhookMessage.objects.bulk_create(letters, ignore_conflicts=True)
+    return True
+
+
+def forget_taken(*, at: datetime) -> None:
+    """What was taken days ago is of no more use. Not an act, as little as writing it out."""
+    WebhookMessage.objects.filter(state="taken", taken_at__lt=at - KEPT).delete()
+
+
+def _require(row: Webhook, by: Actor) -> None:
+    if by.role != "machine":
+        access.require_administrator(by, row.city)
+        return
+    access.require_scope(by, "webhooks")
+    if by.system != row.system_id:
+        raise Conflict("conflict.webhook_over")
+
+
+def _start(after: int | None) -> int:
+    """A cursor that is there: what has not happened yet is not left out beforehand."""
+    newest = Event.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    return newest if after is None else min(after, newest)
+
+
+def _move(row: Webhook, states: tuple[str, ...], **changes: object) -> None:
+    if Webhook.objects.filter(pk=row.pk, state__in=states).update(**changes) != 1:
+        raise Conflict("conflict.webhook_over")
+    row.refresh_from_db()
+
+
+def _place(row: Webhook) -> str:
+    return f"webhook/{row.place}"
+
+
+def _stream(row: Webhook) -> str:
+    return f"webhooks:{row.city}"

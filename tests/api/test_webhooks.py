@@ -1,0 +1,300 @@
+"""Another system asks to be told by itself, through the door; what it is then posted comes over a real socket."""
+
+import json
+import threading
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from liandong.actions import joining, keys
+from liandong.exchange import posting
+from liandong.jobs import hooking
+from liandong.records.models import Event, FindingMark, Matter, SystemKey, Webhook, WebhookMessage
+from tests.api.conftest import Machine, boss, key_of, why
+from tests.api.test_matters import sends
+from tests.cast import CHUXIONG
+from tests.exchange.receiver import receiving
+
+WANTED = {"kinds": ["matter.*"]}
+
+
+@pytest.fixture
+def receiver():
+    with receiving() as one:
+        yield one
+
+
+def subscribes(machine: Machine, url: str, *, key: str = "w1", **more):
+    return machine.post("webhooks", WANTED | {"url": url} | more, **{"Idempotency-Key": key})
+
+
+def stands(machine: Machine, hook: dict, *names: str) -> tuple:
+    """These parts of a webhook as its system reads it now."""
+    now = machine.get(f"webhooks/{hook['id']}").json()
+    return tuple(now[name] for name in names)
+
+
+def turn(pk: int | None = None) -> int:
+    """What the worker does: the mark moves, what is final is written out, and all that is due is posted."""
+    newest = Event.objects.order_by("-pk").values_list("pk", flat=True).first()
+    FindingMark.objects.update_or_create(pk=1, defaults={"upto": newest, "ahead": newest})
+    hooking.Hooking().look(timezone.now())
+    return sum(posting.post_all(one, threading.Event()) for one in ([pk] if pk else posting.owed(timezone.now())))
+
+
+def in_order(receiver) -> list[tuple[str, dict]]:
+    """(name, Event) of what came, by the Events' own order."""
+    came = [(got.headers["webhook-id"], got.event) for got in receiver.got]
+    return sorted(came, key=lambda one: one[1]["data"]["id"])
+
+
+def wakes() -> None:
+    """Every pause is over."""
+    Webhook.objects.update(next_at=None)
+    WebhookMessage.objects.filter(state="waiting").update(next_at=timezone.now())
+
+
+def test_what_happens_is_posted_signed_in_order_and_says_what_the_cursor_says(cast, machine, receiver):
+    made = subscribes(machine, receiver.url)
+    hook = made.json()
+    assert made.status_code == 201 and made.headers["Location"] == f"/api/v1/webhooks/{hook['id']}"
+    assert hook["secret"].startswith("whsec_") and (hook["state"], hook["waiting"]) == ("on", 0)
+    begin = hook["after"]
+    one, other = (sends(machine, key=f"k{n}", their_id=f"{n}").json() for n in range(2))
+    assert turn() == 4 and turn() == 0
+    assert all(got.is_signed_with(hook["secret"]) for got in receiver.got)
+    assert not receiver.got[0].is_signed_with("whsec_" + "A" * 44)
+    read = machine.get("events", after=begin).json()["events"]
+    assert [event for _, event in in_order(receiver)] == [
+        {"type": e.pop("kind"), "timestamp": e.pop("at"), "data": e} for e in read
+    ]
+    assert [e["matter"] for e in read] == [one["id"]] * 2 + [other["id"]] * 2
+    assert len({got.headers["webhook-id"] for got in receiver.got}) == 4
+    assert "路灯" not in b"".join(got.body for got in receiver.got).decode()
+    assert machine.get(f"webhooks/{hook['id']}").json()["answered_at"]
+    assert stands(machine, hook, "waiting", "dead", "failing_at") == (0, 0, None)
+
+
+def test_only_the_kinds_asked_for_and_only_what_the_key_may_see_are_posted(cast, machine, receiver):
+    own = Machine(key_of(CHUXIONG, "webhooks", "matters.read", "matters.write", name="乙").secret)
+    subscribes(own, receiver.url, kinds=["matter.opened", "transfer.*"])
+    mine = sends(own).json()["id"]
+    sends(machine, key="other", their_id="o")
+    sends(own, key="s", their_id="s", secret=True)
+    one, other = Matter.objects.get(pk=mine), cast.call(cast.lin, "锦和里二期工地欠薪四个月")
+    cast.act(joining.link, one, other, "同一个工地", by=cast.lin)
+    turn()
+    assert [(got.event["type"], got.event["data"]["matter"]) for got in receiver.got] == [("matter.opened", mine)]
+
+
+def test_a_system_that_does_not_answer_loses_nothing_and_is_tried_later(cast, machine, receiver):
+    hook = subscribes(machine, receiver.url).json()
+    sends(machine)
+    receiver.answers = [(503, {"Retry-After": "90"}), (302, {"Location": receiver.url}), 500]
+    for failed in (1, 2, 3):
+        assert turn(hook["id"]) == 0
+        now = machine.get(f"webhooks/{hook['id']}").json()
+        assert len(receiver.got) == failed and now["waiting"] == 2 and now["failing_at"], (
+            "one try, then everything waits"
+        )
+        if failed == 1:
+            wait = timezone.datetime.fromisoformat(now["next_at"]) - timezone.now()
+            assert timedelta(seconds=80) < wait <= timedelta(seconds=90) and now["reason"] == "http_503"
+        assert posting.post_all(hook["id"], threading.Event()) == 0 and len(receiver.got) == failed
+        wakes()
+    assert turn(hook["id"]) == 2
+    ids = [got.headers["webhook-id"] for got in receiver.got]
+    assert len(set(ids[:4])) == 1, "a try again has the same name"
+    assert receiver.kinds[3:] == ["matter.opened", "matter.written"]
+    assert stands(machine, hook, "failing_at", "reason", "waiting") == (None, "", 0)
+
+
+def test_what_is_refused_for_what_it_says_holds_up_its_own_matter_until_it_is_dead(cast, machine, receiver):
+    hook = subscribes(machine, receiver.url).json()
+    first, second = (sends(machine, key=f"k{n}", their_id=f"{n}").json()["id"] for n in range(2))
+    receiver.answers = [422]
+    assert turn() == 2
+    assert [got.event["data"]["matter"] for got in receiver.got] == [first, second, second]
+    assert stands(machine, hook, "waiting") == (2,)
+    receiver.answers = [422] * 4
+    for _ in range(4):
+        wakes()
+        turn()
+    dead = WebhookMessage.objects.get(state="dead")
+    assert (dead.tries, dead.reason, str(dead.matter_id)) == (5, "http_422", first)
+    assert receiver.got[-1].event["data"]["seq"] == 2, "what happened after it goes on"
+    assert stands(machine, hook, "dead", "waiting") == (1, 0)
+
+
+def test_an_address_that_is_gone_or_silent_for_days_is_paused_with_its_place_and_goes_on_when_asked(
+    cast, machine, receiver
+):
+    hook = subscribes(machine, receiver.url).json()
+    sends(machine)
+    receiver.answers = [410]
+    turn()
+    turn()
+    assert stands(machine, hook, "state", "reason") == ("paused", "gone")
+    sends(machine, key="k2", their_id="2")
+    assert turn() == 0 and len(receiver.got) == 1
+    resumed = machine.post(f"webhooks/{hook['id']}/resumption", **{"Idempotency-Key": "r"})
+    assert resumed.json()["state"] == "on" and turn() == 4
+    Webhook.objects.update(failing_at=timezone.now() - timedelta(days=3, minutes=1))
+    turn()
+    assert stands(machine, hook, "state", "reason") == ("paused", "failing")
+    kinds = list(Event.objects.filter(stream=f"webhooks:{CHUXIONG}").order_by("seq").values_list("kind", flat=True))
+    assert kinds == ["webhook.made", "webhook.paused", "webhook.resumed", "webhook.paused"]
+    again = [machine.post(f"webhooks/{hook['id']}/resumption", **{"Idempotency-Key": key}) for key in ("r2", "r3")]
+    assert again[0].status_code == 200 and why(again[1]) == "conflict.webhook_over", "it goes on already"
+
+
+def test_a_secret_is_changed_without_a_pause_and_the_old_one_ends(cast, machine, receiver):
+    hook = subscribes(machine, receiver.url).json()
+    answers = [machine.post(f"webhooks/{hook['id']}/secrets", **{"Idempotency-Key": "s"}) for _ in range(2)]
+    assert answers[0].content == answers[1].content and answers[0].status_code == 201
+    fresh = answers[0].json()["secret"]
+    sends(machine)
+    turn()
+    assert fresh != hook["secret"] and all(
+        g.is_signed_with(fresh) and g.is_signed_with(hook["secret"]) for g in receiver.got
+    )
+    Webhook.objects.update(before_until=timezone.now())
+    sends(machine, key="k2", their_id="2")
+    turn()
+    assert receiver.got[-1].is_signed_with(fresh) and not receiver.got[-1].is_signed_with(hook["secret"])
+    kept = b"".join(bytes(row.sealed) + bytes(row.sealed_before) for row in Webhook.objects.all())
+    assert fresh.encode() not in kept and len(receiver.got) == 4
+
+
+def test_everything_behind_a_cursor_is_posted_again_under_its_name(cast, machine, receiver):
+    hook = subscribes(machine, receiver.url).json()
+    for n in range(3):
+        sends(machine, key=f"k{n}", their_id=f"{n}")
+    turn()
+    first = in_order(receiver)
+    answer = machine.post(
+        f"webhooks/{hook['id']}/replays", {"after": first[1][1]["data"]["id"]}, **{"Idempotency-Key": "p"}
+    )
+    assert answer.json()["after"] == first[1][1]["data"]["id"]
+    turn()
+    del receiver.got[:6]
+    assert in_order(receiver) == first[2:]
+    whole = subscribes(machine, receiver.url, key="w2", after=0).json()
+    receiver.got.clear()
+    turn(whole["id"])
+    assert in_order(receiver) == first
+
+
+def test_a_webhook_asked_for_twice_under_one_key_is_one_and_told_alike(cast, machine, receiver):
+    answers = [subscribes(machine, receiver.url) for _ in range(2)]
+    assert answers[0].content == answers[1].content and Webhook.objects.count() == 1
+    assert why(subscribes(machine, receiver.url + "2")) == "conflict.api_key_reused"
+    for n in range(4):
+        assert subscribes(machine, receiver.url, key=f"more{n}").status_code == 201
+    assert why(subscribes(machine, receiver.url, key="one-too-many")) == "invalid.webhook_many"
+
+
+def test_a_webhook_is_changed_ended_and_somebody_else_s_is_not_found(cast, machine, receiver):
+    hook, other = subscribes(machine, receiver.url).json(), Machine(key_of(name="乙").secret)
+    where, key = f"webhooks/{hook['id']}", {"Idempotency-Key": "x"}
+    for answer in (other.get(where), other.put(where, WANTED | {"url": receiver.url}, **key), other.delete(where),
+                   other.post(f"{where}/secrets", **key), other.post(f"{where}/replays", {"after": 0}, **key),
+                   other.post(f"{where}/resumption", **key)):  # fmt: skip
+        assert (answer.status_code, why(answer)) == (404, "invalid.api_unknown")
+    assert other.get("webhooks").json() == {"webhooks": []}
+    changed = machine.put(where, {"url": receiver.url + "/new", "kinds": ["order.*"]}, **key).json()
+    assert (changed["url"], changed["kinds"]) == (receiver.url + "/new", ["order.*"])
+    sends(machine)
+    assert turn() == 0
+    assert [machine.delete(where).status_code for _ in range(2)] == [204, 204]
+    assert machine.get("webhooks").json() == {"webhooks": []} and machine.get(where).json()["state"] == "ended"
+    assert why(machine.put(where, WANTED | {"url": receiver.url}, **{"Idempotency-Key": ""})) == "invalid.api_fields"
+    assert (
+        why(machine.put(where, WANTED | {"url": receiver.url}, **{"Idempotency-Key": "y"})) == "conflict.webhook_over"
+    )
+
+
+@pytest.mark.parametrize(
+    ("sent", "code"),
+    [({"url": "https://10.0.0.1/in"}, "invalid.webhook_address"), ({"url": "http://portal.example/in"}, "invalid.webhook_url"),
+     ({"kinds": ["matter.opend"]}, "invalid.webhook_kind"), ({"kinds": ["danger.*"]}, "invalid.webhook_kind"),
+     ({"kinds": ["matter.linked"]}, "invalid.webhook_kind"), ({"kinds": []}, "invalid.api_fields"),
+     ({"after": -1}, "invalid.api_fields"), ({"url": "javascript:x"}, "invalid.api_fields")],
+)  # fmt: skip
+def test_what_cannot_be_posted_is_refused_with_its_reason(cast, machine, sent, code):
+    answer = machine.post(
+        "webhooks", {"url": "https://portal.example/in", "kinds": ["*"]} | sent, **{"Idempotency-Key": "k"}
+    )
+    assert (answer.status_code, why(answer)) == (422, code)
+    assert not Webhook.objects.exists()
+
+
+def test_a_system_without_a_good_key_is_told_nothing_more(cast, machine, receiver):
+    hook = subscribes(machine, receiver.url).json()
+    sends(machine)
+    keys.revoke(SystemKey.objects.get(), by=boss(), at=timezone.now())
+    turn()
+    assert receiver.got == [] and Webhook.objects.get().state == "ended" and bytes(Webhook.objects.get().sealed) == b""
+    assert why(machine.get(f"webhooks/{hook['id']}")) == "forbidden.api_key"
+
+
+def test_what_waits_when_the_last_key_ends_is_dropped(cast, machine, receiver):
+    subscribes(machine, receiver.url)
+    sends(machine)
+    receiver.answers = [503]
+    turn()
+    keys.revoke(SystemKey.objects.get(), by=boss(), at=timezone.now())
+    wakes()
+    turn()
+    assert len(receiver.got) == 1 and set(WebhookMessage.objects.values_list("state", flat=True)) == {"dropped"}
+
+
+def test_a_key_that_was_replaced_goes_on_being_posted_to(cast, machine, receiver):
+    subscribes(machine, receiver.url)
+    old = SystemKey.objects.get()
+    fresh = keys.rotate(old, by=boss(), at=timezone.now())
+    keys.revoke(old, by=boss(), at=timezone.now())
+    sends(Machine(fresh.secret))
+    assert turn() == 2
+
+
+def test_a_matter_that_became_secret_before_it_was_posted_is_not(cast, machine, receiver):
+    hook = subscribes(machine, receiver.url).json()
+    matter = sends(machine).json()["id"]
+    receiver.answers = [503]
+    turn()
+    Matter.objects.filter(pk=matter).update(secret=True)
+    wakes()
+    turn()
+    assert len(receiver.got) == 1 and set(WebhookMessage.objects.values_list("state", flat=True)) == {"dropped"}
+    assert stands(machine, hook, "waiting") == (0,)
+
+
+def test_in_production_no_address_inside_is_posted_to_even_by_a_name_that_leads_there(
+    cast, machine, receiver, settings
+):
+    hook = subscribes(machine, receiver.url).json()
+    Webhook.objects.update(url=receiver.url.replace("127.0.0.1", "localhost"))
+    settings.WEBHOOK_HOSTS = []
+    sends(machine)
+    turn()
+    assert receiver.got == [] and stands(machine, hook, "reason", "waiting") == ("address", 2)
+    settings.WEBHOOK_HOSTS = ["127.0.0.0/8", "::1"]
+    wakes()
+    assert turn() == 2
+
+
+def test_of_many_matters_each_is_posted_in_its_order(cast, machine, receiver):
+    subscribes(machine, receiver.url)
+    sent = [
+        machine.post("matters/bulk", {"matters": [{"text": "路灯坏了"}] * 30}, **{"Idempotency-Key": f"b{n}"}).json()
+        for n in range(2)
+    ]
+    assert turn() == 120
+    by_matter: dict[str, list[int]] = {}
+    for got in receiver.got:
+        by_matter.setdefault(got.event["data"]["matter"], []).append(got.event["data"]["seq"])
+    assert list(by_matter.values()) == [[1, 2]] * 60
+    assert by_matter.keys() == {one["matter"]["id"] for list_ in sent for one in list_["results"]}
+    assert json.loads(receiver.got[0].body)["type"] == "matter.opened"

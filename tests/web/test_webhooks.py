@@ -1,0 +1,97 @@
+"""管理 · 推送: how other systems' webhooks stand, what they refused, and what the administrator may do about it."""
+
+import pytest
+from django.utils import timezone
+
+from liandong.actions import webhooks as keeping
+from liandong.records.models import Event, Matter, Webhook, WebhookMessage
+from liandong.rules import access
+from tests.api.conftest import key_of
+from tests.cast import CHUXIONG, PANZHIHUA
+from tests.web import world
+from tests.web.conftest import browser
+
+HOME = "/administration/"
+
+
+@pytest.fixture
+def boss(cast):
+    world.somebody("guan", "8001", "administrator", CHUXIONG)
+    return browser("guan")
+
+
+def made(city: str = CHUXIONG, name: str = "政务服务平台") -> Webhook:
+    """A webhook of a system of this city."""
+    key = key_of(city, "webhooks", "matters.read", name=name)
+    by = access.machine(key.pk, name, city, key.scopes)
+    return keeping.make("https://portal.example/in", ("matter.*",), None, by=by, at=timezone.now())
+
+
+def refused(cast, hook: Webhook) -> WebhookMessage:
+    """A message of a matter that this webhook's system would not take."""
+    matter, now = cast.call(cast.lin, "路灯坏了"), timezone.now()
+    event = Event.objects.filter(matter=matter).first()
+    return WebhookMessage.objects.create(webhook=hook, event=event, matter=matter, kind=event.kind, body="{}", state="dead", tries=5,
+                                         made_at=now, next_at=now, reason="http_422")  # fmt: skip
+
+
+def kinds() -> list[str]:
+    rows = Event.objects.filter(stream=f"webhooks:{CHUXIONG}").order_by("seq")
+    return list(rows.values_list("kind", flat=True))
+
+
+def test_the_page_says_how_each_stands_and_names_no_matter_s_words(cast, boss):
+    assert "没有登记推送地址" in boss.get(f"{HOME}webhooks/").content.decode()
+    hook = made()
+    letter = refused(cast, hook)
+    Webhook.objects.update(failing_at=timezone.now(), reason="unreached")
+    page = boss.get(f"{HOME}webhooks/").content.decode()
+    for word in (
+        "政务服务平台",
+        "https://portal.example/in",
+        "在推送",
+        "连不上",
+        "matter.*",
+        letter.matter.number,
+        "http_422",
+    ):
+        assert word in page, word
+    assert "路灯" not in page and Matter.objects.get(pk=letter.matter_id).title not in page
+
+
+def test_what_was_refused_is_posted_again_or_given_up_with_a_reason_and_both_are_events(cast, boss):
+    hook = made()
+    letter = refused(cast, hook)
+    where = f"{HOME}webhook-letters/{letter.pk}/"
+    assert boss.post(where, {"how": "end", "why": " "}).status_code == 422
+    assert boss.post(where, {"how": "retry"}).status_code == 302
+    letter.refresh_from_db()
+    assert (letter.state, letter.tries) == ("waiting", 0)
+    assert boss.post(where, {"how": "end", "why": "对方改了接口"}).status_code == 409, "it is on its way"
+    WebhookMessage.objects.update(state="dead")
+    assert boss.post(where, {"how": "end", "why": "对方改了接口"}).status_code == 302
+    letter.refresh_from_db()
+    assert (letter.state, letter.by, letter.why) == ("given_up", "8001", "对方改了接口")
+    assert kinds() == ["webhook.made", "webhook.retried", "webhook.given_up"]
+    last = Event.objects.filter(kind="webhook.given_up").get()
+    assert "对方改了接口" in last.private and "对方改了接口" not in last.body
+
+
+def test_a_webhook_is_paused_goes_on_and_is_ended(cast, boss):
+    hook = made()
+    where = f"{HOME}webhooks/{hook.pk}/standing/"
+    for to, state in (("paused", "paused"), ("on", "on"), ("paused", "paused"), ("ended", "ended")):
+        assert boss.post(where, {"to": to}).status_code == 302
+        assert Webhook.objects.get().state == state
+    assert boss.post(where, {"to": "on"}).status_code == 409
+    assert boss.post(where, {"to": "nowhere"}).status_code == 422
+    assert kinds() == ["webhook.made", "webhook.paused", "webhook.resumed", "webhook.paused", "webhook.ended"]
+
+
+def test_another_city_s_webhooks_are_neither_shown_nor_touched(cast, boss):
+    far = made(PANZHIHUA, "攀枝花平台")
+    letter = refused(cast, far)
+    assert "攀枝花平台" not in boss.get(f"{HOME}webhooks/").content.decode()
+    assert boss.post(f"{HOME}webhooks/{far.pk}/standing/", {"to": "ended"}).status_code == 404
+    assert boss.post(f"{HOME}webhook-letters/{letter.pk}/", {"how": "retry"}).status_code == 404
+    assert Webhook.objects.get().state == "on"

@@ -13,10 +13,11 @@ from liandong.exchange.outward import Unsent, post
 from liandong.jobs.hooking import Hooking
 from liandong.records.models import Event, FindingMark, Webhook, WebhookMessage
 from tests.api.conftest import Machine, key_of
+from tests.api.hooks import subscribes
 from tests.api.test_matters import sends
-from tests.api.test_webhooks import subscribes
 from tests.cast import assemble
 from tests.exchange.receiver import receiving
+from tests.jobs.test_processes import start  # noqa: F401
 
 INSIDE = ("127.0.0.1",)
 
@@ -66,9 +67,7 @@ def test_the_address_that_was_looked_at_is_the_one_that_is_connected_to(monkeypa
             return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
 
         monkeypatch.setattr(outward.socket, "getaddrinfo", once)
-        connect = socket.create_connection
         monkeypatch.setattr(outward.socket, "create_connection", lambda to, *more: asked.append(to[0]) or raw(to))
-        assert connect is not None
         answer = post(f"http://portal.example:{port}/in?x=1", b"{}", {}, ("portal.example",))
         assert answer.status == 200 and asked == ["portal.example", "127.0.0.1"]
         assert there.got[0].headers["host"] == f"portal.example:{port}"
@@ -147,6 +146,22 @@ def test_two_workers_post_once_and_a_slow_address_keeps_no_other_waiting(own_dat
         assert len({got.headers["webhook-id"] for got in one.got}) == len(one.got) == 10
         assert set(one.kinds) == {"matter.opened", "matter.written"}
     assert not Webhook.objects.filter(answered_at=None).exists()
+
+
+@pytest.mark.slow
+def test_the_real_worker_posts_within_seconds_and_ends_cleanly(own_database, start):  # noqa: F811
+    assemble(timezone.now())
+    machine = Machine(key_of().secret)
+    worker = start("worker")
+    with receiving() as there:
+        hook = subscribes(machine, there.url).json()
+        sends(machine)
+        until(lambda: len(there.got) == 2, 30)
+        assert all(got.is_signed_with(hook["secret"]) for got in there.got)
+        until(lambda: machine.get(f"webhooks/{hook['id']}").json()["waiting"] == 0)
+        worker.terminate()
+        assert worker.wait(15) == 0
+    assert "Traceback" not in worker.log.read_text()
 
 
 def until(true, seconds: float = 20.0) -> None:

@@ -14,6 +14,7 @@ from liandong.records.models import Person, SystemKey
 from liandong.rules import access
 from liandong.rules.access import Actor
 from tests.cast import CHUXIONG, Cast, assemble
+from tests.exchange.receiver import receiving
 
 EVERY = tuple(access.SCOPES)
 
@@ -69,6 +70,13 @@ class Machine:
 def machine(cast) -> Machine:
     """A system of 楚雄州 with a key for everything."""
     return Machine(key_of().secret)
+
+
+@pytest.fixture
+def receiver():
+    """Another system that is posted to."""
+    with receiving() as one:
+        yield one
 
 
 def why(answer) -> str:

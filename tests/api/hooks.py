@@ -2,22 +2,14 @@
 
 import threading
 
-import pytest
 from django.utils import timezone
 
 from liandong.exchange import posting
 from liandong.jobs import hooking
 from liandong.records.models import Event, FindingMark, Webhook, WebhookMessage
 from tests.api.conftest import Machine
-from tests.exchange.receiver import receiving
 
 WANTED = {"kinds": ["matter.*"]}
-
-
-@pytest.fixture
-def receiver():
-    with receiving() as one:
-        yield one
 
 
 def subscribes(machine: Machine, url: str, *, key: str = "w1", **more):

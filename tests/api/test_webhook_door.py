@@ -1,11 +1,12 @@
 """Another system keeps its own webhooks through the door: once each, under its key, with secrets that change."""
 
+import pytest
 from django.utils import timezone
 
 from liandong.actions import keys
 from liandong.records.models import SystemKey, Webhook, WebhookMessage
 from tests.api.conftest import Machine, boss, key_of, why
-from tests.api.hooks import WANTED, receiver, subscribes, turn, wakes  # noqa: F401
+from tests.api.hooks import WANTED, subscribes, turn, wakes
 from tests.api.test_matters import sends
 
 
@@ -56,6 +57,13 @@ def test_a_webhook_is_changed_ended_and_somebody_else_s_is_not_found(cast, machi
     )
 
 
+@pytest.mark.parametrize(
+    ("sent", "code"),
+    [({"url": "https://10.0.0.1/in"}, "invalid.webhook_address"), ({"url": "http://portal.example/in"}, "invalid.webhook_url"),
+     ({"kinds": ["matter.opend"]}, "invalid.webhook_kind"), ({"kinds": ["danger.*"]}, "invalid.webhook_kind"),
+     ({"kinds": ["matter.linked"]}, "invalid.webhook_kind"), ({"kinds": []}, "invalid.api_fields"),
+     ({"after": -1}, "invalid.api_fields"), ({"url": "javascript:x"}, "invalid.api_fields")],
+)  # fmt: skip
 def test_what_cannot_be_posted_is_refused_with_its_reason(cast, machine, sent, code):
     answer = machine.post(
         "webhooks", {"url": "https://portal.example/in", "kinds": ["*"]} | sent, **{"Idempotency-Key": "k"}

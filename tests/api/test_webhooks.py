@@ -4,14 +4,13 @@ import json
 import threading
 from datetime import timedelta
 
-import pytest
 from django.utils import timezone
 
 from liandong.actions import joining
 from liandong.exchange import posting
 from liandong.records.models import Event, Matter, Webhook, WebhookMessage
 from tests.api.conftest import Machine, key_of, why
-from tests.api.hooks import in_order, receiver, stands, subscribes, turn, wakes  # noqa: F401
+from tests.api.hooks import in_order, stands, subscribes, turn, wakes
 from tests.api.test_matters import sends
 from tests.cast import CHUXIONG
 
@@ -129,13 +128,6 @@ def test_everything_behind_a_cursor_is_posted_again_under_its_name(cast, machine
     assert in_order(receiver) == first
 
 
-@pytest.mark.parametrize(
-    ("sent", "code"),
-    [({"url": "https://10.0.0.1/in"}, "invalid.webhook_address"), ({"url": "http://portal.example/in"}, "invalid.webhook_url"),
-     ({"kinds": ["matter.opend"]}, "invalid.webhook_kind"), ({"kinds": ["danger.*"]}, "invalid.webhook_kind"),
-     ({"kinds": ["matter.linked"]}, "invalid.webhook_kind"), ({"kinds": []}, "invalid.api_fields"),
-     ({"after": -1}, "invalid.api_fields"), ({"url": "javascript:x"}, "invalid.api_fields")],
-)  # fmt: skip
 def test_a_matter_that_became_secret_before_it_was_posted_is_not(cast, machine, receiver):
     hook = subscribes(machine, receiver.url).json()
     matter = sends(machine).json()["id"]

@@ -15,10 +15,10 @@ from django.utils import timezone
 
 from liandong.actions import intake, receive, transfer
 from liandong.ops.home import Home
-from liandong.ops.postgres import Cluster
-from liandong.records.models import Desk, Event, Matter, OutboxMessage, Person, Seat, Transfer
-from liandong.rules.access import Actor, system
+from liandong.records.models import Desk, Event, Matter, OutboxMessage, Transfer
+from liandong.rules.access import system
 from liandong.rules.say import Unable
+from tests.exchange import running
 from tests.exchange.test_two_nodes import Pair
 from tests.ops.node import port_from
 from tests.throwaway import make_home
@@ -42,28 +42,9 @@ def homes(django_db_blocker, settings):
     default.settings_dict.update(before)
 
 
-@contextlib.contextmanager
 def at(home: Home, platform: str, settings):
-    """Be at one node's database, as its own web process is; yields the person who presses there."""
-    node, username, desk = SIDES[platform]
-    known = Cluster(Home(home.path / platform)).settings()
-    default = connections["default"]
-    default.close()
-    default.settings_dict.update(
-        NAME=known["dbname"], USER=known["user"], PASSWORD=known.get("password", ""), HOST=known["host"],
-        PORT=known.get("port", ""),
-    )  # fmt: skip
-    settings.NODE = node
-    intake._bases.clear()
-    person = Person.objects.get(username=username)
-    seat = Seat.objects.filter(desk__code=desk).order_by("pk").first()
-    role = "operator" if platform == "12345" else "dispatcher"
-    try:
-        yield Actor(
-            role, person.pk, work_no=person.work_no, city="532300", desk=desk, seat=seat.pk, seat_no=seat.number
-        )
-    finally:
-        default.close()
+    """Be at one node's database; yields the person who presses there."""
+    return running.at(Home(home.path / platform), *SIDES[platform], settings)
 
 
 def kill(home: Home, platform: str, dice: random.Random) -> None:

@@ -107,3 +107,8 @@ def test_the_worked_example_of_the_reference_holds():
     at = datetime.fromisoformat(signed.at)
     exchange.verify(signed, secret.encode(), sent.encode(), at=at)
     assert exchange.read(sent.encode(), signer=signed.node, here="police.b").kind == "ping"
+    code = page.split("```python\n")[1].split("```")[0]
+    made = {"body": sent.encode(), "url": "https://police.example/exchange/v1/messages"}
+    exec(code, made)  # the lines that partners copy
+    assert f"{exchange.HEADER}: {made['header']}" == header
+    assert made["request"].get_header("Liandong-signature") == made["header"]

@@ -222,6 +222,8 @@ def bring_in(asked: argparse.Namespace) -> int:
 
 
 def exchange(asked: argparse.Namespace) -> int:
+    if asked.act == "conform":
+        return import_module("liandong.ops.conform.run").run(asked)
     with with_database():
         return import_module("liandong.ops.exchange").run(asked)
 

@@ -5,7 +5,7 @@ from datetime import date
 
 ACTS = {
     "add": "登记对方节点", "key": "换一把共用密钥", "move": "改对方的地址", "revoke": "作废一把共用密钥", "desks": "定哪些台在对方节点",
-    "ping": "发一条签名的试连消息", "status": "看联系和拒收",
+    "ping": "发一条签名的试连消息", "status": "看联系和拒收", "conform": "逐项检查一个地址说不说本协议（不用数据库）",
 }  # fmt: skip
 
 
@@ -26,3 +26,13 @@ def exchange_words(parser: argparse.ArgumentParser) -> None:
     node["key"].add_argument("--from", dest="start", type=date.fromisoformat, help="哪天起有效（默认现在）")
     node["key"].add_argument("--days", type=int, default=90, help="有效几天（默认 90）")
     node["key"].add_argument("--take", action="store_true", help="从标准输入存入对方给的密钥")
+    conform = node["conform"]
+    conform.add_argument("url", help="收消息的地址")
+    conform.add_argument("--me", required=True, help="我们用的节点名，对方登记过")
+    conform.add_argument("--node", required=True, help="对方节点的名字")
+    conform.add_argument("--key", required=True, help="密钥的名字；密钥从标准输入给")
+    conform.add_argument("--my-desk", required=True, metavar="DESK", help="我们的台，如 12345:532300")
+    conform.add_argument("--their-desk", required=True, metavar="DESK", help="对方的台，如 110:532301")
+    conform.add_argument("--city", default="", help="市的代码（默认从我们的台算）")
+    conform.add_argument("--listen", type=int, default=0, metavar="PORT", help="在本机这个端口听对方说的话，也检查")
+    conform.add_argument("--wait", type=float, default=60.0, help="等对方的人按几秒（默认 60）")

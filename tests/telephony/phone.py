@@ -27,12 +27,18 @@ class Dialog:
         """Who was rung, for a call that came in."""
         return user_of(self.invite.first) if self.invite else user_of(self.target)
 
-    def send(self, method: str, number: int, way: str = "", body: str = "") -> None:
+    def send(self, method: str, number: int, way: str = "", body: str = "", **more: str) -> None:
         to = f"<{self.theirs}>" + (f";tag={self.their_tag}" if self.their_tag and method != "CANCEL" else "")
         heads = [("Via", f"SIP/2.0/UDP {self.phone.here};branch={way or branch()};rport"), ("Max-Forwards", "70"),
                  ("From", f"<{self.ours}>;tag={self.our_tag}"), ("To", to), ("Call-ID", self.key),
-                 ("CSeq", f"{number} {method}"), ("Contact", f"<{self.phone.contact}>")]  # fmt: skip
+                 ("CSeq", f"{number} {method}"), ("Contact", f"<{self.phone.contact}>"),
+                 *((name.replace("_", "-"), value) for name, value in more.items())]  # fmt: skip
         self.phone.put(compose(f"{method} {self.target} SIP/2.0", heads, body))
+
+    def refer(self, target: str) -> None:
+        """As a telephone does whose own transfer key is pressed."""
+        self.number += 1
+        self.send("REFER", self.number, Refer_To=f"<{target}>", Referred_By=f"<{self.ours}>")
 
     def answer(self) -> None:
         self.stream.to = stream_of(self.invite.body)
@@ -73,6 +79,8 @@ class Phone:
         self.answers, self.refuses, self.absent = "asked", "", set()
         self.dialogs: dict[str, Dialog] = {}
         self.registered: dict[str, Message] = {}
+        self.notified: list[int] = []  # statuses it was told after its transfer key
+        self.referred: list[int] = []  # statuses its REFERs themselves were answered with
         self.over = threading.Event()
         self.thread = threading.Thread(target=self._listen, daemon=True)
         self.thread.start()
@@ -92,6 +100,8 @@ class Phone:
                 self.registered[said["cseq"]] = said
             elif dialog is not None and said.method == "INVITE":
                 self._answered(dialog, said)
+            elif said.method == "REFER":
+                self.referred.append(said.status)
         elif said.method == "INVITE":
             self._rung(dialog, said)
         elif said.method in ("BYE", "CANCEL"):
@@ -100,6 +110,9 @@ class Phone:
                 if said.method == "CANCEL":
                     dialog.reply("487 Request Terminated")
                 dialog.end()
+        elif said.method == "NOTIFY":
+            self.put(said.answer("200 OK", "x", self.contact))
+            self.notified.append(int(said.body.split()[1]))
         elif said.method != "ACK":
             self.put(said.answer("200 OK", "x", self.contact))
 

@@ -5,20 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.utils import timezone
-
 from liandong.actions import receive, ringing, seats, untaken, voice
 from liandong.actions.intake import Arrival
+from liandong.channels.phone import keys
+from liandong.channels.phone.lines import desk_for
 from liandong.channels.phone.orders import Orders
 from liandong.channels.phone.phones import Phones
 from liandong.exchange.listening import DATABASE_LOST
-from liandong.packs.opened import opened
-from liandong.records.models import Desk, Matter, PackRelease, Transfer
+from liandong.records.models import Matter, Transfer
 from liandong.rules import access
-from liandong.rules.say import Invalid, Unable
+from liandong.rules.say import Unable
 from liandong.telephony import port
 
-POLICE_LINE = "110"
 AFTER_FAILURE = {port.UNREGISTERED: "break", port.TRUNK_DOWN: "break", port.BUSY: "wrapping"}
 """What a seat is when its phone could not ring: not rung again until its person, or the worker, says it is free."""
 
@@ -47,6 +45,12 @@ class Happenings:
                     seats.mark(self.phones.seat(extension), "wrapping", at=at, only=("talking",))
                 case port.Failed(call, extension, cause):
                     self._failed(call, extension, cause, at)
+                case port.Asked(call, extension, _):
+                    try:
+                        keys.pressed(event, self.phones.seat(extension), at=at)
+                    except Unable:
+                        self.orders.refuse(call, extension)
+                        raise
                 case port.HungUp():
                     self._hung_up(event, at)
         except Unable as refused:
@@ -113,18 +117,3 @@ def end_of_call(call: UUID, by: str, at: datetime) -> None:
     matter = Matter.objects.filter(contact__call=call, contact__ended_at__isnull=True).order_by("received_at").first()
     if matter is not None:
         receive.end_call(matter, by=access.system("switch", matter.city), at=at, hung_up=by)
-
-
-def desk_for(city: str, line: str, district: str, at: datetime) -> Desk:
-    """The desk a line rings: 110 the county's own where the call comes from, 12345 the prefecture's (C二(一)1). A call
-    from across a border is the neighbour's, where this node serves it: the place picks the pack that judges it.
-
-    Raises Invalid when the city has no pack in force, Desk.DoesNotExist when its desks are not set up.
-    """
-    day = timezone.localtime(at).date()
-    in_force = PackRelease.objects.in_force
-    release = (in_force(f"{district[:4]}00", day) if district else None) or in_force(city, day)
-    if release is None:
-        raise Invalid("invalid.no_pack", city=city)
-    row = opened(release).desk_for("110" if line == POLICE_LINE else "12345", district)
-    return Desk.objects.get(code=row.code)

@@ -1,0 +1,27 @@
+"""Which desk a dialled line rings."""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from liandong.packs.opened import opened
+from liandong.records.models import Desk, PackRelease
+from liandong.rules.say import Invalid
+
+POLICE_LINE = "110"
+LINES = (POLICE_LINE, "12345")
+
+
+def desk_for(city: str, line: str, district: str, at: datetime) -> Desk:
+    """The desk a line rings: 110 the county's own where the call comes from, 12345 the prefecture's (C二(一)1). A call
+    from across a border is the neighbour's, where this node serves it: the place picks the pack that judges it.
+
+    Raises Invalid when the city has no pack in force, Desk.DoesNotExist when its desks are not set up.
+    """
+    day = timezone.localtime(at).date()
+    in_force = PackRelease.objects.in_force
+    release = (in_force(f"{district[:4]}00", day) if district else None) or in_force(city, day)
+    if release is None:
+        raise Invalid("invalid.no_pack", city=city)
+    row = opened(release).desk_for("110" if line == POLICE_LINE else "12345", district)
+    return Desk.objects.get(code=row.code)

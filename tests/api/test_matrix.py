@@ -16,7 +16,8 @@ from tests.cast import PANZHIHUA
 SCOPE = {"api_triage": ("triage",), "api_triage_batch": ("triage",), "api_matter_sending": ("matters.write",),
          "api_matter_bulk": ("matters.write",), "api_matters": ("matters.read", "matters.city"),
          "api_matter": ("matters.read", "matters.city"), "api_events": ("events",), "api_lines": ("directory",),
-         "api_districts": ("directory",)} | dict.fromkeys(("api_webhook_making", "api_webhooks", "api_webhook", "api_webhook_change",
+         "api_districts": ("directory",),
+         "api_statistics": ("statistics",)} | dict.fromkeys(("api_webhook_making", "api_webhooks", "api_webhook", "api_webhook_change",
          "api_webhook_ending", "api_webhook_secret", "api_webhook_replay", "api_webhook_resumption"), ("webhooks",))  # fmt: skip
 """Address → the scopes of which it wants one. Whoever adds an address adds it here, and says what its neighbours get there."""
 
@@ -58,6 +59,10 @@ SENDS = {"api_triage": {"text": "路灯坏了"}, "api_triage_batch": [{"text": "
          "api_webhook_change": {"url": "https://portal.example/in", "kinds": ["*"]}}  # fmt: skip
 """What a key of 攀枝花 sends to each address that wants something."""
 
+ASKS = {"api_events": lambda newest: {"after": newest - 5},
+        "api_statistics": lambda _: {"first": timezone.localdate(), "last": timezone.localdate()}}  # fmt: skip
+"""What is asked of an address that wants to know what."""
+
 FAR = {"api_triage": lambda told: told["pack"].startswith("panzhihua"),
        "api_triage_batch": lambda told: [one["pack"].startswith("panzhihua") for one in told] == [True],
        "api_matter_sending": lambda told: city_of(told) == PANZHIHUA,
@@ -67,6 +72,7 @@ FAR = {"api_triage": lambda told: told["pack"].startswith("panzhihua"),
        "api_events": lambda told: told["events"] == [],
        "api_lines": lambda told: told["lines"] and told != Machine(key_of().secret).get("directory/lines").json(),
        "api_webhook_making": lambda told: Webhook.objects.get(pk=told["id"]).city == PANZHIHUA,
+       "api_statistics": lambda told: (told["received"], {d["code"][-6:] for d in told["desks"]} <= {PANZHIHUA}) == (0, True),
        "api_webhooks": lambda told: told == {"webhooks": []},
        "api_districts": lambda told: {d["code"][:4] for d in told["districts"]} == {"5104"}}  # fmt: skip
 FAR |= dict.fromkeys(("api_webhook", "api_webhook_change", "api_webhook_ending", "api_webhook_secret", "api_webhook_replay",
@@ -90,6 +96,6 @@ def test_another_city_s_key_is_let_in_to_its_own_city_only(cast, machine, name, 
     elif method == "DELETE":
         answer = far.delete(path)
     else:
-        answer = far.get(path, **({"after": newest - 5} if name == "api_events" else {}))
+        answer = far.get(path, **ASKS.get(name, lambda _: {})(newest))
     assert FAR[name](answer.json()), answer.content.decode()
     assert near["id"] not in answer.content.decode().replace(answer.headers.get("Location", "-"), "")

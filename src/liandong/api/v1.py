@@ -8,7 +8,7 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 
-from liandong.api import directory, events, matters, triage, webhooks
+from liandong.api import directory, events, matters, statistics, triage, webhooks
 from liandong.api.problems import KIND, handle_with
 from liandong.rules.strictly import strict_json
 
@@ -45,6 +45,7 @@ api.add_router("/triage", triage.router)
 api.add_router("/matters", matters.router)
 api.add_router("/events", events.router)
 api.add_router("/webhooks", webhooks.router)
+api.add_router("/statistics", statistics.router)
 api.add_router("/directory", directory.router)
 
 

@@ -26,6 +26,7 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     "invalid.api_cursor": ("这个翻页记号不对。", NOTHING, "用上一页给的 after。"),
     "conflict.api_their_id": ("{their_id} 已经送过。", NOTHING, "查它，或换一个编号。"),
     "conflict.api_key_reused": ("幂等键用过，内容不同。", NOTHING, "换一个键，或送原来的内容。"),
+    "invalid.api_days": ("这几天不能一起问。", NOTHING, "先后写对，最多 {most} 天。"),
     "invalid.webhook_url": ("这个地址不能用。", NOTHING, "写 https 的完整地址。"),
     "invalid.webhook_address": ("这个地址不在外网上。", NOTHING, "要用它，请运维列入内部地址。"),
     "invalid.webhook_kind": ("没有 {kind} 这种经过。", NOTHING, "写文档里列的经过。"),

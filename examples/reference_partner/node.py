@@ -38,9 +38,8 @@ class Node:
     def sql(self, query, *given):
         return self.db.execute(query, given).fetchall()
 
-    def take(self, header, body):
-        """The receipt of a message that came, or Refused."""
-        believed(header, body, self.there)
+    def take(self, body):
+        """The receipt of a message that came and is believed, or Refused."""
         message = read(body, self.schemas, self.name, self.there["node"])
         with self.lock, self.db:  # one transaction: all of it, or nothing
             return self.keep(message, hashlib.sha256(body).hexdigest())
@@ -134,20 +133,41 @@ class Node:
         body = self.envelope(str(uuid.uuid4()), kind, data, subject=subject, sequence=sequence)
         self.sql("INSERT INTO outbox (subject, kind, body) VALUES (?, ?, ?)", subject, kind, body)
 
-    def post(self, body):
-        at, key = now().isoformat(), self.there["key"]
+    def post(self, body, to="messages"):
+        """Status, answer and its signature; status 0 when nobody answered as a node does: who knows whether it arrived."""
+        at, key, url = now().isoformat(), self.there["key"], self.there["url"].removesuffix("messages") + to
         header = f"node={self.name}; key={key}; at={at}; hmac={seal(self.there['secret'], self.name, key, at, body)}"
         head = {"Content-Type": "application/cloudevents+json", "Liandong-Signature": header}
         try:
-            with urllib.request.urlopen(urllib.request.Request(self.there["url"], body, head), timeout=10) as answer:
-                return answer.status, ""
+            with urllib.request.urlopen(urllib.request.Request(url, body, head), timeout=10) as answer:
+                return answer.status, answer.read(), answer.headers.get("Liandong-Signature", "")
         except urllib.error.HTTPError as error:
-            try:
-                return error.code, json.load(error)["type"].removeprefix("urn:liandong:exchange:")
-            except (ValueError, KeyError):
-                return 0, ""  # a proxy, not a node: nobody knows whether it arrived
+            told = error.read()
+            return (error.code, told, "") if b'"urn:liandong:exchange:' in told else (0, b"", "")
         except OSError:
-            return 0, ""
+            return 0, b"", ""
+
+    def pull(self):
+        """In the place of a door: every second it comes for what is said to it, and says what became of the last answer."""
+        taken, refused = [], []
+        while True:
+            asked = json.dumps({"recipient": self.there["node"], "taken": taken, "refused": refused}).encode()
+            status, answer, header = self.post(asked, "pull")
+            if status == 200:
+                believed(header, answer, self.there)
+                taken, refused = [], []
+                for body in json.loads(answer)["messages"]:
+                    try:
+                        taken.append(self.take(body.encode())["id"])
+                    except Refused as no:
+                        refused.append(
+                            {
+                                "id": json.loads(body)["id"],
+                                "reason": no.told["title"],
+                                "detail": no.told["detail"][:200],
+                            }
+                        )
+            time.sleep(0 if taken or refused else 1)
 
     def carry(self):
         """Of each matter the first that has not arrived, for ever; a ping every 15 seconds, the same bytes for an hour."""
@@ -164,7 +184,8 @@ class Node:
             for n, body, kind, tries, then in due:
                 if then > time.time():
                     continue
-                status, reason = self.post(body)
+                status, told, _ = self.post(body)
+                reason = "" if status in (0, 200) else json.loads(told)["type"].removeprefix("urn:liandong:exchange:")
                 dead = 400 <= status < 500 and reason not in MENDED  # refused for what it says: a person must look
                 pause = 3600 if dead else min(15, 0.5 * 2 ** min(tries, 10)) * random.uniform(0.75, 1)
                 print(

@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from node import Node
-from wire import LARGEST, Refused, now
+from wire import LARGEST, Refused, believed, now
 
 
 def press(node, act, *words):
@@ -64,8 +64,9 @@ class Door(BaseHTTPRequestHandler):
                 raise Refused("too_large" if length.isdigit() else "length_missing")
             if self.headers.get_content_type() not in ("application/cloudevents+json", "application/json"):
                 raise Refused("media_type")
-            header = self.headers.get("Liandong-Signature", "")
-            status, told = 200, self.server.node.take(header, self.rfile.read(int(length)))
+            body, node = self.rfile.read(int(length)), self.server.node
+            believed(self.headers.get("Liandong-Signature", ""), body, node.there)
+            status, told = 200, node.take(body)
         except Refused as refused:
             status, told = refused.status, refused.told
         body = json.dumps(told).encode()
@@ -88,10 +89,11 @@ class Door(BaseHTTPRequestHandler):
 def main(path):
     settings = json.loads(Path(path).read_text("utf-8"))
     node = Node(settings)
-    server = ThreadingHTTPServer(("127.0.0.1", settings["port"]), Door)  # behind a proxy that speaks HTTPS
-    server.node = node
-    for run in (server.serve_forever, node.carry):
-        threading.Thread(target=run, daemon=True).start()
+    threading.Thread(target=node.carry, daemon=True).start()
+    if "port" in settings:
+        server = ThreadingHTTPServer(("127.0.0.1", settings["port"]), Door)  # behind a proxy that speaks HTTPS
+        server.node = node
+    threading.Thread(target=server.serve_forever if "port" in settings else node.pull, daemon=True).start()
     print("ready", flush=True)
     for line in filter(str.split, sys.stdin):
         with node.lock, node.db:

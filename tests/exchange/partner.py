@@ -55,10 +55,11 @@ class Process:
         self.process.wait(20)
 
 
-def reference(folder: Path, port: int, *, node: str, desks: list[str], there: dict) -> Process:
-    """examples/reference_partner, ready."""
-    settings = {"node": node, "city": "532300", "desks": desks, "file": str(folder / f"{node}.db"), "port": port,
+def reference(folder: Path, port: int | None, *, node: str, desks: list[str], there: dict) -> Process:
+    """examples/reference_partner, ready; without a port it has no door, and comes for what is said to it."""
+    settings = {"node": node, "city": "532300", "desks": desks, "file": str(folder / f"{node}.db"),
                 "schemas": str(TREE / "docs/reference/exchange-v1.json"), "partner": there}  # fmt: skip
+    settings |= {"port": port} if port else {}
     file = folder / f"{node}.json"
     file.write_text(json.dumps(settings))
     process = Process(str(TREE / "examples/reference_partner/partner.py"), str(file))

@@ -19,8 +19,9 @@ from tests.ops.node import Node, port_from
 from tests.throwaway import make_home
 
 pytestmark = pytest.mark.slow
-HOTLINE, POLICE, COUNTY = "hotline.a", "police.ref", "county.conform"
-LIN, THEIRS, FREE = "12345:532300", "110:532301", "110:532322"
+HOTLINE, COUNTY = "hotline.a", "county.conform"
+PARTNERS = {"police.posts": "110:532301", "police.pulls": "110:532323"}
+LIN, FREE = "12345:532300", "110:532322"
 
 
 @pytest.fixture(scope="module")
@@ -31,9 +32,10 @@ def node():
         patch.setenv("LIANDONG_DEMO_SIDE", "12345")
         node.start("--demo", within=180)
         node.there = port_from(19800)
-        for name, url, desk in ((POLICE, f"http://localhost:{node.there}/exchange/v1/messages", THEIRS),
-                                (COUNTY, address(node), FREE)):  # fmt: skip
-            for words, given in ((("add", name, "--name", name[:6], "--url", url), ""),
+        there = ("--url", f"http://localhost:{node.there}/exchange/v1/messages")
+        for name, where, desk in (*zip(PARTNERS, (there, ("--pull",)), PARTNERS.values(), strict=True),
+                                  (COUNTY, ("--url", address(node)), FREE)):  # fmt: skip
+            for words, given in ((("add", name, "--name", name[:9], *where), ""),
                                  (("key", name, "--key", "k1", "--take"), SECRET), (("desks", name, desk), "")):  # fmt: skip
                 status, said = typed(node, HOTLINE, *words, "--by", "8001", given=given)
                 assert status == 0, said
@@ -51,10 +53,13 @@ def lin(node, settings, django_db_blocker):
     default.settings_dict.update(before)
 
 
-@pytest.fixture
-def partner(node, tmp_path):
+@pytest.fixture(params=PARTNERS)
+def partner(node, tmp_path, request):
+    """The reference partner, posted to, or without a door of its own; `desk` is its desk."""
     there = {"node": HOTLINE, "url": address(node), "key": "k1", "secret": SECRET, "desks": [LIN]}
-    with reference(tmp_path, node.there, node=POLICE, desks=[THEIRS], there=there) as partner:
+    port = node.there if request.param == "police.posts" else None
+    with reference(tmp_path, port, node=request.param, desks=[PARTNERS[request.param]], there=there) as partner:
+        partner.desk = PARTNERS[request.param]
         yield partner
 
 
@@ -63,7 +68,7 @@ def shown(partner: Process) -> dict:
     return json.loads(partner.hear("stands").removeprefix("stands "))
 
 
-def offered(lin) -> Transfer:
+def offered(lin, to: str) -> Transfer:
     """A call is taken and offered to the partner's desk."""
     with lin.at() as me:
         now = timezone.now()
@@ -71,21 +76,21 @@ def offered(lin) -> Transfer:
         matter = receive.open(arrival, Desk.objects.get(code=LIN), by=system("switch", "532300"), at=now)
         matter = receive.answer(matter, by=me, at=now)
         matter = receive.record(matter, said="楼道灯坏了三天没人修", district="532301", by=me, at=now)
-        return transfer.offer(matter, Desk.objects.get(code=THEIRS), by=me, at=now)
+        return transfer.offer(matter, Desk.objects.get(code=to), by=me, at=now)
 
 
 def test_a_matter_goes_to_the_partner_with_three_receipts_and_what_becomes_of_it_comes_back(node, lin, partner):
-    row = offered(lin)
+    row = offered(lin, partner.desk)
     assert "楼道灯坏了三天没人修" in partner.hear("offer ")
     partner.hear("sent delivered 200")
     partner.type("seen", "accept")
     confirmed = partner.hear("confirmed ")
     assert '"number": "13800002671"' in confirmed  # whom it is from, now that it is theirs
-    assert shown(partner) == {"matters": {str(row.matter_id): THEIRS}, "offers": {str(row.pk): "accepted"}}
+    assert shown(partner) == {"matters": {str(row.matter_id): partner.desk}, "offers": {str(row.pk): "accepted"}}
     with lin.at():
         now = Transfer.objects.get(pk=row.pk)
         assert (now.state, bool(now.delivered_at), bool(now.seen_at)) == ("accepted", True, True)
-        assert Matter.objects.get(pk=row.matter_id).holder.code == THEIRS
+        assert Matter.objects.get(pk=row.matter_id).holder.code == partner.desk
     partner.type("end 灯已换好")
     partner.hear("sent ended 200")
     with lin.at():
@@ -97,7 +102,7 @@ def test_a_matter_comes_from_the_partner_and_is_ours_only_when_it_has_confirmed(
     partner.type(f"offer {LIN} 夜里 施工 太吵")
     partner.hear("delivered ")
     with lin.at() as me:
-        row = Transfer.objects.get(from_desk__code=THEIRS)
+        row = Transfer.objects.get(from_desk__code=partner.desk)
         assert (row.matter.said, row.matter.state) == ("夜里 施工 太吵", "away")
         transfer.accept(row, by=me, at=timezone.now())
         assert Transfer.objects.get(pk=row.pk).state == "confirming"
@@ -110,11 +115,11 @@ def test_a_matter_comes_from_the_partner_and_is_ours_only_when_it_has_confirmed(
 
 
 def test_a_no_and_a_recall_leave_it_where_it_was_on_both_sides(node, lin, partner):
-    row = offered(lin)
+    row = offered(lin, partner.desk)
     partner.hear("offer ")
     partner.type("refuse outside_scope")
     partner.hear("sent refused 200")
-    again = offered(lin)
+    again = offered(lin, partner.desk)
     partner.hear("offer ")
     with lin.at() as me:
         assert Transfer.objects.get(pk=row.pk).state == "declined"

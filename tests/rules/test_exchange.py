@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from liandong.rules import exchange
+from liandong.rules import exchange, pull
 from liandong.rules.exchange import REASONS, Envelope, Refused
 
 NOW = datetime(2026, 11, 18, 6, 32, tzinfo=UTC)
@@ -107,6 +107,15 @@ def test_the_worked_example_of_the_reference_holds():
     at = datetime.fromisoformat(signed.at)
     exchange.verify(signed, secret.encode(), sent.encode(), at=at)
     assert exchange.read(sent.encode(), signer=signed.node, here="police.b").kind == "ping"
+    question, asked, answer, answered = (block.strip() for block in blocks[3:7])
+    for told, line, node in ((question, asked, "police.b"), (answer, answered, "hotline.a")):
+        theirs = exchange.read_signature(line.removeprefix(f"{exchange.HEADER}: "))
+        exchange.verify(theirs, secret.encode(), told.encode(), at=datetime.fromisoformat(theirs.at))
+        assert theirs.node == node
+    assert pull.read(question.encode(), here="hotline.a") == pull.Asked(("5f0c2a1e-offer-0001",), ())
+    (message,) = json.loads(answer)["messages"]
+    assert pull.write([message]) == answer.encode()
+    assert exchange.read(message.encode(), signer="hotline.a", here="police.b").kind == "reopened"
     code = page.split("```python\n")[1].split("```")[0]
     made = {"body": sent.encode(), "url": "https://police.example/exchange/v1/messages"}
     exec(code, made)  # the lines that partners copy

@@ -4,6 +4,8 @@ Not acts: the row of the inbox is the record, append-only, with the exact words 
 
 import logging
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,7 +18,7 @@ from liandong.exchange.keyring import secret_of
 from liandong.records.models import InboxMessage, Partner, PartnerKey
 from liandong.records.sealed import Broken, NoKey
 from liandong.rules import exchange
-from liandong.rules.exchange import Envelope, Refused
+from liandong.rules.exchange import Envelope, Refused, Signature
 from liandong.rules.flood import Buckets
 
 _log = logging.getLogger(__name__)
@@ -37,8 +39,25 @@ class Receipt:
     received_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who signed, under which of its keys and when."""
+
+    partner: Partner
+    signed: Signature
+    secret: bytes
+
+
 def take(header: str, body: bytes, *, here: str, at: datetime) -> Receipt:
     """Take one message for the node `here`, signed by `header`. Raises Refused; what is refused is counted first."""
+    with believed(header, body, at=at) as sender:
+        envelope = exchange.read(body, signer=sender.signed.node, here=here)
+        return _keep(sender.partner, envelope, body, at=at)
+
+
+@contextmanager
+def believed(header: str, body: bytes, *, at: datetime) -> Iterator[Sender]:
+    """Who signed these bytes. What is refused here, or by what is done with them, is counted."""
     partner = None
     try:
         signed = exchange.read_signature(header)
@@ -48,10 +67,11 @@ def take(header: str, body: bytes, *, here: str, at: datetime) -> Receipt:
         key = partner.keys.filter(key=signed.key, from_at__lte=at, until_at__gt=at).first()
         if key is None:
             raise Refused("key_unknown", signed.key)
-        exchange.verify(signed, _secret_of(key), body, at=at)
+        secret = _secret_of(key)
+        exchange.verify(signed, secret, body, at=at)
         if not _floods.takes(partner.node, time.monotonic()):
             raise Refused("flood")
-        return _keep(partner, exchange.read(body, signer=signed.node, here=here), body, at=at)
+        yield Sender(partner, signed, secret)
     except Refused as refused:
         count(refused, partner, at=at)
         raise

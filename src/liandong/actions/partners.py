@@ -22,7 +22,8 @@ HERE = ("127.0.0.1", "localhost", "::1")
 
 @action
 def add(node: str, name: str, url: str, *, by: Actor, at: datetime) -> Partner:
-    """Register another organisation's node. Its messages are refused until a secret is shared with it."""
+    """Register another organisation's node. Its messages are refused until a secret is shared with it. Without an address it
+    comes for what we say to it."""
     access.require_administrator(by, by.city)
     named = wording.line(name, "name", 40)
     if not named:
@@ -49,6 +50,8 @@ def move(partner: Partner, url: str, *, by: Actor, at: datetime) -> Partner:
 
 
 def _refuse_address(url: str) -> None:
+    if not url:
+        return
     where = urlsplit(url)
     safe = where.scheme == "https" or (where.scheme == "http" and where.hostname in HERE)
     if not safe or not where.hostname or where.username or len(url) > 200:

@@ -1,12 +1,15 @@
 """The door for another organisation's node (docs/reference/exchange.md). Everything wrong is told as problem+json."""
 
+from collections.abc import Callable
+from datetime import datetime
+
 from django.conf import settings
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from liandong.actions import inbox
+from liandong.actions import inbox, pulled
 from liandong.api.door import announced
 from liandong.api.problems import KIND
 from liandong.rules.exchange import HEADER, LARGEST, Refused
@@ -16,8 +19,29 @@ _TYPES = ("application/cloudevents+json", "application/json")
 
 @csrf_exempt  # no cookie counts here: who sends is known by the signature alone
 @require_POST
-def messages(request: HttpRequest) -> JsonResponse:
+def messages(request: HttpRequest) -> HttpResponse:
     """200 with the receipt, or the reason why not. What is too large is refused by its announced length, unread."""
+
+    def take(header: str, body: bytes, at: datetime) -> HttpResponse:
+        receipt = inbox.take(header, body, here=settings.NODE, at=at)
+        return JsonResponse({"id": receipt.id, "receipt": "delivered", "received_at": receipt.received_at.isoformat()})
+
+    return _answered(request, take)
+
+
+@csrf_exempt
+@require_POST
+def pull(request: HttpRequest) -> HttpResponse:
+    """What waits for a partner that cannot be reached, signed; or the reason why not."""
+
+    def give(header: str, body: bytes, at: datetime) -> HttpResponse:
+        told, signed = pulled.answer(header, body, here=settings.NODE, at=at)
+        return HttpResponse(told, content_type="application/json", headers={HEADER: str(signed)})
+
+    return _answered(request, give)
+
+
+def _answered(request: HttpRequest, do: Callable[[str, bytes, datetime], HttpResponse]) -> HttpResponse:
     at = timezone.now()
     try:
         _refuse_frame(request)
@@ -25,10 +49,9 @@ def messages(request: HttpRequest) -> JsonResponse:
         inbox.count(refused, None, at=at)
         return problem(refused)
     try:
-        receipt = inbox.take(request.headers.get(HEADER, ""), request.body, here=settings.NODE, at=at)
+        return do(request.headers.get(HEADER, ""), request.body, at)
     except Refused as refused:
         return problem(refused)
-    return JsonResponse({"id": receipt.id, "receipt": "delivered", "received_at": receipt.received_at.isoformat()})
 
 
 def _refuse_frame(request: HttpRequest) -> None:

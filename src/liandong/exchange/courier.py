@@ -75,6 +75,9 @@ class Courier:
         if not rows and not beat:
             return 0  # twenty times a second: one read, and no secret is opened
         partner = Partner.objects.get(pk=self.partner)
+        if not partner.url:  # it comes for its messages itself (exchange.pulling)
+            self.rest_until = time.monotonic() + 1.0
+            return 0
         key = keyring.signing_key(partner, at=at)
         if key is None:
             self.rest_until = time.monotonic() + 1.0
@@ -106,7 +109,7 @@ class Courier:
         try:
             answer = self._send(partner, key, secret, row.body.encode(), at)
         except https.Unreached as error:
-            _again(row, "unreached", str(error), at + timedelta(seconds=pause(row.tries + 1)))
+            again(row, "unreached", str(error), at + timedelta(seconds=pause(row.tries + 1)))
             raise
         if answer.status == 200:
             waits = OutboxMessage.objects.filter(pk=row.pk, state__in=WAITS)
@@ -114,11 +117,7 @@ class Courier:
             return 1
         reason = str(answer.told.get("type", "")).removeprefix("urn:liandong:exchange:")[:30]
         detail = str(answer.told.get("detail") or answer.told.get("title") or "")
-        if reason in exchange.PASSES or answer.status >= 500:
-            _again(row, reason, detail, at + timedelta(seconds=pause(row.tries + 1)))
-        else:
-            _log.error("%s refused %s of %s: %s %s", partner.node, row.kind, row.matter_id, reason, detail)
-            _again(row, reason, detail, at + DEAD_PAUSE, state="dead")
+        refused(row, partner, reason, detail, at=at, passes=answer.status >= 500)
         return 0
 
     def _send(self, partner: Partner, key: str, secret: bytes, body: bytes, at: datetime) -> https.Answer:
@@ -129,7 +128,19 @@ class Courier:
         return answer
 
 
-def _again(row: OutboxMessage, reason: str, detail: str, next_at: datetime, **more: str) -> None:
+def refused(
+    row: OutboxMessage, partner: Partner, reason: str, detail: str, *, at: datetime, passes: bool = False
+) -> None:
+    """The other side did not take it: tried again soon when that `passes` by itself, else a dead letter."""
+    if passes or reason in exchange.PASSES:
+        again(row, reason, detail, at + timedelta(seconds=pause(row.tries + 1)))
+        return
+    _log.error("%s refused %s of %s: %s %s", partner.node, row.kind, row.matter_id, reason, detail)
+    again(row, reason, detail, at + DEAD_PAUSE, state="dead")
+
+
+def again(row: OutboxMessage, reason: str, detail: str, next_at: datetime, **more: str) -> None:
+    """It has not arrived yet, and is due again then."""
     rows = OutboxMessage.objects.filter(pk=row.pk, state__in=WAITS)
     rows.update(tries=row.tries + 1, reason=reason, detail=detail[:200], next_at=next_at, **more)
 

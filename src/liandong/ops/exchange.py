@@ -78,7 +78,7 @@ def move(asked: argparse.Namespace, actor: Actor) -> int:
     if partner is None:
         return 1
     partners.move(partner, asked.url, by=actor, at=timezone.now())
-    print(f"{partner.name} 的地址是 {asked.url}。")
+    print(f"{partner.name} 的地址是 {asked.url}。" if asked.url else f"{partner.name} 自己来取消息。")
     return 0
 
 
@@ -111,6 +111,9 @@ def ping(node: str) -> int:
         return 1
     if not settings.NODE:
         print("本节点还没有名字。设 LIANDONG_NODE 再试。")
+        return 1
+    if not partner.url:
+        print(f"{partner.name} 自己来取消息，没有地址可试。看上次什么时候来过：liandong exchange status。")
         return 1
     key = keyring.signing_key(partner, at=at)
     if key is None:

@@ -20,7 +20,9 @@ def exchange_words(parser: argparse.ArgumentParser) -> None:
         node[act].add_argument("--by", default="", help="管理员的工号")
     node["add"].add_argument("--name", required=True, help="对方单位")
     for act in ("add", "move"):
-        node[act].add_argument("--url", required=True, help="对方收消息的地址（https）")
+        where = node[act].add_mutually_exclusive_group(required=True)
+        where.add_argument("--url", default="", help="对方收消息的地址（https）")
+        where.add_argument("--pull", action="store_true", help="对方没有地址，自己来取")
     for act in ("key", "revoke"):
         node[act].add_argument("--key", required=True, help="密钥的名字，两边一样")
     node["key"].add_argument("--from", dest="start", type=date.fromisoformat, help="哪天起有效（默认现在）")

@@ -51,6 +51,7 @@ REASONS: dict[str, tuple[int, str]] = {
     "desk": (422, "`detail` is no desk of this node, or not one of yours. Compare desks with the operator of this node."),
     "city": (422, "This node does not serve this city."),
     "offer": (409, "There is no such offer of this matter here, or its matter is not yours to offer."),
+    "asked_before": (409, "Signed no later than a pull of yours that was answered. Sign anew: each pull is answered once."),
     "flood": (429, "Too many messages in one second. Send the same bytes again, more slowly."),
 }  # fmt: skip
 """Reason -> HTTP status and what the partner's engineer is told."""
@@ -60,7 +61,7 @@ PASSES = ("closed", "length_missing", "signature_missing", "partner_unknown", "k
 
 _NODE = re.compile(r"[a-z0-9][a-z0-9.-]{1,59}")
 _KEY = re.compile(r"[A-Za-z0-9._-]{1,40}")
-_ID = re.compile(r"[A-Za-z0-9._:-]{8,64}")
+ID = r"[A-Za-z0-9._:-]{8,64}"
 _NAMES = {"specversion", "id", "source", "recipient", "type", "time", "data"}
 _OF_A_MATTER = {"subject", "sequence"}
 _MOST = 2_000_000_000
@@ -169,7 +170,7 @@ def write(envelope: Envelope) -> bytes:
 
 def read(body: bytes, *, signer: str, here: str) -> Envelope:
     """The message in these bytes, signed by `signer` and come to the node `here`; Refused with the first thing wrong."""
-    fields = _object(body)
+    fields = parsed(body)
     odd = next((name for name in sorted(_NAMES ^ (set(fields) - _OF_A_MATTER))), "")
     if odd:
         raise Refused("envelope", odd)
@@ -178,7 +179,7 @@ def read(body: bytes, *, signer: str, here: str) -> Envelope:
             raise Refused("envelope", name)
     sent_at = instant(fields["time"])
     checks = {
-        "specversion": fields["specversion"] == "1.0", "id": _ID.fullmatch(fields["id"]), "source": is_node(fields["source"]),
+        "specversion": fields["specversion"] == "1.0", "id": re.fullmatch(ID, fields["id"]), "source": is_node(fields["source"]),
         "recipient": is_node(fields["recipient"]), "time": sent_at, "data": isinstance(fields["data"], dict),
     }  # fmt: skip
     for name, good in checks.items():
@@ -220,7 +221,9 @@ def _kind(told: str) -> str:
     return kind
 
 
-def _object(body: bytes) -> dict[str, Any]:
+def parsed(body: bytes) -> dict[str, Any]:
+    """The one JSON object in these bytes; Refused as not_json or too_deep."""
+
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         if len({name for name, _ in pairs}) != len(pairs):
             raise ValueError("a name stands twice")

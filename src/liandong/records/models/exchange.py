@@ -13,10 +13,11 @@ class Partner(models.Model):
     node = models.CharField(max_length=60, unique=True)
     name = models.CharField(max_length=60)
     city = models.CharField(max_length=40)
-    url = models.CharField(max_length=200, help_text="where its messages are posted")
+    url = code(200, help_text="where its messages are posted; empty: it comes for them")
     added_at = models.DateTimeField()
     heard_at = moment(help_text="its last message that was taken")
-    answered_at = moment(help_text="when it last answered a message of ours")
+    answered_at = moment(help_text="when it last answered a message of ours, or came for them")
+    asked_at = moment(help_text="when it signed its last question; each must be later, so that a copy gets nothing")
     down_at = moment(help_text="since when it has been silent one way or the other; empty: the link stands")
 
 

@@ -26,14 +26,15 @@ from tests.ops.node import Node
 # Playwright's synchronous face keeps an event loop in this thread; the tests' own queries are not inside it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
-ARTIFACTS = Path(__file__).resolve().parents[2] / "artifacts" / "browser"
+HERE = Path(__file__).resolve().parent
+ARTIFACTS = HERE.parents[1] / "artifacts" / "browser"
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
             "--disable-component-update", "--disable-sync", "--lang=zh-CN"]  # fmt: skip
 
 
 def pytest_collection_modifyitems(items):
     for item in items:
-        if "browser" in item.path.parts:
+        if item.path.is_relative_to(HERE):  # whatever the folder of the checkout is called
             item.add_marker(pytest.mark.browser)
             if "hand" in getattr(getattr(item, "callspec", None), "params", {}):
                 item.add_marker(pytest.mark.hands)
@@ -65,7 +66,9 @@ def pytest_runtest_makereport(item, call):
     """A test that failed shows where everybody was, and what the city's processes said last."""
     report = yield
     if report.failed and report.when == "call":
-        people = [f"{one.username} at {one.page.url}: {one.fault}" for one in getattr(item, "people", [])]
+        people = [
+            f"{one.username} at {one.page.url}: {one.fault}\n  {one.standing}" for one in getattr(item, "people", [])
+        ]
         report.sections.append(("people", "\n".join(people)))
     if report.failed and RUNNING and "city" in item.fixturenames:
         node = RUNNING[-1]

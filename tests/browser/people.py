@@ -1,13 +1,27 @@
 """Somebody at a page, as a test moves them: by keys where the house says keys, by the hand they have elsewhere."""
 
 import os
+from collections import deque
 from contextlib import suppress
+from datetime import UTC, datetime
 
 import pytest
-from playwright.sync_api import Browser, Error, Locator, Page, expect
+from playwright.sync_api import Browser, Error, Locator, Page, Request, expect
 
 from tests.browser.hands import HANDS
-from tests.browser.watching import ACTS, CHANGED, CLICKED, CLICKS, COUNTED, GOES_OFF, RIPE, STILL, TAKEN, WRITING
+from tests.browser.watching import (
+    ACTS,
+    BELIEVES,
+    CHANGED,
+    CLICKED,
+    CLICKS,
+    COUNTED,
+    GOES_OFF,
+    RIPE,
+    STILL,
+    TAKEN,
+    WRITING,
+)
 
 BOTH_HANDS = pytest.mark.parametrize("hand", [os.environ.get("LIANDONG_HANDS", "mouse")], indirect=True)
 """A scenario that runs with a mouse, or without one (`LIANDONG_HANDS=keyboard`): one hand a city, since what the first
@@ -29,6 +43,17 @@ class Somebody:
         self.hand = HANDS[hand](self)
         self.complaints: list[str] = []
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.asked: deque[str] = deque(maxlen=30)
+        self.page.on("request", lambda asked: self.note(asked, "asks"))
+        self.page.on("response", lambda answer: self.note(answer.request, str(answer.status)))
+        self.page.on("requestfailed", lambda asked: self.note(asked, f"failed, {asked.failure}:"))
+
+    def note(self, asked: Request, how: str) -> None:
+        """Keep what the page asked for, for who must understand a failure."""
+        if "/static/" not in asked.url:
+            self.asked.append(
+                f"{datetime.now(UTC):%H:%M:%S.%f} {how} {asked.method} {asked.url.removeprefix(self.address)}"
+            )
 
     def sign_in(self, seat: str = "", password: str = PASSWORD) -> None:
         self.page.goto(self.address)
@@ -181,6 +206,13 @@ class Somebody:
             said = self.page.locator("#fault")
             return said.first.inner_text() if said.count() else ""
         return ""
+
+    @property
+    def standing(self) -> str:
+        """What the page believes, and what it asked for last: shown beside a failure."""
+        with suppress(Error):
+            return "\n  ".join([self.page.evaluate(BELIEVES), *self.complaints, *self.asked])
+        return "gone"
 
     def lit_says(self, words: str, within: float = 12) -> None:
         expect(self.lit).to_contain_text(words, timeout=within * 1000)

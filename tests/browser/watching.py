@@ -34,6 +34,15 @@ STILL = """() => {
   return performance.now() - window.stoodSince > 500;
 }"""
 """Since half a second every key of a list belongs to the same row; clocks may run on."""
+BELIEVES = """() => {
+  const call = document.getElementById("call"), lit = document.getElementById("lit");
+  const line = document.querySelector("[data-line]"), presence = document.getElementById("presence");
+  const receipts = Array.from(document.querySelectorAll("[data-receipt]"), e => e.textContent.replace(/\\s+/g, " ").trim());
+  return JSON.stringify({ call: call && { ...call.dataset, ticket: undefined }, lit: lit && lit.dataset.signature,
+                          line: line && line.textContent, presence: presence && presence.dataset.presence,
+                          visible: document.visibilityState, pressing: window.liandong && liandong.pressing && liandong.pressing(),
+                          receipts: receipts });
+}"""
 GOES_OFF = """async () => {
   const seat = document.body.dataset.seat, data = new FormData();
   data.set("presence", "off");

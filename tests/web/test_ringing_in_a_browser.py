@@ -16,14 +16,14 @@ PAGE = f"""<!doctype html><body data-now="2026-11-18T14:32:45+08:00" data-live-p
 <input type="hidden" name="csrfmiddlewaretoken" value="t"><div id="stale"></div><div id="presence"><span></span></div>
 <div id="screen"><main id="board">等来电</main>{FORM}</div>
 {"".join(f'<script src="/s/{n}"></script>' for n in ("htmx", "wire", "clock", "press", "live", "marks", "typing", "desk"))}</body>"""
-CALL = f'<main id="call" data-matter="{M}" data-seq="1" data-mode="read" data-ticket=""><p>灯不亮</p></main>'
+CALL = f'<main id="call" data-matter="{M}" data-offer="o" data-seq="1" data-mode="read" data-ticket=""><p>灯不亮</p></main>'
 
 
 class Seat:
     """A waiting page. Pulses and presses wait in `held` until the test answers them; the rest is answered at once."""
 
     def __init__(self, page):
-        self.page, self.asked, self.held = page, [], []
+        self.page, self.asked, self.held, self.refused, self.receipts = page, [], [], 0, []
         page.route(f"{ORIGIN}/**", self.serve)
         page.goto(f"{ORIGIN}/")
         self.answers("/desk/pulse/", self.says(""))  # the look with which every page begins
@@ -37,6 +37,10 @@ class Seat:
             route.fulfill(body=file.read_text(), content_type=f"text/javascript;{UTF8}")
         elif path == "/":
             route.fulfill(body=PAGE, content_type=f"text/html;{UTF8}")
+        elif path.endswith("/receipts/"):
+            self.receipts.append(next(w for w in ("delivered", "seen") if w in route.request.post_data))
+            self.refused, bad = max(0, self.refused - 1), self.refused > 0
+            route.fulfill(status=503 if bad else 204, body="")
         elif route.request.method == "POST":
             self.asked.append(path)
             self.held.append((path, route))
@@ -47,6 +51,14 @@ class Seat:
     @staticmethod
     def says(wanted: str) -> str:
         return json.dumps({"open": wanted, "board": "1", "seat": "ringing", "seq": "", "typed": "", "marks": []})
+
+    def receipt(self) -> str:
+        """The next receipt this page gives."""
+        for _ in range(100):
+            if self.receipts:
+                return self.receipts.pop(0)
+            self.page.wait_for_timeout(50)
+        raise AssertionError("no receipt came")
 
     def answers(self, path: str, body: str) -> None:
         for _ in range(100):
@@ -80,6 +92,34 @@ def test_what_rings_is_asked_for_before_it_is_known_whether_it_is_to_open(seat):
     seat.answers("/desk/pulse/", seat.says(M))
     seat.page.locator("#call").wait_for()
     assert seat.asked.count(f"/matters/{M}/call/") == 1
+
+
+def test_what_rings_during_a_look_is_asked_for_as_soon_as_the_look_is_answered(seat):
+    seat.page.evaluate("() => { liandong.wake() }")
+    seat.wait_until_asked("/desk/pulse/")
+    seat.page.evaluate("m => { liandong.wake(m) }", M)
+    seat.answers("/desk/pulse/", seat.says(""))
+    seat.wait_until_asked(f"/matters/{M}/call/")
+    assert seat.page.locator("#call").count() == 0, "the second look has not said yet that it is to open here"
+
+
+def test_a_look_that_is_never_answered_keeps_no_page_from_looking_again(seat):
+    seat.page.evaluate("() => { liandong.wake() }")
+    seat.wait_until_asked("/desk/pulse/")
+    seat.held.clear()  # the line died without a word
+    seat.page.evaluate("() => { liandong.wake() }")
+    seat.page.wait_for_timeout(9000)
+    seat.answers("/desk/pulse/", seat.says(M))
+    seat.page.locator("#call").wait_for()
+
+
+def test_a_receipt_the_platform_could_not_take_is_given_again(seat):
+    seat.refused = 1
+    seat.page.evaluate("m => { liandong.wake(m) }", M)
+    seat.answers("/desk/pulse/", seat.says(M))
+    seat.page.locator("#call").wait_for()
+    for what in ("delivered", "delivered", "seen"):
+        assert seat.receipt() == what
 
 
 def test_what_rings_elsewhere_by_then_does_not_open(seat):

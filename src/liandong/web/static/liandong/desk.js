@@ -3,7 +3,8 @@
   "use strict";
   var liandong = window.liandong;
   var screen = document.getElementById("screen");
-  var stamp = "", typed = "", wanted = "", left = "", asking = false, again = false, held = false, receipts = {}, revealed = null;
+  var SOON = 1000; // milliseconds until what failed is tried again
+  var stamp = "", typed = "", wanted = "", left = "", asking = false, again = null, held = null, receipts = {}, revealed = null;
 
   function call() { return document.getElementById("call"); }
   function shown() { return call() ? call().dataset.matter : ""; }
@@ -75,8 +76,10 @@
       var data = new FormData();
       data.set("what", what);
       var answer = await liandong.send("POST", "/transfers/" + offer + "/receipts/", data);
-      if (answer.status === 0) given[what] = false;
-      else if (answer.ok && shown()) await liandong.put(answer.text);
+      if (answer.status > 0 && answer.status < 500) continue;
+      given[what] = false;
+      setTimeout(receipt, SOON); // the other desk must not believe that nobody has it
+      return;
     }
   }
   document.addEventListener("visibilitychange", receipt);
@@ -86,6 +89,7 @@
     if (!matter) return;
     var answer = await liandong.send("GET", "/matters/" + matter + "/parts/");
     if (answer.ok && shown() === matter) await liandong.put(answer.text);
+    else if (answer.status >= 500) setTimeout(liandong.wake, SOON); // nobody tells it again
     else if (answer.status === 404) { liandong.fault("这件事不在你这里了。", "写的字已存。", "按 F2 回到等来电。"); }
   }
   // After every swap: the page may have changed from reading to writing, or a new offer may stand on it.
@@ -129,11 +133,11 @@
   // What is pressed here answers with all that it changed: the page looks after that, and leaves the machine to the other
   // desk, which waits for what was pressed. What rings is asked for together with whether it is to open.
   liandong.wake = async function (rings) {
-    if (asking) { again = true; return; }
-    if (liandong.pressing()) { held = true; return; }
+    if (asking) { again = rings || again || ""; return; }
+    if (liandong.pressing()) { held = rings || held || ""; return; }
     asking = true;
     try { await look(rings); } finally { asking = false; } // whatever an answer holds, the page looks again
-    if (again) { again = false; liandong.wake(); }
+    if (again !== null) { var next = again; again = null; liandong.wake(next); }
   };
   async function look(rings) {
     var ahead = rings && !shown() && rings !== left ? liandong.send("GET", page(rings)) : null;
@@ -154,7 +158,7 @@
     var knock = document.getElementById("knock");
     if (knock) { knock.hidden = !wanted || wanted === shown(); knock.dataset.matter = wanted; knock.dataset.key = "Alt 9"; }
   }
-  document.addEventListener("liandong:landed", function () { if (held) { held = false; liandong.wake(); } });
+  document.addEventListener("liandong:landed", function () { if (held !== null) { var next = held; held = null; liandong.wake(next); } });
   liandong.again = function () { parts(); };
   setInterval(function () { if (liandong.due()) liandong.wake(); }, 5000);
   // Words being typed are no act, so nothing announces them: who must decide by them asks.

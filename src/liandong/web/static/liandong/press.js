@@ -64,7 +64,8 @@
     form.removeAttribute("aria-busy");
     setTimeout(function () { document.dispatchEvent(new CustomEvent("liandong:landed")); }, 0); // what it brought stands first
     if (answer.status === 0) {
-      liandong.fault("没连上平台。", "没有改动，写的字都在。", "再按一次，或先用电话办。");
+      if (answer.late) liandong.fault("平台没有回答。", "办成没有还不知道，写的字都在。", "再按一次，不会办两次。");
+      else liandong.fault("没连上平台。", "没有改动，写的字都在。", "再按一次，或先用电话办。");
       return;
     }
     if (answer.status === 401) return; // what is said, and that nothing is lost, stands on the page

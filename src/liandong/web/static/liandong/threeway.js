@@ -49,14 +49,16 @@
   liandong.wake = async function () {
     if (asking) { again = true; return; }
     asking = true;
+    try { await look(); } finally { asking = false; } // whatever an answer holds, the page looks again
+    if (again) { again = false; liandong.wake(); }
+  };
+  async function look() {
     var answer = await liandong.send("GET", base + "?stamp=" + encodeURIComponent(state().dataset.stamp));
     liandong.reached(answer.ok);
     if (answer.ok && answer.status !== 204) await liandong.put(answer.text);
     if (answer.status === 404) liandong.fault("这件事不在你这里了。", "写的字已存。", "回到本席再看。");
     if (box && state().dataset.state !== "open") box.parentElement.hidden = true; // read beside it now, by both
-    asking = false;
-    if (again) { again = false; liandong.wake(); }
-  };
+  }
   // Words being typed are no act, so nothing announces them: while the talk is on, the page asks for them.
   setInterval(function () { if (state().dataset.state === "open" && !document.hidden) liandong.wake(); }, 700);
   setInterval(function () { liandong.wake(); }, 5000);

@@ -33,13 +33,18 @@
     });
   }
 
-  // Answers {ok, status, text}; status 0 when nothing came back: the page keeps everything and the press may be tried again.
+  // Milliseconds until what a page asks by itself counts as unanswered, and what was pressed: a line that died without a
+  // word would keep both waiting for minutes.
+  var PATIENCE = 8000, PRESSED = 20000;
+
+  // Answers {ok, status, text}; status 0 when nothing came back (`late`: in time), so that the page keeps everything and the
+  // press may be tried again.
   liandong.send = async function (method, url, data, key, signal) {
     var headers = { "HX-Request": "true", "X-Mode": mode() };
     if (method !== "GET") headers["X-CSRFToken"] = token();
     if (key) headers["Idempotency-Key"] = key;
     try {
-      var answer = await fetch(url, { method: method, body: data, headers: headers, credentials: "same-origin", signal: signal });
+      var answer = await fetch(url, { method: method, body: data, headers: headers, credentials: "same-origin", signal: signal || AbortSignal.timeout(key ? PRESSED : PATIENCE) });
       if (answer.redirected && /\/accounts\/login\//.test(answer.url)) {
         if (written()) liandong.fault("登录过期了。", "没有改动，写的字都在。", "另开一页登录，再按一次。");
         else location.reload();
@@ -49,7 +54,7 @@
       return { ok: answer.ok, status: answer.status, text: await answer.text(), url: answer.url, redirected: answer.redirected };
     } catch (error) {
       if (error.name === "AbortError") return { ok: false, status: -1, text: "" };
-      return { ok: false, status: 0, text: "" };
+      return { ok: false, status: 0, text: "", late: error.name === "TimeoutError" };
     }
   };
 

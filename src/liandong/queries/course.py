@@ -56,8 +56,8 @@ def course(viewer: Actor, matter: Matter, pack: Pack) -> tuple[Entry, ...]:
 def _names(bodies: list[dict]) -> dict[str, str]:
     codes = {str(b[k]) for b in bodies for k in _NAMED if b.get(k)}
     codes |= {b["by"][k] for b in bodies for k in ("desk", "unit") if b["by"].get(k)}
-    desks = Desk.objects.filter(code__in=codes).values_list("code", "short")
-    return dict(desks) | dict(Unit.objects.filter(code__in=codes).values_list("code", "short"))
+    desks, units = (m.objects.filter(code__in=codes).values_list("code", "short") for m in (Desk, Unit))
+    return dict(desks.union(units, all=True)) if codes else {}
 
 
 def _entry(viewer: Actor, event: Event, body: dict, names: dict[str, str], pack: Pack, hidden: bool) -> Entry:

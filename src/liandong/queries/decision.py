@@ -48,10 +48,11 @@ def _name(row: object) -> str:
 
 
 def now(viewer: Actor, matter: Matter, text: str, answers: Mapping[str, str], at: datetime, *,
-        district: str = "") -> Reading:  # fmt: skip
+        district: str = "", handed_back: bool = True) -> Reading:  # fmt: skip
     """Read the words and decide, for the desk the viewer sits at. Scope comes from the pack in force at receipt.
 
     `district` (six digits) is the place of the event when it was chosen by hand; the matter's own is used otherwise.
+    `handed_back`: False where it is known that no unit has handed this matter back.
     """
     pack = opened(matter.pack)
     place = district or matter.district
@@ -61,7 +62,8 @@ def now(viewer: Actor, matter: Matter, text: str, answers: Mapping[str, str], at
     evidence, decided = judge(text, pack, at=local, district=place, at_desk=at_desk, given=answers)
     today = _today(matter, local) or pack
     found = today.line(decided.hotline) if decided.hotline else None
-    units = _not_again(matter, [u for u in map(pack.row, decided.units) if isinstance(u, Unit)], pack)
+    able = [u for u in map(pack.row, decided.units) if isinstance(u, Unit)]
+    units = _not_again(matter, able, pack) if handed_back else tuple(dict.fromkeys(able))
     desk = pack.row(decided.desk) if decided.desk else None
     return Reading(evidence, decided, pack, desk if isinstance(desk, Desk) else None, units,
                    found[1] if found else None, (found[1].name or found[0].name) if found else "")  # fmt: skip

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
@@ -13,6 +14,16 @@ from liandong.rules.presence import SILENT
 
 SEATED = ("operator", "dispatcher", "shift_leader")
 """Roles that take calls at a seat."""
+
+# Every request of every page begins with this.
+_ACTOR = """
+    SELECT p.role, n.name, n.work_no, coalesce(d.code, ''), coalesce(u.code, ''), s.id, coalesce(s.number, ''), p.city
+      FROM records_post p JOIN records_person n ON n.id = p.person_id AND n.is_active
+      LEFT JOIN records_desk d ON d.id = p.desk_id LEFT JOIN records_unit u ON u.id = p.unit_id
+      LEFT JOIN records_seat s ON s.person_id = p.person_id AND s.desk_id = p.desk_id AND s.session IN ('', %(session)s)
+     WHERE p.id = %(post)s AND p.person_id = %(person)s AND (p.until_at IS NULL OR p.until_at > %(now)s)
+     ORDER BY s.id LIMIT 1
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +58,13 @@ def actor(person_id: int, post_id: int | None, now: datetime, session: str = "")
     None when the post is not theirs: sign-in alone allows nothing. A seat held by another sign-in of the same person is
     not theirs here, until they move it by a press.
     """
-    post = _posts(person_id, now).filter(pk=post_id).select_related("desk", "unit", "person").first()
-    if post is None:
+    with connection.cursor() as cursor:
+        cursor.execute(_ACTOR, {"person": person_id, "post": post_id, "now": now, "session": session})
+        row = cursor.fetchone()
+    if row is None:
         return None
-    mine = Seat.objects.filter(person_id=person_id, desk=post.desk, session__in=["", session])
-    seat = mine.first() if post.desk_id else None
-    return Actor(
-        role=post.role,
-        person=person_id,
-        name=post.person.name,
-        work_no=post.person.work_no,
-        desk=post.desk.code if post.desk else "",
-        unit=post.unit.code if post.unit else "",
-        seat=seat.pk if seat else None,
-        seat_no=seat.number if seat else "",
-        city=post.city,
-    )
+    return Actor(**dict(zip(("role", "name", "work_no", "desk", "unit", "seat", "seat_no", "city"), row, strict=True)),
+                 person=person_id)  # fmt: skip
 
 
 def _posts(person_id: int, now: datetime):

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from liandong.packs.opened import opened
 from liandong.queries import reach
+from liandong.queries.desk.about import About
 from liandong.queries.desk.parts import local
 from liandong.queries.sight import NotFound, found
 from liandong.records.models import Matter, Sheet
@@ -48,15 +49,18 @@ class Sheets:
     wanted: tuple[str, ...]
 
 
-def sheets(viewer: Actor, pk: UUID | Matter) -> Sheets:
-    """The sheets of a matter in sight."""
+def sheets(viewer: Actor, pk: UUID | Matter, there: About | None = None) -> Sheets:
+    """The sheets of a matter in sight; `there`: what hangs on it, where the page has asked."""
     matter = reach.matter(viewer, pk)
     mine = _at_hand(viewer, matter)
     pack = opened(matter.pack)
     seconds = pack.limit("danger.undo").amount
-    found_rows = matter.sheets.select_related("desk").order_by("-written_at")
+    found_rows = (
+        matter.sheets.select_related("desk").order_by("-written_at") if there is None or there.has("sheet") else ()
+    )
     rows = tuple(_row(s, viewer, mine or s.desk.code == viewer.desk, seconds) for s in found_rows)
-    asked = matter.demands.filter(state__in=["open", "met"]).values_list("also", flat=True)
+    demands = matter.demands.filter(state__in=["open", "met"]).values_list("also", flat=True)
+    asked = demands if there is None or there.has("demand") else ()
     told = {r.line for r in rows if r.state != "void"}
     wanted = sorted({a for also in asked for a in also if not rescue.own_desk(a, pack)} - told)
     return Sheets(rows, mine, tuple(wanted) if mine else ())

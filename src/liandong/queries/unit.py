@@ -9,7 +9,8 @@ from django.db.models.lookups import IsNull
 
 from liandong.packs.opened import opened
 from liandong.queries.course import Entry, course
-from liandong.queries.desk.parts import crews, local, next_step
+from liandong.queries.desk.about import about, next_step
+from liandong.queries.desk.parts import crews, local
 from liandong.queries.desk.rows import Crew, Next
 from liandong.queries.evidence import Files, of_order
 from liandong.queries.sight import NotFound, hides_source
@@ -144,7 +145,7 @@ def order(viewer: Actor, pk: UUID, now: datetime) -> OrderPage:
         answer_due_at=local(row.answer_due_at), due_at=local(row.due_at), contacted_at=local(row.contacted_at),
         contact_note=row.contact_note, findings=row.findings, answer=row.answer, ended_at=local(row.ended_at),
         danger=matter.danger, contact_clause=limit.source.clause, others=_others(row), crews=crews(viewer, matter),
-        entries=course(viewer, matter, pack), next=next_step(matter), units=tuple(units.values_list("code", "short")),
+        entries=course(viewer, matter, pack), next=next_step(matter, about(matter.pk)), units=tuple(units.values_list("code", "short")),
         extension=_asking(row), promised_at=local(matter.answer_due_at),
         suspended_until_at=local(row.suspended_until_at), suspend_why=row.suspend_why,
         supervised_at=local(row.supervised_at), merged_into=matter.merged_into.number if matter.merged_into else "",

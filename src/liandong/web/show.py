@@ -66,9 +66,11 @@ def matter_parts(viewer: Actor, page: MatterPage, now: datetime, *, said: str | 
     words = page.said if said is None else said
     given = page.answers if answers is None else answers
     row = reach.matter(viewer, row or page.id)
-    reading = decision.now(viewer, row, words, given, now, district=district)
+    there = page.there
+    reading = decision.now(viewer, row, words, given, now, district=district,
+                           handed_back=there.has("order", "handed_back"))  # fmt: skip
     shown, out = face(page, reading, viewer), crews(page, viewer)
-    paper, mark = sheets.sheets(viewer, row), register.mark(viewer, row)
+    paper, mark = sheets.sheets(viewer, row, there), register.mark(viewer, row)
     return {
         "page": page,
         "reading": reading,
@@ -91,7 +93,7 @@ def matter_parts(viewer: Actor, page: MatterPage, now: datetime, *, said: str | 
         "waits_beside": clocks.beside(page, not shown.closings) if page.mine else (),
         "waits_owed": clocks.owed(page, not shown.closings) if page.mine else (),
         "police": viewer.desk.startswith("110:"),
-        "files": SimpleLazyObject(lambda: evidence.of_matter(viewer, row)),
+        "files": SimpleLazyObject(lambda: evidence.of_matter(viewer, row, none=not there.has("file"))),
         "files_on_desk": True,
         "proposed": _proposed(viewer, page, reading, words, now),
         "listened": SimpleLazyObject(lambda: floor.listened(viewer, page.id)) if shown.live else None,

@@ -81,10 +81,11 @@ class Joins:
 def joins(viewer: Actor, page: MatterPage, now: datetime, matter: Matter | None = None) -> Joins:
     """The joins of the matter of `page`; `matter`: its record, where the page has been found with it."""
     matter = matter or found(viewer, page.id)
-    root = matter.part_of_id or matter.pk
+    root, there = matter.part_of_id or matter.pk, page.there
     near = Q(pk=root) | Q(part_of=root) | Q(merged_into=matter, state="merged") | Q(pk=matter.merged_into_id)
     rows = Matter.objects.filter(near, city=matter.city).select_related("holder", "first_receiver")
-    rows = list(rows.order_by("received_at", "number"))
+    alone = not (matter.part_of_id or matter.merged_into_id or there.has("part") or there.has("merged"))
+    rows = [matter] if alone else list(rows.order_by("received_at", "number"))
     seen = sights(viewer, [m for m in rows if m.pk != matter.pk]) | {matter.pk}
     rows = [m for m in rows if m.pk in seen]
     parts = tuple(_relative(m, matter) for m in rows if root in (m.pk, m.part_of_id))
@@ -94,7 +95,7 @@ def joins(viewer: Actor, page: MatterPage, now: datetime, matter: Matter | None 
     kin = {r.id for r in (*parts, *merged)} | {matter.merged_into_id}
     return Joins(() if parent else _before(page, matter, likely.proposed, kin), likely.elsewhere, merged,
                  _relative(parent, matter) if parent else None, parts if len(parts) > 1 else (),
-                 asked(viewer, page.id))  # fmt: skip
+                 asked(viewer, page.id) if there.has("joining", "asked") else ())  # fmt: skip
 
 
 def asked(viewer: Actor, matter: UUID | None = None) -> tuple[Asked, ...]:
@@ -119,9 +120,10 @@ def _before(page: MatterPage, matter: Matter, proposed: tuple, kin: set) -> tupl
         reasons = rows[old.id][1] if old.id in rows else (Say(f"repeat.same_{old.by}"),)
         rows[old.id] = (old, reasons, old.where, old.due_at)
     rows = {pk: row for pk, row in rows.items() if pk not in kin and row[0].state != "merged"}
-    waiting = set(Joining.objects.filter(matter__in=rows, state="asked").values_list("matter_id", flat=True))
+    joinings = Joining.objects.filter(matter__in=rows, state="asked").values_list("matter_id", flat=True)
+    waiting = set(joinings) if rows else ()
     pairs = Link.objects.filter(Q(earlier=matter) | Q(later=matter)).values_list("earlier_id", "later_id")
-    linked = {pk for pair in pairs for pk in pair}
+    linked = {pk for pair in pairs for pk in pair} if page.there.has("link") else ()
     return tuple(
         Before(pk, m.number, m.title, m.received_at, where, m.state, due, m.mine, tuple(reasons), pk in linked,
                pk in waiting)

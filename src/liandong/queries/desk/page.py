@@ -11,7 +11,7 @@ from liandong.packs.opened import opened
 from liandong.queries import reach
 from liandong.queries.course import Entry, course
 from liandong.queries.desk import clocks, parts
-from liandong.queries.desk.about import about, next_step
+from liandong.queries.desk.about import About, about, next_step
 from liandong.queries.desk.rows import Caller, Crew, Next, Offer, Old, OrderRow, Talk, Wanted
 from liandong.queries.desk.together import Together, together
 from liandong.records.models import Desk, Draft, Event, Matter
@@ -65,6 +65,7 @@ class MatterPage:
     orders: tuple[OrderRow, ...]
     designating: bool
     entries: tuple[Entry, ...]
+    there: About
     next: Next | None
     asked: tuple[clocks.Asked, ...] = ()
     owed: tuple[clocks.Owed, ...] = ()
@@ -121,7 +122,7 @@ def matter(viewer: Actor, pk: UUID | Matter, now: datetime) -> MatterPage:
     """The page of a matter in the viewer's sight; NotFound otherwise. `pk`, or the record as the viewer reached it."""
     row = reach.matter(viewer, pk)
     pack, there = opened(row.pack), about(row.pk)
-    said, answers, typed = _said(viewer, row)
+    said, answers, typed = _said(viewer, row, there)
     kind = pack.row(row.item or row.kind) if (row.item or row.kind) else None
     name = kind.title if isinstance(kind, Kind) else kind.text if isinstance(kind, Item) else ""
     district = pack.row(row.district) if row.district else None
@@ -135,14 +136,15 @@ def matter(viewer: Actor, pk: UUID | Matter, now: datetime) -> MatterPage:
         first_name=row.first_receiver.short, mine=row.holder.code == viewer.desk,
         received_at=parts.local(row.received_at),
         due_at=parts.local(row.due_at), answer_due_at=parts.local(row.answer_due_at), pack=pack,
-        pack_version=row.pack.version, caller=parts.caller(viewer, row, pack),
+        pack_version=row.pack.version, caller=parts.caller(viewer, row, pack, there),
         old=SimpleLazyObject(lambda: parts.old_matters(viewer, row)),  # not with every key that is typed
         offer=parts.last_offer(viewer, row, pack) if there.has("transfer") else None,
         talk=parts.last_talk(viewer, row) if there.has("conference") else None,
         demand=parts.last_demand(viewer, row, pack, now) if there.has("demand") else None,
         crews=parts.crews(viewer, row) if there.has("dispatch") else (),
         orders=parts.orders(row, words=may_read_words(viewer, row)) if there.has("order") else (),
-        designating=there.has("designation", "asked"), entries=course(viewer, row, pack), next=next_step(row, there),
+        designating=there.has("designation", "asked"), entries=course(viewer, row, pack), there=there,
+        next=next_step(row, there),
         asked=clocks.asked(row) if there.has("extension", "asked") else (),
         owed=clocks.owed(viewer, row) if there.has("delivery", "due") else (),
         beside=clocks.beside(row) if there.has("assistance", "asked") else (),
@@ -163,8 +165,10 @@ def may_read_words(viewer: Actor, row: Matter) -> bool:
     return not viewer.desk or viewer.desk == row.holder.code
 
 
-def _said(viewer: Actor, row: Matter) -> tuple[str, dict[str, str], dict[str, str]]:
+def _said(viewer: Actor, row: Matter, there: About) -> tuple[str, dict[str, str], dict[str, str]]:
     """The words, the answers, and what the viewer typed into the fields below without having recorded it."""
+    if not there.has("draft"):
+        return row.said, dict(row.answers), {}
     drafts = Draft.objects.filter(matter=row).order_by("-saved_at")
     mine = drafts.filter(person_id=viewer.person).first() if row.holder.code == viewer.desk else None
     if mine:

@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from liandong.queries.desk.rows import Caller, Crew, Next, Offer, Old, OrderRow, Talk, Wanted
+from liandong.queries.desk.about import About
+from liandong.queries.desk.rows import Caller, Crew, Offer, Old, OrderRow, Talk, Wanted
 from liandong.queries.glance import sights
 from liandong.queries.sight import hides_source
 from liandong.records.models import Call, Matter, Order, Transfer, Unit
@@ -21,11 +22,11 @@ def local(moment: datetime | None) -> datetime | None:
     return timezone.localtime(moment) if moment else None
 
 
-def caller(viewer: Actor, matter: Matter, pack: Pack) -> Caller:
+def caller(viewer: Actor, matter: Matter, pack: Pack, there: About) -> Caller:
     """Who called and from where; the number masked, whoever looks, the name to who does not
     handle it; nothing at all of who spoke in confidence."""
     contact = matter.contact
-    hidden, handles = hides_source(viewer, matter), _handles(viewer, matter)
+    hidden, handles = hides_source(viewer, matter), _handles(viewer, matter, there)
     name = contact.caller_name if handles else wording.masked_name(contact.caller_name)
     call = Call.objects.filter(pk=contact.call).first() if contact.call else None
     state = "ended" if contact.ended_at else call.state if call else "ringing" if contact.answered_at is None else ""
@@ -54,11 +55,11 @@ def _talks_here(viewer: Actor, matter: Matter, call: Call | None) -> bool:
     return viewer.seat in call.seats and not gone
 
 
-def _handles(viewer: Actor, matter: Matter) -> bool:
-    offer = matter.transfers.filter(state__in=flows.waiting("transfer")).select_related("to_desk").first()
-    units = access.at_work(matter.orders.values_list("unit__code", "state"))
+def _handles(viewer: Actor, matter: Matter, there: About) -> bool:
+    offered = matter.transfers.filter(state__in=flows.waiting("transfer")).values_list("to_desk__code", flat=True)
+    units = access.at_work(matter.orders.values_list("unit__code", "state")) if there.has("order") else ()
     return access.may_reveal(
-        viewer, holder=matter.holder.code, offered_to=offer.to_desk.code if offer else "",
+        viewer, holder=matter.holder.code, offered_to=(offered.first() or "") if there.waits("transfer") else "",
         danger=matter.danger == "raised", units=units,
         hidden_but_from=matter.first_receiver.code if matter.source_hidden else "",
     )  # fmt: skip
@@ -77,8 +78,8 @@ def old_matters(viewer: Actor, matter: Matter) -> tuple[Old, ...]:
         near = {m.pk: (m, "place") for m in rows.filter(place=place)[:_LOOKED_AT]} | near
     seen = sights(viewer, [m for m, _ in near.values()])
     found = {pk: row for pk, row in near.items() if pk in seen}
-    units = dict(Order.objects.filter(matter__in=list(found), part="lead", state__in=flows.waiting("order"))
-                 .values_list("matter_id", "unit__short"))  # fmt: skip
+    orders = Order.objects.filter(matter__in=list(found), part="lead", state__in=flows.waiting("order"))
+    units = dict(orders.values_list("matter_id", "unit__short")) if found else {}
     return tuple(
         Old(m.pk, m.number, m.title, by, local(m.received_at), units.get(m.pk, m.holder.short), m.state,
             local(m.due_at), m.holder.code == viewer.desk)
@@ -160,20 +161,3 @@ def orders(matter: Matter, *, words: bool) -> tuple[OrderRow, ...]:
                  local(o.supervised_at))
         for o in rows
     )  # fmt: skip
-
-
-def next_step(matter: Matter) -> Next | None:
-    """The wait of this matter that runs out first, whoever's it is; what the clock does then is the table's."""
-    rows = [("matter", matter.state, matter.due_at)]
-    for machine, found in (("transfer", matter.transfers), ("conference", matter.conferences),
-                           ("order", matter.orders), ("demand", matter.demands), ("dispatch", matter.dispatches),
-                           ("designation", matter.designations), ("extension", matter.extensions),
-                           ("assistance", matter.assistances), ("delivery", matter.deliveries),
-                           ("sheet", matter.sheets), ("joining", matter.joinings)):  # fmt: skip
-        waits = found.filter(state__in=flows.waiting(machine)).values_list("state", "due_at")
-        rows += [(machine, state, due) for state, due in waits]
-    due = [(at, machine, state) for machine, state, at in rows if at]
-    if not due:
-        return None
-    at, machine, state = min(due)
-    return Next(machine, state, local(at))

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from liandong.actions import confer, transfer
+from liandong.channels.phone import afterwards
 from liandong.channels.phone.reconcile import differences
 from liandong.ops import call_records as report
 from liandong.records.models import Call, Contact, Matter
@@ -127,6 +128,16 @@ def test_a_caller_whom_no_switch_took_is_named_with_whoever_answered(over):
     alone = Record("m", "m", "", at, "12345", "missed 13800002672", stays=[Stay("b", at)])
     over.records += [alone, Record("n", "m", "8007", at, stays=[Stay("b", at)])]
     assert [(one.code, one.number, one.phone) for one in over.found()] == [("missed", "13800002672", "8007")]
+
+
+def test_a_caller_made_up_for_afterwards_is_no_difference_any_more(over, cast, settings, monkeypatch):
+    at = second(over.contact.rang_at, -30)
+    alone = Record("m", "m", "", at, "12345", "missed 13800002672", at, second(at, 9), [Stay("b", at, second(at, 9))])
+    over.records = [alone, Record("n", "m", f"seat-{cast.zhou.seat}", at, stays=[Stay("b", at)]), *over.records]
+    assert over.codes() == ["missed"]
+    monkeypatch.setattr(afterwards, "missed", lambda folder: over.records[:2])
+    assert afterwards.Afterwards().look(timezone.now(), here=True) == 1
+    assert over.codes() == []
 
 
 def test_the_report_says_it_in_words_with_masked_numbers(over, cast, monkeypatch, capsys):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from liandong.telephony.asterisk.call_records import KEPT, Stay, read, tidy
+from liandong.telephony.asterisk.call_records import KEPT, Stay, missed, read, tidy
 
 BEGAN = 1795958471.0
 AT = datetime(2026, 11, 29, 4, tzinfo=UTC)
@@ -53,6 +53,21 @@ def test_a_channel_is_one_record_with_its_moments(folder):
 def test_a_torn_line_spoils_no_other(folder, torn):
     (folder / "calls.csv").write_bytes((TALK + torn).encode(errors="surrogateescape"))
     assert [one.phone for one in read(folder)] == ["", "seat-7"]
+
+
+def test_callers_whom_no_switch_took_are_found_with_the_phones_that_talked_with_them(folder):
+    assert missed(folder) == []
+    alone = (
+        line("CHAN_START", 20, "PJSIP/carrier-00000005", "three", linked="three")
+        + line("CHAN_START", 24, "PJSIP/8001-00000006", "four", linked="three")
+        + line("BRIDGE_ENTER", 25, "PJSIP/8001-00000006", "four", linked="three", bridge="def")
+        + line("CHAN_END", 29, "PJSIP/carrier-00000005", "three", linked="three", written="missed 13800002671")
+    )
+    with open(folder / "calls.csv", "a") as file:
+        file.write(alone + "torn")
+    caller, phone = missed(folder)
+    assert (caller.channel, caller.written, caller.ended) == ("three", "missed 13800002671", second(29))
+    assert (phone.phone, phone.stays) == ("8001", [Stay("def", second(25))])
 
 
 def test_a_talk_over_midnight_is_read_from_both_days(folder):

@@ -5,7 +5,9 @@ import uuid
 
 import pytest
 
+from liandong.channels.phone import reconcile
 from liandong.telephony import port
+from liandong.telephony.asterisk import call_records
 from liandong.telephony.port import Answered, Failed, HungUp, Incoming, Left
 from tests.telephony.contract import FIRST, SECOND, THIRD
 from tests.telephony.phone import until
@@ -150,6 +152,11 @@ def test_without_any_switch_the_phones_of_the_line_ring_by_themselves(line):  # 
     hear(line, outside={650})
     line.outside.put_down()
     line.until(lambda: line.phones[FIRST].current() is None)
+    until(lambda: call_records.missed(line.pbx.folder / "log/cel-custom")[-3].ended)
+    caller, first, second = call_records.missed(line.pbx.folder / "log/cel-custom")[-3:]
+    assert (caller.phone, caller.line, caller.written) == ("", "12345", "missed 13800002671")
+    assert {first.phone, second.phone} == {FIRST, SECOND}
+    assert reconcile.answered_by(caller, [first, second]) == FIRST
 
 
 def test_a_lost_connection_is_made_again_and_what_happened_meanwhile_is_told_once(line, talking):  # noqa: F811

@@ -26,6 +26,8 @@ pytestmark = pytest.mark.voice
 
 @pytest.fixture
 def line(pbx, own_database):
+    for file in (pbx.folder / "log/cel-custom").iterdir():
+        file.unlink()  # callers whom earlier tests left to nobody
     line = Line(pbx, held=False)
     line.begin()
     yield line
@@ -37,7 +39,8 @@ def begin(start, line):  # noqa: F811
     """Start the switch as a process of its own, holding the exchange."""
 
     def begin():
-        switch = start("switch", LIANDONG_ARI_URL=f"ws://{HOST}:{line.pbx.http}", LIANDONG_ARI_PASSWORD=PASSWORD)
+        switch = start("switch", LIANDONG_ARI_URL=f"ws://{HOST}:{line.pbx.http}", LIANDONG_ARI_PASSWORD=PASSWORD,
+                       LIANDONG_CALL_RECORDS=str(line.pbx.folder / "log/cel-custom"))  # fmt: skip
         beats("switch")
         return switch
 
@@ -129,6 +132,32 @@ def test_what_the_exchange_wrote_down_agrees_with_the_records_and_names_no_calle
     Contact.objects.update(answered_at=None)
     assert [one.code for one in reconcile.differences(records, began, timezone.now())] == ["answered_there"]
     assert ended(switch) == 0
+
+
+def test_calls_that_came_while_no_switch_ran_are_made_up_for_when_it_is_back(line, begin, desks):
+    since = timezone.now() - timedelta(seconds=1)
+    answered = line.outside.dial("12345")
+    until(lambda: line.phones[FIRST].current("ringing"), 15)
+    line.picks_up(FIRST)
+    hear(line, outside={650}, first={OUT})
+    given_up = line.outside.dial("12345")
+    until(lambda: given_up.state == "ringing")
+    given_up.hang_up()
+    switch = begin()
+    ours = Matter.objects.filter(contact__rang_at__gt=since).select_related("contact").order_by("-received_at")
+    until(lambda: ours.count() == 1)  # the other still goes on
+    assert answered.state == "up"
+    answered.hang_up()
+    until(lambda: ours.count() == 2, 40)
+    nobody, somebody = ours
+    assert nobody.contact.answered_at is None
+    assert (somebody.seat_id, somebody.contact.seat_id) == (desks.lin.seat, desks.lin.seat)
+    assert {nobody.contact.number, somebody.contact.number} == {"13800002671"}
+    assert {nobody.state, somebody.state} == {"held"}
+    records = call_records.read(line.pbx.folder / "log/cel-custom")
+    assert reconcile.differences(records, since, timezone.now()) == []
+    assert ended(switch) == 0
+    assert "Traceback" not in switch.log.read_text()
 
 
 def test_the_exchange_killed_in_mid_call_leaves_the_matter_and_frees_the_seat(line, begin, desks):

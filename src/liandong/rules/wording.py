@@ -67,6 +67,10 @@ def directory_number(value: str, pack: Pack) -> str:
     return value
 
 
+MADE_UP = {True: "补录：系统没运行时接听的来电", False: "补录：系统没运行时没人接的来电"}
+"""Title of a matter written down afterwards, by whether anybody answered."""
+
+
 def title_of(said: str, pack: Pack, code: str) -> str:
     """A short title: the first clause of what is said, else the kind's own name."""
     first = re.split(r"[。，,；;！!？?\n]", said.strip(), maxsplit=1)[0][:24]

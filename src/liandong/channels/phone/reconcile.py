@@ -4,6 +4,7 @@ The exchange writes by itself (`telephony.asterisk.call_records`), so that neith
 """
 
 import json
+import uuid
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from uuid import UUID
 from liandong.channels.phone.phones import Phones
 from liandong.records.models import Call, Contact, Event, Seat
 from liandong.telephony.asterisk.call_records import MISSED, Record
+from liandong.telephony.asterisk.legs import clean
 
 ANSWERED_WITHIN = timedelta(seconds=15)
 """A phone has this long to come up after its person has answered on the screen."""
@@ -57,29 +59,35 @@ def differences(records: list[Record], since: datetime, until: datetime) -> list
     for call, talk in talks.items():
         outside = talk.outside
         if outside and since <= outside.began < until and call not in ours and call not in rows:
-            found.append(Difference("unrecorded", outside.began, call, line=outside.line))
-    missed = (one for one in records if one.written.startswith(MISSED) and since <= one.began < until)
-    found += [
-        Difference("missed", one.began, None, number_of(one), one.line, answered_by(one, records)) for one in missed
-    ]
+            code, number = ("missed", number_of(outside)) if outside.written.startswith(MISSED) else ("unrecorded", "")
+            found.append(Difference(code, outside.began, call, number, outside.line, min(talk.inside, default="")))
     return sorted(found, key=lambda one: one.at)
 
 
 def talks_of(records: Iterable[Record]) -> dict[UUID, Talk]:
     """By our id of the call: what was written with a channel, and the bridges it was in."""
     talks: dict[UUID, Talk] = defaultdict(Talk)
+    direct: dict[str, UUID] = {}  # bridges of callers whom no switch has taken
     for one in records:
-        if (call := call_of(one)) is None:
-            continue
-        if not one.phone:
+        if not one.phone and (call := call_of(one)):
             talks[call].outside = one
+            direct |= {stay.bridge: call for stay in one.stays if one.written.startswith(MISSED)}
+    for one in records:
+        if not one.phone:
+            continue
+        call = call_of(one)
+        if call:
+            _ = talks[call]  # a phone that was to ring somebody out, and nobody came
         for stay in one.stays:
-            if one.phone and stay.bridge == call.hex:
-                talks[call].inside.setdefault(one.phone, stay.came)
+            if (call and stay.bridge == call.hex) or stay.bridge in direct:
+                talks[call or direct[stay.bridge]].inside.setdefault(one.phone, stay.came)
     return dict(talks)
 
 
 def call_of(one: Record) -> UUID | None:
+    """Ours as it was put down with the channel; of a caller whom no switch has taken the same one whenever it is asked."""
+    if one.written.startswith(MISSED):
+        return uuid.uuid5(uuid.NAMESPACE_OID, f"missed:{one.channel}:{one.began.timestamp()}")
     try:
         return UUID(one.written)
     except ValueError:
@@ -87,8 +95,8 @@ def call_of(one: Record) -> UUID | None:
 
 
 def number_of(one: Record) -> str:
-    """Of a caller whom no switch has taken."""
-    return one.written.partition(" ")[2]
+    """Of a caller whom no switch has taken; empty when the line gave none."""
+    return clean(one.written.partition(" ")[2])
 
 
 def answered_by(one: Record, records: Iterable[Record]) -> str:

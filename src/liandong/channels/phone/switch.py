@@ -17,6 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from liandong.actions import voice
+from liandong.channels.phone.afterwards import Afterwards
 from liandong.channels.phone.again import Again
 from liandong.channels.phone.calls import row, write_down, write_ended
 from liandong.channels.phone.exchange import opened
@@ -48,6 +49,7 @@ class Switch:
         self.happenings = Happenings(self.orders)
         self.told: deque[port.Event] = deque()  # kept until acted on, also over a lost database
         self.shown: dict[UUID, tuple[Talk, datetime]] = {}
+        self.afterwards = Afterwards()
         self.looked_for_stale = self.beaten = self.tidied = 0.0
 
     def run(self) -> None:
@@ -92,10 +94,16 @@ class Switch:
             self.looked_for_stale = time.monotonic()
             self.stop_stale()
         self.report(timezone.now())
-        if settings.ARI_URL and time.monotonic() - self.tidied > TIDY_EVERY:
-            self.tidied = time.monotonic()
-            call_records.tidy(settings.CALL_RECORDS, timezone.now())
+        if settings.ARI_URL:
+            self.read_call_records(timezone.now())
         return waiting
+
+    def read_call_records(self, at: datetime) -> None:
+        """What a real exchange wrote down: calls nobody took are made up for, and what is too old is not kept."""
+        self.afterwards.look(at, here=self.exchange.here())
+        if time.monotonic() - self.tidied > TIDY_EVERY:
+            self.tidied = time.monotonic()
+            call_records.tidy(settings.CALL_RECORDS, at)
 
     def take_orders(self) -> int:
         """Do the orders there are, each in a savepoint of its own: a bad one is dropped with "error", the rest done."""

@@ -16,6 +16,7 @@ from pathlib import Path
 EVENTS = ("CHAN_START", "CHAN_END", "ANSWER", "BRIDGE_ENTER", "BRIDGE_EXIT")
 FIELDS = ("${eventtype}", "${eventtime}", "${CHANNEL(exten)}", "${CHANNEL(channame)}", "${CHANNEL(uniqueid)}",
           "${CHANNEL(linkedid)}", "${CHANNEL(userfield)}", "${eventextra}")  # fmt: skip
+BETWEEN = '","'
 FOLDER, FILE = "cel-custom", "calls.csv"
 MISSED = "missed"
 """First word written of a caller whom no switch has taken; the second is the number."""
@@ -49,8 +50,23 @@ class Record:
 
 def read(folder: Path, trunk: str = "carrier") -> list[Record]:
     """All channels there are, in the order they began. A line that cannot be read (torn by a full disk) is passed over."""
+    return _records(_text(folder), trunk)
+
+
+def missed(folder: Path, trunk: str = "carrier") -> list[Record]:
+    """Callers whom no switch has taken, and the phones that talked with them. The other lines of a week are not read."""
+    lines = [line for line in _text(folder).splitlines(keepends=True) if line.count(BETWEEN) >= len(FIELDS) - 1]
+    calls = {_linked(line) for line in lines if f'"{MISSED}' in line}
+    return _records("".join(line for line in lines if _linked(line) in calls), trunk) if calls else []
+
+
+def _linked(line: str) -> str:
+    return line.split(BETWEEN)[5]
+
+
+def _records(text: str, trunk: str) -> list[Record]:
     found: dict[str, Record] = {}
-    for row in csv.reader(io.StringIO(_text(folder))):
+    for row in csv.reader(io.StringIO(text)):
         with contextlib.suppress(ValueError, OverflowError):
             _take(found, row, trunk)
     return list(found.values())

@@ -373,6 +373,16 @@ def test_a_person_rung_back_at_a_number_that_is_also_a_seats_extension_is_the_pe
     assert room.presence(cast.yue) == "free"
 
 
+def test_a_call_that_was_reported_before_it_was_told_is_received_and_not_cut_off(room, cast):
+    arriving = Incoming(uuid.uuid4(), "13800002671", "12345", city="532300")
+    room.exchange.dial_in(arriving)
+    room.switch.report(timezone.now())
+    room.round()
+    matter = Matter.objects.get(contact__call=arriving.call)
+    assert (room.call(matter).state, room.call(matter).ringing) == ("ringing", [matter.seat_id])
+    assert [talk.call for talk in room.exchange.talks()] == [arriving.call]
+
+
 def test_a_number_that_is_no_extension_is_asked_for_once(room, cast, django_assert_num_queries):
     phones = room.switch.orders.phones
     with django_assert_num_queries(1):

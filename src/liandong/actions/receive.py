@@ -41,8 +41,12 @@ def open(arrival: Arrival, desk: Desk, *, by: Actor, at: datetime) -> Matter:
     due = due_at(opened(release).limit("matter.receive"), timezone.localtime(at), calendar.is_workday)
     matter = intake.write(arrival, desk=desk, seat=seat, release=release, due=due, by=by, at=at)
     if arrival.call:
-        Call.objects.create(pk=arrival.call, number=arrival.number, line=arrival.line, began_at=at,
-                            state="ringing" if seat else "queued", ringing=[seat.pk] if seat else [])  # fmt: skip
+        call = Call(pk=arrival.call, number=arrival.number, line=arrival.line, began_at=at,
+                    state="ringing" if seat else "queued", ringing=[seat.pk] if seat else [])  # fmt: skip
+        # the switch may have seen the call stand at the exchange before it was told of it, and reported it
+        Call.objects.bulk_create(
+            [call], update_conflicts=True, unique_fields=["id"], update_fields=["state", "ringing"]
+        )
         if seat:
             voice.order("ring", at=at, call=arrival.call, seat=seat, due_at=due)
     if arrival.said or arrival.channel in DEVICES:  # everything is said already: its danger does not wait for a person

@@ -10,13 +10,14 @@ from django.test import Client
 from django.utils import timezone
 
 from liandong.actions import keys
-from liandong.records.models import Person, SystemKey
+from liandong.records.models import Person, SystemKey, Unit
 from liandong.rules import access
 from liandong.rules.access import Actor
 from tests.cast import CHUXIONG, Cast, assemble
 from tests.exchange.receiver import receiving
 
-EVERY = tuple(access.SCOPES)
+EVERY = tuple(scope for scope in access.SCOPES if scope not in access.PLACED)
+"""All that a system may be allowed that is no desk's or unit's own."""
 
 
 @pytest.fixture
@@ -31,10 +32,19 @@ def boss(city: str = CHUXIONG) -> Actor:
     return Actor("administrator", person.pk, work_no=person.work_no, city=city)
 
 
-def key_of(city: str = CHUXIONG, *scopes: str, name: str = "政务服务平台") -> SystemKey:
+def key_of(city: str = CHUXIONG, *scopes: str, name: str = "政务服务平台", desk: str = "", unit: str = "") -> SystemKey:
     """A new key; `secret` stands on it this once."""
     now = timezone.now()
-    return keys.make(name, scopes or EVERY, (now + timedelta(days=30)).date(), by=boss(city), at=now)
+    ends_on = (now + timedelta(days=30)).date()
+    return keys.make(name, scopes or EVERY, ends_on, desk=desk, unit=unit, by=boss(city), at=now)
+
+
+def placed(city: str = CHUXIONG, *but: str) -> SystemKey:
+    """A key of the city's own 110 and of its first unit, for everything `but` these scopes."""
+    scopes = [scope for scope in access.SCOPES if scope not in but]
+    places = {access.PLACED.get(scope) for scope in scopes}
+    unit = Unit.objects.filter(city=city, retired=False).order_by("code")[0].code
+    return key_of(city, *scopes, desk=f"110:{city}" if "desk" in places else "", unit=unit if "unit" in places else "")
 
 
 @dataclass

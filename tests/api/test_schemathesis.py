@@ -14,7 +14,7 @@ from schemathesis.specs.openapi import checks
 
 from liandong.api import door, v1
 from liandong.config.wsgi import application
-from tests.api.conftest import key_of
+from tests.api.conftest import placed
 
 pytestmark = pytest.mark.slow
 ASKED = [not_a_server_error, checks.status_code_conformance, checks.content_type_conformance, checks.response_schema_conformance,
@@ -42,7 +42,7 @@ def test_no_address_fails_or_answers_what_is_not_written(cast, monkeypatch, path
     monkeypatch.setattr(door, "WEIGHT", 10**9)
     schema = schemathesis.openapi.from_dict(DOCUMENT)
     schema.app = application
-    headers = {"Authorization": f"Bearer {key_of().secret}", "Host": "localhost"}
+    headers = {"Authorization": f"Bearer {placed().secret}", "Host": "localhost"}
     seen = set()
 
     @settings(

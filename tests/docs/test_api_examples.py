@@ -7,10 +7,12 @@ import shlex
 from typing import Any
 from urllib.parse import urlsplit
 
-import pytest
 from django.test import Client
 
+from liandong.actions import handle
+from liandong.records.models import Unit
 from tests.api.conftest import cast, key_of  # noqa: F401
+from tests.cast import CHUXIONG
 from tests.docs.tree import text
 
 EXAMPLE = re.compile(r"```sh\n(curl .+?)\n```\n\n```json\n(.+?)\n```", re.DOTALL)
@@ -27,10 +29,10 @@ def curl() -> argparse.ArgumentParser:
     return words
 
 
-def asked(line: str, key: str, before: str):
-    """What the product answers to a line of curl; `before` is the id of the answer before. Bash's $'…' is read as bash reads it."""
+def asked(line: str, known: dict[str, str]):
+    """What the product answers to a line of curl; `known` is what its variables stand for. Bash's $'…' is read as bash reads it."""
     line = re.sub(r"\$'([^']*)'", lambda found: shlex.quote(found[1].replace("\\n", "\n")), line)
-    typed = curl().parse_args(shlex.split(line.replace("$KEY", key).replace("$ID", before))[1:])
+    typed = curl().parse_args(shlex.split(re.sub(r"\$([A-Z_]+)", lambda found: known[found[1]], line))[1:])
     headers = dict(header.split(": ", 1) for header in typed.H)
     parts = urlsplit(typed.url)
     url = parts.path + (f"?{parts.query}" if parts.query else "")
@@ -51,16 +53,18 @@ def within(expected: Any, got: Any) -> bool:
     return expected == "…" or expected == got
 
 
-@pytest.mark.usefixtures("cast")
-def test_every_example_is_answered_as_the_page_says():
-    key = key_of().secret
+def test_every_example_is_answered_as_the_page_says(cast):  # noqa: F811
+    matter, done = (cast.call(cast.lin, "楼上有人打架") for _ in range(2))
+    cast.act(handle.assign, done, Unit.objects.get(code=cast.duan.unit), by=cast.lin)
+    known = {"KEY": key_of().secret, "MATTER": str(matter.pk),
+             "DESK_KEY": key_of(CHUXIONG, "transfers", desk=cast.lin.desk).secret,
+             "UNIT_KEY": key_of(CHUXIONG, "orders", unit=cast.duan.unit).secret}  # fmt: skip
     examples = EXAMPLE.findall(text(PAGE))
     assert len(examples) == text(PAGE).count("```sh\n")
-    before = ""
     for line, expected in examples:
-        answer = asked(line, key, before)
+        answer = asked(line, known)
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
         got = [json.loads(part) for part in body.decode().splitlines()]
-        before = str(got[0].get("id", before)) if isinstance(got[0], dict) else before
+        known |= {"ID": str(got[0]["id"])} if isinstance(got[0], dict) and "id" in got[0] else {}
         told = [json.loads(part) for part in expected.splitlines()]
         assert within(told, got), f"{line}\n{body.decode()}"

@@ -9,7 +9,7 @@ from django.db.models.functions import Least
 from django.utils import timezone
 
 from liandong.actions.acting import action, stream_event
-from liandong.records.models import SystemKey
+from liandong.records.models import Desk, SystemKey, Unit
 from liandong.rules import access, wording
 from liandong.rules.access import Actor
 from liandong.rules.say import Conflict, Invalid
@@ -21,8 +21,10 @@ _USED_EVERY = timedelta(minutes=1)
 
 
 @action
-def make(name: str, scopes: tuple[str, ...], ends_on: date, *, by: Actor, at: datetime) -> SystemKey:
-    """A key for a system until the end of a day, a year at most. The answer carries `secret` once; asked again under
+def make(name: str, scopes: tuple[str, ...], ends_on: date, *, by: Actor, at: datetime, desk: str = "",
+         unit: str = "") -> SystemKey:  # fmt: skip
+    """A key for a system until the end of a day, a year at most; with the desk or unit whose own system it is, when a scope
+    acts for one. The answer carries `secret` once; asked again under
     the same press it does not, because it is kept nowhere."""
     access.require_administrator(by, by.city)
     named = wording.line(name, "name", 40)
@@ -34,10 +36,10 @@ def make(name: str, scopes: tuple[str, ...], ends_on: date, *, by: Actor, at: da
     ends = timezone.make_aware(datetime.combine(ends_on, time(23, 59, 59)))
     if not at < ends <= at + LONGEST:
         raise Invalid("invalid.key_end", "ends_on")
-    key = _new(by.city, named, list(good), ends, None, by=by, at=at)
-    stream_event(
-        f"keys:{by.city}", "key.made", by=by, at=at, key=key.pk, named=named, scopes=list(good), ends_on=ends_on
-    )
+    places = _places(good, by.city, desk, unit)
+    key = _new(by.city, named, list(good), ends, None, places, by=by, at=at)
+    stream_event(f"keys:{by.city}", "key.made", by=by, at=at, key=key.pk, named=named, scopes=list(good), ends_on=ends_on,
+                 desk=desk, to_unit=unit)  # fmt: skip
     return key
 
 
@@ -51,17 +53,32 @@ def rotate(key: SystemKey, *, by: Actor, at: datetime) -> SystemKey:
         raise Conflict("conflict.key_over")
     ends_on = timezone.localtime(at + (key.ends_at - key.made_at)).date()
     ends = min(timezone.make_aware(datetime.combine(ends_on, time(23, 59, 59))), at + LONGEST)
-    fresh = _new(key.city, key.name, key.scopes, ends, key.system, by=by, at=at)
+    fresh = _new(key.city, key.name, key.scopes, ends, key.system, {"desk": key.desk, "unit": key.unit}, by=by, at=at)
     stream_event(f"keys:{key.city}", "key.rotated", by=by, at=at, key=fresh.pk, before=key.pk, named=key.name,
                  ends_on=ends_on)  # fmt: skip
     return fresh
 
 
-def _new(city: str, name: str, scopes: list[str], ends: datetime, root: int | None, *, by: Actor,
-         at: datetime) -> SystemKey:  # fmt: skip
+def _places(scopes: tuple[str, ...], city: str, desk: str, unit: str) -> dict[str, Desk | Unit | None]:
+    """The desk and the unit that these scopes act for: each is named exactly when one of them does."""
+    wanted = {access.PLACED[scope] for scope in scopes if scope in access.PLACED}
+    if wanted != {name for name, code in (("desk", desk), ("unit", unit)) if code}:
+        raise Invalid("invalid.key_place", "unit" if "unit" in wanted else "desk")
+    desks = Desk.objects.filter(city=city, code=desk).exclude(platform="duty")
+    if "dispatches" in scopes:
+        desks = desks.filter(platform="110")
+    found = {"desk": desks.first() if desk else None,
+             "unit": Unit.objects.filter(city=city, code=unit, retired=False).first() if unit else None}  # fmt: skip
+    if wanted != {name for name, row in found.items() if row}:
+        raise Invalid("invalid.key_place", "unit" if found["desk"] or not desk else "desk")
+    return found
+
+
+def _new(city: str, name: str, scopes: list[str], ends: datetime, root: int | None, places: dict[str, Desk | Unit | None],
+         *, by: Actor, at: datetime) -> SystemKey:  # fmt: skip
     secret = f"ld_{secrets.token_urlsafe(32)}"
     key = SystemKey.objects.create(city=city, name=name, begins=secret[:9], digest=digest(secret), scopes=scopes,
-                                   made_by_id=by.person, made_at=at, ends_at=ends, root_id=root)  # fmt: skip
+                                   made_by_id=by.person, made_at=at, ends_at=ends, root_id=root, **places)  # fmt: skip
     key.secret = secret
     return key
 
@@ -79,7 +96,8 @@ def revoke(key: SystemKey, *, by: Actor, at: datetime) -> SystemKey:
 
 def known(secret: str, *, at: datetime) -> SystemKey | None:
     """The key this secret is, when it is good now; notes its use, at most once a minute."""
-    key = SystemKey.objects.filter(digest=digest(secret), revoked_at=None, ends_at__gt=at).first()
+    rows = SystemKey.objects.select_related("desk", "unit")
+    key = rows.filter(digest=digest(secret), revoked_at=None, ends_at__gt=at).first()
     if key and (key.used_at is None or key.used_at < at - _USED_EVERY):
         SystemKey.objects.filter(pk=key.pk).update(used_at=at)
     return key

@@ -51,7 +51,7 @@ class SystemKey(HttpBearer):
             if knocks.knock("api.key", digest(address(request), "api"), timedelta(minutes=10), at=at) > WRONG_KEYS:
                 raise Refused(429, "conflict.api_often", {"Retry-After": "600"}, wait=600)
             return None
-        caller = Caller(access.machine(row.system, row.name, row.city, row.scopes), at)
+        caller = Caller(row.actor, at)
         count(caller, "api", REQUESTS)
         access.require_scope(caller.actor, *self.scopes)
         if request.method in ("POST", "PUT") and not self.bare:

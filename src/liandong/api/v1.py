@@ -8,7 +8,7 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 
-from liandong.api import directory, events, matters, statistics, triage, webhooks
+from liandong.api import directory, dispatches, events, matters, orders, statistics, transfers, triage, webhooks
 from liandong.api.problems import KIND, handle_with
 from liandong.rules.strictly import strict_json
 
@@ -43,6 +43,10 @@ api = Door(title="liandong", version="1", description=_ABOUT, docs_url=None, par
 handle_with(api)
 api.add_router("/triage", triage.router)
 api.add_router("/matters", matters.router)
+api.add_router("/matters", transfers.of_matter)
+api.add_router("/transfers", transfers.router)
+api.add_router("/orders", orders.router)
+api.add_router("/dispatches", dispatches.router)
 api.add_router("/events", events.router)
 api.add_router("/webhooks", webhooks.router)
 api.add_router("/statistics", statistics.router)

@@ -104,7 +104,7 @@ def units(viewer: Actor, retired: bool = False) -> QuerySet[Unit]:
 
 def keys(viewer: Actor) -> QuerySet[SystemKey]:
     """The city's keys, the newest first; revoked and ended ones stay in the list."""
-    return SystemKey.objects.filter(city=viewer.city).select_related("made_by").order_by("-made_at")
+    return SystemKey.objects.filter(city=viewer.city).select_related("made_by", "desk", "unit").order_by("-made_at")
 
 
 def _one(rows: QuerySet, pk: int):

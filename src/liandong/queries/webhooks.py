@@ -8,7 +8,6 @@ from django.db.models import Count, Min, Q, QuerySet
 from liandong.queries.desk.parts import local
 from liandong.queries.sight import NotFound
 from liandong.records.models import SystemKey, Webhook, WebhookMessage
-from liandong.rules import access
 from liandong.rules.access import Actor
 
 MOST_DEAD = 50
@@ -81,10 +80,10 @@ def letter(viewer: Actor, pk: int) -> WebhookMessage:
 def viewer(row: Webhook, at: datetime) -> Actor | None:
     """The system as it may read now: by its newest key that is good. None when it has none that is good for webhooks."""
     keys = SystemKey.objects.filter(Q(pk=row.system_id) | Q(root_id=row.system_id), revoked_at=None, ends_at__gt=at)
-    key = keys.order_by("-made_at", "-pk").first()
+    key = keys.select_related("desk", "unit").order_by("-made_at", "-pk").first()
     if key is None or "webhooks" not in key.scopes:
         return None
-    return access.machine(row.system_id, key.name, row.city, key.scopes)
+    return key.actor
 
 
 def _counted(rows: QuerySet[Webhook]) -> QuerySet[Webhook]:

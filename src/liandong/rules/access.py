@@ -50,9 +50,10 @@ def citizen(city: str) -> Actor:
     return Actor(role="citizen", city=city)
 
 
-def machine(system: int, name: str, city: str, scopes: Iterable[str]) -> Actor:
-    """Another system of a city, known by a key of its own: it acts within the scopes of that key and is no desk's."""
-    return Actor(role="machine", name=name, city=city, system=system, scopes=tuple(scopes))
+def machine(system: int, name: str, city: str, scopes: Iterable[str], *, desk: str = "", unit: str = "") -> Actor:
+    """Another system of a city, known by a key of its own: it acts within the scopes of that key, and for no desk or unit
+    but the one whose own system it is."""
+    return Actor(role="machine", name=name, city=city, system=system, scopes=tuple(scopes), desk=desk, unit=unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +122,11 @@ def oneself(person: int | None, work_no: str, role: str = "person") -> Actor:
     return Actor(role=role, person=person, work_no=work_no)
 
 
-SCOPES = ("triage", "directory", "matters.write", "matters.read", "matters.city", "events", "webhooks", "exchange",
-          "statistics")  # fmt: skip
+SCOPES = ("triage", "directory", "matters.write", "matters.read", "matters.city", "events", "webhooks", "transfers",
+          "orders", "dispatches", "exchange", "statistics")  # fmt: skip
 """What the key of another system may be good for."""
+PLACED = {"transfers": "desk", "dispatches": "desk", "orders": "unit"}
+"""Scopes of a desk's or a unit's own system: whoever has them acts for that place, and reads what it has."""
 
 
 def require_scope(actor: Actor, *scopes: str) -> None:

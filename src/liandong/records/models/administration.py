@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Q
 
 from liandong.records.columns import code, moment
+from liandong.rules import access
+from liandong.rules.access import Actor
 
 
 class SystemKey(models.Model):
@@ -22,6 +24,10 @@ class SystemKey(models.Model):
     used_at = moment()
     root = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="rotations",
                              help_text="the first key of the same system, by which it is known; empty for that key itself")  # fmt: skip
+    desk = models.ForeignKey("records.Desk", models.PROTECT, null=True, blank=True, related_name="+",
+                             help_text="for which it acts: that desk's own system")  # fmt: skip
+    unit = models.ForeignKey("records.Unit", models.PROTECT, null=True, blank=True, related_name="+",
+                             help_text="for which it acts: that unit's own system")  # fmt: skip
     replaced_at = moment(help_text="when the next key of the same system was made; this one ends soon after")
 
     class Meta:
@@ -31,6 +37,12 @@ class SystemKey(models.Model):
     def system(self) -> int:
         """The system behind this key: the same number whatever key it uses."""
         return self.root_id or self.pk
+
+    @property
+    def actor(self) -> Actor:
+        """The system as this key lets it act."""
+        return access.machine(self.system, self.name, self.city, self.scopes, desk=self.desk.code if self.desk else "",
+                              unit=self.unit.code if self.unit else "")  # fmt: skip
 
 
 class Sent(models.Model):

@@ -18,8 +18,8 @@ MATTER = rows(
         "order.answer",
         "remind",
     ),
-    ("back", ("handling",), "held", CLERK + DESK, "matter.back", "matter.decide", "remind"),
-    ("resolve", ("handling",), "resolved", CLERK, "matter.resolved", "reply.tell", "remind"),
+    ("back", ("handling",), "held", CLERK + DESK + MACHINE, "matter.back", "matter.decide", "remind"),
+    ("resolve", ("handling",), "resolved", CLERK + MACHINE, "matter.resolved", "reply.tell", "remind"),
     ("ready", ("resolved",), "ready", DESK, "matter.ready", "reply.together", "remind"),
     ("tell", ("resolved", "ready"), "answered", DESK, "matter.answered", "follow_up", "remind"),
     # closed at once while further callers are merged into it: they are owed the same words before it is put away
@@ -53,11 +53,11 @@ MATTER = rows(
 
 TRANSFER = rows(
     "transfer",
-    ("offer", ("",), "offered", DESK + SYSTEM, "transfer.offered", "offer.ring", "next_seat"),
+    ("offer", ("",), "offered", DESK + SYSTEM + MACHINE, "transfer.offered", "offer.ring", "next_seat"),
     ("next_seat", ("offered",), "offered", SYSTEM, "transfer.rang_next", "offer.ring", "lead"),
     ("lead", ("offered",), "led", SYSTEM, "transfer.led", "offer.leader", "lapse"),
     ("accept", ("offered", "led"), "accepted", DESK, "transfer.accepted", "", "", "holder"),
-    ("recall", ("offered", "led"), "recalled", DESK, "transfer.recalled"),
+    ("recall", ("offered", "led"), "recalled", DESK + MACHINE, "transfer.recalled"),
     ("decline", ("offered", "led"), "declined", DESK, "transfer.declined"),
     ("negotiate", ("offered", "led"), "negotiating", DESK, "transfer.negotiating"),
     ("lapse", ("offered", "led"), "lapsed", SYSTEM, "transfer.lapsed"),

@@ -1,6 +1,6 @@
 """What danger sets going: the demand on 110, its crews, call sheets; and numbers that only disturb (C三(二))."""
 
-from liandong.rules.steps.step import CLERK, DESK, DUTY, POLICE, SYSTEM, WATCH, rows
+from liandong.rules.steps.step import CLERK, DESK, DUTY, MACHINE, POLICE, SYSTEM, WATCH, rows
 
 DEMAND = rows(
     "demand",
@@ -19,11 +19,19 @@ DEMAND = rows(
 DISPATCH = rows(
     "dispatch",
     ("dispatch", ("",), "sent", POLICE, "dispatch.sent", "dispatch.arrive", "remind"),
-    ("sign", ("sent",), "signed", POLICE, "dispatch.signed", "dispatch.leave", "remind"),
-    ("leave", ("sent", "signed"), "left", POLICE, "dispatch.left", "dispatch.arrive", "remind"),
-    ("arrive", ("sent", "signed", "left"), "arrived", POLICE, "dispatch.arrived", "dispatch.feedback", "remind"),
-    ("clear", ("arrived",), "cleared", POLICE, "dispatch.cleared", "dispatch.feedback", "remind"),
-    ("report", ("sent", "signed", "left", "arrived", "cleared"), "done", POLICE, "dispatch.done"),
+    ("sign", ("sent",), "signed", POLICE + MACHINE, "dispatch.signed", "dispatch.leave", "remind"),
+    ("leave", ("sent", "signed"), "left", POLICE + MACHINE, "dispatch.left", "dispatch.arrive", "remind"),
+    (
+        "arrive",
+        ("sent", "signed", "left"),
+        "arrived",
+        POLICE + MACHINE,
+        "dispatch.arrived",
+        "dispatch.feedback",
+        "remind",
+    ),
+    ("clear", ("arrived",), "cleared", POLICE + MACHINE, "dispatch.cleared", "dispatch.feedback", "remind"),
+    ("report", ("sent", "signed", "left", "arrived", "cleared"), "done", POLICE + MACHINE, "dispatch.done"),
     ("cancel", ("sent", "signed", "left"), "cancelled", POLICE, "dispatch.cancelled"),
     (
         "remind",

@@ -9,7 +9,7 @@ CLERK = ("clerk",)
 DUTY = ("duty_officer",)
 WATCH = ("shift_leader", "supervisor")
 SYSTEM = ("system",)
-MACHINE = ("machine",)  # another system that sends what somebody told it
+MACHINE = ("machine",)  # another system: it sends what somebody told it, or is a desk's or a unit's own
 CITIZEN = ("citizen",)  # the person whose matter it is, on the tracking page (A1)
 
 

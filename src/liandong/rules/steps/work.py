@@ -1,12 +1,12 @@
 """What is done about a matter and told of it: orders of units, what they ask, 交班, answers."""
 
-from liandong.rules.steps.step import CITIZEN, CLERK, DESK, DUTY, SYSTEM, WATCH, rows
+from liandong.rules.steps.step import CITIZEN, CLERK, DESK, DUTY, MACHINE, SYSTEM, WATCH, rows
 
 ORDER = rows(
     "order",
     ("assign", ("",), "assigned", DESK + DUTY + CITIZEN, "order.assigned", "order.sign", "remind"),
-    ("sign", ("assigned",), "signed", CLERK, "order.signed", "order.answer", "remind"),
-    ("contact", ("signed",), "signed", CLERK, "order.contacted"),
+    ("sign", ("assigned",), "signed", CLERK + MACHINE, "order.signed", "order.answer", "remind"),
+    ("contact", ("signed",), "signed", CLERK + MACHINE, "order.contacted"),
     ("extend", ("signed",), "", DESK, "order.extended", "order.answer", "remind"),
     ("suspend", ("signed",), "suspended", CLERK, "order.suspended", "order.suspend", "resume"),
     ("resume", ("suspended",), "signed", CLERK + DESK + SYSTEM, "order.resumed", "order.answer", "remind"),
@@ -15,8 +15,8 @@ ORDER = rows(
     ("thaw", ("frozen",), "signed", DESK, "order.thawed", "order.answer", "remind"),
     ("thaw_unsigned", ("frozen",), "assigned", DESK, "order.thawed", "order.sign", "remind"),
     ("remind", ("assigned", "signed", "frozen"), "", DESK + SYSTEM, "order.reminded", "remind.again", "remind"),
-    ("hand_back", ("assigned", "signed"), "handed_back", CLERK, "order.handed_back"),
-    ("resolve", ("signed",), "resolved", CLERK, "order.resolved"),
+    ("hand_back", ("assigned", "signed"), "handed_back", CLERK + MACHINE, "order.handed_back"),
+    ("resolve", ("signed",), "resolved", CLERK + MACHINE, "order.resolved"),
     ("withdraw", ("assigned", "signed", "suspended", "frozen"), "withdrawn", DESK + CITIZEN, "order.withdrawn"),
 )
 

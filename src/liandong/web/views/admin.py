@@ -147,14 +147,15 @@ def unit_change(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk:
 
 @page("administrator")
 def keys(request: HttpRequest, viewer: Actor) -> HttpResponse:
-    return _page(request, viewer, "keys", {"keys": kept.keys(viewer), "scopes": access.SCOPES})
+    return _page(request, viewer, "keys", {"keys": kept.keys(viewer), "scopes": access.SCOPES,
+                                           "desks": kept.desks(viewer).exclude(platform="duty"), "units": kept.units(viewer)})  # fmt: skip
 
 
 @keeps
 def key_making(request: HttpRequest, viewer: Actor, key: str, at: datetime) -> HttpResponse:
     """发钥匙; shown once."""
-    row = keeping.make(text(request, "name"), tuple(request.POST.getlist("scopes")), day(request, "ends_on"), by=viewer,
-                       at=at, key=key)  # fmt: skip
+    row = keeping.make(text(request, "name"), tuple(request.POST.getlist("scopes")), day(request, "ends_on"), desk=text(request, "desk"),
+                       unit=text(request, "unit"), by=viewer, at=at, key=key)  # fmt: skip
     return _once(request, "secret", row, say("{name} 的钥匙", name=row.name))
 
 

@@ -1,0 +1,135 @@
+"""A desk's own system offers what its desk holds, reads the receipts and takes offers back; a person takes, nobody else."""
+
+import json
+
+import pytest
+from django.utils import timezone
+
+from liandong.actions import keys, transfer
+from liandong.records.models import Event, Matter, Transfer
+from liandong.rules.say import Invalid
+from tests.api.conftest import Machine, boss, key_of, why
+from tests.cast import CHUXIONG
+
+HOTLINE, POLICE, PREFECTURE = "12345:532300", "110:532301", "110:532300"
+OFFER = {"to": POLICE, "reason": "归 110", "consent": True, "work_no": "A17"}
+
+
+@pytest.fixture
+def desk(cast) -> Machine:
+    """The hotline's own software."""
+    return Machine(key_of(CHUXIONG, "transfers", "events", name="12345 话务系统", desk=HOTLINE).secret)
+
+
+def offers(machine: Machine, matter: Matter, key: str = "o1", **more):
+    return machine.post(f"matters/{matter.pk}/transfers", OFFER | more, **{"Idempotency-Key": key})
+
+
+def recalls(machine: Machine, pk: str, key: str = "r1"):
+    return machine.post(f"transfers/{pk}/recall", {"work_no": "A17"}, **{"Idempotency-Key": key})
+
+
+def test_an_offer_moves_nothing_its_receipts_are_read_and_a_person_s_acceptance_moves_it(cast, desk):
+    matter = cast.call(cast.lin, "楼上打架", district="532301")
+    answer = offers(desk, matter)
+    told = answer.json()
+    assert answer.status_code == 201 and answer.headers["Location"] == f"/api/v1/transfers/{told['id']}"
+    assert (told["state"], told["holder"], told["from_desk"], told["to_desk"]) == ("offered", HOTLINE, HOTLINE, POLICE)
+    assert told["delivered_at"] is None and told["due_at"]
+    event = Event.objects.get(kind="transfer.offered")
+    assert json.loads(event.body)["by"] == {
+        "role": "machine",
+        "desk": HOTLINE,
+        "work_no": "A17",
+        "rule": "12345 话务系统",
+    }
+    row = Transfer.objects.get()
+    cast.act(transfer.receipt, row, "delivered", by=cast.yue)
+    cast.act(transfer.receipt, row, "seen", by=cast.yue)
+    told = desk.get(f"transfers/{row.pk}").json()
+    assert told["delivered_at"] and told["seen_at"] and (told["state"], told["holder"]) == ("offered", HOTLINE)
+    cast.act(transfer.accept, row, by=cast.yue)
+    told = desk.get(f"matters/{matter.pk}/transfers").json()["transfers"]
+    assert [(one["state"], one["holder"]) for one in told] == [("accepted", POLICE)]
+    assert (recalls(desk, row.pk).status_code, why(recalls(desk, row.pk))) == (409, "conflict.transfer")
+
+
+def test_an_offer_is_taken_back_once_and_then_nobody_can_take_it(cast, desk):
+    matter = cast.call(cast.lin, "楼上打架")
+    pk = offers(desk, matter).json()["id"]
+    answers = [recalls(desk, pk) for _ in range(2)]
+    assert answers[0].content == answers[1].content and answers[0].json()["state"] == "recalled"
+    with pytest.raises(Exception, match="conflict.transfer"):
+        cast.act(transfer.accept, Transfer.objects.get(), by=cast.yue)
+    assert Matter.objects.get(pk=matter.pk).holder.code == HOTLINE
+    assert offers(desk, matter, key="o2").status_code == 201, "and it may be offered again"
+
+
+def test_an_offer_asked_for_twice_under_one_key_is_one(cast, desk):
+    matter = cast.call(cast.lin, "楼上打架")
+    answers = [offers(desk, matter) for _ in range(2)]
+    assert answers[0].content == answers[1].content and Transfer.objects.count() == 1
+    assert why(offers(desk, matter, reason="别的")) == "conflict.api_key_reused"
+    assert why(offers(desk, matter, key="o2")) == "conflict.open_offer"
+
+
+@pytest.mark.parametrize(
+    ("more", "status", "code"),
+    [({"to": "110:999999"}, 422, "invalid.to_desk"), ({"to": HOTLINE}, 422, "invalid.to_desk"),
+     ({"to": "duty:532300"}, 422, "invalid.to_desk"),
+     ({"to": "110:510400"}, 422, "invalid.to_desk"), ({"work_no": ""}, 422, "invalid.api_fields"),
+     ({"work_no": "林晓"}, 422, "invalid.api_fields"),
+     ({"reason": "长" * 201}, 422, "invalid.api_fields"), ({"voice": True}, 422, "invalid.api_fields")],
+)  # fmt: skip
+def test_what_cannot_be_offered_is_refused_and_nothing_moves(cast, desk, more, status, code):
+    answer = offers(desk, cast.call(cast.lin, "楼上打架"), **more)
+    assert (answer.status_code, why(answer)) == (status, code) and not Transfer.objects.exists()
+
+
+def test_nobody_offers_or_takes_back_what_another_desk_holds(cast, desk):
+    matter = cast.call(cast.lin, "楼道灯坏了")
+    pk = offers(desk, matter).json()["id"]
+    receiving = Machine(key_of(CHUXIONG, "transfers", name="市局", desk=POLICE).secret)
+    assert receiving.get(f"transfers/{pk}").json()["id"] == pk, "the desk that is offered it reads it"
+    assert (recalls(receiving, pk).status_code, why(recalls(receiving, pk))) == (403, "forbidden.desk")
+    assert why(offers(receiving, matter, to=PREFECTURE)) == "forbidden.desk"
+    third = Machine(key_of(CHUXIONG, "transfers", name="州局", desk=PREFECTURE).secret)
+    for answer in (
+        third.get(f"transfers/{pk}"),
+        third.get(f"matters/{matter.pk}/transfers"),
+        recalls(third, pk),
+        offers(third, matter),
+    ):
+        assert (answer.status_code, why(answer)) == (404, "invalid.api_unknown")
+    whole = Machine(key_of(CHUXIONG, "transfers", "matters.city", name="州局二", desk=PREFECTURE).secret)
+    assert why(whole.get(f"transfers/{pk}")) == "invalid.api_unknown", (
+        "who reads headings of the city is still no party to it"
+    )
+    assert whole.get(f"matters/{matter.pk}/transfers").json() == {"transfers": []}
+
+
+def test_a_lead_in_confidence_goes_without_its_source_and_leaves_no_event(cast, desk):
+    matter = cast.call(cast.lin, "有人要聚集")
+    begin = Event.objects.order_by("-pk").first().pk
+    assert offers(desk, matter, in_confidence=True).status_code == 201
+    matter.refresh_from_db()
+    assert matter.secret and matter.source_hidden
+    assert not [e for e in desk.get("events", after=begin).json()["events"] if e["matter"] == str(matter.pk)]
+
+
+@pytest.mark.parametrize(
+    ("scopes", "places"),
+    [(("transfers",), {}), (("transfers",), {"desk": "110:999999"}), (("transfers",), {"desk": "duty:532300"}),
+     (("transfers",), {"desk": "110:510400"}), (("dispatches",), {"desk": HOTLINE}), (("orders",), {"desk": HOTLINE}), (("orders",), {}),
+     (("orders",), {"unit": "nobody"}), (("triage",), {"desk": HOTLINE}), (("triage", "transfers"), {"desk": HOTLINE, "unit": "x"})],
+)  # fmt: skip
+def test_a_key_that_acts_for_a_place_names_it_and_no_other_does(cast, scopes, places):
+    with pytest.raises(Invalid) as refused:
+        key_of(CHUXIONG, *scopes, **places)
+    assert refused.value.say.code == "invalid.key_place"
+
+
+def test_a_replaced_key_acts_for_the_same_place(cast):
+    old = key_of(CHUXIONG, "transfers", desk=HOTLINE)
+    fresh = keys.rotate(old, by=boss(), at=timezone.now())
+    assert offers(Machine(fresh.secret), cast.call(cast.lin, "楼上打架")).json()["from_desk"] == HOTLINE

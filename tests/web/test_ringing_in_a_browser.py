@@ -113,6 +113,20 @@ def test_a_look_that_is_never_answered_keeps_no_page_from_looking_again(seat):
     seat.page.locator("#call").wait_for()
 
 
+def test_a_press_is_waited_for_twenty_seconds_and_one_that_carries_a_file_as_long_as_it_takes(seat):
+    seat.page.evaluate(
+        "() => { window.waited = []; AbortSignal.timeout = ms => { waited.push(ms); return new AbortController().signal; }; }"
+    )
+    seat.page.click("#go")
+    seat.wait_until_asked("/matters/m/transfers/")
+    seat.page.evaluate(
+        "() => { const form = document.querySelector('form'); form.enctype = 'multipart/form-data'; form.action = '/imports/'; }"
+    )
+    seat.page.click("#go")
+    seat.wait_until_asked("/imports/")
+    assert seat.page.evaluate("() => waited") == [20000]
+
+
 def test_a_receipt_the_platform_could_not_take_is_given_again(seat):
     seat.refused = 1
     seat.page.evaluate("m => { liandong.wake(m) }", M)

@@ -59,7 +59,8 @@
     // A press that got no answer is asked again under its own key, so that it is done once.
     var key = keys.get(form) || liandong.freshKey();
     keys.set(form, key);
-    var answer = await liandong.send("POST", form.action, liandong.collect(form), key);
+    var file = form.enctype === "multipart/form-data"; // old records of years take minutes, and say so themselves
+    var answer = await liandong.send("POST", form.action, liandong.collect(form), key, file ? new AbortController().signal : null);
     flying.delete(form.action);
     form.removeAttribute("aria-busy");
     setTimeout(function () { document.dispatchEvent(new CustomEvent("liandong:landed")); }, 0); // what it brought stands first

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from liandong.actions import keys, transfer
+from liandong.jobs.deadlines import Deadlines
 from liandong.records.models import Event, Matter, Transfer
 from liandong.rules.say import Invalid
 from tests.api.conftest import Machine, boss, key_of, why
@@ -69,7 +70,8 @@ def test_an_offer_asked_for_twice_under_one_key_is_one(cast, desk):
     matter = cast.call(cast.lin, "楼上打架")
     answers = [offers(desk, matter) for _ in range(2)]
     assert answers[0].content == answers[1].content and Transfer.objects.count() == 1
-    assert why(offers(desk, matter, reason="别的")) == "conflict.api_key_reused"
+    for other in ({"reason": "别的"}, {"work_no": "A18"}):
+        assert why(offers(desk, matter, **other)) == "conflict.api_key_reused", other
     assert why(offers(desk, matter, key="o2")) == "conflict.open_offer"
 
 
@@ -115,6 +117,16 @@ def test_a_lead_in_confidence_goes_without_its_source_and_leaves_no_event(cast, 
     matter.refresh_from_db()
     assert matter.secret and matter.source_hidden
     assert not [e for e in desk.get("events", after=begin).json()["events"] if e["matter"] == str(matter.pk)]
+
+
+def test_an_offer_that_nobody_takes_comes_back_by_itself_as_one_made_at_a_seat_does(cast, desk):
+    matter = cast.call(cast.lin, "楼道灯坏了")
+    pk = offers(desk, matter).json()["id"]
+    for _ in range(5):
+        cast.clock.now = max(cast.clock.on(minutes=5), timezone.now())
+        Deadlines().sweep(cast.clock.now)
+    told = desk.get(f"transfers/{pk}").json()
+    assert (told["state"], told["holder"]) == ("lapsed", HOTLINE) and told["ended_at"]
 
 
 @pytest.mark.parametrize(

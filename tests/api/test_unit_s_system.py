@@ -5,7 +5,7 @@ import json
 import pytest
 
 from liandong.actions import crews, danger, handle
-from liandong.records.models import Dispatch, Event, Matter, Order, Unit
+from liandong.records.models import Designation, Dispatch, Event, Matter, Order, Unit
 from tests.api.conftest import Machine, key_of, why
 from tests.cast import CHUXIONG
 
@@ -62,6 +62,17 @@ def test_an_order_is_handed_back_with_a_cause_and_then_tells_no_words(cast, unit
     told = does(unit, f"{where}/return", back, "b").json()
     assert (told["state"], told["said"]) == ("handed_back", None)
     assert Matter.objects.get().state == "held"
+
+
+def test_what_two_units_hand_back_lies_before_the_duty_office_whoever_handed_it_back(cast, unit, order):
+    back = ACT | {"cause": "duties_overlap", "proposed": cast.lei.unit, "note": "两家都管"}
+    does(unit, f"orders/{order.pk}/return", back)
+    other = Machine(key_of(CHUXIONG, "orders", name="乙", unit=cast.lei.unit).secret)
+    again = cast.act(handle.assign, Matter.objects.get(), Unit.objects.get(code=cast.lei.unit), by=cast.lin)
+    assert (
+        does(other, f"orders/{again.pk}/return", back | {"proposed": cast.duan.unit}).json()["state"] == "handed_back"
+    )
+    assert Designation.objects.get().cause == "handed_back_twice"
 
 
 def test_another_unit_s_orders_are_not_there(cast, unit, order):

@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from liandong.actions import joining
+from liandong.api.webhooks import Delivery
 from liandong.exchange import posting
 from liandong.records.models import Event, Matter, Webhook, WebhookMessage
 from tests.api.conftest import Machine, key_of, why
@@ -31,6 +32,8 @@ def test_what_happens_is_posted_signed_in_order_and_says_what_the_cursor_says(ca
     ]
     assert [e["matter"] for e in read] == [one["id"]] * 2 + [other["id"]] * 2
     assert len({got.headers["webhook-id"] for got in receiver.got}) == 4
+    for got in receiver.got:
+        assert Delivery.model_validate_json(got.body).data.id == got.event["data"]["id"], "as the document describes it"
     assert "路灯" not in b"".join(got.body for got in receiver.got).decode()
     assert machine.get(f"webhooks/{hook['id']}").json()["answered_at"]
     assert stands(machine, hook, "waiting", "dead", "failing_at") == (0, 0, None)

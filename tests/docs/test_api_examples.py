@@ -4,6 +4,7 @@ import argparse
 import json
 import re
 import shlex
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,6 +12,7 @@ from django.test import Client
 
 from liandong.actions import handle
 from liandong.records.models import Unit
+from liandong.rules import webhooks
 from tests.api.conftest import cast, key_of  # noqa: F401
 from tests.cast import CHUXIONG
 from tests.docs.tree import text
@@ -40,6 +42,20 @@ def asked(line: str, known: dict[str, str]):
     if typed.body is None:
         return ask(url, headers=headers)
     return ask(url, typed.body.encode(), content_type=headers.pop("Content-Type"), headers=headers)
+
+
+def test_the_receiver_of_the_how_to_knows_what_is_ours():
+    page, known = text("docs/how-to/receive-webhooks.md"), {}
+    exec(re.search(r"```python\n(.+?)```", page, re.DOTALL)[1], known)
+    secret, at, body = b"s" * 32, datetime.now(UTC), b'{"type":"matter.opened"}'
+    headers = webhooks.signed([b"another" * 5, secret], "ev_7", at, body)
+    ours = known["is_from_liandong"]
+    assert ours(webhooks.spelled(secret), headers, body)
+    assert not ours(webhooks.spelled(b"t" * 32), headers, body)
+    assert not ours(webhooks.spelled(secret), headers, body + b" ")
+    assert not ours(webhooks.spelled(secret), headers | {"webhook-id": "ev_8"}, body)
+    late = webhooks.signed([secret], "ev_7", at - timedelta(minutes=6), body)
+    assert not ours(webhooks.spelled(secret), late, body)
 
 
 def within(expected: Any, got: Any) -> bool:

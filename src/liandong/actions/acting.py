@@ -41,7 +41,9 @@ def action(do: Callable) -> Callable:
         with transaction.atomic():
             if not key:
                 return do(*args, by=by, at=at, **more)
-            content = chain.digest(do.__name__, chain.canonical({"args": args, "more": more, "by": by.person}))
+            content = chain.digest(
+                do.__name__, chain.canonical({"args": args, "more": more, "by": by.person or by.work_no or None})
+            )
             row, fresh = Act.objects.get_or_create(key=key, defaults={"digest": content, "at": at})
             if not fresh:
                 return _first_answer(row, content)

@@ -36,6 +36,7 @@ class Door(NinjaAPI):
                     content = answer.get("content", {})
                     if int(status) >= 400 and "application/json" in content:
                         content[KIND] = content.pop("application/json")
+        schema["webhooks"] = webhooks.delivered()
         return schema
 
 

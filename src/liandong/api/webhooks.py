@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Router, Schema, Status
@@ -14,6 +15,7 @@ from liandong.queries import webhooks
 from liandong.queries.machine_events import KINDS, NEVER
 from liandong.records.models import Webhook
 from liandong.rules.say import Invalid
+from liandong.rules.webhooks import ID, MOMENT, SIGNATURE
 from liandong.words.course import COURSE
 
 router = Router(tags=["webhooks"])
@@ -35,6 +37,41 @@ class WebhookIn(Strict):
 
 class WebhookNew(WebhookIn):
     after: Cursor | None = Field(None, description="begin behind this Event; without it, with what happens from now on")
+
+
+class Told(Strict):
+    """An Event, as the cursor tells it too."""
+
+    id: int
+    matter: UUID
+    number: str
+    seq: int = Field(description="of its matter: 1, 2, 3 …")
+    by: dict[str, str]
+    facts: dict[str, Any]
+
+
+class Delivery(Strict):
+    """What is posted. docs/reference/events.md lists the kinds."""
+
+    type: str = Field(description="the kind of the Event: matter.opened")
+    timestamp: datetime
+    data: Told
+
+
+def delivered() -> dict[str, Any]:
+    """A delivery as the OpenAPI document has it."""
+    shape = Delivery.model_json_schema(ref_template="#/components/schemas/{model}")
+    shape["properties"]["data"] = shape.pop("$defs")["Told"]
+    headers = [
+        {"name": name, "in": "header", "required": True, "schema": {"type": "string"}}
+        for name in (ID, MOMENT, SIGNATURE)
+    ]
+    return {"event": {"post": {
+        "operationId": "delivery", "tags": ["webhooks"], "summary": "An Event, posted to an address of the system",
+        "description": "Signed after Standard Webhooks 1.0: docs/reference/api.md.", "parameters": headers,
+        "requestBody": {"required": True, "content": {"application/json": {"schema": shape}}},
+        "responses": {"2XX": {"description": "taken"}, "410": {"description": "no more, please"}},
+    }}}  # fmt: skip
 
 
 class Replay(Strict):

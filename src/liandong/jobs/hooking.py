@@ -1,5 +1,6 @@
 """What happened, written out for other systems' webhooks once it is final; and the webhooks that have come to an end."""
 
+import time
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -18,12 +19,17 @@ MOST_WAITING = 500
 """Messages that wait for one address; what happened after them waits as Events, however long the address is away."""
 
 
+BUDGET = 0.2
+"""Seconds of one round: deadlines do not wait behind somebody who reads everything again."""
+
+
 class Hooking:
-    """Remembers when to look again."""
+    """Remembers when to look again, and whose turn it is."""
 
     def __init__(self) -> None:
         self.again: datetime | None = None
         self.swept: datetime | None = None
+        self.last = 0
 
     def look(self, at: datetime) -> int:
         """Write out what every webhook is owed by now; returns how many messages that were."""
@@ -33,15 +39,23 @@ class Hooking:
         if self.swept is None or at - self.swept >= timedelta(hours=1):
             self.swept = at
             keeping.forget_taken(at=at)
-        final = machine_events.final()
-        done = 0
-        for row in Webhook.objects.exclude(state="ended").order_by("pk"):
+        final, began, done = machine_events.final(), time.monotonic(), 0
+        for row in self._in_turn():
+            if time.monotonic() - began > BUDGET:
+                self.again = at
+                break
+            self.last = row.pk
             viewer = webhooks.viewer(row, at)
             if viewer is None:
                 done += _quietly(keeping.end, row, "webhook.key", at)
             elif row.state == "on" and row.after < final:
                 done += write_out(row, viewer, at)
         return done + end_of_patience(at)
+
+    def _in_turn(self) -> list[Webhook]:
+        """All that have not ended, beginning behind the one that was looked at last."""
+        rows = list(Webhook.objects.exclude(state="ended").order_by("pk"))
+        return [r for r in rows if r.pk > self.last] + [r for r in rows if r.pk <= self.last]
 
 
 def write_out(row: Webhook, viewer: Actor, at: datetime) -> int:

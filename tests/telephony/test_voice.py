@@ -203,6 +203,14 @@ def test_a_phones_own_transfer_key_leaves_caller_and_seat_talking_until_another_
     line.until(lambda: line.phones[FIRST].current() is None)
 
 
+@pytest.mark.parametrize("target", ["110", SECOND])
+def test_the_line_to_the_outside_moves_none_of_our_people(line, talking, target):
+    line.callers[talking].refer(f"sip:{target}@{HOST}")
+    line.until(lambda: line.outside.referred and line.outside.referred[-1] >= 400)
+    assert line.told() == []
+    hear(line, outside={ONE}, first={OUT})
+
+
 def test_a_phone_put_down_right_after_its_transfer_key_leaves_the_caller_on_the_line(line, talking):
     line.presses_transfer(FIRST, "110")
     line.told(1)

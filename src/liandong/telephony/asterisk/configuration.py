@@ -23,7 +23,7 @@ res_ari_applications res_ari_asterisk res_ari_endpoints res_ari_recordings res_a
 res_stasis res_stasis_answer res_stasis_playback res_stasis_recording res_stasis_snoop app_stasis
 bridge_simple bridge_softmix bridge_holding res_musiconhold
 codec_ulaw codec_alaw codec_resample codec_g722 format_wav format_pcm format_sln
-pbx_config app_dial app_verbose app_echo func_channel func_callerid func_strings func_logic func_hangupcause
+pbx_config app_dial app_stack app_verbose app_echo func_channel func_callerid func_strings func_logic func_hangupcause
 res_cdrel_custom cel_custom
 """.split()
 WAITS_FOR_SWITCH = 8
@@ -153,6 +153,8 @@ remove_existing=yes
 maximum_expiration=300
 [carrier](base)
 context=from-carrier
+; REFER from outside would move our people
+allow_transfer=no
 aors=carrier
 send_pai=yes
 trust_id_inbound=yes
@@ -170,7 +172,7 @@ def _extensions(plan: Plan) -> str:
     """A call goes to the switch. While none runs it rings on; a switch that begins takes it up. After that the phones of
     its line ring by themselves, so that nobody who calls for help hears nothing."""
     direct = "".join(
-        f"exten => {line},1,Dial({'&'.join(f'PJSIP/{name}' for name in extensions)},60)\n same => n,Hangup()\n"
+        f"exten => {line},1,Dial({'&'.join(f'PJSIP/{name}' for name in extensions)},60,b(ours^s^1))\n same => n,Hangup()\n"
         for line, extensions in plan.lines.items()
         if extensions
     )
@@ -195,6 +197,10 @@ exten => s,1,Set(tries=0)
  same => n,Wait(0.5)
  same => n,GotoIf($[${{tries}}<{LIFTED_WAITS}]?again)
  same => n(over),Hangup()
+[ours]
+; a phone's own transfer key moves nobody, also while no switch hears of it: Asterisk would send the caller to where phones dial
+exten => s,1,Set(PJSIP_TRANSFER_HANDLING()=ari-only)
+ same => n,Return()
 [direct]
 {direct}exten => _X.,1,Congestion(5)
 [from-phone]

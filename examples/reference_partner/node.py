@@ -11,7 +11,7 @@ import urllib.request
 import uuid
 from pathlib import Path
 
-from wire import MENDED, TYPE, Refused, believed, now, read, seal
+from wire import MENDED, TYPE, Refused, believed, now, parsed, read, seal
 
 OF_NOTHING = ("void", "recalled", "expired", "danger_over", "update", "ended", "reopened")
 TO_GIVER, TO_TAKER = ("delivered", "seen", "accepted", "refused"), ("confirmed", "recalled", "expired")
@@ -97,6 +97,18 @@ class Node:
         self.new_offer(data["offer"], subject, data["from_desk"], data["to_desk"])
         self.say(subject, "delivered", {"offer": data["offer"]})
 
+    def open(self, body):
+        """How the offers between us stand here (对账), for the partner that asked; this small node tells all it has."""
+        if parsed(body)["recipient"] != self.name:
+            raise Refused("recipient")
+        names = ("offer", "subject", "side", "state", "holds", "said", "heard")
+        rows = self.sql(
+            "SELECT id, o.subject, giver, state, holder, said, heard FROM offers o JOIN matters m ON m.subject = o.subject"
+        )
+        offers = [(offer, subject, "giver" if giver in self.desks else "taker", state.replace("expired", "lapsed"), holder in self.desks,
+                   said, heard) for offer, subject, giver, state, holder, said, heard in rows]  # fmt: skip
+        return json.dumps({"offers": [dict(zip(names, row, strict=True)) for row in offers], "whole": True}).encode()
+
     def new_offer(self, offer, subject, giver, taker):
         row = offer, subject, giver, taker
         self.sql("INSERT INTO offers (id, subject, giver, taker, state) VALUES (?, ?, ?, ?, 'offered')", *row)
@@ -133,11 +145,14 @@ class Node:
         body = self.envelope(str(uuid.uuid4()), kind, data, subject=subject, sequence=sequence)
         self.sql("INSERT INTO outbox (subject, kind, body) VALUES (?, ?, ?)", subject, kind, body)
 
+    def signature(self, body):
+        at, key = now().isoformat(), self.there["key"]
+        return f"node={self.name}; key={key}; at={at}; hmac={seal(self.there['secret'], self.name, key, at, body)}"
+
     def post(self, body, to="messages"):
         """Status, answer and its signature; status 0 when nobody answered as a node does: who knows whether it arrived."""
-        at, key, url = now().isoformat(), self.there["key"], self.there["url"].removesuffix("messages") + to
-        header = f"node={self.name}; key={key}; at={at}; hmac={seal(self.there['secret'], self.name, key, at, body)}"
-        head = {"Content-Type": "application/cloudevents+json", "Liandong-Signature": header}
+        url = self.there["url"].removesuffix("messages") + to
+        head = {"Content-Type": "application/cloudevents+json", "Liandong-Signature": self.signature(body)}
         try:
             with urllib.request.urlopen(urllib.request.Request(url, body, head), timeout=10) as answer:
                 return answer.status, answer.read(), answer.headers.get("Liandong-Signature", "")

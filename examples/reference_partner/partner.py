@@ -66,15 +66,19 @@ class Door(BaseHTTPRequestHandler):
                 raise Refused("media_type")
             body, node = self.rfile.read(int(length)), self.server.node
             believed(self.headers.get("Liandong-Signature", ""), body, node.there)
-            status, told = 200, node.take(body)
+            with node.lock:
+                status, told = (
+                    200,
+                    node.open(body) if self.path.endswith("/open") else json.dumps(node.take(body)).encode(),
+                )
         except Refused as refused:
-            status, told = refused.status, refused.told
-        body = json.dumps(told).encode()
+            status, told = refused.status, json.dumps(refused.told).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json" if status == 200 else "application/problem+json")
-        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Content-Length", str(len(told)))
+        self.send_header("Liandong-Signature", self.server.node.signature(told))
         self.end_headers()
-        self.wfile.write(body)
+        self.wfile.write(told)
         if status in (411, 413):  # read away what is still on its way, or the answer would be lost with the connection
             self.connection.shutdown(socket.SHUT_WR)
             self.connection.settimeout(2)

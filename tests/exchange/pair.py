@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg
 from django.db import connections
@@ -98,9 +99,9 @@ class Pair:
             with self.at(to):
                 client = Client(enforce_csrf_checks=True)
                 answer = client.post(
-                    "/exchange/v1/messages", body, content_type=https.MEDIA_TYPE, headers={HEADER: str(signed)}
+                    urlsplit(url).path, body, content_type=https.MEDIA_TYPE, headers={HEADER: str(signed)}
                 )
-                return https.Answer(answer.status_code, answer.json())
+                return https.Answer(answer.status_code, answer.json(), answer.content, answer.headers.get(HEADER, ""))
 
         return self.network(to, body, signed, deliver)
 

@@ -2,10 +2,12 @@
 the suite that partners are given."""
 
 import json
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 from django.db import connections
+from django.db.models import Q
 from django.utils import timezone
 
 from liandong.actions import intake, receive, transfer
@@ -128,6 +130,25 @@ def test_a_no_and_a_recall_leave_it_where_it_was_on_both_sides(node, lin, partne
     stands = shown(partner)
     assert stands["offers"] == {str(row.pk): "declined", str(again.pk): "recalled"}
     assert set(stands["matters"].values()) == {LIN}
+
+
+def test_both_sides_books_agree_and_an_offer_that_only_one_has_is_named(node, lin, partner):
+    if partner.desk != PARTNERS["police.posts"]:
+        pytest.skip("it has no door to ask at")
+    row = offered(lin, partner.desk)
+    partner.hear("sent delivered 200")
+    words = ("reconcile", "police.posts", "--wait", "1")
+    # what stands at this partner's node of earlier tests went with its file: only its own offers are there
+    status, said = typed(node, HOTLINE, *words)
+    assert status == 1 and "state" not in said
+    with lin.at():
+        number = Matter.objects.get(pk=row.matter_id).number
+        between = Q(to_desk__code=partner.desk) | Q(from_desk__code=partner.desk)
+        older = Transfer.objects.filter(between).exclude(pk=row.pk)
+        assert said.count("对方没有这次转办") == older.count()
+        older.update(ended_at=timezone.now() - timedelta(days=5))
+    assert number not in said
+    assert typed(node, HOTLINE, *words)[0] == 0
 
 
 def test_the_product_passes_the_suite_that_its_partners_are_given(node):

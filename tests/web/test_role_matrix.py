@@ -77,10 +77,8 @@ def test_nobody_reads_or_writes_anything_before_the_sign_in(written):
     public = {name for name, route in matrix.routes() if route.startswith("public/")}
     open_to_all -= public
     open_to_all -= {"openapi-json"}  # says what there is, and gives nothing of it
-    open_to_all -= {
-        "exchange_messages",
-        "exchange_pull",
-    }  # reads a signature and no sign-in (tests/exchange/test_inbox.py)
+    # read a signature and no sign-in (tests/exchange/test_inbox.py)
+    open_to_all -= {"exchange_messages", "exchange_pull", "exchange_open"}
     assert open_to_all == {"healthz", "theme", "account_login", "account_inactive", "account_logout"} & open_to_all
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from liandong.actions import inbox, pulled
 from liandong.api.door import announced
 from liandong.api.problems import KIND
-from liandong.rules.exchange import HEADER, LARGEST, Refused
+from liandong.rules.exchange import HEADER, LARGEST, Refused, Signature
 
 _TYPES = ("application/cloudevents+json", "application/json")
 
@@ -35,10 +35,24 @@ def pull(request: HttpRequest) -> HttpResponse:
     """What waits for a partner that cannot be reached, signed; or the reason why not."""
 
     def give(header: str, body: bytes, at: datetime) -> HttpResponse:
-        told, signed = pulled.answer(header, body, here=settings.NODE, at=at)
-        return HttpResponse(told, content_type="application/json", headers={HEADER: str(signed)})
+        return _signed(*pulled.answer(header, body, here=settings.NODE, at=at))
 
     return _answered(request, give)
+
+
+@csrf_exempt
+@require_POST
+def standing(request: HttpRequest) -> HttpResponse:
+    """How the offers between us stand here (对账), signed; or the reason why not."""
+
+    def give(header: str, body: bytes, at: datetime) -> HttpResponse:
+        return _signed(*pulled.standing(header, body, here=settings.NODE, at=at))
+
+    return _answered(request, give)
+
+
+def _signed(told: bytes, signed: Signature) -> HttpResponse:
+    return HttpResponse(told, content_type="application/json", headers={HEADER: str(signed)})
 
 
 def _answered(request: HttpRequest, do: Callable[[str, bytes, datetime], HttpResponse]) -> HttpResponse:

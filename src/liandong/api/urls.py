@@ -7,5 +7,6 @@ from liandong.api import exchange, v1
 urlpatterns = [
     path("exchange/v1/messages", exchange.messages, name="exchange_messages"),
     path("exchange/v1/pull", exchange.pull, name="exchange_pull"),
+    path("exchange/v1/open", exchange.standing, name="exchange_open"),
     path(v1.PREFIX, v1.api.urls),
 ]

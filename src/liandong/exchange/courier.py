@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from liandong.exchange import https, keyring
 from liandong.exchange.listening import DATABASE_LOST, pause_before
+from liandong.exchange.reconciling import Reconciler
 from liandong.records.models import OutboxMessage, Partner
 from liandong.records.models.exchange import WAITS
 from liandong.records.sealed import Broken, NoKey
@@ -51,6 +52,7 @@ class Courier:
     def __init__(self, partner: int, post: Post = https.post) -> None:
         self.partner, self.post = partner, post
         self.failed, self.rest_until, self.beaten = 0, 0.0, 0.0
+        self.reconciler = Reconciler(partner, post)
 
     def run(self, stop: threading.Event) -> None:
         """Carry until `stop` is set; a database that goes away is waited for."""
@@ -58,6 +60,7 @@ class Courier:
         while not stop.is_set():
             try:
                 carried = self.round(timezone.now())
+                self.reconciler.look(timezone.now())
                 lost = 0
                 stop.wait(0.0 if carried else IDLE_PAUSE)
             except DATABASE_LOST as error:

@@ -11,7 +11,7 @@ from liandong.rules.exchange import HEADER, Signature
 PATIENCE = 10.0
 """Seconds for one attempt."""
 MEDIA_TYPE = "application/cloudevents+json"
-_LONGEST_ANSWER = 64 * 1024
+_LONGEST_ANSWER = 1024 * 1024
 
 
 class Unreached(Exception):
@@ -20,10 +20,13 @@ class Unreached(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the other node said. `status` 200: it has the message; else `told` is its problem+json."""
+    """What the other node said. `status` 200: it has the message; else `told` is its problem+json. `raw` are the exact bytes, and
+    `signature` stands beside the answer to a question."""
 
     status: int
     told: dict[str, Any]
+    raw: bytes = b""
+    signature: str = ""
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -42,18 +45,18 @@ def post(url: str, body: bytes, signed: Signature) -> Answer:
     request = urllib.request.Request(url, data=body, headers=head, method="POST")
     try:
         with _OPENER.open(request, timeout=PATIENCE) as answer:
-            return _read(answer.status, answer.read(_LONGEST_ANSWER))
+            return _read(answer.status, answer.read(_LONGEST_ANSWER), answer.headers.get(HEADER, ""))
     except urllib.error.HTTPError as refused:
         return _read(refused.code, refused.read(_LONGEST_ANSWER))
     except OSError as error:
         raise Unreached(str(error)) from error
 
 
-def _read(status: int, body: bytes) -> Answer:
+def _read(status: int, body: bytes, signature: str = "") -> Answer:
     try:
         told = json.loads(body)
     except ValueError:
         raise Unreached(f"HTTP {status} without JSON") from None
     if not isinstance(told, dict):
         raise Unreached(f"HTTP {status} without a JSON object")
-    return Answer(status, told)
+    return Answer(status, told, body, signature)

@@ -8,13 +8,14 @@ from django.conf import settings
 from django.utils import timezone
 
 from liandong.actions import partners
-from liandong.exchange import courier, https, keyring
+from liandong.exchange import courier, https, keyring, reconciling
+from liandong.queries import partners as linked
 from liandong.records.models import ExchangeRefusal, Partner, Person
 from liandong.records.sealed import Broken, NoKey
 from liandong.rules import exchange
 from liandong.rules.access import Actor
 from liandong.rules.say import Unable
-from liandong.words import fault
+from liandong.words import fault, links
 
 LOOKED_BACK = timedelta(days=7)
 """How far back `status` counts refusals."""
@@ -27,6 +28,8 @@ def run(asked: argparse.Namespace) -> int:
     try:
         if asked.act == "ping":
             return ping(asked.node)
+        if asked.act == "reconcile":
+            return reconcile(asked.node, asked.wait)
         actor = actor_of(asked.by)
         if actor is None:
             print(f"工号 {asked.by or '（没写）'} 不是管理员。用 --by 写明是谁。")
@@ -133,6 +136,25 @@ def ping(node: str) -> int:
     told = {name: str(answer.told.get(name, ""))[:300] for name in ("type", "title", "detail")}
     print(f"{partner.name} 没有收：{told['type']} {told['title']} {told['detail']}".rstrip())
     return 1
+
+
+def reconcile(node: str, wait: float) -> int:
+    """对账 now, kept as the day's result. 0 nothing differs, 1 something does, 2 there was nothing to compare with."""
+    partner = known(node)
+    if partner is None:
+        return 2
+    if not settings.NODE:
+        print("本节点还没有名字。设 LIANDONG_NODE 再试。")
+        return 2
+    row = reconciling.both(partner, https.post, wait)
+    if row.fault:
+        print(f"没有对成：{links.UNCOMPARED.get(row.fault, row.fault)}。")
+        return 2
+    print(f"和 {partner.name} 比了 {row.offers} 件转办，{len(row.differences)} 处不同。")
+    for found in linked.differences(row):
+        ours, theirs = found.ours or "—", found.theirs or "—"
+        print(f"  {found.number or '—'} {links.DIFFERENCES[found.what]}：本节点 {ours}，对方 {theirs}")
+    return 1 if row.differences else 0
 
 
 def status() -> int:

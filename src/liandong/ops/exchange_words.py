@@ -5,7 +5,8 @@ from datetime import date
 
 ACTS = {
     "add": "登记对方节点", "key": "换一把共用密钥", "move": "改对方的地址", "revoke": "作废一把共用密钥", "desks": "定哪些台在对方节点",
-    "ping": "发一条签名的试连消息", "status": "看联系和拒收", "conform": "逐项检查一个地址说不说本协议（不用数据库）",
+    "ping": "发一条签名的试连消息", "status": "看联系和拒收", "reconcile": "现在和对方对账",
+    "conform": "逐项检查一个地址说不说本协议（不用数据库）",
 }  # fmt: skip
 
 
@@ -13,7 +14,7 @@ def exchange_words(parser: argparse.ArgumentParser) -> None:
     """Add the acts and what each takes."""
     acts = parser.add_subparsers(dest="act", metavar="动作", required=True)
     node = {act: acts.add_parser(act, help=words) for act, words in ACTS.items()}
-    for act in ("add", "move", "key", "revoke", "desks", "ping"):
+    for act in ("add", "move", "key", "revoke", "desks", "ping", "reconcile"):
         node[act].add_argument("node", help="对方节点的名字")
     node["desks"].add_argument("desks", nargs="*", metavar="DESK", help="台的代码，如 110:532301；不写就都回本节点")
     for act in ("add", "move", "key", "revoke", "desks"):
@@ -28,6 +29,7 @@ def exchange_words(parser: argparse.ArgumentParser) -> None:
     node["key"].add_argument("--from", dest="start", type=date.fromisoformat, help="哪天起有效（默认现在）")
     node["key"].add_argument("--days", type=int, default=90, help="有效几天（默认 90）")
     node["key"].add_argument("--take", action="store_true", help="从标准输入存入对方给的密钥")
+    node["reconcile"].add_argument("--wait", type=float, default=10.0, help="有不同时隔几秒再对一遍（默认 10）")
     conform = node["conform"]
     conform.add_argument("url", help="收消息的地址")
     conform.add_argument("--me", required=True, help="我们用的节点名，对方登记过")

@@ -9,14 +9,25 @@ from django.db.models import Count, Min, Q
 
 from liandong.queries.desk.parts import local
 from liandong.queries.sight import NotFound
-from liandong.records.models import OutboxMessage, Partner, Transfer
+from liandong.records.models import Matter, OutboxMessage, Partner, Reconciliation, Transfer
 from liandong.rules import flows
 from liandong.rules.access import Actor
+from liandong.rules.messages import is_uuid
 
 LOOKED_BACK = timedelta(days=30)
 MOST = 5000
 """Offers looked at for the medians, the newest first."""
 PAST_DUE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Differs:
+    """One difference of the last 对账: of which matter (its number here), what, and what either side has."""
+
+    number: str
+    what: str
+    ours: str
+    theirs: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +50,8 @@ class Health:
     refused: tuple[tuple[str, int], ...]
     late: int
     letters: tuple[OutboxMessage, ...]
+    checked: Reconciliation | None
+    differences: tuple[Differs, ...]
 
 
 def health(viewer: Actor, now: datetime) -> tuple[Health, ...]:
@@ -65,6 +78,7 @@ def _health(partner: Partner, now: datetime) -> Health:
     rows = list(
         offers.order_by("-offered_at").values_list("offered_at", "delivered_at", "seen_at", "ended_at", "state")[:MOST]
     )
+    checked = partner.reconciliations.order_by("-on").first()
     return Health(
         name=partner.name, node=partner.node, heard_at=local(partner.heard_at), answered_at=local(partner.answered_at),
         down_at=local(partner.down_at), waiting=waiting["n"], oldest_at=local(waiting["oldest"]), given=counts["given"],
@@ -73,7 +87,17 @@ def _health(partner: Partner, now: datetime) -> Health:
         accepted_s=_after((row[0], row[3]) for row in rows if row[4] == "accepted"), refused=tuple(refused),
         late=counts["late"],
         letters=tuple(partner.outbox.filter(state="dead").select_related("matter").order_by("made_at")[:50]),
+        checked=checked, differences=differences(checked) if checked else (),
     )  # fmt: skip
+
+
+def differences(checked: Reconciliation) -> tuple[Differs, ...]:
+    """What differed, by the matters' numbers."""
+    ids = [row[1] for row in checked.differences if is_uuid(row[1])]
+    numbers = {str(pk): number for pk, number in Matter.objects.filter(pk__in=ids).values_list("pk", "number")}
+    return tuple(
+        Differs(numbers.get(matter, ""), what, ours, theirs) for what, matter, _, ours, theirs in checked.differences
+    )
 
 
 def _after(times: Iterable[tuple[datetime, datetime | None]]) -> float | None:

@@ -110,6 +110,11 @@ def _fits(value: str, schema: Schema) -> bool:
     return schema.get("format") != "date-time" or instant(value) is not None
 
 
+def is_uuid(told: str) -> bool:
+    """Whether this is an id of a matter, an offer or a demand."""
+    return bool(re.fullmatch(UUID, told))
+
+
 def instant(told: str) -> datetime | None:
     """ISO 8601 with offset; None for anything else."""
     try:

@@ -13,6 +13,7 @@ from liandong.records.models.exchange import (
     OutboxMessage,
     Partner,
     PartnerKey,
+    Reconciliation,
     SharedMatter,
 )
 from liandong.records.models.finding import Finding, FindingMark, Imported, SavedView
@@ -33,6 +34,6 @@ __all__ = [
     "Designation", "Desk", "Dispatch", "Draft", "Event", "EvidenceFile", "ExchangeRefusal", "Extension", "Finding",
     "FindingMark", "FollowUp", "Handover", "Heartbeat", "Imported", "InboxMessage", "Joining", "Knock", "Link",
     "Listening", "Matter", "Nuisance", "Order", "OutboxMessage", "PackDraft", "PackRelease", "Partner", "PartnerKey",
-    "Person", "Post", "Reply", "ReplyPart", "SavedView", "Seal", "Seat", "Sent", "SharedMatter", "Sheet", "SystemKey",
+    "Person", "Post", "Reconciliation", "Reply", "ReplyPart", "SavedView", "Seal", "Seat", "Sent", "SharedMatter", "Sheet", "SystemKey",
     "Tally", "Transfer", "Unit", "VoiceOrder", "Webhook", "WebhookMessage",
 ]  # fmt: skip

@@ -110,6 +110,20 @@ class OutboxMessage(models.Model):
         ]
 
 
+class Reconciliation(models.Model):
+    """对账 of one day with one partner: how many of its offers were compared with ours, and what differed twice."""
+
+    partner = models.ForeignKey(Partner, models.PROTECT, related_name="reconciliations")
+    on = models.DateField()
+    at = models.DateTimeField()
+    offers = models.PositiveIntegerField(default=0)
+    differences = models.JSONField(default=list, help_text="[what, matter, offer, ours, theirs] each")
+    fault = code(30, help_text="why nothing could be compared; empty: it was")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["partner", "on"], name="reconciled_once_a_day")]
+
+
 class ExchangeRefusal(models.Model):
     """How often one thing was refused on one day, and the last of it. No partner: who it was is not known for sure."""
 

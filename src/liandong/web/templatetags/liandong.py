@@ -16,7 +16,7 @@ from liandong.queries.people import SignIn
 from liandong.rules.evidence import Evidence
 from liandong.rules.say import Say
 from liandong.web import scripts
-from liandong.words import administration, library, spaced, states, stops, tell
+from liandong.words import administration, library, links, spaced, states, stops, tell
 from liandong.words import course as words
 from liandong.words.filling import say
 
@@ -42,6 +42,8 @@ _LISTS = {
     "grade": administration.GRADES,
     "sort": library.SORTS,
     "gone": library.GONE,
+    "difference": links.DIFFERENCES,
+    "uncompared": links.UNCOMPARED,
     "open": {"open": "现在有人接", "closed": "已下班", "unstated": "时间没写明"},
 }
 

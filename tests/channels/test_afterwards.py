@@ -9,7 +9,7 @@ from django.utils import timezone
 from liandong.channels.phone import afterwards
 from liandong.channels.phone.afterwards import EVERY, LOOKED_FOR, Afterwards
 from liandong.queries import chains
-from liandong.records.models import Call, Contact, Event, Matter, Seat
+from liandong.records.models import Call, Contact, Desk, Event, Matter, Seat
 from liandong.telephony.asterisk.call_records import Record, Stay
 from liandong.words.course import told
 from tests.channels.test_switch import kinds
@@ -102,6 +102,14 @@ def test_a_call_no_pack_judges_is_logged_and_the_others_are_made_up_for(exchange
     exchange += [caller(at - 24 * 365 * 5 * HOUR), caller(at - HOUR)]
     assert Afterwards().look(at, here=True) == 1
     assert "invalid.no_pack" in caplog.text
+
+
+def test_a_call_for_which_no_desk_is_set_up_keeps_no_other_from_the_list(exchange, settings, caplog, at):
+    Desk.objects.filter(code="110:532300").update(code="110:gone")
+    exchange += [caller(at - HOUR, line="110"), caller(at - HOUR / 2)]
+    assert Afterwards().look(at, here=True) == 1
+    assert Matter.objects.get().holder.code == "12345:532300"
+    assert "DoesNotExist" in caplog.text
 
 
 def test_a_talk_that_goes_on_is_made_up_for_when_it_is_over_and_then_nobody_looks_any_more(exchange, at, monkeypatch):

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from liandong.actions import transfer, untaken
-from liandong.records.models import Event, Matter, Person, Seat, Transfer
+from liandong.records.models import Event, Matter, Person, Seat, Transfer, VoiceOrder
 from liandong.rules import access
 from tests.channels.test_switch import POLICE, answered, kinds, taker
 
@@ -54,6 +54,16 @@ def test_an_offer_that_ends_otherwise_is_said_to_the_phone_and_the_talk_goes_on(
     room.round()
     assert room.exchange.answers_to_keys == [(phone, False)]
     assert (room.call(matter).state, room.call(matter).seats) == ("talking", [by.seat])
+
+
+def test_an_offer_that_no_seat_made_ends_without_a_phone_to_tell(room, cast, talk):
+    matter, by, _ = talk
+    row = cast.act(transfer.offer, matter, cast.desk(POLICE), by=by, consent=True)
+    Transfer.objects.filter(pk=row.pk).update(from_seat=None)
+    cast.act(transfer.recall, row, by=by)
+    VoiceOrder.objects.filter(kind="unhold").update(seat=None)
+    room.round()
+    assert room.last("unhold").result == "talking"
 
 
 @pytest.mark.parametrize("target", ["12345", "8888", "13800002671"])

@@ -14,6 +14,7 @@ from liandong.actions.afterwards import Unseen
 from liandong.channels.phone.lines import desk_for
 from liandong.channels.phone.phones import Phones
 from liandong.channels.phone.reconcile import answered_by, call_of, number_of
+from liandong.exchange.listening import DATABASE_LOST
 from liandong.records.models import Contact, Seat
 from liandong.rules import access
 from liandong.rules.say import Unable
@@ -61,5 +62,10 @@ def make_up(one: Record, records: list[Record], at: datetime) -> bool:
         afterwards.make_up(unseen, desk, by=access.system("switch", desk.city), at=at)
     except Unable as refused:
         _log.warning("a call of %s is not made up for: %s", one.began, refused.say.code)
+        return False
+    except DATABASE_LOST:
+        raise
+    except Exception:  # the others are made up for
+        _log.exception("a call of %s is not made up for", one.began)
         return False
     return True

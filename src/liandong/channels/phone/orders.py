@@ -107,7 +107,8 @@ class Orders:
         """Back in the talk; after an offer that ended (`transfer` is set) its phone stops as well."""
         if row.transfer_id:
             self._silence_others(row.call, "")
-            self.exchange.refuse(row.call, self.phones.extension(row.seat))
+            if row.seat:
+                self.exchange.refuse(row.call, self.phones.extension(row.seat))
         self.exchange.unhold(row.call)
         return "talking"
 

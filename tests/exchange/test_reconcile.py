@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from liandong.actions import dead_letters, partners, transfer
-from liandong.exchange import https, reconciling
+from liandong.exchange import https, keyring, reconciling
 from liandong.exchange.reconciling import APART, HOUR, Reconciler
 from liandong.ops import exchange as command
 from liandong.ops.command import build_parser
@@ -25,6 +25,7 @@ from liandong.records.models import (
     SharedMatter,
     Transfer,
 )
+from liandong.records.sealed import NoKey
 from tests.cast import CHUXIONG
 from tests.exchange.pair import GUAN, HOTLINE, POLICE
 
@@ -156,6 +157,15 @@ def test_an_answer_that_the_partner_did_not_sign_is_not_believed(pair):
     with pair.at(HOTLINE):
         row = reconciling.both(Partner.objects.get(), pair._post, 0)
         assert (row.fault, row.offers, row.differences) == ("signature_wrong", 0, [])
+
+
+def test_a_secret_that_cannot_be_opened_is_said_and_ends_no_courier(pair, monkeypatch, night):
+    def locked(row):
+        raise NoKey
+
+    monkeypatch.setattr(keyring, "secret_of", locked)
+    with pair.at(HOTLINE):
+        assert look(Reconciler(Partner.objects.get().pk, pair._post), clock(HOUR)).fault == "own_key"
 
 
 def test_a_copy_of_a_question_gets_no_answer(pair):

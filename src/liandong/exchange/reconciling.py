@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from liandong.exchange import https, keyring
 from liandong.records.models import Partner, Reconciliation, SharedMatter, Transfer
+from liandong.records.sealed import Broken, NoKey
 from liandong.rules import crossing, exchange, flows, reconcile
 from liandong.rules.messages import is_uuid
 from liandong.rules.reconcile import Difference, Row
@@ -29,7 +30,7 @@ Post = Callable[[str, bytes, exchange.Signature], https.Answer]
 
 
 class Unanswered(Exception):
-    """There is nothing to compare with: `why` is `unreached`, `no_key`, `no_address`, or the reason that the other side gave."""
+    """There is nothing to compare with: `why` is `unreached`, `no_key`, `own_key`, `no_address`, or a reason of rules.exchange."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -63,13 +64,13 @@ def ask(partner: Partner, post: Post, *, at: datetime) -> tuple[int, frozenset[D
     key = keyring.signing_key(partner, at=at)
     if key is None:
         raise Unanswered("no_key")
+    try:
+        secret = keyring.secret_of(key)
+    except (NoKey, Broken):
+        raise Unanswered("own_key") from None
     body = reconcile.question(partner.node, at - THEIRS)
     try:
-        answer = post(
-            urljoin(partner.url, "open"),
-            body,
-            exchange.sign(keyring.secret_of(key), settings.NODE, key.key, body, at=at),
-        )
+        answer = post(urljoin(partner.url, "open"), body, exchange.sign(secret, settings.NODE, key.key, body, at=at))
     except https.Unreached:
         raise Unanswered("unreached") from None
     if answer.status != 200:
@@ -78,7 +79,7 @@ def ask(partner: Partner, post: Post, *, at: datetime) -> tuple[int, frozenset[D
         signed = exchange.read_signature(answer.signature)
         if (signed.node, signed.key) != (partner.node, key.key):
             raise exchange.Refused("sender")
-        exchange.verify(signed, keyring.secret_of(key), answer.raw, at=timezone.now())
+        exchange.verify(signed, secret, answer.raw, at=timezone.now())
         theirs, whole = reconcile.read(answer.raw)
     except exchange.Refused as refused:
         raise Unanswered(refused.reason) from None

@@ -10,6 +10,8 @@ DIFFERENCES = {
 UNCOMPARED = {
     "unreached": "对方没有回应",
     "no_key": "没有今天有效的密钥",
+    "own_key": "本节点打不开共用密钥",
+    "signature_wrong": "回答的签名不对",
     "no_address": "对方自己来取消息，由对方来对",
     "404": "对方的系统不答对账",
 }

@@ -22,10 +22,15 @@ def stands(machine: Machine, hook: dict, *names: str) -> tuple:
     return tuple(now[name] for name in names)
 
 
-def turn(pk: int | None = None) -> int:
-    """What the worker does: the mark moves, what is final is written out, and all that is due is posted."""
+def everything_is_final() -> None:
+    """What the worker's mark says in time; in a test's one transaction it would stand still."""
     newest = Event.objects.order_by("-pk").values_list("pk", flat=True).first()
     FindingMark.objects.update_or_create(pk=1, defaults={"upto": newest, "ahead": newest})
+
+
+def turn(pk: int | None = None) -> int:
+    """What the worker does: the mark moves, what is final is written out, and all that is due is posted."""
+    everything_is_final()
     hooking.Hooking().look(timezone.now())
     return sum(posting.post_all(one, threading.Event()) for one in ([pk] if pk else posting.owed(timezone.now())))
 

@@ -5,11 +5,12 @@ import json
 import pytest
 from django.utils import timezone
 
-from liandong.actions import keys, transfer
+from liandong.actions import handle, keys, transfer
 from liandong.jobs.deadlines import Deadlines
-from liandong.records.models import Event, Matter, Transfer
+from liandong.records.models import Event, Matter, Transfer, Unit
 from liandong.rules.say import Invalid
 from tests.api.conftest import Machine, boss, key_of, why
+from tests.api.hooks import everything_is_final, subscribes, turn
 from tests.cast import CHUXIONG
 
 HOTLINE, POLICE, PREFECTURE = "12345:532300", "110:532301", "110:532300"
@@ -19,7 +20,8 @@ OFFER = {"to": POLICE, "reason": "归 110", "consent": True, "work_no": "A17"}
 @pytest.fixture
 def desk(cast) -> Machine:
     """The hotline's own software."""
-    return Machine(key_of(CHUXIONG, "transfers", "events", name="12345 话务系统", desk=HOTLINE).secret)
+    scopes = ("transfers", "events", "webhooks")
+    return Machine(key_of(CHUXIONG, *scopes, name="12345 话务系统", desk=HOTLINE).secret)
 
 
 def offers(machine: Machine, matter: Matter, key: str = "o1", **more):
@@ -80,6 +82,7 @@ def test_an_offer_asked_for_twice_under_one_key_is_one(cast, desk):
     [({"to": "110:999999"}, 422, "invalid.to_desk"), ({"to": HOTLINE}, 422, "invalid.to_desk"),
      ({"to": "duty:532300"}, 422, "invalid.to_desk"),
      ({"to": "110:510400"}, 422, "invalid.to_desk"), ({"work_no": ""}, 422, "invalid.api_fields"),
+     ({"to": "110:\0"}, 422, "invalid.api_fields"), ({"to": ""}, 422, "invalid.api_fields"),
      ({"work_no": "林晓"}, 422, "invalid.api_fields"),
      ({"reason": "长" * 201}, 422, "invalid.api_fields"), ({"voice": True}, 422, "invalid.api_fields")],
 )  # fmt: skip
@@ -110,13 +113,36 @@ def test_nobody_offers_or_takes_back_what_another_desk_holds(cast, desk):
     assert whole.get(f"matters/{matter.pk}/transfers").json() == {"transfers": []}
 
 
+def read_since(machine: Machine, begin: int) -> set[tuple[str, str]]:
+    """(matter, kind) of what a system reads behind this Event."""
+    everything_is_final()
+    return {(e["matter"], e["kind"]) for e in machine.get("events", after=begin, limit=500).json()["events"]}
+
+
 def test_a_lead_in_confidence_goes_without_its_source_and_leaves_no_event(cast, desk):
     matter = cast.call(cast.lin, "有人要聚集")
-    begin = Event.objects.order_by("-pk").first().pk
+    begin = Event.objects.filter(matter=matter).earliest("pk").pk - 1
+    assert (str(matter.pk), "matter.opened") in read_since(desk, begin), "while it is open it is read as any other"
     assert offers(desk, matter, in_confidence=True).status_code == 201
     matter.refresh_from_db()
     assert matter.secret and matter.source_hidden
-    assert not [e for e in desk.get("events", after=begin).json()["events"] if e["matter"] == str(matter.pk)]
+    assert Event.objects.filter(matter=matter, kind="transfer.offered").exists()
+    assert read_since(desk, begin) == set(), "not even what was open before"
+
+
+def test_the_system_of_a_desk_or_a_unit_is_told_what_happens_at_its_own_place_and_no_other(cast, desk, receiver):
+    begin = Event.objects.latest("pk").pk
+    hook = subscribes(desk, receiver.url, kinds=["*"]).json()
+    mine, theirs = cast.call(cast.lin, "楼道灯坏了"), cast.call(cast.bai, "有人打架")
+    order = cast.act(handle.assign, mine, Unit.objects.get(code=cast.duan.unit), by=cast.lin)
+    unit, other = (Machine(key_of(CHUXIONG, "orders", "events", name=name, unit=code).secret)
+                   for name, code in (("市政", cast.duan.unit), ("别的单位", cast.lei.unit)))  # fmt: skip
+    read = read_since(desk, begin)
+    assert {one for one, _ in read} == {str(mine.pk)} and (str(order.matter_id), "order.assigned") in read
+    assert read_since(unit, begin) == read and read_since(other, begin) == set()
+    assert {one for one, _ in read_since(Machine(key_of().secret), begin)} == {str(mine.pk), str(theirs.pk)}
+    turn(hook["id"])
+    assert {(got.event["data"]["matter"], got.event["type"]) for got in receiver.got} == read
 
 
 def test_an_offer_that_nobody_takes_comes_back_by_itself_as_one_made_at_a_seat_does(cast, desk):

@@ -10,6 +10,8 @@ from tests.api.conftest import Machine, key_of, why
 from tests.cast import CHUXIONG
 
 ACT = {"work_no": "U301"}
+NUMBER = "13800002671"
+"""Whom everybody of the cast calls from."""
 ANSWER = ACT | {"findings": "换了灯泡", "answer": "路灯已修好。"}
 
 
@@ -39,7 +41,7 @@ def test_an_order_is_read_signed_answered_and_the_matter_goes_on_as_at_a_desk(ca
         "小区门口路灯坏了三盏",
         "东兴路 12 号",
     )
-    assert "138" not in json.dumps(read), "a number is nobody's to read here"
+    assert order.matter.contact.number == NUMBER and NUMBER not in json.dumps(read), "a number is nobody's to read here"
     assert why(does(unit, f"{where}/resolution", ANSWER, "early")) == "invalid.no_contact"
     signed = [does(unit, f"{where}/signature") for _ in range(2)]
     assert signed[0].content == signed[1].content and signed[0].json()["state"] == "signed"
@@ -59,6 +61,7 @@ def test_an_order_is_handed_back_with_a_cause_and_then_tells_no_words(cast, unit
     back = ACT | {"cause": "not_our_duty", "proposed": cast.lei.unit, "note": "不归我们管"}
     assert why(does(unit, f"{where}/return", back | {"cause": "tired"})) == "invalid.api_fields"
     assert why(does(unit, f"{where}/return", back | {"proposed": "nobody"}, "a")) == "invalid.proposed_owner"
+    assert why(does(unit, f"{where}/return", back | {"proposed": "a\0b"}, "n")) == "invalid.api_fields"
     told = does(unit, f"{where}/return", back, "b").json()
     assert (told["state"], told["said"]) == ("handed_back", None)
     assert Matter.objects.get().state == "held"

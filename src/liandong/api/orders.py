@@ -12,7 +12,7 @@ from liandong.actions import handle
 from liandong.api.acting import Act, Paged, person
 from liandong.api.door import Caller, SystemKey
 from liandong.api.once import Key, once
-from liandong.api.shapes import DONE, READ
+from liandong.api.shapes import DONE, READ, Code
 from liandong.queries import machine_work
 from liandong.records.models import Order
 from liandong.rules import flows, wording
@@ -34,7 +34,7 @@ class Resolution(Act):
 
 class Return(Act):
     cause: Literal[handle.HAND_BACK_CAUSES]
-    proposed: Annotated[str, Field(max_length=80)] = Field(description="code of the unit that should do it")
+    proposed: Code = Field(description="code of the unit that should do it")
     note: Words
 
 

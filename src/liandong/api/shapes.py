@@ -17,6 +17,8 @@ def _of_this_century(at: datetime) -> datetime:
 
 Moment = Annotated[datetime, AfterValidator(_of_this_century)]
 """A time of the years 2000 to 2099; without a zone it is China's."""
+Code = Annotated[str, Field(pattern=r"^[0-9A-Za-z:_.-]+$", max_length=80)]
+"""Of a desk, a unit or a kind: looked up as it is given, so nothing that no code can hold."""
 DistrictCode = Annotated[str, Field(pattern=r"^[0-9]{6}$")]
 
 

@@ -11,7 +11,7 @@ from liandong.actions import transfer
 from liandong.api.acting import Act, person
 from liandong.api.door import Caller, SystemKey, weigh
 from liandong.api.once import Key, once
-from liandong.api.shapes import DONE, READ
+from liandong.api.shapes import DONE, READ, Code
 from liandong.queries import machine_work, reach
 from liandong.rules import flows
 
@@ -22,7 +22,7 @@ WEIGHS = 20
 
 
 class OfferIn(Act):
-    to: Annotated[str, Field(max_length=40)] = Field(description="code of the desk: 110:532301")
+    to: Code = Field(description="code of the desk: 110:532301")
     reason: Annotated[str, Field(max_length=200)] = ""
     clause: Annotated[str, Field(max_length=200)] = ""
     consent: bool = Field(False, description="the caller has agreed; not needed in danger")

@@ -130,3 +130,10 @@ def test_a_talk_that_goes_on_is_made_up_for_when_it_is_over_and_then_nobody_look
     exchange.append(caller(late + 50 * LOOKED_FOR))
     exchange[-1].ended = late + 50 * LOOKED_FOR + EVERY
     assert ours.look(late + 50 * LOOKED_FOR + 2 * EVERY, here=True) == 1
+
+
+def test_a_call_that_cannot_be_written_down_is_logged_and_costs_nobody_else_theirs(exchange, caplog, at):
+    exchange += [caller(at - HOUR, line="12345" * 3), caller(at - 2 * HOUR)]
+    assert Afterwards().look(at, here=True) == 1
+    assert Matter.objects.get().contact.rang_at == at - 2 * HOUR
+    assert "is not made up for" in caplog.text

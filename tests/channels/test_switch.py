@@ -391,3 +391,12 @@ def test_a_number_that_is_no_extension_is_asked_for_once(room, cast, django_asse
     seat.extension = "13800002671"
     assert phones.extension(seat) == "13800002671"
     assert phones.seat("13800002671") == seat.pk
+
+
+def test_a_call_that_cannot_be_written_down_is_logged_and_the_others_are_shown(room, cast, caplog):
+    room.exchange.dial_in(Incoming(uuid.uuid4(), "13800002672", "1" * 16, city="532300"))
+    matter = room.dials()
+    assert room.call(matter).state == "ringing"
+    assert "call " in caplog.text
+    room.hangs_up(matter)
+    assert Call.objects.exclude(state="ended").count() == 0

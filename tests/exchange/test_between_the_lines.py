@@ -200,3 +200,36 @@ def test_desks_placed_as_they_are_already_are_no_act(pair):
         partners.place_desks(partner, codes[1:], by=GUAN, at=timezone.now())
         last = Event.objects.filter(kind="partner.desks_placed").latest("pk")
         assert json.loads(last.body)["desks"] == sorted(codes[1:])
+
+
+@pytest.mark.parametrize("claimed", [False, True])
+def test_an_offer_whose_end_was_never_said_ends_when_the_matter_is_offered_anew(pair, claimed):
+    matter, first = pair.offer()
+    pair.carry()
+    with pair.at(HOTLINE) as cast:
+        cast.act(transfer.recall, Transfer.objects.get(pk=first.pk), by=cast.lin)
+        unsaid = OutboxMessage.objects.get(kind="recalled")
+        cast.act(dead_letters.end, unsaid, "given_up", "对方修好前不再说", by=GUAN)
+    if claimed:
+        with pair.at(POLICE) as cast:
+            cast.act(transfer.accept, Transfer.objects.get(pk=first.pk), by=cast.yue)
+    with pair.at(HOTLINE) as cast:
+        again = cast.act(transfer.offer, Matter.objects.get(pk=matter.pk), cast.desk("110:532301"), by=cast.lin)
+    pair.carry()
+    assert pair.stands(POLICE, matter, first).offer == "lapsed"
+    assert pair.stands(POLICE, matter, again).offer == "offered"
+    with pair.at(POLICE) as cast:
+        assert Transfer.objects.get(pk=again.pk).to_seat_id in (cast.yue.seat, cast.shi.seat)
+        cast.act(transfer.accept, Transfer.objects.get(pk=again.pk), by=cast.yue)
+    pair.carry()
+    assert pair.stands(POLICE, matter, again).ours
+
+
+def test_a_refusal_with_half_a_character_in_it_lies_before_a_person_all_the_same(pair):
+    told = {"type": "urn:liandong:exchange:data", "detail": "半\ud800个\x00字"}
+    pair.network = lambda to, body, signed, deliver: https.Answer(422, told)
+    pair.offer()
+    pair.carry(HOTLINE, rounds=1)
+    with pair.at(HOTLINE):
+        row = OutboxMessage.objects.get()
+        assert (row.state, row.reason, row.detail) == ("dead", "data", "半?个字")

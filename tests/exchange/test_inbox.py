@@ -2,6 +2,7 @@
 
 import io
 import json
+import uuid
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -231,3 +232,35 @@ def test_the_command_registers_shares_takes_and_shows_what_was_refused(cast, set
     assert "拒收 signature_wrong 1 次" in shown
     assert "k1、k2" in shown
     assert json.loads(Event.objects.filter(kind="partner.key_shared").first().body)["node"] == THERE
+
+
+def offered(**more) -> dict:
+    told = {"number": "2026-1", "city": CHUXIONG, "title": "楼道灯坏", "said": "楼道灯坏了三天", "nature": "help", "danger": "none",
+            "received_at": timezone.now().isoformat(), "secret": False} | more  # fmt: skip
+    return {"offer": str(uuid.uuid4()), "from_desk": "12345:532300", "to_desk": "110:532301", "matter": told}
+
+
+@pytest.mark.parametrize(
+    ("more", "reason"),
+    [({"said": "半个\ud800字"}, "not_json"), ({"received_at": "9999-12-31T23:59:59Z"}, "data"),
+     ({"received_at": "0001-01-01T00:00:00+14:00"}, "data"), ({"received_at": "2100-01-01T00:00:00Z"}, "data")],
+)  # fmt: skip
+def test_half_a_character_and_a_year_out_of_reach_are_refused_and_no_fault_of_ours(link, cast, more, reason):
+    fields = json.loads(ping())
+    fields |= {
+        "type": "liandong.exchange.v1.offer",
+        "subject": str(uuid.uuid4()),
+        "sequence": 1,
+        "data": offered(**more),
+    }
+    answer = send(link, json.dumps(fields).encode())
+    assert (why(answer), answer.status_code) == (reason, exchange.REASONS[reason][0])
+    assert refused() == {(THERE, reason): 1}
+
+
+@pytest.mark.parametrize("name", ["type", "recipient", "\ud800"])
+def test_half_a_character_in_the_envelope_is_refused_and_counted(link, name):
+    assert (
+        why(send(link, json.dumps(json.loads(ping()) | {name: "liandong.exchange.v1.\udfff"}).encode())) == "not_json"
+    )
+    assert refused() == {(THERE, "not_json"): 1}

@@ -129,7 +129,9 @@ def test_nobody_takes_or_refuses_the_messages_of_another(pair, puller):
     ("more", "reason"),
     [({"taken": "x"}, "envelope"), ({"taken": ["x"]}, "envelope"), ({"taken": ["12345678"] * 501}, "envelope"),
      ({"refused": [{"id": "12345678"}]}, "envelope"), ({"refused": [{"id": "12345678", "reason": "r" * 31}]}, "envelope"),
-     ({"refused": [{"id": "12345678", "reason": "a\x00"}]}, "envelope"), ({"extra": 1}, "envelope"),
+     ({"refused": [{"id": "12345678", "reason": "a\x00"}]}, "envelope"),
+     ({"refused": [{"id": "12345678", "reason": "a\ud800"}]}, "not_json"), ({"recipient": "\ud800"}, "not_json"),
+     ({"extra": 1}, "envelope"),
      ({"recipient": "other.c"}, "recipient"), ({"recipient": 7}, "recipient")],
 )  # fmt: skip
 def test_a_question_that_is_not_of_its_form_is_refused_by_name(pair, puller, more, reason):

@@ -107,3 +107,17 @@ def test_links_in_a_folder_of_asterisks_user_are_neither_read_nor_followed(folde
 def test_an_exchange_that_writes_nothing_here_has_no_records(tmp_path):
     assert read(tmp_path / "none") == []
     tidy(tmp_path / "none", AT)
+
+
+def test_a_number_of_any_length_or_shape_is_a_line_that_a_record_holds(folder):
+    with open(folder / "calls.csv", "a") as file:
+        file.write(
+            line("CHAN_START", 20, "PJSIP/carrier-00000005", "three", linked="three", exten="0878 12345-67890123")
+        )
+    assert read(folder)[-1].line == "087812345678"
+
+
+def test_a_line_whose_quotes_do_not_close_or_that_is_too_long_swallows_no_other(folder):
+    bad = '"CHAN_START","1795958471.0","1' + "\n" + '"CHAN_END","' + "9" * 200_000 + '"\n'
+    (folder / "calls.csv").write_text(bad + TALK)
+    assert [one.phone for one in read(folder)] == ["", "seat-7"]

@@ -84,6 +84,7 @@ def _offer(touched: Touched, data: dict[str, Any], partner: Partner, *, at: date
     matter = touched.matter
     if matter.holder.partner_id != partner.pk or Transfer.objects.filter(pk=data["offer"]).exists():
         raise Refused("offer", data["offer"])
+    _end_unsaid(touched, partner, at=at)
     copies.keep_told(touched, data["matter"], at=at)
     if matter.holder_id != giver.pk:  # it went from desk to desk at their node, which was nobody else's business
         take_over(touched, giver, None, at=at)
@@ -98,6 +99,16 @@ def _offer(touched: Touched, data: dict[str, Any], partner: Partner, *, at: date
                 reason=row.reason, seat=seat.number if seat else "", consent=row.consent, topics=topics(row))  # fmt: skip
     write_event(then_also(touched), "transfer.delivered", by=who({}, taker), at=at, transfer=str(row.pk),
                 topics=topics(row))  # fmt: skip
+
+
+def _end_unsaid(touched: Touched, partner: Partner, *, at: datetime) -> None:
+    """Who offers anew has ended its last offer, of which the end was never said (its sender gave that up): it ends here too."""
+    rows = touched.matter.transfers.filter(state__in=flows.waiting("transfer")).select_related("from_desk", "to_desk")
+    for row in rows:
+        if row.from_desk.partner_id != partner.pk:
+            raise Refused("offer", str(row.pk))
+        _over(touched, row, "expire_there", {}, at=at)
+        then_also(touched)
 
 
 def _row(touched: Touched, data: dict[str, Any], partner: Partner, side: str) -> Transfer:

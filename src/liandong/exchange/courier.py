@@ -118,8 +118,8 @@ class Courier:
             waits = OutboxMessage.objects.filter(pk=row.pk, state__in=WAITS)
             waits.update(state="taken", reason="", detail="", tries=row.tries + 1)
             return 1
-        reason = str(answer.told.get("type", "")).removeprefix("urn:liandong:exchange:")[:30]
-        detail = str(answer.told.get("detail") or answer.told.get("title") or "")
+        reason = https.plain(answer.told.get("type", "")).removeprefix("urn:liandong:exchange:")[:30]
+        detail = https.plain(answer.told.get("detail") or answer.told.get("title") or "")
         refused(row, partner, reason, detail, at=at, passes=answer.status >= 500)
         return 0
 

@@ -74,7 +74,7 @@ def ask(partner: Partner, post: Post, *, at: datetime) -> tuple[int, frozenset[D
     except https.Unreached:
         raise Unanswered("unreached") from None
     if answer.status != 200:
-        raise Unanswered(str(answer.told.get("type", "")).rpartition(":")[2] or str(answer.status))
+        raise Unanswered(https.plain(answer.told.get("type", "")).rpartition(":")[2] or str(answer.status))
     try:
         signed = exchange.read_signature(answer.signature)
         if (signed.node, signed.key) != (partner.node, key.key):

@@ -36,7 +36,7 @@ REASONS: dict[str, tuple[int, str]] = {
     "own_key": (503, "This node cannot open the secret it shares with you; its operator was told. Send the same bytes later."),
     "clock": (401, "The signing time is more than 5 minutes from our clock. Set your clock, sign anew and send again."),
     "signature_wrong": (401, "The HMAC does not fit these bytes. Sign exactly the bytes you send."),
-    "not_json": (400, "The body is not one JSON object in UTF-8, each name once, without NaN."),
+    "not_json": (400, "The body is not one JSON object in UTF-8, each name once, without NaN or half a surrogate pair."),
     "too_deep": (400, f"Nested deeper than {DEEPEST} levels."),
     "envelope": (422, "A field of the envelope is missing, unknown or not of its form; `detail` names it."),
     "version": (422, "This node speaks version 1 of the protocol only."),
@@ -234,6 +234,7 @@ def parsed(body: bytes) -> dict[str, Any]:
 
     try:
         found = json.loads(body.decode(), object_pairs_hook=once, parse_constant=never)
+        json.dumps(found, ensure_ascii=False).encode()  # half a surrogate is no character, and no database keeps it
     except RecursionError:
         raise Refused("too_deep") from None
     except ValueError as error:

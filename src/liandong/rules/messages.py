@@ -3,12 +3,13 @@ others can read, and the check that a message is so. Fields are an allow-list: w
 """
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 Schema = dict[str, Any]
 
 UUID = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 DESK = r"^[0-9a-z]{2,10}:[0-9]{6}$"
 
 
@@ -116,12 +117,12 @@ def is_uuid(told: str) -> bool:
 
 
 def instant(told: str) -> datetime | None:
-    """ISO 8601 with offset; None for anything else."""
+    """ISO 8601 with offset, of a year that every clock and database can show; None for anything else."""
     try:
         found = datetime.fromisoformat(told)
     except ValueError:
         return None
-    return found if found.utcoffset() is not None else None
+    return found if found.utcoffset() is not None and EARLIEST <= found < LATEST else None
 
 
 def schema_of(kind: str) -> Schema:

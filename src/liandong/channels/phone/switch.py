@@ -8,7 +8,7 @@ that go on go on, and nothing of those that do not is left ringing.
 import contextlib
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -26,7 +26,7 @@ from liandong.channels.phone.orders import Orders
 from liandong.channels.phone.phones import Phones
 from liandong.channels.pulse import EVERY, Pulse
 from liandong.exchange.listening import DATABASE_LOST, Wakeups
-from liandong.records.models import Transfer, VoiceOrder
+from liandong.records.models import Call, Transfer, VoiceOrder
 from liandong.rules import flows
 from liandong.telephony import port
 from liandong.telephony.asterisk import call_records
@@ -100,10 +100,10 @@ class Switch:
 
     def read_call_records(self, at: datetime) -> None:
         """What a real exchange wrote down: calls nobody took are made up for, and what is too old is not kept."""
-        self.afterwards.look(at, here=self.exchange.here())
         if time.monotonic() - self.tidied > TIDY_EVERY:
             self.tidied = time.monotonic()
             call_records.tidy(settings.CALL_RECORDS, at)
+        self.afterwards.look(at, here=self.exchange.here())
 
     def take_orders(self) -> int:
         """Do the orders there are, each in a savepoint of its own: a bad one is dropped with "error", the rest done."""
@@ -163,12 +163,20 @@ class Switch:
         for call, talk in now.items():
             before, began = self.shown.get(call, (None, at))
             if before != talk:
-                write_down(row(talk, self.orders.phones, began), at)
+                self.write(write_down, talk, began, at)
                 self.shown[call] = (talk, began)
         for call in [call for call in self.shown if call not in now]:
-            last, began = self.shown[call]
-            write_ended(row(last, self.orders.phones, began), at)
+            self.write(write_ended, *self.shown[call], at)
             del self.shown[call]
+
+    def write(self, how: Callable[[Call, datetime], None], talk: Talk, began: datetime, at: datetime) -> None:
+        """One call that cannot be written down is logged, and ends neither this process nor the others' rows."""
+        try:
+            how(row(talk, self.orders.phones, began), at)
+        except DATABASE_LOST:
+            raise
+        except Exception:
+            self.pulse.log.exception("call %s", talk.call)
 
 
 def main(argv: Sequence[str]) -> int:

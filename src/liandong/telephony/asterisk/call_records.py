@@ -6,12 +6,13 @@ whom no switch has taken: they are to be rung back, and nobody else knows of the
 
 import contextlib
 import csv
-import io
 import os
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from liandong.telephony.asterisk.legs import dialled
 
 EVENTS = ("CHAN_START", "CHAN_END", "ANSWER", "BRIDGE_ENTER", "BRIDGE_EXIT")
 FIELDS = ("${eventtype}", "${eventtime}", "${CHANNEL(exten)}", "${CHANNEL(channame)}", "${CHANNEL(uniqueid)}",
@@ -66,9 +67,10 @@ def _linked(line: str) -> str:
 
 def _records(text: str, trunk: str) -> list[Record]:
     found: dict[str, Record] = {}
-    for row in csv.reader(io.StringIO(text)):
-        with contextlib.suppress(ValueError, OverflowError):
-            _take(found, row, trunk)
+    for line in text.splitlines():
+        with contextlib.suppress(ValueError, OverflowError, csv.Error):
+            for row in csv.reader([line]):
+                _take(found, row, trunk)
     return list(found.values())
 
 
@@ -79,7 +81,7 @@ def _take(found: dict[str, Record], row: list[str], trunk: str) -> None:
         phone = re.fullmatch(r"PJSIP/(.+)-[0-9a-f]+", name)
         if kind != "CHAN_START" or phone is None:
             return
-        found[channel] = Record(channel, linked, "" if phone[1] == trunk else phone[1], at, line)
+        found[channel] = Record(channel, linked, "" if phone[1] == trunk else phone[1], at, dialled(line))
     record = found[channel]
     record.linked, record.written = linked or record.linked, written or record.written
     bridge = re.search(r'"bridge_id":"([^"]+)"', extra)

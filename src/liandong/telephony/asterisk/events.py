@@ -51,7 +51,7 @@ class Events:
         """Somebody dialled a line: the caller hears it ring until the first seat comes into the talk."""
         if channel["id"] in self.board.channels:
             return
-        number, line = legs.clean(channel["caller"]["number"]), channel["dialplan"]["exten"]
+        number, line = legs.clean(channel["caller"]["number"]), legs.dialled(channel["dialplan"]["exten"])
         call = Call(call_of(channel), number, line, channel["id"])
         await self.board.open(call)
         self.tell_incoming(call)

@@ -22,6 +22,8 @@ BUSY_CAUSES = {17, 19, 21}
 """Of a phone at a seat: in use, not to be disturbed, declined. Anything else: it could not be reached."""
 NOBODY_CAUSES = {1, 16, 18, 19, 20, 22, 28, 31}
 """Of an outside number: nobody there, or no such number. Anything else is the line to it."""
+LONGEST_LINE = 12
+"""Characters of a dialled line that are kept; the dialplan lets any number in."""
 GAVE_UP, NORMAL = 19, (0, 16, 32)
 """NORMAL: somebody put the telephone down, rather than died."""
 
@@ -95,6 +97,11 @@ def cause_outside(cause: int) -> str:
     if cause in (17, 21):
         return port.BUSY
     return port.NO_ANSWER if cause in NOBODY_CAUSES else port.TRUNK_DOWN
+
+
+def dialled(extension: str) -> str:
+    """The line that was dialled, as the network gave it: whatever stands there, no more of it than a record holds."""
+    return re.sub(r"[^0-9A-Za-z+*#]", "", extension)[:LONGEST_LINE]
 
 
 def clean(number: str) -> str:

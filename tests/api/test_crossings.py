@@ -5,11 +5,15 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from liandong.records.models import Event, Matter, Sent
+from liandong.actions import transfer
+from liandong.records.models import Event, Matter, Sent, Transfer, Webhook
+from liandong.rules.say import Unable
 from tests.actions.test_crossings import at_once
 from tests.api.conftest import Machine, key_of, why
+from tests.api.hooks import subscribes
+from tests.api.test_desk_s_system import offers, recalls
 from tests.api.test_matters import sends
-from tests.cast import Cast, assemble
+from tests.cast import CHUXIONG, Cast, assemble
 
 
 @pytest.fixture
@@ -43,3 +47,41 @@ def test_one_number_of_the_sender_s_under_two_keys_at_once_is_one_matter_and_one
     assert sorted(a.status_code for a in answers) == [201, 409]
     assert [why(a) for a in answers if a.status_code == 409] == ["conflict.api_their_id"]
     assert Matter.objects.count() == Sent.objects.count() == 1
+
+
+@pytest.fixture
+def desk(cast) -> Machine:
+    """The hotline's own software."""
+    return Machine(key_of(CHUXIONG, "transfers", desk=cast.lin.desk).secret)
+
+
+def test_one_matter_offered_twice_at_once_is_one_offer(cast, desk):
+    for keys in (("a", "a"), ("b", "c")):
+        matter = cast.call(cast.lin, "楼道灯坏了")
+        answers = at_once(*[lambda k=key, m=matter: offers(desk, m, key=k) for key in keys])
+        assert Transfer.objects.filter(matter=matter).count() == 1
+        if keys[0] == keys[1]:
+            assert {a.status_code for a in answers} == {201} and len({a.content for a in answers}) == 1
+        else:
+            assert sorted(a.status_code for a in answers) == [201, 409]
+            assert [why(a) for a in answers if a.status_code == 409] == ["conflict.open_offer"]
+
+
+def test_between_taking_back_through_the_door_and_taking_at_the_screen_one_wins_and_the_other_is_told(cast, desk):
+    for turn in range(4):
+        matter = cast.call(cast.lin, "楼道灯坏了")
+        pk = offers(desk, matter, key=f"o{turn}").json()["id"]
+        row = Transfer.objects.select_related("to_desk", "from_desk", "matter").get(pk=pk)
+        recalled, accepted = at_once(
+            lambda n=turn, p=pk: recalls(desk, p, key=f"r{n}"), lambda r=row: cast.act(transfer.accept, r, by=cast.yue)
+        )
+        state = Transfer.objects.get(pk=pk).state
+        assert (state, recalled.status_code, isinstance(accepted, Unable)) in (
+            ("recalled", 200, True), ("accepted", 409, False))  # fmt: skip
+        assert Matter.objects.get(pk=matter.pk).holder.code == (cast.lin.desk if state == "recalled" else cast.yue.desk)
+
+
+def test_a_webhook_asked_for_twice_at_once_under_one_key_is_one(machine):
+    answers = at_once(*[lambda: subscribes(machine, "http://127.0.0.1:9/in")] * 3)
+    assert {a.status_code for a in answers} == {201} and len({a.content for a in answers}) == 1
+    assert Webhook.objects.count() == 1

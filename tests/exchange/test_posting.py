@@ -148,6 +148,22 @@ def test_two_workers_post_once_and_a_slow_address_keeps_no_other_waiting(own_dat
     assert not Webhook.objects.filter(answered_at=None).exists()
 
 
+def test_a_fault_of_ours_is_logged_and_not_tried_again_at_once(own_database, caplog):
+    assemble(timezone.now())
+    machine = Machine(key_of().secret)
+    hook = subscribes(machine, "http://127.0.0.1:9/in").json()
+    sends(machine)
+    newest = Event.objects.order_by("-pk").first().pk
+    FindingMark.objects.update_or_create(pk=1, defaults={"upto": newest, "ahead": newest})
+    Hooking().look(timezone.now())
+    posters = posting.Posters(threading.Event(), lambda *_: 1 / 0)
+    posters.look(timezone.now())
+    posters.join(10)
+    assert "ZeroDivisionError" in caplog.text and posting.owed(timezone.now()) == []
+    assert machine.get(f"webhooks/{hook['id']}").json()["reason"] == "fault"
+    assert posting.owed(timezone.now() + posting.FAULT_PAUSE) == [hook["id"]]
+
+
 @pytest.mark.slow
 def test_the_real_worker_posts_within_seconds_and_ends_cleanly(own_database, start):  # noqa: F811
     assemble(timezone.now())

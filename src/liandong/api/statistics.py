@@ -13,7 +13,7 @@ from liandong.rules.say import Invalid
 
 router = Router(tags=["statistics"])
 LONGEST = timedelta(days=366)
-WEIGHS = 200
+WEIGHS = 2_000
 """What one asking counts beside a text that is only read."""
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2099, 12, 31), description="of the years 2000 to 2099")]
 

@@ -6,7 +6,7 @@ import random
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection
@@ -24,6 +24,7 @@ from liandong.rules import webhooks
 MOST = 8
 """Addresses posted to at once, each with a database connection."""
 BATCH = 20
+FAULT_PAUSE = timedelta(minutes=1)
 _LOCK = 0x3EB
 _FIRST = """
     m.state = 'waiting' AND m.next_at <= %(at)s
@@ -62,6 +63,9 @@ class Posters:
             post_all(pk, self.stop, self.post)
         except DATABASE_LOST as error:  # looked at again by the next round
             _log.warning("webhook %s: %s", pk, str(error).strip())
+        except Exception:  # a fault of ours must not be tried four times a second
+            _log.exception("webhook %s", pk)
+            Webhook.objects.filter(pk=pk).update(next_at=timezone.now() + FAULT_PAUSE, reason="fault")
         finally:
             connection.close()
 

@@ -107,8 +107,8 @@ def offer(row: Transfer) -> Offer:
 
 def orders(viewer: Actor, after: UUID | None, most: int) -> tuple[tuple[Work, ...], UUID | None]:
     """The unit's orders that run or stand still, the longest assigned first; and where the next page begins."""
-    rows = Order.objects.filter(unit__code=viewer.unit, unit__city=viewer.city, state__in=flows.waiting("order"))
-    found, following = _page(rows.select_related("matter"), "assigned_at", after, most)
+    ever = Order.objects.filter(unit__code=viewer.unit, unit__city=viewer.city)
+    found, following = _page(ever, "order", "assigned_at", after, most)
     return tuple(map(_order, found)), following
 
 
@@ -128,8 +128,8 @@ def order(row: Order) -> Work:
 
 def crews(viewer: Actor, after: UUID | None, most: int) -> tuple[tuple[Crew, ...], UUID | None]:
     """The desk's crews that have not reported, the longest on their way first; and where the next page begins."""
-    rows = Dispatch.objects.filter(desk__code=viewer.desk, desk__city=viewer.city, state__in=flows.waiting("dispatch"))
-    found, following = _page(rows.select_related("matter"), "sent_at", after, most)
+    ever = Dispatch.objects.filter(desk__code=viewer.desk, desk__city=viewer.city)
+    found, following = _page(ever, "dispatch", "sent_at", after, most)
     return tuple(map(_crew, found)), following
 
 
@@ -173,10 +173,11 @@ def _of_desk(viewer: Actor) -> QuerySet[Transfer]:
     )
 
 
-def _page(rows: QuerySet, begun: str, after: UUID | None, most: int) -> tuple[list, UUID | None]:
-    """Rows behind the one named, by the time they began; and the last of them when there are more. Whatever has ended
-    meanwhile still says where it stood."""
-    last = rows.model.objects.filter(pk=after).first() if after else None
+def _page(ever: QuerySet, machine: str, begun: str, after: UUID | None, most: int) -> tuple[list, UUID | None]:
+    """Of what there `ever` was the rows that wait, behind the one named, by the time they began; and the last of them when
+    there are more. Whatever has ended meanwhile still says where it stood."""
+    rows = ever.filter(state__in=flows.waiting(machine)).select_related("matter")
+    last = ever.filter(pk=after).first() if after else None
     if last is not None:
         at = getattr(last, begun)
         rows = rows.filter(Q(**{f"{begun}__gt": at}) | Q(**{begun: at}, pk__gt=last.pk))

@@ -110,6 +110,7 @@ HOOK_CAUSES: dict[str, str] = {
     "unreached": "连不上",
     "address": "这个地址不许发",
     "own_key": "本机密钥打不开",
+    "fault": "本机出了差错",
     "gone": "对方不要了",
     "failing": "三天都没收",
     "asked": "管理员停的",

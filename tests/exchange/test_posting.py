@@ -73,6 +73,19 @@ def test_the_address_that_was_looked_at_is_the_one_that_is_connected_to(monkeypa
         assert there.got[0].headers["host"] == f"portal.example:{port}"
 
 
+def test_where_one_address_of_a_name_does_not_answer_the_next_one_is_asked(monkeypatch):
+    with receiving() as there:
+        port = int(there.url.split(":")[2].split("/")[0])
+        both = [
+            (family, socket.SOCK_STREAM, 6, "", (a, port))
+            for family, a in ((socket.AF_INET6, "::1"), (socket.AF_INET, "127.0.0.1"))
+        ]
+        ask = socket.getaddrinfo
+        monkeypatch.setattr(outward.socket, "getaddrinfo", lambda host, *more, **named: both if host == "portal.example"
+                            else ask(host, *more, **named))  # fmt: skip
+        assert post(f"http://portal.example:{port}/in", b"{}", {}, ("portal.example",)).status == 200
+
+
 def raw(to: tuple[str, int]) -> socket.socket:
     """A connection without asking any name."""
     made = socket.socket()

@@ -41,12 +41,17 @@ Post = Callable[[str, bytes, dict[str, str], Iterable[str]], Answer]
 
 
 class _Plain(http.client.HTTPConnection):
-    """A connection to an address that was looked at, under the name it was asked by."""
+    """A connection to the first of the addresses looked at that answers, under the name it was asked by."""
 
-    address: str = ""
+    addresses: tuple[str, ...] = ()
 
     def connect(self) -> None:
-        self.sock = socket.create_connection((self.address, self.port), self.timeout)
+        *others, last = self.addresses
+        for address in others:
+            with contextlib.suppress(OSError):
+                self.sock = socket.create_connection((address, self.port), self.timeout)
+                return
+        self.sock = socket.create_connection((last, self.port), self.timeout)
 
 
 class _Sealed(_Plain):
@@ -69,7 +74,7 @@ def post(url: str, body: bytes, headers: dict[str, str], inside: Iterable[str]) 
     where = urlsplit(url)
     host, port = where.hostname or "", where.port or (443 if where.scheme == "https" else 80)
     connection = (_Sealed if where.scheme == "https" else _Plain)(host, port, timeout=PATIENCE)
-    connection.address = _looked_up(host, port, inside)
+    connection.addresses = _looked_up(host, port, inside)
     late = threading.Timer(WHOLE, _cut, [connection])
     late.daemon = True
     late.start()
@@ -77,31 +82,26 @@ def post(url: str, body: bytes, headers: dict[str, str], inside: Iterable[str]) 
         head = {"Content-Type": "application/json", "User-Agent": CALLED, "Connection": "close"} | headers
         target = (where.path or "/") + (f"?{where.query}" if where.query else "")
         connection.request("POST", target, body, head)
-        answer = connection.getresponse()
-        told = answer.headers.get("Retry-After", "")
-        return Answer(answer.status, int(told) if told.isascii() and told.isdigit() and len(told) < 7 else 0)
-    except (
-        OSError,
-        http.client.HTTPException,
-        AttributeError,
-        ValueError,
-    ) as error:  # the last two of one that was cut off
+        with connection.getresponse() as answer:
+            told = answer.headers.get("Retry-After", "")
+            return Answer(answer.status, int(told) if told.isascii() and told.isdigit() and len(told) < 7 else 0)
+    except (OSError, http.client.HTTPException, AttributeError, ValueError) as error:  # these two of one cut off
         raise Unsent("unreached", str(error) or type(error).__name__) from error
     finally:
         late.cancel()
         connection.close()
 
 
-def _looked_up(host: str, port: int, inside: Iterable[str]) -> str:
+def _looked_up(host: str, port: int, inside: Iterable[str]) -> tuple[str, ...]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise Unsent("unreached", str(error)) from error
-    addresses = [str(row[4][0]) for row in found]
+    addresses = tuple(dict.fromkeys(str(row[4][0]) for row in found))
     for address in addresses:
         if not webhooks.reachable(address, host, inside):
             raise Unsent("address", address)
-    return addresses[0]
+    return addresses
 
 
 def _cut(connection: http.client.HTTPConnection) -> None:

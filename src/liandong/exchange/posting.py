@@ -120,7 +120,7 @@ def due(hook: Webhook, at: datetime) -> list[WebhookMessage]:
         cursor.execute(_DUE, {"hook": hook.pk, "at": at})
         ids = [row[0] for row in cursor.fetchall()]
     rows = WebhookMessage.objects.select_related("matter").defer("matter__said", "matter__answers").in_bulk(ids)
-    return [rows[pk] for pk in ids]
+    return [rows[pk] for pk in ids if pk in rows]
 
 
 def _post(hook: Webhook, row: WebhookMessage, post: outward.Post) -> bool | None:

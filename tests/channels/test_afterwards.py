@@ -26,7 +26,7 @@ def at():
 def exchange(monkeypatch, cast):
     """What the exchange wrote, to be filled by the test."""
     written = []
-    monkeypatch.setattr(afterwards, "missed", lambda folder: list(written))
+    monkeypatch.setattr(afterwards, "missed", lambda folder, since: list(written))
     return written
 
 
@@ -115,7 +115,7 @@ def test_a_call_for_which_no_desk_is_set_up_keeps_no_other_from_the_list(exchang
 def test_a_talk_that_goes_on_is_made_up_for_when_it_is_over_and_then_nobody_looks_any_more(exchange, at, monkeypatch):
     looked, ours = [], Afterwards()
     exchange.append(caller(at - timedelta(seconds=30), seconds=0))
-    monkeypatch.setattr(afterwards, "missed", lambda folder: looked.append(1) or list(exchange))
+    monkeypatch.setattr(afterwards, "missed", lambda folder, since: looked.append(since) or list(exchange))
     assert ours.look(at, here=True) == 0
     late = at + LOOKED_FOR - timedelta(seconds=1)
     assert ours.look(at + EVERY / 2, here=True) == 0
@@ -123,6 +123,7 @@ def test_a_talk_that_goes_on_is_made_up_for_when_it_is_over_and_then_nobody_look
     exchange[0].ended = late
     assert ours.look(late + EVERY, here=True) == 1
     times = len(looked)
+    assert looked[:2] == [None, at - timedelta(days=1)]
     for n in range(1, 40):
         ours.look(late + n * LOOKED_FOR, here=True)
     assert len(looked) <= times + 1

@@ -135,7 +135,7 @@ def test_a_caller_made_up_for_afterwards_is_no_difference_any_more(over, cast, s
     alone = Record("m", "m", "", at, "12345", "missed 13800002672", at, second(at, 9), [Stay("b", at, second(at, 9))])
     over.records = [alone, Record("n", "m", f"seat-{cast.zhou.seat}", at, stays=[Stay("b", at)]), *over.records]
     assert over.codes() == ["missed"]
-    monkeypatch.setattr(afterwards, "missed", lambda folder: over.records[:2])
+    monkeypatch.setattr(afterwards, "missed", lambda folder, since: over.records[:2])
     assert afterwards.Afterwards().look(timezone.now(), here=True) == 1
     assert over.codes() == []
 

@@ -65,6 +65,10 @@ def test_callers_whom_no_switch_took_are_found_with_the_phones_that_talked_with_
     )
     with open(folder / "calls.csv", "a") as file:
         file.write(alone + "torn")
+    (folder / "calls.csv").rename(folder / "calls-2026-11-28.csv")
+    (folder / "calls.csv").write_text("")
+    assert missed(folder, AT) == []
+    assert missed(folder, AT - timedelta(days=1)) == missed(folder)
     caller, phone = missed(folder)
     assert (caller.channel, caller.written, caller.ended) == ("three", "missed 13800002671", second(29))
     assert (phone.phone, phone.stays) == ("8001", [Stay("def", second(25))])

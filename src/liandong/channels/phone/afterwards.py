@@ -23,6 +23,8 @@ from liandong.telephony.asterisk.call_records import Record, missed
 EVERY = timedelta(seconds=20)
 LOOKED_FOR = timedelta(minutes=3)
 """How long after the exchange was out of our hands calls may still be found that nobody took."""
+A_DAY = timedelta(days=1)
+"""A call that began as long ago may still go on."""
 SAME = timedelta(seconds=5)
 """A switch may have taken a call and been killed before it could put that down at the exchange."""
 
@@ -40,8 +42,9 @@ class Afterwards:
             self.until = at + LOOKED_FOR
         if not here or at > self.until or (self.looked and at - self.looked < EVERY):
             return 0
+        since = self.looked and self.looked - A_DAY  # what was over before the last look has been made up for
         self.looked = at
-        records = missed(settings.CALL_RECORDS)
+        records = missed(settings.CALL_RECORDS, since)
         callers = [one for one in records if not one.phone]
         if any(one.ended is None for one in callers):
             self.until = at + LOOKED_FOR

@@ -9,7 +9,7 @@ import csv
 import os
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from liandong.telephony.asterisk.legs import dialled
@@ -54,9 +54,11 @@ def read(folder: Path, trunk: str = "carrier") -> list[Record]:
     return _records(_text(folder), trunk)
 
 
-def missed(folder: Path, trunk: str = "carrier") -> list[Record]:
-    """Callers whom no switch has taken, and the phones that talked with them. The other lines of a week are not read."""
-    lines = [line for line in _text(folder).splitlines(keepends=True) if line.count(BETWEEN) >= len(FIELDS) - 1]
+def missed(folder: Path, since: datetime | None = None, trunk: str = "carrier") -> list[Record]:
+    """Callers whom no switch has taken, and the phones that talked with them: in the files of the days from `since` on, in
+    all of them without it. A week of 5,000 calls a day takes a second."""
+    oldest = _name(since.astimezone(UTC).date()) if since else ""
+    lines = [line for line in _text(folder, oldest).splitlines(keepends=True) if line.count(BETWEEN) >= len(FIELDS) - 1]
     calls = {_linked(line) for line in lines if f'"{MISSED}' in line}
     return _records("".join(line for line in lines if _linked(line) in calls), trunk) if calls else []
 
@@ -96,13 +98,14 @@ def _take(found: dict[str, Record], row: list[str], trunk: str) -> None:
             record.ended = at
 
 
-def _text(folder: Path) -> str:
-    """Every file's lines, oldest file first. Their owner is Asterisk's user, who may not be ours: no link is followed."""
+def _text(folder: Path, oldest: str = "") -> str:
+    """The lines of every file from `oldest` on, oldest file first. Their owner is Asterisk's user, who may not be ours: no link
+    is followed."""
     text = []
     with contextlib.suppress(OSError):
         inside = _opened(folder)
         try:
-            for name in [*sorted(_days(inside)), FILE]:
+            for name in [*(day for day in sorted(_days(inside)) if day >= oldest), FILE]:
                 with contextlib.suppress(OSError):
                     number = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=inside)
                     with open(number, errors="replace") as file:
@@ -122,13 +125,17 @@ def tidy(folder: Path, at: datetime) -> None:
         with contextlib.suppress(FileNotFoundError):
             written = datetime.fromtimestamp(os.stat(FILE, dir_fd=inside, follow_symlinks=False).st_mtime, UTC).date()
             if written < at.astimezone(UTC).date():
-                os.rename(FILE, f"calls-{written}.csv", src_dir_fd=inside, dst_dir_fd=inside)
-        oldest = f"calls-{(at - KEPT).astimezone(UTC).date()}.csv"
+                os.rename(FILE, _name(written), src_dir_fd=inside, dst_dir_fd=inside)
+        oldest = _name((at - KEPT).astimezone(UTC).date())
         for name in _days(inside):
             if name < oldest:
                 os.unlink(name, dir_fd=inside)
     finally:
         os.close(inside)
+
+
+def _name(day: date) -> str:
+    return f"calls-{day}.csv"
 
 
 def _opened(folder: Path) -> int:

@@ -52,7 +52,7 @@ class Sheets:
 def sheets(viewer: Actor, pk: UUID | Matter, there: About | None = None) -> Sheets:
     """The sheets of a matter in sight; `there`: what hangs on it, where the page has asked."""
     matter = reach.matter(viewer, pk)
-    mine = _at_hand(viewer, matter)
+    mine = _at_hand(viewer, matter, there)
     pack = opened(matter.pack)
     seconds = pack.limit("danger.undo").amount
     found_rows = (
@@ -75,11 +75,13 @@ def sheet(viewer: Actor, pk: UUID) -> Sheet:
     return row
 
 
-def _at_hand(viewer: Actor, matter: Matter) -> bool:
+def _at_hand(viewer: Actor, matter: Matter, there: About | None) -> bool:
     if viewer.role not in flows.step("sheet", "tell").who:
         return False
     duty = viewer.role == "duty_officer" and viewer.city == matter.city
-    return duty or viewer.desk == matter.holder.code or matter.demands.filter(desk__code=viewer.desk).exists()
+    if duty or viewer.desk == matter.holder.code:
+        return True
+    return (there is None or there.has("demand")) and matter.demands.filter(desk__code=viewer.desk).exists()
 
 
 def _row(s: Sheet, viewer: Actor, mine: bool, seconds: int) -> SheetRow:

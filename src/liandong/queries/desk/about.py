@@ -41,10 +41,6 @@ class About:
         """Whether there is one, in one of the states when any are named."""
         return any(what == machine and (not states or state in states) for what, state, _ in self.rows)
 
-    def waits(self, machine: str) -> bool:
-        """Whether one of them has not ended."""
-        return self.has(machine, *flows.waiting(machine))
-
 
 def about(pk: UUID) -> About:
     """Everything that hangs on this matter."""

@@ -122,6 +122,7 @@ def matter(viewer: Actor, pk: UUID | Matter, now: datetime) -> MatterPage:
     """The page of a matter in the viewer's sight; NotFound otherwise. `pk`, or the record as the viewer reached it."""
     row = reach.matter(viewer, pk)
     pack, there = opened(row.pack), about(row.pk)
+    offer = parts.last_offer(viewer, row, pack) if there.has("transfer") else None
     said, answers, typed = _said(viewer, row, there)
     kind = pack.row(row.item or row.kind) if (row.item or row.kind) else None
     name = kind.title if isinstance(kind, Kind) else kind.text if isinstance(kind, Item) else ""
@@ -136,9 +137,9 @@ def matter(viewer: Actor, pk: UUID | Matter, now: datetime) -> MatterPage:
         first_name=row.first_receiver.short, mine=row.holder.code == viewer.desk,
         received_at=parts.local(row.received_at),
         due_at=parts.local(row.due_at), answer_due_at=parts.local(row.answer_due_at), pack=pack,
-        pack_version=row.pack.version, caller=parts.caller(viewer, row, pack, there),
+        pack_version=row.pack.version, caller=parts.caller(viewer, row, pack, there, offer),
         old=SimpleLazyObject(lambda: parts.old_matters(viewer, row)),  # not with every key that is typed
-        offer=parts.last_offer(viewer, row, pack) if there.has("transfer") else None,
+        offer=offer,
         talk=parts.last_talk(viewer, row) if there.has("conference") else None,
         demand=parts.last_demand(viewer, row, pack, now) if there.has("demand") else None,
         crews=parts.crews(viewer, row) if there.has("dispatch") else (),

@@ -22,11 +22,11 @@ def local(moment: datetime | None) -> datetime | None:
     return timezone.localtime(moment) if moment else None
 
 
-def caller(viewer: Actor, matter: Matter, pack: Pack, there: About) -> Caller:
+def caller(viewer: Actor, matter: Matter, pack: Pack, there: About, last: Offer | None) -> Caller:
     """Who called and from where; the number masked, whoever looks, the name to who does not
     handle it; nothing at all of who spoke in confidence."""
     contact = matter.contact
-    hidden, handles = hides_source(viewer, matter), _handles(viewer, matter, there)
+    hidden, handles = hides_source(viewer, matter), _handles(viewer, matter, there, last)
     name = contact.caller_name if handles else wording.masked_name(contact.caller_name)
     call = Call.objects.filter(pk=contact.call).first() if contact.call else None
     state = "ended" if contact.ended_at else call.state if call else "ringing" if contact.answered_at is None else ""
@@ -55,11 +55,10 @@ def _talks_here(viewer: Actor, matter: Matter, call: Call | None) -> bool:
     return viewer.seat in call.seats and not gone
 
 
-def _handles(viewer: Actor, matter: Matter, there: About) -> bool:
-    offered = matter.transfers.filter(state__in=flows.waiting("transfer")).values_list("to_desk__code", flat=True)
+def _handles(viewer: Actor, matter: Matter, there: About, last: Offer | None) -> bool:
     units = access.at_work(matter.orders.values_list("unit__code", "state")) if there.has("order") else ()
     return access.may_reveal(
-        viewer, holder=matter.holder.code, offered_to=(offered.first() or "") if there.waits("transfer") else "",
+        viewer, holder=matter.holder.code, offered_to=last.to_desk if last and last.waiting else "",
         danger=matter.danger == "raised", units=units,
         hidden_but_from=matter.first_receiver.code if matter.source_hidden else "",
     )  # fmt: skip

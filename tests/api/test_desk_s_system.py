@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from liandong.actions import handle, keys, transfer
 from liandong.jobs.deadlines import Deadlines
+from liandong.packs.opened import opened
+from liandong.queries.course import course
 from liandong.records.models import Event, Matter, Transfer, Unit
 from liandong.rules.say import Invalid
 from tests.api.conftest import Machine, boss, key_of, why
@@ -128,6 +130,25 @@ def test_a_lead_in_confidence_goes_without_its_source_and_leaves_no_event(cast, 
     assert matter.secret and matter.source_hidden
     assert Event.objects.filter(matter=matter, kind="transfer.offered").exists()
     assert read_since(desk, begin) == set(), "not even what was open before"
+
+
+def test_words_in_place_of_a_clause_stay_with_the_desks_and_a_clause_of_the_pack_is_told(cast, desk):
+    mine, own = "刘某电话 138 的那件", "清单一（一）"
+    begin = Event.objects.latest("pk").pk
+    for n, clause in enumerate((mine, own)):
+        assert offers(desk, cast.call(cast.lin, "楼道灯坏了"), key=f"c{n}", clause=clause).status_code == 201
+    everything_is_final()
+    told = [
+        e["facts"]
+        for e in desk.get("events", after=begin, limit=500).json()["events"]
+        if e["kind"] == "transfer.offered"
+    ]
+    assert [facts.get("clause") for facts in told] == [None, own]
+    event = Event.objects.filter(kind="transfer.offered").earliest("pk")
+    assert mine not in event.body and json.loads(event.private)["clause"] == mine
+    rows = Transfer.objects.select_related("matter__pack").order_by("offered_at")
+    shown = [course(cast.lin, row.matter, opened(row.matter.pack))[-1].clause for row in rows]
+    assert shown == [mine, own], "at the desks both are read"
 
 
 def test_the_system_of_a_desk_or_a_unit_is_told_what_happens_at_its_own_place_and_no_other(cast, desk, receiver):

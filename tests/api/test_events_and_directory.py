@@ -5,9 +5,9 @@ import json
 import pytest
 from django.db import connection
 
-from liandong.actions import joining, unsealing
+from liandong.actions import handle, joining, unsealing
 from liandong.queries import machine_events
-from liandong.records.models import Event, FindingMark, Matter
+from liandong.records.models import Event, FindingMark, Matter, Unit
 from liandong.rules.access import Actor
 from tests.api.conftest import Machine, key_of, why
 from tests.api.test_matters import LAMP, sends
@@ -99,6 +99,18 @@ def test_of_two_linked_matters_the_sender_of_one_learns_nothing_of_the_other(cas
     got = everything(own, begin)
     assert {e["matter"] for e in got} == {str(one.pk)} and "matter.linked" not in {e["kind"] for e in got}
     assert other.number not in json.dumps(got)
+
+
+def test_of_a_call_that_was_split_no_other_matter_s_number_leaves_and_an_order_says_whether_it_leads(
+    cast, machine, final, begin
+):
+    matter = Matter.objects.get(pk=sends(machine).json()["id"])
+    part = cast.act(joining.split, matter, "还有一件：工地欠薪", by=cast.lin)
+    cast.act(handle.assign, matter, Unit.objects.get(code=cast.duan.unit), by=cast.lin)
+    final()
+    got = {e["kind"]: e["facts"] for e in everything(machine, begin) if e["matter"] == str(matter.pk)}
+    assert "matter.split" in got and part.number not in json.dumps(got)
+    assert got["order.assigned"]["part"] == "lead"
 
 
 def test_who_opened_a_matter_while_it_was_secret_does_not_leave_afterwards(cast, machine, final, begin):

@@ -37,6 +37,12 @@ def test_what_is_sent_stands_at_the_city_s_12345_in_the_sender_s_name(cast, mach
     assert [row.written for row in board(cast.lin, timezone.now()).mine if row.id == matter.pk] == [True]
 
 
+def test_what_no_database_keeps_is_left_out_of_the_words(cast, machine):
+    pk = sends(machine, text="路灯\0坏了", place="东\0兴路", their_id="Z\0W").json()["id"]
+    matter = Matter.objects.get(pk=pk)
+    assert (matter.said, matter.place, Sent.objects.get().their_id) == ("路灯坏了", "东兴路", "ZW")
+
+
 def test_the_same_request_again_is_the_same_matter_and_another_under_its_key_is_refused(machine):
     first, again = sends(machine), sends(machine)
     assert (first.status_code, first.content) == (again.status_code, again.content)

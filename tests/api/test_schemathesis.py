@@ -7,17 +7,18 @@ import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis.strategies import booleans
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi import checks
 
+from liandong.actions import webhooks
 from liandong.api import door, v1
 from liandong.config.wsgi import application
 from liandong.records.models import Dispatch, SystemKey
-from tests.api.conftest import Machine, key_of
-from tests.api.hooks import subscribes
+from tests.api.conftest import key_of
 from tests.api.test_matrix import at_work
 from tests.cast import CHUXIONG
 
@@ -59,7 +60,8 @@ def test_no_address_fails_or_answers_what_is_not_written(cast, monkeypatch, path
     things = at_work(cast) | {"matters": cast.call(cast.lin, "楼道灯坏了").pk}
     key = allowed(cast, path)
     if "/webhooks" in path:
-        things["webhooks"] = subscribes(Machine(key.secret), "https://portal.example/in").json()["id"]
+        hook = webhooks.make("https://portal.example/in", ("*",), None, by=key.actor, at=timezone.now())
+        things["webhooks"] = hook.pk
     headers = {"Authorization": f"Bearer {key.secret}", "Host": "localhost"}
     seen = set()
 

@@ -14,7 +14,7 @@ from liandong.actions.copies import who
 from liandong.actions.custody import take_over, taken, topics, unseen
 from liandong.actions.gathering import gather_after, of_call
 from liandong.actions.seats import mark, ring_free_seat
-from liandong.actions.transfer import ring_until
+from liandong.actions.transfer import cited, ring_until
 from liandong.exchange import outbox, telling
 from liandong.records.models import Desk, Matter, Partner, SharedMatter, Transfer
 from liandong.rules import access, crossing, flows
@@ -95,7 +95,7 @@ def _offer(touched: Touched, data: dict[str, Any], partner: Partner, *, at: date
         clause=data.get("clause", ""), offered_at=at, delivered_at=at, due_at=ring_until(touched, at),
     )  # fmt: skip
     by = who(data, giver)
-    write_event(touched, "transfer.offered", by=by, at=at, transfer=str(row.pk), to=taker.code, clause=row.clause,
+    write_event(touched, "transfer.offered", by=by, at=at, transfer=str(row.pk), to=taker.code, **cited(touched, row.clause),
                 reason=row.reason, seat=seat.number if seat else "", consent=row.consent, topics=topics(row))  # fmt: skip
     write_event(then_also(touched), "transfer.delivered", by=who({}, taker), at=at, transfer=str(row.pk),
                 topics=topics(row))  # fmt: skip

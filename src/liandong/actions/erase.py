@@ -47,7 +47,7 @@ FREE_WORDS: dict[type[Model], tuple[str, ...]] = {
     Joining: ("why",),
     Order: ("ask", "contact_note", "findings", "answer", "suspend_why"),
     Sheet: ("ask", "told_to", "confirmed_by", "result"),
-    Transfer: ("reason", "decline_note"),
+    Transfer: ("reason", "clause", "decline_note"),
 }
 """Columns of a matter's records that hold what somebody wrote freely, and so may name a person."""
 

@@ -1,5 +1,6 @@
 """接 in writing (R2): what somebody wrote on the city's form becomes a matter of the desk at once; later words join it."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.utils import timezone
@@ -29,6 +30,7 @@ def take_in(arrival: Arrival, desk: Desk, *, by: Actor, at: datetime, no_call_ba
     `in_secret`: a report (举报), secret from its first moment; so is what reads as a complaint about police.
     """
     said = wording.words(arrival.said, "said")
+    arrival = replace(arrival, said=said)
     release = PackRelease.objects.in_force(desk.city, timezone.localtime(at).date())
     if release is None:
         raise Invalid("invalid.no_pack", city=desk.city)

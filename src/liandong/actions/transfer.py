@@ -5,6 +5,7 @@ commit that comes second is told so.
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from liandong.actions import confer, elsewhere, sheets, voice
 from liandong.actions.acting import Touched, action, advance, touching, write_event
@@ -53,7 +54,7 @@ def offer(matter: Matter, to_desk: Desk, *, by: Actor, at: datetime, reason: str
         if call:
             voice.order("transfer", at=at, call=call.pk, seat=seat, transfer=row, due_at=row.due_at,
                         wait_until=(at + RECORD_BEFORE_VOICE).isoformat())  # fmt: skip
-        write_event(touched, "transfer.offered", by=by, at=at, transfer=str(row.pk), to=to_desk.code, clause=clause,
+        write_event(touched, "transfer.offered", by=by, at=at, transfer=str(row.pk), to=to_desk.code, **cited(touched, clause),
                     reason=reason, seat=seat.number if seat else "", consent=consent, in_confidence=in_confidence,
                     suggested=suggested_of(touched, by=by, at=at), topics=topics(row))  # fmt: skip
         if there and to_desk.partner.down_at:
@@ -61,6 +62,13 @@ def offer(matter: Matter, to_desk: Desk, *, by: Actor, at: datetime, reason: str
         if in_confidence:
             gather_after(root, now.city, at=at)
     return row
+
+
+def cited(touched: Touched, clause: str) -> dict[str, Any]:
+    """A clause as an Event keeps it: one of the pack's own for whoever reads it, other words apart, where they can be erased."""
+    if not clause or touched.pack.cites(clause):
+        return {"clause": clause}
+    return {"private": {"clause": clause}}
 
 
 def _refuse_impossible(touched: Touched, to_desk: Desk) -> None:

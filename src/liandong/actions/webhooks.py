@@ -7,14 +7,15 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django.conf import settings
-from django.db.models import Max
+from django.db.models import Case, F, Max, Value, When
+from django.db.models.functions import Least
 
 from liandong.actions.acting import action, stream_event
 from liandong.exchange import keyring
-from liandong.records.models import Event, Webhook, WebhookMessage
+from liandong.records.models import Event, FindingMark, Webhook, WebhookMessage
 from liandong.rules import access, webhooks
 from liandong.rules.access import Actor
-from liandong.rules.say import Conflict, Invalid
+from liandong.rules.say import Conflict, Forbidden, Invalid
 
 MOST = 5
 """Addresses of one system."""
@@ -42,7 +43,11 @@ def change(row: Webhook, url: str, kinds: tuple[str, ...], *, by: Actor, at: dat
     """Another address, other kinds: of what is written out from now on. What waits goes to the new address."""
     _require(row, by)
     webhooks.checked(url, settings.WEBHOOK_HOSTS)
-    _move(row, ("on", "paused"), url=url, kinds=list(dict.fromkeys(kinds)), fails=0, next_at=None)
+    kept = Case(
+        When(state="paused", then=F("reason")), default=Value("")
+    )  # why it stands still, not what failed before
+    _move(row, ("on", "paused"), url=url, kinds=list(dict.fromkeys(kinds)), fails=0, next_at=None, failing_at=None, detail="",
+          reason=kept)  # fmt: skip
     stream_event(_stream(row), "webhook.changed", by=by, at=at, webhook=row.pk, named=row.system.name, kinds=row.kinds)
     return row
 
@@ -61,10 +66,13 @@ def rotate(row: Webhook, *, by: Actor, at: datetime) -> Webhook:
 def replay(row: Webhook, after: int, *, by: Actor, at: datetime) -> Webhook:
     """Post everything behind this cursor again, under the names it had: whoever has it knows it by them."""
     _require(row, by)
-    start = _start(after)
-    _move(row, ("on", "paused"), after=start)
-    row.messages.filter(event_id__gt=start).exclude(state="waiting").delete()
-    stream_event(_stream(row), "webhook.replayed", by=by, at=at, webhook=row.pk, named=row.system.name, behind=start)
+    _move(
+        row, ("on", "paused"), after=Least(F("after"), _start(after))
+    )  # back, never forward over what was not posted yet
+    row.messages.filter(event_id__gt=row.after).exclude(state="waiting").delete()
+    stream_event(
+        _stream(row), "webhook.replayed", by=by, at=at, webhook=row.pk, named=row.system.name, behind=row.after
+    )
     return row
 
 
@@ -80,8 +88,11 @@ def pause(row: Webhook, reason: str, *, by: Actor, at: datetime) -> Webhook:
 
 @action
 def resume(row: Webhook, *, by: Actor, at: datetime) -> Webhook:
-    """Go on from where it stood, at once."""
+    """Go on from where it stood, at once. What an administrator paused only an administrator lets go on."""
     _require(row, by)
+    row.refresh_from_db(fields=["reason"])
+    if by.role == "machine" and row.reason == "asked":
+        raise Forbidden("forbidden.webhook_paused")
     _move(row, ("paused",), state="on", failing_at=None, fails=0, next_at=None, reason="", detail="")
     stream_event(_stream(row), "webhook.resumed", by=by, at=at, webhook=row.pk, named=row.system.name)
     return row
@@ -104,8 +115,8 @@ def secret_of(row: Webhook) -> str:
 
 def write_out(row: Webhook, letters: Iterable[WebhookMessage], after: int) -> bool:
     """Keep what is owed, and how far the Events were looked at. Not an act: the Events themselves are the record. False
-    when somebody else was first."""
-    if Webhook.objects.filter(pk=row.pk, state="on", after=row.after).update(after=after) != 1:
+    when somebody else was first, or it wants other kinds by now."""
+    if Webhook.objects.filter(pk=row.pk, state="on", after=row.after, kinds=row.kinds).update(after=after) != 1:
         return False
     WebhookMessage.objects.bulk_create(letters, ignore_conflicts=True)
     return True
@@ -126,9 +137,11 @@ def _require(row: Webhook, by: Actor) -> None:
 
 
 def _start(after: int | None) -> int:
-    """A cursor that is there: what has not happened yet is not left out beforehand."""
-    newest = Event.objects.aggregate(newest=Max("pk"))["newest"] or 0
-    return newest if after is None else min(after, newest)
+    """A cursor up to which no earlier Event can still come: begun at a later one, whoever drew a lower number and is not
+    committed yet would be left out. So what happened in the last two seconds may come too."""
+    mark = FindingMark.objects.filter(pk=1).values_list("upto", flat=True).first()
+    final = mark if mark is not None else Event.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    return final if after is None else min(after, final)
 
 
 def _move(row: Webhook, states: tuple[str, ...], **changes: object) -> None:

@@ -4,6 +4,7 @@ for each address that is owed something now, so that a slow one keeps nobody wai
 import logging
 import random
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -25,6 +26,8 @@ MOST = 8
 """Addresses posted to at once, each with a database connection."""
 BATCH = 20
 FAULT_PAUSE = timedelta(minutes=1)
+RUN = 20.0
+"""Seconds after which a thread makes room for another address, though there is more: whoever waited longest is next."""
 _LOCK = 0x3EB
 _FIRST = """
     m.state = 'waiting' AND m.next_at <= %(at)s
@@ -83,9 +86,9 @@ def owed(at: datetime) -> list[int]:
 
 
 def post_all(pk: int, stop: threading.Event, post: outward.Post = outward.post) -> int:
-    """Post what one address is owed until nothing is due or it does not answer; returns how many it took. Another worker
-    at the same address leaves this one nothing to do."""
-    taken = 0
+    """Post what one address is owed until nothing is due, it does not answer, or RUN is over; returns how many it took.
+    Another worker at the same address leaves this one nothing to do."""
+    taken, began = 0, time.monotonic()
     with _alone(pk) as ours:
         while ours and not stop.is_set():
             at = timezone.now()
@@ -97,7 +100,7 @@ def post_all(pk: int, stop: threading.Event, post: outward.Post = outward.post) 
                 hook.refresh_from_db()
                 answered = _post(hook, row, post) if hook.state == "on" and not stop.is_set() else None
                 taken += answered is True
-                if answered is None:
+                if answered is None or time.monotonic() - began >= RUN:
                     return taken
     return taken
 
@@ -119,7 +122,7 @@ def due(hook: Webhook, at: datetime) -> list[WebhookMessage]:
     with connection.cursor() as cursor:
         cursor.execute(_DUE, {"hook": hook.pk, "at": at})
         ids = [row[0] for row in cursor.fetchall()]
-    rows = WebhookMessage.objects.select_related("matter").defer("matter__said", "matter__answers").in_bulk(ids)
+    rows = WebhookMessage.objects.in_bulk(ids)
     return [rows[pk] for pk in ids if pk in rows]
 
 
@@ -127,8 +130,11 @@ def _post(hook: Webhook, row: WebhookMessage, post: outward.Post) -> bool | None
     """Whether one message was taken; None when the address is not ready, and everything waits."""
     at = timezone.now()
     waiting = WebhookMessage.objects.filter(pk=row.pk, state="waiting")
-    if row.matter.secret or row.matter.source_hidden:  # it became so since it was written out
+    if not waiting.filter(
+        matter__secret=False, matter__source_hidden=False
+    ).exists():  # since it was written out, or read
         waiting.update(state="dropped", reason="secret")
+        _forgive(hook)
         return False
     try:
         body = row.body.encode()
@@ -164,9 +170,17 @@ def _secrets(hook: Webhook, at: datetime) -> list[bytes]:
 
 
 def _answered(hook: Webhook, at: datetime) -> None:
-    Webhook.objects.filter(pk=hook.pk).update(
+    Webhook.objects.filter(pk=hook.pk, state="on").update(
         answered_at=at, failing_at=None, fails=0, next_at=None, reason="", detail=""
     )
+
+
+def _forgive(hook: Webhook) -> None:
+    """Whoever is owed nothing any more fails at nothing: its patience does not run on."""
+    if not hook.messages.filter(state="waiting").exists():
+        Webhook.objects.filter(pk=hook.pk, state="on").update(
+            failing_at=None, fails=0, next_at=None, reason="", detail=""
+        )
 
 
 def _away(hook: Webhook, reason: str, detail: str, asked_s: int, at: datetime) -> None:

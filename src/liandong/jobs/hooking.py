@@ -1,5 +1,6 @@
 """What happened, written out for other systems' webhooks once it is final; and the webhooks that have come to an end."""
 
+import logging
 import time
 from datetime import datetime, timedelta
 
@@ -7,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from liandong.actions import webhooks as keeping
+from liandong.exchange.listening import DATABASE_LOST
 from liandong.queries import machine_events, webhooks
 from liandong.records.models import Webhook, WebhookMessage
 from liandong.rules import access
@@ -18,9 +20,11 @@ EVERY = timedelta(seconds=1)
 MOST_WAITING = 500
 """Messages that wait for one address; what happened after them waits as Events, however long the address is away."""
 
-
 BUDGET = 0.2
 """Seconds of one round: deadlines do not wait behind somebody who reads everything again."""
+REST = timedelta(minutes=5)
+"""Until a webhook is looked at again that could not be written out."""
+_log = logging.getLogger(__name__)
 
 
 class Hooking:
@@ -30,6 +34,7 @@ class Hooking:
         self.again: datetime | None = None
         self.swept: datetime | None = None
         self.last = 0
+        self.resting: dict[int, datetime] = {}
 
     def look(self, at: datetime) -> int:
         """Write out what every webhook is owed by now; returns how many messages that were."""
@@ -45,12 +50,24 @@ class Hooking:
                 self.again = at
                 break
             self.last = row.pk
+            if self.resting.get(row.pk, at) <= at:
+                done += self._one(row, final, at)
+        return done + end_of_patience(at)
+
+    def _one(self, row: Webhook, final: int, at: datetime) -> int:
+        """What is to be done for one webhook. A fault of its own (its key, an Event it cannot be told) is logged, and holds up
+        neither the others nor the deadlines."""
+        try:
             viewer = webhooks.viewer(row, at)
             if viewer is None:
-                done += _quietly(keeping.end, row, "webhook.key", at)
-            elif row.state == "on" and row.after < final:
-                done += write_out(row, viewer, at)
-        return done + end_of_patience(at)
+                return _quietly(keeping.end, row, "webhook.key", at)
+            return write_out(row, viewer, at) if row.state == "on" and row.after < final else 0
+        except DATABASE_LOST:
+            raise
+        except Exception:
+            _log.exception("webhook %s is passed over for %s", row.pk, REST)
+            self.resting[row.pk] = at + REST
+            return 0
 
     def _in_turn(self) -> list[Webhook]:
         """All that have not ended, beginning behind the one that was looked at last."""

@@ -70,8 +70,10 @@ def _entry(viewer: Actor, event: Event, body: dict, names: dict[str, str], pack:
     row = pack.row(body["kind_code"]) if body.get("kind_code") else None
     if row is not None:
         facts["kind_name"] = getattr(row, "title", "") or getattr(row, "text", "")
-    if event.private and not hidden:
-        told = json.loads(event.private)
+    told = json.loads(event.private) if event.private and not hidden else {}
+    if told:
         facts |= {k: told[k] for k in FREE_WORDS if told.get(k)}
     at = timezone.localtime(event.at)
-    return Entry(event.seq, event.kind, at, who, facts, body.get("clause", ""), body.get("pack", ""))
+    return Entry(
+        event.seq, event.kind, at, who, facts, body.get("clause") or told.get("clause", ""), body.get("pack", "")
+    )

@@ -16,7 +16,9 @@ KINDS = ("matter.", "transfer.", "order.", "designation.", "conference.")
 """Never what 110 did, who looked at a number, or who listened."""
 NEVER = ("matter.linked", "matter.unsealed")
 """Nor which other matter, perhaps of somebody else, it was linked to; nor who looked at a secret one."""
-FACTS = ("desk", "to", "holder", "to_unit", "part", "closing", "clause", "channel")
+FACTS = ("desk", "to", "holder", "to_unit", "closing", "clause", "channel")
+FACTS_OF_ORDERS = ("part",)
+"""Lead or assist; the `part` of a call that was split is another matter's number."""
 _WHO = ("role", "desk", "unit")
 
 
@@ -66,6 +68,7 @@ def events(viewer: Actor, after: int, most: int) -> Read:
 
 def _happened(event: Event) -> Happened:
     body = json.loads(event.body)
+    names = FACTS + FACTS_OF_ORDERS if event.kind.startswith("order.") else FACTS
     return Happened(event.pk, event.kind, event.at, event.matter_id, event.matter.number, event.seq,
                     {name: body["by"][name] for name in _WHO if body["by"].get(name)},
-                    {name: body[name] for name in FACTS if name in body})  # fmt: skip
+                    {name: body[name] for name in names if name in body})  # fmt: skip

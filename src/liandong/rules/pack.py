@@ -107,6 +107,16 @@ class Pack:
         """The clause a mechanism stands in, for the timeline; empty when the pack is silent."""
         return next((m.source.clause for m in self.mechanisms if m.key == key), "")
 
+    @cached_property
+    def _cited(self) -> frozenset[str]:
+        rows = (*self.kinds, *(i for k in self.kinds for i in k.items), *self.scopes, *self.mechanisms, *self.limits, *self.dangers,
+                *self.desks, *self.districts, *self.bodies, *self.units)  # fmt: skip
+        return frozenset(" ".join(r.source.clause.split()) for r in rows if getattr(r, "source", None)) - {""}
+
+    def cites(self, clause: str) -> bool:
+        """Whether a row stands in this very clause: other words in its place are somebody's own."""
+        return clause in self._cited
+
     def limit(self, key: str) -> Limit:
         """The limit of this key; a dotted key falls back to its parent: "order.answer.report" -> "order.answer"."""
         rows = {limit.key: limit for limit in self.limits}

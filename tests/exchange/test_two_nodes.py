@@ -77,8 +77,9 @@ def test_two_nodes_share_a_key_and_a_message_taken_before_kill_9_is_answered_ali
             time.sleep(0.2)
     assert (first.status, first.told) == (again.status, again.told)
     assert [row[0] for row in inbox(police)].count("by-hand-0001") == 1
-    assert [row[0].startswith("ping-") for row in inbox(police)].count(False) == 2
-    assert [row[0].startswith("ping-") for row in inbox(hotline)].count(False) == 1
+    # a ping that was typed is the hour's own, and is kept once
+    assert [row[0] for row in inbox(police) if not row[0].startswith("ping-")] == ["by-hand-0001"]
+    assert inbox(hotline) and all(row[0].startswith("ping-") for row in inbox(hotline))
     assert json.dumps(first.told).count("delivered") == 1
     assert answers_http(police.port)()
 

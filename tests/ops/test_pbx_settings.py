@@ -55,7 +55,7 @@ def test_it_listens_on_the_address_it_was_given_and_on_no_other(plan):
 
 def test_a_line_without_phones_says_that_it_is_busy_rather_than_nothing(plan):
     dialplan = (write(plan).parent / "extensions.conf").read_text()
-    assert "exten => 12345,1,Dial(PJSIP/8001,60,b(ours^s^1))" in dialplan
+    assert "exten => 12345,1,Dial(PJSIP/8001,60)" in dialplan
     assert "exten => 110" not in dialplan
     assert "exten => _X.,1,Congestion(5)" in dialplan
 

@@ -127,10 +127,6 @@ class Line:
     def presses_transfer(self, extension: str, target: str) -> None:
         until(lambda: self.phones[extension].current("up")).refer(f"sip:{target}@{HOST}")
 
-    def key_said(self, extension: str) -> bool | None:
-        last = self.phones[extension].notified[-1:]
-        return None if not last or last[0] < 200 else last[0] < 300
-
     def gives_up(self, call) -> None:
         self.callers[call].hang_up()
 

@@ -79,8 +79,6 @@ class Phone:
         self.answers, self.refuses, self.absent = "asked", "", set()
         self.dialogs: dict[str, Dialog] = {}
         self.registered: dict[str, Message] = {}
-        self.notified: list[int] = []  # statuses it was told after its transfer key
-        self.referred: list[int] = []  # statuses its REFERs themselves were answered with
         self.over = threading.Event()
         self.thread = threading.Thread(target=self._listen, daemon=True)
         self.thread.start()
@@ -100,8 +98,6 @@ class Phone:
                 self.registered[said["cseq"]] = said
             elif dialog is not None and said.method == "INVITE":
                 self._answered(dialog, said)
-            elif said.method == "REFER":
-                self.referred.append(said.status)
         elif said.method == "INVITE":
             self._rung(dialog, said)
         elif said.method in ("BYE", "CANCEL"):
@@ -110,9 +106,6 @@ class Phone:
                 if said.method == "CANCEL":
                     dialog.reply("487 Request Terminated")
                 dialog.end()
-        elif said.method == "NOTIFY":
-            self.put(said.answer("200 OK", "x", self.contact))
-            self.notified.append(int(said.body.split()[1]))
         elif said.method != "ACK":
             self.put(said.answer("200 OK", "x", self.contact))
 

@@ -80,17 +80,7 @@ class Failed:
     cause: str
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Whoever is at `extension` pressed the transfer key of the phone itself and dialled `target`. The talk is as it was,
-    and the phone waits for `leave` (it came about) or `refuse`."""
-
-    call: UUID
-    extension: str
-    target: str
-
-
-Event = Incoming | Ringing | Answered | Left | HungUp | Failed | Asked
+Event = Incoming | Ringing | Answered | Left | HungUp | Failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +116,6 @@ class Exchange(Protocol):
 
     def leave(self, call: UUID, extension: str) -> None:
         """Take an extension out of the talk. The caller stays, even alone. Left."""
-
-    def refuse(self, call: UUID, extension: str) -> None:
-        """What the phone's own transfer key asked for does not come about: the phone is told, the talk is as it was. One
-        that asked for nothing is left alone."""
 
     def hold(self, call: UUID) -> None:
         """The caller hears music; nobody leaves."""

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from liandong.actions import receive, ringing, seats, untaken, voice
 from liandong.actions.intake import Arrival
-from liandong.channels.phone import keys
 from liandong.channels.phone.lines import desk_for
 from liandong.channels.phone.orders import Orders
 from liandong.channels.phone.phones import Phones
@@ -45,12 +44,6 @@ class Happenings:
                     seats.mark(self.phones.seat(extension), "wrapping", at=at, only=("talking",))
                 case port.Failed(call, extension, cause):
                     self._failed(call, extension, cause, at)
-                case port.Asked(call, extension, _):
-                    try:
-                        keys.pressed(event, self.phones.seat(extension), at=at)
-                    except Unable:
-                        self.orders.refuse(call, extension)
-                        raise
                 case port.HungUp():
                     self._hung_up(event, at)
         except Unable as refused:

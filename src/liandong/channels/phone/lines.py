@@ -9,7 +9,6 @@ from liandong.records.models import Desk, PackRelease
 from liandong.rules.say import Invalid
 
 POLICE_LINE = "110"
-LINES = (POLICE_LINE, "12345")
 
 
 def desk_for(city: str, line: str, district: str, at: datetime) -> Desk:

@@ -23,9 +23,6 @@ AT_ONCE = {
 }
 """Asks a phone to come up by itself; what the makers of phones agree on least is said in both usual ways."""
 
-KEY_ASKS_US = {"PJSIP_TRANSFER_HANDLING()": "ari-only"}
-"""A phone's own transfer key (REFER) moves nobody: it is told to us."""
-
 TO_US: dict[str, str | int] = {"context": "leg", "extension": "s", "priority": 1}
 """Where a phone goes that has come up: to us, and while nobody holds the exchange it waits (configuration)."""
 
@@ -83,7 +80,7 @@ class Board:
         call.legs[leg.name] = leg
         self.channels[leg.channel] = (call, leg)
         self.later(leg.left, self.ran_out, call, leg)  # also when no answer comes: it must not stay for ever
-        added = KEY_ASKS_US | (AT_ONCE if leg.kind != legs.RING else {})
+        added = AT_ONCE if leg.kind != legs.RING else {}
         variables = {legs.NOTE: leg.note(call.call), legs.WRITTEN: str(call.call), **added}
         try:
             await self.ari.post("channels", {"variables": variables}, endpoint=f"PJSIP/{leg.name}", **TO_US,
@@ -114,15 +111,8 @@ class Board:
 
     async def drop(self, call: Call, leg: Leg, reason: int = 16) -> None:
         """Hang up one leg; nothing is told of it any more."""
-        await self.answer_key(leg, "channel_answered")
         self.forget(call, leg)
         await self.quietly(self.ari.delete(f"channels/{leg.channel}", reason_code=reason))
-
-    async def answer_key(self, leg: Leg, what: str) -> None:
-        """Tell a phone what became of what its transfer key asked for."""
-        if leg.asks:
-            leg.asks = False
-            await self.quietly(self.ari.post(f"channels/{leg.channel}/transfer_progress", states=what))
 
     async def silence(self, call: Call, leg: Leg, silent: bool) -> None:
         await self.ari.ask("POST" if silent else "DELETE", f"channels/{leg.channel}/mute", direction="in")

@@ -76,11 +76,6 @@ class Commands:
         if extension not in now.legs and not self.refused(call, extension):
             await self.board.call_phone(now, fresh(extension, legs.LISTEN, COMES_UP_WITHIN))
 
-    async def refuse(self, call: UUID, extension: str) -> None:
-        leg = self.board.of(call).legs.get(extension)
-        if leg is not None:
-            await self.board.answer_key(leg, "channel_unavailable")
-
     async def hold(self, call: UUID) -> None:
         await self._hold(call, True)
 

@@ -36,8 +36,6 @@ class Events:
                 await self.came_up(name)
             case "ChannelStateChange" if channel.get("state") == "Ringing":
                 self.rings(name)
-            case "ChannelTransfer" if not said.get("state"):  # with a state: the echo of what we answered
-                await self.key_pressed(said)
             case "ChannelHangupRequest":
                 if name in self.board.channels and "cause" in said:
                     self.causes[name] = said["cause"]
@@ -135,20 +133,6 @@ class Events:
             self.board.told.append(port.Answered(call.call, leg.name))
         await self.board.place_caller(call)
 
-    async def key_pressed(self, said: dict) -> None:
-        """The transfer key of a phone in a talk: asked on, never done here. Of a phone that only listens, that is not up or
-        has a talk of its own to join (Replaces) it is declined."""
-        name, target = said["referred_by"]["source_channel"]["id"], said["refer_to"]
-        call, leg = self.board.channels.get(name, (None, None))
-        number = legs.clean((target.get("requested_destination") or {}).get("destination", ""))
-        able = leg is not None and leg.name in call.inside and not leg.asks
-        good = able and number and not target.get("destination_channel")
-        state = "channel_progress" if good else "channel_declined"
-        await self.board.quietly(self.board.ari.post(f"channels/{name}/transfer_progress", states=state))
-        if good:
-            leg.asks = True
-            self.board.told.append(port.Asked(call.call, leg.name, number))
-
     async def ended(self, name: str, cause: int) -> None:
         """A channel is gone. What we hung up ourselves is not known any more and passed over."""
         call, leg = self.board.channels.get(name, (None, None))
@@ -175,9 +159,7 @@ class Events:
         self.board.forget(call, leg)
         if leg.kind == legs.LISTEN:
             return
-        on_the_way = (
-            call.dialled or leg.asks or any(other.kind in (legs.RING, legs.JOIN) for other in call.legs.values())
-        )
+        on_the_way = call.dialled or any(other.kind in (legs.RING, legs.JOIN) for other in call.legs.values())
         alone = not call.inside
         if alone and (call.dialled or (cause in legs.NORMAL and not on_the_way)):
             call.legs[leg.name] = leg  # it was in the talk when the call ended

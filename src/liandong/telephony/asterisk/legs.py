@@ -31,7 +31,7 @@ GAVE_UP, NORMAL = 19, (0, 16, 32)
 @dataclass
 class Leg:
     """One phone in a call. `name` is its extension; `until` when it stops ringing, seconds of the wall clock, so that
-    the note is right for the next process; `up`: it is in the bridge; `asks`: its own transfer key was pressed."""
+    the note is right for the next process; `up`: it is in the bridge."""
 
     channel: str
     name: str
@@ -40,7 +40,6 @@ class Leg:
     up: bool = False
     rang: bool = False
     muted: bool = False
-    asks: bool = False
 
     def note(self, call: UUID) -> str:
         return f"leg {call} {self.kind} {self.name} {self.until:.2f}"

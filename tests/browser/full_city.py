@@ -5,6 +5,7 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -18,6 +19,7 @@ from liandong.actions import (
     evidence,
     handle,
     keys,
+    partners,
     receive,
     seats,
     sheets,
@@ -29,7 +31,24 @@ from liandong.actions.intake import Arrival
 from liandong.ops.demo import make_city
 from liandong.packs import read_folder, shipped
 from liandong.queries import people
-from liandong.records.models import Article, Call, Contact, Desk, Matter, Order, Person, Post, Seat, Unit
+from liandong.records.models import (
+    Article,
+    Call,
+    Contact,
+    Desk,
+    Event,
+    Matter,
+    Order,
+    OutboxMessage,
+    Partner,
+    Person,
+    Post,
+    Reconciliation,
+    Seat,
+    Unit,
+    Webhook,
+    WebhookMessage,
+)
 from liandong.rules import access
 from liandong.rules.access import Actor
 from tests.actions import files
@@ -107,6 +126,7 @@ def fill(now: datetime) -> City:
     _ordered(city, lin)
     _for_duty(city, bai)
     _administered(city, lin)
+    _linked(city)
     city.article = Article.objects.order_by("pk").first()
     city.code = _written()
     return city
@@ -171,6 +191,28 @@ def _administered(city: City, lin: Actor) -> None:
     he = city.actors["he"]
     city.call(he, LAMP, "13800002679", district="510402")
     seats.mark(he.seat, "free", at=city.now)
+
+
+def _linked(city: City) -> None:
+    """Another organisation's node that refused a message and differs in an offer, and a system that is posted to and took
+    neither the last ones nor one for what it says."""
+    now, matter, event = city.now, city.matters["danger"], Event.objects.order_by("-pk").first()
+    partner = partners.add("yaoan-110", "姚安县公安局", "https://127.0.0.1:9/exchange/", by=city.actors["guan"], at=now)
+    Partner.objects.filter(pk=partner.pk).update(heard_at=now, answered_at=now)
+    OutboxMessage.objects.create(partner=partner, matter=matter, message_id="m1", kind="offer", sequence=1, body="{}", state="dead",
+                                 made_at=now, next_at=now, tries=3, reason="data", detail="data.place")  # fmt: skip
+    differs = [
+        ["state", str(matter.pk), str(matter.pk), "offered", "accepted"],
+        ["missing_there", str(matter.pk), str(matter.pk), "offered", ""],
+    ]
+    Reconciliation.objects.create(partner=partner, on=now.date(), at=now, offers=12, differences=differs)
+    key = keys.make("公安情指", ("webhooks",), (now + timedelta(days=90)).date(), by=city.actors["guan"], at=now)
+    hook = Webhook.objects.create(system=key, city=key.city, url="https://127.0.0.1:9/hook", kinds=["matter.*"], after=event.pk,
+                                  made_at=now, place=uuid4(), sealed=b"", failing_at=now, fails=2, next_at=now,
+                                  reason="unreached")  # fmt: skip
+    for state, tries in (("waiting", 2), ("dead", 5)):
+        WebhookMessage.objects.create(webhook=hook, event_id=event.pk - tries, matter=matter, kind="matter.opened", body="{}",
+                                      state=state, made_at=now, next_at=now, tries=tries, reason="422")  # fmt: skip
 
 
 def _written() -> str:

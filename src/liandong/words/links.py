@@ -1,4 +1,4 @@
-"""What is said of 对账 with another organisation's node."""
+"""What is said of the messages and of 对账 with another organisation's node."""
 
 DIFFERENCES = {
     "missing_there": "对方没有这次转办",
@@ -15,3 +15,40 @@ UNCOMPARED = {
     "no_address": "对方自己来取消息，由对方来对",
     "404": "对方的系统不答对账",
 }
+MESSAGES = {
+    "ping": "试连",
+    "offer": "转去",
+    "delivered": "已送达",
+    "seen": "已看见",
+    "accepted": "已接受",
+    "confirmed": "责任移交",
+    "refused": "退回",
+    "recalled": "撤回",
+    "expired": "到时没人接",
+    "danger": "险情",
+    "dispatched": "已派警",
+    "danger_over": "险情解除",
+    "update": "补充内容",
+    "ended": "办结结果",
+    "reopened": "重新办理",
+    "void": "空信",
+}
+REFUSALS = {
+    "too_large": "太大",
+    "media_type": "内容类型不对",
+    "not_json": "不是一份 JSON",
+    "too_deep": "层次太深",
+    "envelope": "信封有一项不对",
+    "version": "协议版本不同",
+    "kind": "对方不收这种消息",
+    "sender": "发信人和签名不符",
+    "recipient": "不是发给它的",
+    "id_reused": "同一编号来过别的内容",
+    "data": "内容有一项不对",
+    "sequence_reused": "同一序号来过别的消息",
+    "subject": "对方没有这件事",
+    "desk": "对方没有这个台",
+    "city": "对方不管这个市",
+    "offer": "对方没有这次转办",
+}
+"""Refusals of rules.exchange that leave a message before a person; the others are sent again by themselves."""

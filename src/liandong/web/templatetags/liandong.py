@@ -44,6 +44,8 @@ _LISTS = {
     "gone": library.GONE,
     "difference": links.DIFFERENCES,
     "uncompared": links.UNCOMPARED,
+    "message": links.MESSAGES,
+    "refusal": links.REFUSALS,
     "open": {"open": "现在有人接", "closed": "已下班", "unstated": "时间没写明"},
 }
 

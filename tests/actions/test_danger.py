@@ -4,6 +4,8 @@ import pytest
 
 from liandong.actions import crews, danger, handle, receive, transfer
 from liandong.actions.intake import Arrival
+from liandong.packs.opened import opened
+from liandong.queries.desk.parts import last_demand
 from liandong.records.models import Demand, Draft, Matter, Unit
 from liandong.rules.access import system
 from liandong.rules.say import Conflict, Forbidden
@@ -128,3 +130,33 @@ def test_danger_in_what_was_typed_goes_to_110_when_the_caller_hangs_up_before_it
     )
     cast.act(receive.end_call, matter, by=system("switch"))
     assert Demand.objects.get(matter=matter).desk.code == "110:532301"
+
+
+def test_a_report_lowers_no_danger_that_nobody_was_sent_to(cast):
+    matter = cast.call(cast.lin, ROOF, district="532301")
+    crew = cast.act(crews.dispatch, matter, "东瓜派出所 1 车 3 人", by=cast.yue)
+    second = cast.act(danger.raise_danger, matter, "楼下有人持刀", by=cast.lin)
+    cast.act(crews.report, crew, "人已劝下，无伤", by=cast.yue)
+    assert Matter.objects.get(pk=matter.pk).danger == "raised"
+    shown = last_demand(cast.yue, Matter.objects.get(pk=matter.pk), opened(matter.pack), cast.clock.now)
+    assert shown.id == second.pk
+    cast.act(danger.lower, second, "刀已收缴", by=cast.yue)
+    shown = last_demand(cast.yue, Matter.objects.get(pk=matter.pk), opened(matter.pack), cast.clock.now)
+    assert (shown.state, Matter.objects.get(pk=matter.pk).danger) == ("met", "raised")
+    cast.act(danger.lower, Demand.objects.get(pk=shown.id), "人已劝下", by=cast.yue)
+    assert Matter.objects.get(pk=matter.pk).danger == "lowered"
+
+
+def test_a_slip_after_danger_that_was_lowered_leaves_it_lowered_and_beside_a_crew_that_is_out_raised(cast):
+    matter = cast.call(cast.lin, "楼下有人吵架", district="532301")
+    cast.act(danger.raise_danger, matter, "有人动手", by=cast.lin)
+    crew = cast.act(crews.dispatch, matter, "东瓜派出所 1 车 3 人", by=cast.yue)
+    slip = cast.act(danger.raise_danger, matter, "按错了", by=cast.lin, also=("119",))
+    cast.act(danger.undo, slip, by=cast.lin)
+    assert Matter.objects.get(pk=matter.pk).danger == "raised"
+    assert list(matter.sheets.filter(demand=slip).values_list("state", flat=True)) == ["void"]
+    cast.act(crews.report, crew, "人已劝下，无伤", by=cast.yue)
+    assert Matter.objects.get(pk=matter.pk).danger == "lowered"
+    slip = cast.act(danger.raise_danger, matter, "又按错了", by=cast.lin)
+    cast.act(danger.undo, slip, by=cast.lin)
+    assert Matter.objects.get(pk=matter.pk).danger == "lowered"

@@ -8,9 +8,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from liandong.actions import dead_letters, last_words, partners, receive, transfer
-from liandong.exchange import https
+from liandong.exchange import https, telling
 from liandong.jobs.deadlines import take_step
+from liandong.packs.opened import opened
 from liandong.records.models import Contact, Desk, Event, Matter, OutboxMessage, Partner, Transfer
+from liandong.rules import additions
 from liandong.rules.messages import CALLER, MATTER
 from tests.exchange.pair import GUAN, HOTLINE, POLICE
 
@@ -233,3 +235,62 @@ def test_a_refusal_with_half_a_character_in_it_lies_before_a_person_all_the_same
     with pair.at(HOTLINE):
         row = OutboxMessage.objects.get()
         assert (row.state, row.reason, row.detail) == ("dead", "data", "半?个字")
+
+
+def test_what_is_written_of_a_complaint_about_police_is_not_told_to_the_police_who_had_the_call(pair):
+    with pair.at(POLICE) as cast:
+        matter = cast.call(cast.yue, said=SAID, district="532301")
+        row = cast.act(transfer.offer, matter, cast.desk("12345:532300"), by=cast.yue)
+    pair.carry()
+    with pair.at(HOTLINE) as cast:
+        cast.act(transfer.accept, Transfer.objects.get(pk=row.pk), by=cast.lin)
+    pair.carry()
+    with pair.at(HOTLINE) as cast:
+        mine = Matter.objects.get(pk=matter.pk)
+        code = next(one.code for one in opened(mine.pack).kinds if one.about_police)
+        cast.act(
+            receive.record,
+            mine,
+            said="出警民警收了对方的钱",
+            kind=code,
+            nature="complaint",
+            district="532301",
+            by=cast.lin,
+        )
+        assert Matter.objects.get(pk=matter.pk).secret
+        Matter.objects.filter(pk=matter.pk).update(outcome="民警赵某已停职")
+        telling.tell(Matter.objects.get(pk=matter.pk), "matter.archived", {}, by=cast.lin, at=timezone.now())
+    pair.carry()
+    assert "update" not in sent(pair, HOTLINE)
+    with pair.at(POLICE):
+        copy = Matter.objects.get(pk=matter.pk)
+        assert (copy.said, copy.state, copy.outcome) == (SAID, "archived", "已办结")
+
+
+def test_an_end_is_told_in_its_own_words_to_whom_it_concerns_alone(pair):
+    for decline, outcome in ((True, "已办结"), (False, "业主刘某已换灯")):
+        matter, row = pair.offer()
+        pair.carry()
+        with pair.at(POLICE) as cast:
+            if decline:
+                cast.act(
+                    transfer.decline, Transfer.objects.get(pk=row.pk), "outside_scope", "12345:532300", by=cast.yue
+                )
+        pair.carry()
+        with pair.at(HOTLINE) as cast:
+            Matter.objects.filter(pk=matter.pk).update(outcome="业主刘某已换灯")
+            telling.tell(Matter.objects.get(pk=matter.pk), "matter.archived", {}, by=cast.lin, at=timezone.now())
+        pair.carry()
+        with pair.at(POLICE):
+            assert Matter.objects.get(pk=matter.pk).outcome == outcome
+
+
+def test_what_others_added_to_a_long_record_goes_along_when_it_is_handed_over(pair):
+    added = additions.joined("长" * 19_990, "县 110 11月29日 10:00 补记", "他家里还有两个孩子")
+    with pair.at(HOTLINE) as cast:
+        matter = cast.call(cast.lin, said=SAID, district="532301")
+        Matter.objects.filter(pk=matter.pk).update(said=added)
+        cast.act(transfer.offer, Matter.objects.get(pk=matter.pk), cast.desk("110:532301"), by=cast.lin)
+    pair.carry()
+    with pair.at(POLICE):
+        assert Matter.objects.get(pk=matter.pk).said == added

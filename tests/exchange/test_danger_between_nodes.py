@@ -11,6 +11,7 @@ from liandong.exchange import https
 from liandong.jobs.deadlines import take_step
 from liandong.jobs.linking import Linking
 from liandong.records.models import Demand, Event, Matter, OutboxMessage, Partner, Sheet, Transfer
+from liandong.rules.say import Forbidden
 from tests.exchange.pair import HOTLINE, POLICE
 
 
@@ -148,3 +149,91 @@ def test_danger_under_way_when_the_link_is_cut_has_one_call_sheet_and_no_second_
         assert Event.objects.filter(matter=matter.pk).count() == Matter.objects.get(pk=matter.pk).seq
         written = Event.objects.get(matter=matter.pk, kind="sheet.written")
         assert json.loads(written.body)["by"]["rule"] == "exchange.link"
+
+
+def dispatched(pair, matter: Matter, crew: str = "鹿城派出所"):
+    with pair.at(POLICE) as cast:
+        return cast.act(crews.dispatch, Matter.objects.get(pk=matter.pk), crew, by=cast.yue)
+
+
+def stands(pair, node: str, matter: Matter) -> tuple:
+    """How the matter's danger stands there, and its demands by what they say."""
+    with pair.at(node):
+        rows = Demand.objects.filter(matter=matter.pk).order_by("means")
+        return Matter.objects.get(pk=matter.pk).danger, *rows.values_list("state", flat=True)
+
+
+def test_who_lowers_one_danger_says_nothing_of_another_that_nobody_was_sent_to(pair, taken):
+    raised(pair, HOTLINE, taken, "有人要跳楼")
+    pair.carry()
+    crew = dispatched(pair, taken)
+    pair.carry()
+    raised(pair, HOTLINE, taken, "有人持刀")
+    pair.carry()
+    with pair.at(POLICE) as cast:
+        cast.act(crews.report, crew, "李某已劝下", by=cast.yue)
+    pair.carry()
+    assert stands(pair, POLICE, taken) == stands(pair, HOTLINE, taken) == ("raised", "open", "met")
+    with pair.at(POLICE) as cast:
+        cast.act(danger.lower, Demand.objects.get(matter=taken.pk, state="met"), "人已劝下", by=cast.yue)
+    pair.carry()
+    assert stands(pair, POLICE, taken) == stands(pair, HOTLINE, taken) == ("raised", "open", "lowered")
+    second = dispatched(pair, taken)
+    with pair.at(POLICE) as cast:
+        cast.act(crews.report, second, "李某醉酒，刀已收缴", by=cast.yue)
+    pair.carry()
+    assert stands(pair, HOTLINE, taken) == ("lowered", "lowered", "lowered")
+    assert stands(pair, POLICE, taken)[0] == "lowered"
+    with pair.at(POLICE):
+        assert not OutboxMessage.objects.filter(body__contains="李某").exists()  # what a crew found stays at its node
+
+
+def test_a_slip_leaves_the_danger_of_which_a_crew_is_out_at_both_nodes(pair, taken):
+    raised(pair, HOTLINE, taken, "有人要跳楼")
+    pair.carry()
+    dispatched(pair, taken)
+    pair.carry()
+    slip = raised(pair, HOTLINE, taken, "有人持刀")
+    pair.carry()
+    with pair.at(HOTLINE) as cast:
+        cast.act(danger.undo, Demand.objects.get(pk=slip.pk), by=cast.lin)
+    pair.carry()
+    assert stands(pair, POLICE, taken) == stands(pair, HOTLINE, taken) == ("raised", "undone", "met")
+
+
+def test_words_that_cross_with_the_crew_being_sent_are_before_110_all_the_same(pair, taken):
+    demand = raised(pair, HOTLINE, taken, "有人要跳楼")
+    pair.carry()
+    dispatched(pair, taken)
+    raised(pair, HOTLINE, taken, "对方有刀")
+    pair.carry()
+    assert means(pair, POLICE, demand) == "有人要跳楼；对方有刀"
+    with pair.at(POLICE):
+        told = Event.objects.get(matter=taken.pk, kind="danger.added")
+        assert "desk:110:532301" in told.topics
+    assert stands(pair, HOTLINE, taken) == stands(pair, POLICE, taken) == ("raised", "met")
+
+
+def test_who_said_no_is_not_told_what_became_of_a_danger_that_is_none_of_its_own(pair):
+    with pair.at(POLICE) as cast:
+        matter = cast.call(cast.yue, said="楼道灯坏了三天没人修", district="532301")
+        row = cast.act(transfer.offer, matter, cast.desk("12345:532300"), by=cast.yue)
+    pair.carry()
+    with pair.at(HOTLINE) as cast:
+        cast.act(transfer.decline, Transfer.objects.get(pk=row.pk), "outside_scope", "110:532301", by=cast.lin)
+    pair.carry()
+    demand = raised(pair, POLICE, matter, "有人动刀")
+    dispatched(pair, matter)
+    with pair.at(POLICE) as cast:
+        cast.act(danger.lower, Demand.objects.get(pk=demand.pk), "刘某已带回", by=cast.yue)
+        assert not OutboxMessage.objects.filter(kind__in=["danger", "dispatched", "danger_over"]).exists()
+
+
+def test_a_danger_raised_at_the_other_node_is_no_slip_that_a_desk_here_may_take_back(pair, taken):
+    demand = raised(pair, HOTLINE, taken, "有人要跳楼")
+    pair.carry()
+    with pair.at(POLICE) as cast:
+        there = Demand.objects.select_related("raised_by_desk").get(pk=demand.pk)
+        assert there.raised_by_desk.code == "12345:532300"
+        with pytest.raises(Forbidden):
+            cast.act(danger.undo, there, by=cast.yue)

@@ -45,3 +45,10 @@ def test_what_is_put_into_the_middle_is_found_however_often_it_is_asked(head, mo
 @given(LINES, LINES)
 def test_an_addition_comes_off_again_and_leaves_the_writers_words(said, words):
     assert additions.own(additions.joined(said, "州 12345 1月1日 0:00 补记", words)) == said
+
+
+def test_a_record_that_is_too_long_loses_of_the_writers_own_words_and_not_what_others_added():
+    assert additions.fitting(WITH, len(WITH)) == WITH
+    shorter = additions.fitting(WITH, len(WITH) - 3)
+    assert (len(shorter), shorter[:5], shorter[-3:]) == (len(WITH) - 3, SAID[:5], "快来人")
+    assert additions.own(shorter) == SAID[:-3]

@@ -153,7 +153,9 @@ def _accepted(touched: Touched, row: Transfer, verb: str, data: dict[str, Any], 
 
 
 def _confirmed(touched: Touched, row: Transfer, verb: str, data: dict[str, Any], *, at: datetime) -> None:
-    """The giver has committed it: now it is ours, and we may know whom it is from."""
+    """The giver has committed it: now it is ours, and we may know whom it is from. Who no longer holds it has nothing to give."""
+    if touched.matter.holder.partner_id != row.from_desk.partner_id:
+        raise Refused("offer", data["offer"])
     if "matter" in data:
         copies.keep_told(touched, data["matter"], at=at)
     mark(row.to_seat_id, "free", at=at, only=("ringing",))

@@ -3,12 +3,15 @@
 from datetime import datetime
 from typing import Any
 
-from liandong.actions import copies, rescue
+from liandong.actions import copies, danger, rescue
 from liandong.actions.acting import Touched, advance, write_event
 from liandong.actions.copies import who
 from liandong.records.models import Demand, Desk, Matter, Partner
 from liandong.rules import additions, flows
 from liandong.rules.exchange import Refused
+
+OVER = {"lowered": "110 已解除险情", "undone": "险情是误报，已撤销"}
+"""How it ended -> what a call sheet says that is void with it, where no other reason was told."""
 
 
 def _demand(touched: Touched, data: dict[str, Any]) -> Demand | None:
@@ -28,9 +31,12 @@ def raised(touched: Touched, data: dict[str, Any], partner: Partner, *, at: date
     if touched.matter.holder.partner_id == partner.pk:
         copies.keep_told(touched, data["matter"], at=at)
     by = who(data, touched.matter.holder)
-    standing = touched.matter.demands.filter(state="open").select_related("desk").first()
+    demands = touched.matter.demands.select_related("desk")
+    standing = demands.filter(state="open").first() or demands.filter(pk=data["demand"]).first()
     private = {"means": data["means"], "place": touched.matter.place}
-    if standing:
+    if standing and standing.state == "undone":
+        return  # what was said before that is late
+    if standing:  # also one that 110 has just answered: what crossed with its answer is read there all the same
         told = additions.more(standing.means, data["means"])
         if told == standing.means:
             return  # said again because nobody has sent yet
@@ -38,15 +44,21 @@ def raised(touched: Touched, data: dict[str, Any], partner: Partner, *, at: date
         write_event(touched, "danger.added", by=by, at=at, topics=(f"desk:{standing.desk.code}",), private=private)
         return
     if Demand.objects.filter(pk=data["demand"]).exists():
-        return  # answered or over here: what was said before that is late
+        raise Refused("data", "data.demand")  # of another matter
     Demand.objects.create(
         pk=data["demand"], matter=touched.matter, desk=desk, state="open", means=data["means"], opened_at=at,
-        due_at=touched.due("demand.dispatch", at), raised_by_desk=touched.matter.holder,
+        due_at=touched.due("demand.dispatch", at), raised_by_desk=_raiser(touched, partner),
     )  # fmt: skip
     Matter.objects.filter(pk=touched.matter.pk).update(danger="raised", danger_at=at)
     touched.matter.danger, touched.matter.danger_at = "raised", at
     write_event(touched, "danger.raised", by=by, at=at, topics=(f"desk:{desk.code}",), demand=data["demand"], to=desk.code,
                 clause=touched.pack.clause_of("danger"), private=private)  # fmt: skip
+
+
+def _raiser(touched: Touched, partner: Partner) -> Desk | None:
+    """The desk there that the matter is known by; who raised it is never a desk of ours."""
+    known = (touched.matter.holder, touched.matter.first_receiver)
+    return next((desk for desk in known if desk.partner_id == partner.pk), None)
 
 
 def dispatched(touched: Touched, data: dict[str, Any], partner: Partner, *, at: datetime) -> None:
@@ -55,8 +67,8 @@ def dispatched(touched: Touched, data: dict[str, Any], partner: Partner, *, at: 
     if demand is None or demand.state not in flows.step("demand", "meet_there").sources:
         return
     by = who(data, demand.desk)
-    advance(demand, "meet_there", by=by, ended_at=at)
-    Matter.objects.filter(pk=touched.matter.pk).update(danger="raised")
+    advance(demand, "meet_there", by=by, ended_at=at, why="")
+    danger.settle(touched)
     write_event(touched, "demand.met", by=by, at=at, demand=str(demand.pk), crew=data.get("crew", ""),
                 topics=(f"desk:{demand.desk.code}",))  # fmt: skip
 
@@ -68,8 +80,8 @@ def over(touched: Touched, data: dict[str, Any], partner: Partner, *, at: dateti
         return
     by = who(data, demand.desk)
     advance(demand, verb, by=by, ended_at=at, why=data.get("why", ""))
-    stands = "lowered" if data["how"] == "lowered" else "none"
-    Matter.objects.filter(pk=touched.matter.pk).update(danger=stands)
-    kind = "danger.lowered" if stands == "lowered" else "danger.undone"
-    write_event(touched, kind, by=by, at=at, topics=(f"desk:{demand.desk.code}",), private={"why": data.get("why", "")})
-    rescue.end(touched, data.get("why", "") or "险情是误报，已撤销", at=at)
+    goes_on = danger.settle(touched) == "raised"
+    kind = "danger.lowered" if data["how"] == "lowered" else "danger.undone"
+    write_event(touched, kind, by=by, at=at, topics=(f"desk:{demand.desk.code}",), demand=str(demand.pk),
+                private={"why": data.get("why", "")})  # fmt: skip
+    rescue.end(touched, data.get("why", "") or OVER[data["how"]], at=at, demand=demand if goes_on else None)

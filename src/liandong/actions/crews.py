@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from liandong.actions import rescue
-from liandong.actions.acting import Touched, action, advance, refuse_unless, then_also, touching, write_event
-from liandong.actions.danger import over
+from liandong.actions.acting import Touched, action, advance, refuse_unless, touching, write_event
+from liandong.actions.danger import lower_by_report
 from liandong.records.models import Demand, Desk, Dispatch, Matter
 from liandong.rules import access, flows, reminders, wording
 from liandong.rules.access import Actor
@@ -98,10 +98,7 @@ def report(row: Dispatch, findings: str, *, by: Actor, at: datetime, final_kind:
                     topics=(f"desk:{row.desk.code}",), no_offence=no_offence, private={"findings": findings})  # fmt: skip
         others = touched.matter.dispatches.filter(state__in=flows.waiting("dispatch")).exists()
         if lower_danger and touched.matter.danger == "raised" and not others:
-            touched.matter.demands.filter(state="met").update(why=findings)
-            Matter.objects.filter(pk=row.matter_id).update(danger="lowered")
-            write_event(then_also(touched), "danger.lowered", by=by, at=at, private={"why": findings})
-            over(touched, findings, by=by, at=at)
+            lower_by_report(touched, findings, by=by, at=at, dispatch=str(row.pk))
     return row
 
 

@@ -4,12 +4,17 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Q
+
 from liandong.actions import rescue, sheets
-from liandong.actions.acting import Touched, action, advance, touching, write_event
+from liandong.actions.acting import Touched, action, advance, then_also, touching, write_event
 from liandong.records.models import Demand, Desk, Matter, Unit
 from liandong.rules import access, additions, flows, reminders, wording
 from liandong.rules.access import Actor
 from liandong.rules.say import Conflict, Forbidden
+
+STANDING = Q(state="open") | Q(state="met", why="")
+"""Of demands: nobody was sent yet, or whoever was sent has not said that it is over."""
 
 
 @action
@@ -102,9 +107,9 @@ def undo(demand: Demand, *, by: Actor, at: datetime) -> Demand:
         if at > demand.opened_at + timedelta(seconds=limit.amount):
             raise Conflict("conflict.undo_too_late", seconds=limit.amount)
         advance(demand, "undo", by=by, ended_at=at)
-        Matter.objects.filter(pk=demand.matter_id).update(danger="none")
-        write_event(touched, "danger.undone", by=by, at=at, topics=(f"desk:{demand.desk.code}",))
-        rescue.end(touched, "险情是误报，已撤销", at=at)
+        goes_on = settle(touched) == "raised"
+        write_event(touched, "danger.undone", by=by, at=at, topics=(f"desk:{demand.desk.code}",), demand=str(demand.pk))
+        rescue.end(touched, "险情是误报，已撤销", at=at, demand=demand if goes_on else None)
     return demand
 
 
@@ -119,10 +124,37 @@ def lower(demand: Demand, why: str, *, by: Actor, at: datetime) -> Demand:
         if demand.means != seen:  # words were added that this dispatcher has not read
             raise Conflict("conflict.danger_added")
         advance(demand, "lower", by=by, ended_at=at, why=why)
-        Matter.objects.filter(pk=demand.matter_id).update(danger="lowered")
-        write_event(touched, "danger.lowered", by=by, at=at, topics=(f"desk:{demand.desk.code}",), private={"why": why})
-        over(touched, why, by=by, at=at)
+        goes_on = settle(touched) == "raised"
+        write_event(touched, "danger.lowered", by=by, at=at, topics=(f"desk:{demand.desk.code}",), demand=str(demand.pk),
+                    private={"why": why})  # fmt: skip
+        if goes_on:
+            rescue.end(touched, why, at=at, demand=demand)
+        else:
+            over(touched, why, by=by, at=at)
     return demand
+
+
+def settle(touched: Touched) -> str:
+    """How the matter stands now that one of its demands has ended or was answered: in danger while any stands, lowered where
+    one ever was answered, else in none."""
+    demands = touched.matter.demands
+    answered = demands.filter(state__in=("met", "lowered"))
+    stands = "raised" if demands.filter(STANDING).exists() else "lowered" if answered.exists() else "none"
+    Matter.objects.filter(pk=touched.matter.pk).update(danger=stands)
+    return stands
+
+
+def lower_by_report(touched: Touched, findings: str, *, by: Actor, at: datetime, dispatch: str) -> None:
+    """The scene's report lowers every demand that was answered, each by its own name, unless one is open: then nothing is over."""
+    if touched.matter.demands.filter(state="open").exists():
+        return
+    met = [str(pk) for pk in touched.matter.demands.filter(STANDING).order_by("opened_at").values_list("pk", flat=True)]
+    touched.matter.demands.filter(state="met").update(why=findings)
+    Matter.objects.filter(pk=touched.matter.pk).update(danger="lowered")
+    for demand in met or [""]:
+        write_event(then_also(touched), "danger.lowered", by=by, at=at, demand=demand, dispatch=dispatch,
+                    private={"why": findings})  # fmt: skip
+    over(touched, findings, by=by, at=at)
 
 
 def over(touched: Touched, why: str, *, by: Actor, at: datetime) -> None:
@@ -134,7 +166,9 @@ def over(touched: Touched, why: str, *, by: Actor, at: datetime) -> None:
             crews = low.matter.dispatches.filter(state__in=flows.waiting("dispatch")).exists()
             if not crews and not low.matter.demands.filter(state="open").exists():
                 Matter.objects.filter(pk=child.pk).update(danger="lowered")
-                write_event(low, "danger.lowered", by=by, at=at, into=touched.matter.number, private={"why": why})
+                own = low.matter.demands.order_by("-opened_at").first()
+                write_event(low, "danger.lowered", by=by, at=at, into=touched.matter.number,
+                            demand=str(own.pk) if own else "", private={"why": why})  # fmt: skip
                 rescue.end(low, why, at=at)
 
 

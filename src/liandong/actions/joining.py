@@ -120,7 +120,7 @@ def carry_danger(low: Touched, high: Touched, *, at: datetime) -> None:
         )
         then_also(high)
     if open_demand:
-        advance(open_demand, "carry", by=machine, ended_at=at)
+        advance(open_demand, "carry", by=machine, ended_at=at, why=f"并入 {parent.number}")
         write_event(low, "demand.carried", by=machine, at=at, demand=str(open_demand.pk), into=parent.number)
         then_also(low)
 

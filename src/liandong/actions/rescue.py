@@ -46,11 +46,12 @@ def _standing(matter: Matter, demand: Demand | None, joined: Iterable[UUID]) -> 
     return [rescue.Standing(s.line, s.number, s.desk.short, s.state != "written") for s in rows]
 
 
-def end(touched: Touched, why: str, *, at: datetime) -> None:
-    """The danger is over, or was a slip: sheets it asked for that nobody was told of are void, with the reason. What was
-    told stays to be reconciled."""
+def end(touched: Touched, why: str, *, at: datetime, demand: Demand | None = None) -> None:
+    """The danger is over, or was a slip: sheets it asked for that nobody was told of are void, with the reason; only those of
+    `demand` where another goes on. What was told stays to be reconciled."""
     machine = access.system("danger.over", touched.matter.city)
-    for row in touched.matter.sheets.filter(state="written", demand__isnull=False).order_by("written_at"):
+    of = {"demand": demand} if demand else {"demand__isnull": False}
+    for row in touched.matter.sheets.filter(state="written", **of).order_by("written_at"):
         advance(row, "void", by=machine, ended_at=at, result=why[:200])
         write_event(then_also(touched), "sheet.voided", by=machine, at=at, sheet=row.number, why=why[:200],
                     topics=(f"desk:{row.desk.code}",))  # fmt: skip

@@ -6,10 +6,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from liandong.exchange import outbox
 from liandong.records.models import Demand, Event, Matter, SharedMatter, Transfer
-from liandong.rules import crossing, flows
+from liandong.rules import additions, crossing, flows, wording
 from liandong.rules.access import Actor
+from liandong.rules.messages import LONGEST
 
 OF_AN_OFFER = frozenset(kind for side in crossing.SENT_BY.values() for kind in side)
 OF_A_MATTER = {
@@ -76,7 +79,7 @@ def about(pk: UUID, *, taken: bool = False) -> dict[str, Any]:
     row = Matter.objects.select_related("contact", "first_receiver").get(pk=pk)
     told = row.contact
     data: dict[str, Any] = {
-        "number": row.number, "city": row.city, "title": row.title, "said": row.said[:20_000], "kind": row.kind,
+        "number": row.number, "city": row.city, "title": row.title, "said": additions.fitting(row.said, LONGEST), "kind": row.kind,
         "item": row.item, "nature": row.nature, "district": row.district, "place": row.place, "danger": row.danger,
         "secret": row.secret, "source_hidden": row.source_hidden, "received_at": row.received_at.isoformat(),
         "channel": told.channel, "line": told.line, "answered": told.answered_at is not None,
@@ -88,7 +91,8 @@ def about(pk: UUID, *, taken: bool = False) -> dict[str, Any]:
 
 
 def _tell_of_matter(pk: UUID, message: str, *, at: datetime) -> None:
-    """To every node the matter stands at, by the one that holds it: its end to all, what is written to whom it concerns."""
+    """To every node the matter stands at, by the one that holds it: that it ended to all, in which words and what is written
+    to whom it concerns."""
     shared = list(SharedMatter.objects.select_related("partner").filter(matter=pk, matter__holder__partner=None))
     for row in shared:
         if message == "update":
@@ -96,21 +100,22 @@ def _tell_of_matter(pk: UUID, message: str, *, at: datetime) -> None:
                 continue
             data = {"matter": about(pk, taken=_was_taken(pk, row))}
         elif message == "ended":
-            data = dict(
-                zip(("outcome", "closing"), Matter.objects.values_list("outcome", "closing").get(pk=pk), strict=True)
-            )
+            outcome, closing = Matter.objects.values_list("outcome", "closing").get(pk=pk)
+            standard = wording.OUTCOMES.get(closing, "已办结")
+            data = {"outcome": outcome if _concerns(pk, row) else standard, "closing": closing}
         else:
             data = {}
         outbox.put(row.partner, pk, message, data, at=at)
 
 
 def _tell_of_danger(matter: Matter, kind: str, facts: dict[str, Any], *, by: Actor, at: datetime) -> None:
-    """Danger goes with number and place to the desk that is asked to send; what became of it, to every node that knows.
-    A crew that answers no demand is nobody's answer there."""
-    rows, named = Demand.objects.select_related("desk__partner").filter(matter=matter.pk), facts.get("demand")
-    if by.name == "exchange" or (kind == "dispatch.sent" and not named):
+    """Danger goes with number and place to the desk that is asked to send; what became of it, to the nodes it is about, by
+    the demand's name. A crew that answers no demand is nobody's answer there; what a crew found stays here."""
+    rows = Demand.objects.select_related("desk__partner", "raised_by_desk").filter(matter=matter.pk)
+    named = facts.get("demand")
+    if by.name == "exchange" or (kind not in RAISED and not named):
         return
-    demand = rows.filter(pk=named).first() if named else rows.order_by("-opened_at").first()
+    demand = rows.filter(pk=named).first() if named else rows.filter(state="open").first()
     if demand is None:
         return
     data: dict[str, Any] = {"demand": str(demand.pk)} | ({"by": _who(by)} if _who(by) else {})
@@ -122,11 +127,15 @@ def _tell_of_danger(matter: Matter, kind: str, facts: dict[str, Any], *, by: Act
             outbox.put(demand.desk.partner, matter.pk, "danger", data | about_it, at=at)
         return
     if kind in OVER:
-        message, data = "danger_over", data | {"how": OVER[kind], "why": demand.why[:2000]}
+        message, why = "danger_over", "" if facts.get("dispatch") else demand.why[:2000]
+        data |= {"how": OVER[kind], "why": why}
     else:
         message, data = "dispatched", data | {"crew": facts.get("crew", "")[:60]}
+    sides = (matter.holder, matter.first_receiver, demand.desk, demand.raised_by_desk)
+    of_it = {desk.partner_id for desk in sides if desk}
     for row in SharedMatter.objects.select_related("partner").filter(matter=matter.pk):
-        outbox.put(row.partner, matter.pk, message, data, at=at)
+        if row.partner_id in of_it or _concerns(matter.pk, row):
+            outbox.put(row.partner, matter.pk, message, data, at=at)
 
 
 def _who(by: Actor) -> dict[str, str]:
@@ -135,10 +144,11 @@ def _who(by: Actor) -> dict[str, str]:
 
 def _concerns(pk: UUID, row: SharedMatter) -> bool:
     """Whether the partner may know what is written now: it is offered to it, it has held it, or it is asked to send. Whoever
-    said no, or was late, is told nothing more until it is offered anew."""
+    said no, or was late, is told nothing more until it is offered anew; nor of a secret is who has held it, perhaps the accused."""
     offered = Transfer.objects.filter(matter=pk, to_desk__partner=row.partner, state__in=flows.waiting("transfer"))
     asked = Demand.objects.filter(matter=pk, desk__partner=row.partner, state__in=["open", "met"])
-    return offered.exists() or _was_taken(pk, row) or asked.exists()
+    shut = Matter.objects.filter(Q(secret=True) | Q(source_hidden=True), pk=pk)
+    return offered.exists() or asked.exists() or (_was_taken(pk, row) and not shut.exists())
 
 
 def _was_taken(pk: UUID, row: SharedMatter) -> bool:

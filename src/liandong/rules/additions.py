@@ -16,6 +16,12 @@ def kept(before: str, now: str) -> str:
     return now + "".join(added for added in _ADDED.findall(before) if added.strip() not in now)
 
 
+def fitting(said: str, most: int) -> str:
+    """A record of at most so many characters. What others added stands at its end, and is kept before the writer's own words."""
+    added = "".join(_ADDED.findall(said))
+    return said if len(said) <= most else (own(said)[: max(most - len(added), 0)] + added)[:most]
+
+
 def more(before: str, words: str, largest: int = 200) -> str:
     """Short words that two people may say of one thing: those that stand already, with the parts of `words` that they
     lack. The same when there is nothing new."""

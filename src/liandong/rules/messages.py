@@ -9,6 +9,8 @@ from typing import Any
 Schema = dict[str, Any]
 
 UUID = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+LONGEST = 100_000
+"""Characters of a record, with what others have added to it: five times what one person may write."""
 EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 DESK = r"^[0-9a-z]{2,10}:[0-9]{6}$"
 
@@ -38,7 +40,7 @@ CALLER = _object(number=_text(40), name=_text(60), no_call_back=YES)
 """Identity. It goes with danger at once, otherwise only after acceptance; never of what was told in confidence."""
 MATTER = _object(
     "number city title said nature received_at danger secret",
-    number=_text(20), city=_like(r"^[0-9]{6}$"), title=_text(120), said=_text(20_000), kind=_text(20), item=_text(20),
+    number=_text(20), city=_like(r"^[0-9]{6}$"), title=_text(120), said=_text(LONGEST), kind=_text(20), item=_text(20),
     nature=_one_of("inquiry", "help", "complaint", "report", "suggestion"), district=_text(6), place=_text(120),
     danger=_one_of("none", "raised", "lowered"), secret=YES, source_hidden=YES, received_at=TIME, channel=_text(12),
     line=_text(12), answered=YES, first_receiver=_like(DESK), caller=CALLER,

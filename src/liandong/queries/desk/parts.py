@@ -121,9 +121,9 @@ def last_talk(viewer: Actor, matter: Matter) -> Talk | None:
 
 
 def last_demand(viewer: Actor, matter: Matter, pack: Pack, now: datetime) -> Wanted | None:
-    """The newest demand on 110; open ones before ended ones."""
+    """The newest demand on 110; open ones first, then those of which nobody has said that it is over."""
     rows = matter.demands.select_related("desk", "raised_by_desk", "raised_by_unit").order_by("-opened_at")
-    row = rows.first()
+    row = min(rows, key=lambda d: 0 if d.state == "open" else 1 if d.state == "met" and not d.why else 2, default=None)
     if row is None:
         return None
     by = row.raised_by_desk or row.raised_by_unit

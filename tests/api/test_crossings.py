@@ -6,8 +6,11 @@ import pytest
 from django.utils import timezone
 
 from liandong.actions import transfer
+from liandong.actions import webhooks as keeping
+from liandong.exchange import keyring
 from liandong.records.models import Event, Matter, Sent, Transfer, Webhook
 from liandong.rules.say import Unable
+from liandong.rules.webhooks import spelled
 from tests.actions.test_crossings import at_once
 from tests.api.conftest import Machine, key_of, why
 from tests.api.hooks import subscribes
@@ -85,3 +88,22 @@ def test_a_webhook_asked_for_twice_at_once_under_one_key_is_one(machine):
     answers = at_once(*[lambda: subscribes(machine, "http://127.0.0.1:9/in")] * 3)
     assert {a.status_code for a in answers} == {201} and len({a.content for a in answers}) == 1
     assert Webhook.objects.count() == 1
+
+
+def test_of_webhooks_made_at_once_no_more_stand_than_a_system_may_have(machine):
+    urls = [f"http://127.0.0.1:9/in{n}" for n in range(keeping.MOST + 2)]
+    for n, url in enumerate(urls[: keeping.MOST - 1]):
+        assert subscribes(machine, url, key=f"w{n}").status_code == 201
+    answers = at_once(*[lambda u=url: subscribes(machine, u, key=u) for url in urls[keeping.MOST - 1 :]])
+    assert sorted(a.status_code for a in answers) == [201, 422, 422]
+    assert Webhook.objects.count() == keeping.MOST
+
+
+def test_of_two_new_secrets_at_once_both_are_good(machine):
+    hook = subscribes(machine, "http://127.0.0.1:9/in").json()
+    answers = at_once(
+        *[lambda k=key: machine.post(f"webhooks/{hook['id']}/secrets", **{"Idempotency-Key": k}) for key in ("a", "b")]
+    )
+    row = Webhook.objects.get()
+    good = {spelled(keyring.opened(sealed, f"webhook/{row.place}")) for sealed in (row.sealed, row.sealed_before)}
+    assert good == {a.json()["secret"] for a in answers} and hook["secret"] not in good

@@ -93,6 +93,18 @@ def test_what_cannot_be_offered_is_refused_and_nothing_moves(cast, desk, more, s
     assert (answer.status_code, why(answer)) == (status, code) and not Transfer.objects.exists()
 
 
+def test_a_secret_matter_that_has_gone_on_is_answered_alike_to_whoever_lost_the_answer(cast):
+    matter = cast.call(cast.lin, "楼道灯坏了")
+    Matter.objects.update(secret=True, first_receiver=cast.desk(POLICE))  # as one that the duty office gave this desk
+    desk = Machine(key_of(CHUXIONG, "transfers", name="12345", desk=HOTLINE).secret)
+    first = offers(desk, matter, to=PREFECTURE).json()
+    cast.act(transfer.accept, Transfer.objects.get(pk=first["id"]), by=cast.bai)
+    again = offers(desk, matter, to=PREFECTURE)
+    assert (again.status_code, again.json()["id"]) == (201, first["id"])
+    assert why(offers(desk, matter, key="new", to=PREFECTURE)) == "forbidden.desk"
+    assert why(desk.get(f"matters/{matter.pk}/transfers")) == "invalid.api_unknown"
+
+
 def test_nobody_offers_or_takes_back_what_another_desk_holds(cast, desk):
     matter = cast.call(cast.lin, "楼道灯坏了")
     pk = offers(desk, matter).json()["id"]

@@ -67,6 +67,15 @@ def test_an_order_is_handed_back_with_a_cause_and_then_tells_no_words(cast, unit
     assert Matter.objects.get().state == "held"
 
 
+def test_a_secret_matter_s_order_is_handed_back_once_and_answered_alike_and_is_then_read_no_more(cast, unit, order):
+    Matter.objects.update(secret=True)
+    where, back = f"orders/{order.pk}", ACT | {"cause": "not_our_duty", "proposed": cast.lei.unit, "note": "不归我们管"}
+    answers = [does(unit, f"{where}/return", back, "b") for _ in range(2)]
+    assert answers[0].status_code == 200 and answers[0].content == answers[1].content
+    assert why(unit.get(where)) == "invalid.api_unknown"
+    assert why(does(unit, f"{where}/signature")) == "conflict.order"
+
+
 def test_what_two_units_hand_back_lies_before_the_duty_office_whoever_handed_it_back(cast, unit, order):
     back = ACT | {"cause": "duties_overlap", "proposed": cast.lei.unit, "note": "两家都管"}
     does(unit, f"orders/{order.pk}/return", back)
@@ -100,6 +109,9 @@ def test_orders_are_read_page_by_page_without_a_gap_or_a_repeat(cast, unit):
         seen += [row["id"] for row in page["orders"]]
         after = {"after": page["after"]} if page["after"] else None
     assert sorted(seen) == sorted(made) and len(seen) == 5
+    theirs = cast.act(handle.assign, cast.call(cast.lin, "路灯坏了"), Unit.objects.get(code=cast.lei.unit), by=cast.lin)
+    for none in (theirs.pk, Matter.objects.first().pk):
+        assert why(unit.get("orders", after=none)) == "invalid.api_cursor"
 
 
 @pytest.fixture

@@ -1,9 +1,12 @@
 """管理 · 推送: how other systems' webhooks stand, what they refused, and what the administrator may do about it."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
 from liandong.actions import webhooks as keeping
+from liandong.queries import webhooks
 from liandong.records.models import Event, Matter, Webhook, WebhookMessage
 from liandong.rules import access
 from tests.api.conftest import key_of
@@ -75,6 +78,31 @@ def test_what_was_refused_is_posted_again_or_given_up_with_a_reason_and_both_are
     assert kinds() == ["webhook.made", "webhook.retried", "webhook.given_up"]
     last = Event.objects.filter(kind="webhook.given_up").get()
     assert "对方改了接口" in last.private and "对方改了接口" not in last.body
+
+
+def test_what_was_refused_and_is_secret_by_now_is_not_shown_and_then_dropped(cast, boss):
+    letter = refused(cast, made())
+    Matter.objects.filter(pk=letter.matter_id).update(secret=True)
+    assert letter.matter.number not in boss.get(f"{HOME}webhooks/").content.decode()
+    keeping.forget(at=timezone.now())
+    letter.refresh_from_db()
+    assert (letter.state, letter.reason) == ("dropped", "secret")
+    keeping.forget(at=timezone.now() + timedelta(days=31))
+    assert not WebhookMessage.objects.exists()
+
+
+def test_how_much_waits_is_counted_without_reading_what_was_taken(cast):
+    hook = made()
+    refused(cast, hook)
+    WebhookMessage.objects.update(state="taken", taken_at=timezone.now())
+    for state in ("waiting", "waiting", "dead"):
+        letter = refused(cast, hook)
+        WebhookMessage.objects.filter(pk=letter.pk).update(state=state)
+    shown = webhooks.hook(hook)
+    oldest = WebhookMessage.objects.filter(state="waiting").earliest("made_at").made_at
+    assert (shown.waiting, shown.dead, shown.oldest_at) == (2, 1, oldest)
+    sql = str(webhooks._counted(Webhook.objects.all()).query)
+    assert " JOIN " not in sql and sql.count("= waiting") + sql.count("= dead") == 3, "each by its own index"
 
 
 def test_a_webhook_is_paused_goes_on_and_is_ended(cast, boss):

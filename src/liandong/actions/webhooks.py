@@ -7,20 +7,20 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django.conf import settings
-from django.db.models import Case, F, Max, Value, When
+from django.db.models import Case, F, Max, Q, Value, When
 from django.db.models.functions import Least
 
 from liandong.actions.acting import action, stream_event
 from liandong.exchange import keyring
-from liandong.records.models import Event, FindingMark, Webhook, WebhookMessage
+from liandong.records.models import Event, FindingMark, SystemKey, Webhook, WebhookMessage
 from liandong.rules import access, webhooks
 from liandong.rules.access import Actor
 from liandong.rules.say import Conflict, Forbidden, Invalid
 
 MOST = 5
 """Addresses of one system."""
-KEPT = timedelta(days=3)
-"""How long what was taken is kept, to be looked at."""
+KEPT, KEPT_LONG = timedelta(days=3), timedelta(days=30)
+"""How long what was taken, and what was dropped or given up, is kept, to be looked at."""
 
 
 @action
@@ -28,6 +28,7 @@ def make(url: str, kinds: tuple[str, ...], after: int | None, *, by: Actor, at: 
     """Post what happens from now on, or behind the cursor `after`, to this address of the system."""
     access.require_scope(by, "webhooks")
     webhooks.checked(url, settings.WEBHOOK_HOSTS)
+    SystemKey.objects.select_for_update(no_key=True).get(pk=by.system)  # two at once are counted one after the other
     if Webhook.objects.filter(system_id=by.system).exclude(state="ended").count() >= MOST:
         raise Invalid("invalid.webhook_many", most=MOST)
     row = Webhook(system_id=by.system, city=by.city, url=url, kinds=list(dict.fromkeys(kinds)), after=_start(after), made_at=at,
@@ -56,6 +57,7 @@ def change(row: Webhook, url: str, kinds: tuple[str, ...], *, by: Actor, at: dat
 def rotate(row: Webhook, *, by: Actor, at: datetime) -> Webhook:
     """A new secret. For a day the one before signs too, so that nothing is refused meanwhile."""
     _require(row, by)
+    row = Webhook.objects.select_for_update().get(pk=row.pk)  # of two at once the second keeps what the first gave out
     fresh = keyring.seal(secrets.token_bytes(webhooks.SECRET_BYTES), _place(row))
     _move(row, ("on", "paused"), sealed_before=row.sealed, before_until=at + webhooks.OVERLAP, sealed=fresh)
     stream_event(_stream(row), "webhook.secret_rotated", by=by, at=at, webhook=row.pk, named=row.system.name)
@@ -122,9 +124,13 @@ def write_out(row: Webhook, letters: Iterable[WebhookMessage], after: int) -> bo
     return True
 
 
-def forget_taken(*, at: datetime) -> None:
-    """What was taken days ago is of no more use. Not an act, as little as writing it out."""
+def forget(*, at: datetime) -> None:
+    """What was taken days ago, or dropped or given up weeks ago, is of no more use; what was refused and is secret by now
+    lies before nobody any more. Not an act, as little as writing it out."""
+    refused = WebhookMessage.objects.filter(state="dead")
+    refused.filter(Q(matter__secret=True) | Q(matter__source_hidden=True)).update(state="dropped", reason="secret")
     WebhookMessage.objects.filter(state="taken", taken_at__lt=at - KEPT).delete()
+    WebhookMessage.objects.filter(state__in=["dropped", "given_up"], made_at__lt=at - KEPT_LONG).delete()
 
 
 def _require(row: Webhook, by: Actor) -> None:

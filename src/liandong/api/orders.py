@@ -113,6 +113,6 @@ def _done(
     request: HttpRequest, pk: UUID, body: Act, key: str, do: Callable[..., Order], *what: str
 ) -> machine_work.Work:
     caller: Caller = request.auth
-    row = machine_work.order_record(caller.actor, pk)
+    row = machine_work.order_of_unit(caller.actor, pk)
     with once(caller, key) as named:
         return machine_work.order(do(row, *what, by=person(caller, body), at=caller.at, key=named))

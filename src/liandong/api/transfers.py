@@ -58,7 +58,7 @@ def offer(request: HttpRequest, response: HttpResponse, pk: UUID, body: OfferIn,
     """Offer a matter that this desk holds to another desk, without voice. Scope: `transfers`. On any error it has not moved."""
     caller: Caller = request.auth
     weigh(caller, WEIGHS)
-    matter, to = reach.matter(caller.actor, pk), reach.desk(caller.actor, body.to)
+    matter, to = machine_work.matter_of_desk(caller.actor, pk), reach.desk(caller.actor, body.to)
     with once(caller, key) as named:
         row = transfer.offer(matter, to, reason=body.reason, clause=body.clause, consent=body.consent, with_voice=False,
                              in_confidence=body.in_confidence, by=person(caller, body), at=caller.at, key=named)  # fmt: skip
@@ -85,6 +85,6 @@ def one(request: HttpRequest, pk: UUID) -> machine_work.Offer:
 def recall(request: HttpRequest, pk: UUID, body: Act, key: Key) -> machine_work.Offer:
     """Take back an offer of this desk that nobody has accepted yet. Scope: `transfers`."""
     caller: Caller = request.auth
-    row = machine_work.offer_record(caller.actor, pk)
+    row = machine_work.offer_of_desk(caller.actor, pk)
     with once(caller, key) as named:
         return machine_work.offer(transfer.recall(row, by=person(caller, body), at=caller.at, key=named))

@@ -43,7 +43,7 @@ class Hooking:
         self.again = at + EVERY
         if self.swept is None or at - self.swept >= timedelta(hours=1):
             self.swept = at
-            keeping.forget_taken(at=at)
+            keeping.forget(at=at)
         final, began, done = machine_events.final(), time.monotonic(), 0
         for row in self._in_turn():
             if time.monotonic() - began > BUDGET:

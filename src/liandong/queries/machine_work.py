@@ -9,9 +9,10 @@ from django.db.models import Q, QuerySet
 
 from liandong.queries import reach
 from liandong.queries.sight import NotFound
-from liandong.records.models import Dispatch, Order, Transfer
+from liandong.records.models import Dispatch, Matter, Order, Transfer
 from liandong.rules import flows
 from liandong.rules.access import Actor
+from liandong.rules.say import Invalid
 
 GONE = ("handed_back", "withdrawn")
 """Orders that are the unit's no more: what was said is not shown to it any longer."""
@@ -99,6 +100,18 @@ def offer_record(viewer: Actor, pk: UUID) -> Transfer:
     return row
 
 
+def offer_of_desk(viewer: Actor, pk: UUID) -> Transfer:
+    """The same for an act, which decides itself what may still be done: whoever lost the answer asks again, also when the
+    matter is secret and has gone on."""
+    return _one(_of_desk(viewer).select_related("from_desk", "to_desk", "from_seat", "to_seat"), pk)
+
+
+def matter_of_desk(viewer: Actor, pk: UUID) -> Matter:
+    """A matter to offer: in sight, or one that the viewer's desk has offered before."""
+    row = Matter.objects.filter(pk=pk, city=viewer.city, transfers__from_desk__code=viewer.desk).first()
+    return row or reach.matter(viewer, pk)
+
+
 def offer(row: Transfer) -> Offer:
     """An offer as both its desks' systems read it, as it is now."""
     row.refresh_from_db()
@@ -118,6 +131,11 @@ def order_record(viewer: Actor, pk: UUID) -> Order:
     if row.unit.code != viewer.unit:
         raise NotFound
     return row
+
+
+def order_of_unit(viewer: Actor, pk: UUID) -> Order:
+    """The same for an act, also of a secret matter whose order the unit has handed back already: the action decides."""
+    return _one(Order.objects.select_related("unit").filter(unit__code=viewer.unit, unit__city=viewer.city), pk)
 
 
 def order(row: Order) -> Work:
@@ -167,6 +185,13 @@ def _crew(row: Dispatch) -> Crew:
                 row.due_at)  # fmt: skip
 
 
+def _one(rows: QuerySet, pk: UUID):
+    row = rows.filter(pk=pk).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
 def _of_desk(viewer: Actor) -> QuerySet[Transfer]:
     return Transfer.objects.filter(
         Q(from_desk__code=viewer.desk) | Q(to_desk__code=viewer.desk), matter__city=viewer.city
@@ -175,9 +200,11 @@ def _of_desk(viewer: Actor) -> QuerySet[Transfer]:
 
 def _page(ever: QuerySet, machine: str, begun: str, after: UUID | None, most: int) -> tuple[list, UUID | None]:
     """Of what there `ever` was the rows that wait, behind the one named, by the time they began; and the last of them when
-    there are more. Whatever has ended meanwhile still says where it stood."""
+    there are more. Whatever has ended meanwhile still says where it stood; Invalid for what was never there."""
     rows = ever.filter(state__in=flows.waiting(machine)).select_related("matter")
     last = ever.filter(pk=after).first() if after else None
+    if after and last is None:
+        raise Invalid("invalid.api_cursor")
     if last is not None:
         at = getattr(last, begun)
         rows = rows.filter(Q(**{f"{begun}__gt": at}) | Q(**{begun: at}, pk__gt=last.pk))

@@ -24,8 +24,10 @@ GIVES_OUT = timedelta(days=3)
 """An address that took nothing for so long is paused, and keeps its place."""
 NOT_OF_THE_MESSAGE = frozenset({401, 402, 403, 404, 405, 407, 408, 421, 423, 425, 426, 429})
 """Refusals that say nothing of this message: the address itself is not ready, and everything waits."""
-_TRANSLATED = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48")))
-"""IPv6 addresses behind which any IPv4 address may lie (RFC 6052, RFC 8215)."""
+_NOT_OPEN = ("64:ff9b::/96", "64:ff9b:1::/48", "::/96", "fec0::/10", "5f00::/16")
+_REFUSED = tuple(map(ipaddress.ip_network, _NOT_OPEN))
+"""IPv6 networks that pass for open ones: behind which any IPv4 address may lie (RFC 6052, RFC 8215, the old compatible ones
+of RFC 4291), of a site (RFC 3879), and of segments of a network (RFC 9602)."""
 
 
 def spelled(secret: bytes) -> str:
@@ -101,7 +103,7 @@ def reachable(address: str, host: str, inside: Iterable[str]) -> bool:
         return False
     if named_inside(host, inside) or any(net and found in net for net in map(_network, inside)):
         return True
-    return found.is_global and not found.is_multicast and not any(found in net for net in _TRANSLATED)
+    return found.is_global and not found.is_multicast and not any(found in net for net in _REFUSED)
 
 
 def named_inside(host: str, inside: Iterable[str]) -> bool:

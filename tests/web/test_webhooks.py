@@ -6,8 +6,10 @@ import pytest
 from django.utils import timezone
 
 from liandong.actions import webhooks as keeping
+from liandong.ops.doctor import lost_secrets
 from liandong.queries import webhooks
 from liandong.records.models import Event, Matter, Webhook, WebhookMessage
+from liandong.records.sealed import SealedStorage
 from liandong.rules import access
 from tests.api.conftest import key_of
 from tests.cast import CHUXIONG, PANZHIHUA
@@ -123,3 +125,13 @@ def test_another_city_s_webhooks_are_neither_shown_nor_touched(cast, boss):
     assert boss.post(f"{HOME}webhooks/{far.pk}/standing/", {"to": "ended"}).status_code == 404
     assert boss.post(f"{HOME}webhook-letters/{letter.pk}/", {"how": "retry"}).status_code == 404
     assert Webhook.objects.get().state == "on"
+
+
+def test_the_doctor_tells_of_secrets_that_are_sealed_under_a_key_that_is_gone(cast, monkeypatch):
+    hook = made()
+    assert lost_secrets() == []
+    monkeypatch.setattr(SealedStorage, "known", {})
+    (finding,) = lost_secrets()
+    assert "有 1 个推送" in finding.what and not finding.fatal
+    Webhook.objects.filter(pk=hook.pk).update(state="ended")
+    assert lost_secrets() == [], "of one that has ended nothing is signed any more"

@@ -94,6 +94,27 @@ def lost_keys() -> list[Finding]:
             for key, many in missing]  # fmt: skip
 
 
+_SECRETS = """
+    SELECT convert_from(substring(sealed FROM 5 FOR 8), 'LATIN1'), count(*) FROM (
+        SELECT sealed FROM records_webhook WHERE state <> 'ended'
+        UNION ALL SELECT sealed FROM records_partnerkey WHERE until_at > now()
+    ) kept GROUP BY 1
+"""
+
+
+def lost_secrets() -> list[Finding]:
+    """Secrets shared with other systems and nodes that are sealed under a file key that is not given any more: nothing can
+    be signed with them until it is."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('records_webhook') IS NOT NULL")
+        if not cursor.fetchone()[0]:
+            return []
+        cursor.execute(_SECRETS)
+        missing = [(key, many) for key, many in cursor.fetchall() if key not in default_storage.known]
+    return [Finding(f"有 {many} 个推送或对方平台的密钥封在没有给出的密钥(编号 {key})下面,签不了名。",
+                    "请把旧密钥放回 LIANDONG_FILE_KEYS 的后面。", fatal=False) for key, many in missing]  # fmt: skip
+
+
 def database_findings() -> list[Finding]:
     """The server's version and durability, and demo sign-ins in production. A finding too when it cannot be reached."""
     try:
@@ -120,7 +141,7 @@ def database_findings() -> list[Finding]:
                 "请换一个空的数据库,或用 LIANDONG_MODE=demo 运行演示。",
             )
         )
-    return [*found, *lost_keys()]
+    return [*found, *lost_keys(), *lost_secrets()]
 
 
 def demo_people() -> int:

@@ -183,3 +183,9 @@ def test_hardly_any_two_runs_of_letters_share_a_number():
 @pytest.mark.parametrize("text", ["我的车打不着火了，停在自家楼下", "灶打不着火，换了电池也不行"])
 def test_an_engine_or_a_stove_that_does_not_start_is_no_fire(text, chuxiong):
     assert not read(text, chuxiong).danger
+
+
+@pytest.mark.parametrize("text", ["双方要动手", "两边要动手了", "要打起来了", "他要打我", "有人打架"])
+def test_a_fight_that_is_about_to_begin_is_danger_in_five_characters(text, chuxiong):
+    decision = judge(text, chuxiong, at=datetime(2026, 11, 18, 14, 30, tzinfo=CHINA))[1]
+    assert decision.urgent and decision.desk.startswith("110:")

@@ -9,6 +9,7 @@ OLDEST=22
 SUITE=sid # the only one that carries a supported release
 if [ "$(id -u)" -eq 0 ]; then base=/var/lib; else base="${XDG_DATA_HOME:-$HOME/.local/share}"; fi
 folder="${1:-${LIANDONG_ASTERISK:-$base/liandong/asterisk}}"
+folder="${folder%/}" # or the work would stand inside what it replaces
 
 if [ -x "$folder/asterisk" ] && "$folder/asterisk" -V >/dev/null 2>&1; then
     exit 0

@@ -138,3 +138,21 @@ def test_a_call_that_cannot_be_written_down_is_logged_and_costs_nobody_else_thei
     assert Afterwards().look(at, here=True) == 1
     assert Matter.objects.get().contact.rang_at == at - 2 * HOUR
     assert "is not made up for" in caplog.text
+
+
+def test_a_call_whose_end_was_never_written_is_over_some_hours_after_its_last_line(exchange, at):
+    one = caller(at - 8 * HOUR, seconds=0)
+    one.last = at - 7 * HOUR
+    exchange.append(one)
+    ours = Afterwards()
+    assert ours.look(at, here=True) == 1
+    assert Contact.objects.get().ended_at == at - 7 * HOUR
+    assert ours.until == at + LOOKED_FOR
+
+
+def test_two_who_give_no_number_at_the_same_moment_are_two_calls(exchange, room, at):
+    taken = room.dials().contact
+    Contact.objects.filter(pk=taken.pk).update(number="")
+    exchange.append(caller(taken.rang_at + timedelta(seconds=2), number=""))
+    assert Afterwards().look(at, here=True) == 1
+    assert Matter.objects.count() == 2

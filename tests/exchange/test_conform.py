@@ -1,10 +1,12 @@
 """The conformance suite and the reference partner: each shows that the other is right, over HTTP, with no code in common."""
 
 import ast
+import importlib
 import json
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import SimpleNamespace
 
 import pytest
 
@@ -97,3 +99,15 @@ def imported(tree: ast.AST) -> list[str]:
     return [alias.name for node in lines if isinstance(node, ast.Import) for alias in node.names] + [
         node.module for node in lines if isinstance(node, ast.ImportFrom)
     ]
+
+
+def test_the_reference_partner_goes_on_after_an_answer_it_does_not_believe(monkeypatch, capsys):
+    monkeypatch.syspath_prepend(str(TREE / "examples/reference_partner"))
+    node = importlib.import_module("node")
+    monkeypatch.setattr(node.time, "sleep", lambda seconds: None)
+    late = "node=police.ref; key=k1; at=2026-11-29T00:00:00+00:00; hmac=00"
+    answers = iter([(200, b"{}", "torn"), (200, b"{}", late)])
+    there = {"node": THERE, "key": "k1", "secret": SECRET}
+    with pytest.raises(StopIteration):
+        node.Node.pull(SimpleNamespace(there=there, post=lambda body, what: next(answers)))
+    assert capsys.readouterr().out.count("answer not believed") == 2

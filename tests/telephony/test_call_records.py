@@ -43,7 +43,7 @@ def test_a_channel_is_one_record_with_its_moments(folder):
     caller, seat = read(folder)
     assert (caller.phone, caller.line, caller.began, caller.ended) == ("", "12345", second(0), None)
     assert (seat.phone, seat.linked, seat.written) == ("seat-7", "one", "note")
-    assert (seat.began, seat.answered, seat.ended) == (second(2), second(4), second(9))
+    assert (seat.began, seat.answered, seat.ended, seat.last) == (second(2), second(4), second(9), second(9))
     assert seat.stays == [Stay("abc", second(5), second(8))]
 
 

@@ -45,14 +45,15 @@ def test_a_folder_that_holds_something_else_is_left_alone_and_named(fetch, tmp_p
     assert sorted(path.name for path in tmp_path.iterdir()) == ["bin", "opt"]
 
 
+@pytest.mark.parametrize("slash", ["", "/"])
 @pytest.mark.parametrize("before", ["nothing", "empty", "broken"])
-def test_an_empty_folder_is_filled_and_our_own_that_is_broken_made_anew(fetch, tmp_path, before):
+def test_an_empty_folder_is_filled_and_our_own_that_is_broken_made_anew(fetch, tmp_path, before, slash):
     folder = tmp_path / "opt"
     if before == "empty":
         folder.mkdir()
     if before == "broken":
         assert fetch(folder).returncode == 0
         (folder / "asterisk").unlink()
-    done = fetch(folder)
+    done = fetch(f"{folder}{slash}")
     assert done.returncode == 0, done.stderr
     assert subprocess.run([folder / "asterisk", "-V"], capture_output=True, text=True).stdout == "Asterisk 22.1\n"

@@ -41,6 +41,6 @@ def _answered(header: str, body: bytes, give: Callable[[Partner], bytes], *, her
         signed_at = instant(sender.signed.at)
         later = Partner.objects.filter(Q(asked_at=None) | Q(asked_at__lt=signed_at), pk=sender.partner.pk)
         if not later.update(asked_at=signed_at, heard_at=at, **noted):
-            raise Refused("asked_before")
+            raise Refused("asked_before", Partner.objects.get(pk=sender.partner.pk).asked_at.isoformat())
         told = give(sender.partner)
     return told, exchange.sign(sender.secret, here, sender.signed.key, told, at=at)

@@ -20,7 +20,8 @@ def answer(partner: Partner, asked: pull.Asked, *, at: datetime) -> bytes:
         size += len(row.body.encode())
         if bodies and size > LARGEST:
             break
-        courier.again(row, "", "", at + timedelta(seconds=courier.pause(row.tries + 1)))
+        pause = courier.DEAD_PAUSE if row.state == "dead" else timedelta(seconds=courier.pause(row.tries + 1))
+        courier.again(row, row.reason, row.detail, at + pause)
         bodies.append(row.body)
     return pull.write(bodies)
 

@@ -51,7 +51,7 @@ REASONS: dict[str, tuple[int, str]] = {
     "desk": (422, "`detail` is no desk of this node, or not one of yours. Compare desks with the operator of this node."),
     "city": (422, "This node does not serve this city."),
     "offer": (409, "There is no such offer of this matter here, or its matter is not yours to offer."),
-    "asked_before": (409, "Signed no later than a question of yours that was answered. Sign anew: each is answered once."),
+    "asked_before": (409, "Signed no later than the last question of yours that was answered (`detail`). Sign anew, after that."),
     "flood": (429, "Too many messages in one second. Send the same bytes again, more slowly."),
 }  # fmt: skip
 """Reason -> HTTP status and what the partner's engineer is told."""

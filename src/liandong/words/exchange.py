@@ -57,6 +57,7 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     "conflict.not_elsewhere": ("对方就在这个平台。", "责任没有动。", "等对方在屏上按“受理”。"),
     "invalid.letter": ("没有这种收尾办法。", "没有改动。", "从三种里选一种。"),
     "conflict.letter": ("这一封已经送到或收尾。", "没有改动。", "刷新看现在的样子。"),
+    "conflict.letter_confirmed": ("这一封说事项归谁，不能放弃。", "没有改动。", "请对方修好，再发一次。"),
     "conflict.partner_key_over": ("这把密钥已经过期或作废。", "没有再改。", "用 status 看。"),
     "conflict.link_known": ("断线已经记下了。", "没有重复记。", "看“对方节点”。"),
 }

@@ -25,6 +25,8 @@ LOOKED_FOR = timedelta(minutes=3)
 """How long after the exchange was out of our hands calls may still be found that nobody took."""
 A_DAY = timedelta(days=1)
 """A call that began as long ago may still go on."""
+LONGEST_SILENCE = timedelta(hours=6)
+"""Nothing is written of a talk while it goes on; after so long it is over, whatever was not written."""
 SAME = timedelta(seconds=5)
 """A switch may have taken a call and been killed before it could put that down at the exchange."""
 
@@ -46,6 +48,9 @@ class Afterwards:
         self.looked = at
         records = missed(settings.CALL_RECORDS, since)
         callers = [one for one in records if not one.phone]
+        for one in callers:
+            if one.ended is None and one.last and at - one.last > LONGEST_SILENCE:
+                one.ended = one.last  # the exchange was killed in it, and never wrote its end
         if any(one.ended is None for one in callers):
             self.until = at + LOOKED_FOR
         return sum(make_up(one, records, at) for one in callers if one.ended)
@@ -55,7 +60,8 @@ def make_up(one: Record, records: list[Record], at: datetime) -> bool:
     """Whether it was written down now; what an act refuses is logged, and looked at again."""
     number, made_up = number_of(one), [call_of(other) for other in records if not other.phone]
     taken = Contact.objects.filter(line=one.line, number=number, rang_at__range=(one.began - SAME, one.began + SAME))
-    if Contact.objects.filter(call=call_of(one)).exists() or taken.exclude(call__in=made_up).exists():
+    known = number and taken.exclude(call__in=made_up).exists()  # who gives no number may be anybody
+    if known or Contact.objects.filter(call=call_of(one)).exists():
         return False
     phone = answered_by(one, records)
     seat = Seat.objects.select_related("desk").filter(pk=Phones().seat(phone) if phone else None).first()

@@ -36,7 +36,8 @@ class Stay:
 @dataclass
 class Record:
     """One channel. `phone` is its extension, empty for the line to the outside; `line` the number that came in there.
-    `linked` is the same for channels of one call; `written` what was put down with it: our call, or MISSED and a number."""
+    `linked` is the same for channels of one call; `written` what was put down with it: our call, or MISSED and a number;
+    `last` the time of its last line."""
 
     channel: str
     linked: str
@@ -47,6 +48,7 @@ class Record:
     answered: datetime | None = None
     ended: datetime | None = None
     stays: list[Stay] = field(default_factory=list)
+    last: datetime | None = None
 
 
 def read(folder: Path, trunk: str = "carrier") -> list[Record]:
@@ -85,6 +87,7 @@ def _take(found: dict[str, Record], row: list[str], trunk: str) -> None:
             return
         found[channel] = Record(channel, linked, "" if phone[1] == trunk else phone[1], at, dialled(line))
     record = found[channel]
+    record.last = at
     record.linked, record.written = linked or record.linked, written or record.written
     bridge = re.search(r'"bridge_id":"([^"]+)"', extra)
     match kind:

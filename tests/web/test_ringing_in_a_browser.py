@@ -151,6 +151,8 @@ def test_a_page_that_has_pressed_looks_when_its_press_is_answered(seat):
     seat.page.wait_for_timeout(300)
     assert "/desk/pulse/" not in seat.asked
     seat.answers("/matters/m/transfers/", "")
+    seat.page.wait_for_timeout(150)
+    assert "/desk/pulse/" not in seat.asked, "the answer was as good as a look, and the other desk's page is under way"
     seat.wait_until_asked("/desk/pulse/")
 
 

@@ -3,7 +3,9 @@
   "use strict";
   var liandong = window.liandong;
   var screen = document.getElementById("screen");
-  var SOON = 1000; // milliseconds until what failed is tried again
+  // Milliseconds until what failed is tried again; for which the answer to a press is as good as a look.
+  var SOON = 1000, FRESH = 300;
+  var fresh = -FRESH, later = 0;
   var stamp = "", typed = "", wanted = "", left = "", asking = false, again = null, held = null, receipts = {}, revealed = null;
 
   function call() { return document.getElementById("call"); }
@@ -131,9 +133,11 @@
   });
 
   // What is pressed here answers with all that it changed: the page looks after that, and leaves the machine to the other
-  // desk, which waits for what was pressed. What rings is asked for together with whether it is to open.
+  // desk, which waits for what was pressed, a moment longer. What rings is asked for together with whether it is to open.
   liandong.wake = async function (rings) {
     if (asking) { again = rings || again || ""; return; }
+    var rest = fresh + FRESH - performance.now();
+    if ((!rings || rings === shown()) && rest > 0) { clearTimeout(later); later = setTimeout(liandong.wake, Math.ceil(rest) + 1); return; }
     if (liandong.pressing()) { held = rings || held || ""; return; }
     asking = true;
     try { await look(rings); } finally { asking = false; } // whatever an answer holds, the page looks again
@@ -158,7 +162,7 @@
     var knock = document.getElementById("knock");
     if (knock) { knock.hidden = !wanted || wanted === shown(); knock.dataset.matter = wanted; knock.dataset.key = "Alt 9"; }
   }
-  document.addEventListener("liandong:landed", function () { if (held !== null) { var next = held; held = null; liandong.wake(next); } });
+  document.addEventListener("liandong:landed", function () { fresh = performance.now(); if (held !== null) { var next = held; held = null; liandong.wake(next); } });
   liandong.again = function () { parts(); };
   setInterval(function () { if (liandong.due()) liandong.wake(); }, 5000);
   // Words being typed are no act, so nothing announces them: who must decide by them asks.
@@ -202,6 +206,7 @@
     if (event.detail.ok && /\/number\/$/.test(event.detail.form.action)) {
       revealed = { matter: shown(), number: document.getElementById("number").textContent };
     }
+    fresh = performance.now();
     liandong.wake();
   });
   liandong.key = function (key) {

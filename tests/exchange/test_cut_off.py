@@ -182,9 +182,26 @@ def test_the_letter_that_says_who_holds_a_matter_is_sent_again_and_not_given_up(
     with pair.at(HOTLINE) as cast:
         OutboxMessage.objects.filter(kind="confirmed").update(state="dead", reason="data")
         letter = OutboxMessage.objects.select_related("partner").get(kind="confirmed")
-        with pytest.raises(Conflict) as told:
-            cast.act(dead_letters.end, letter, "given_up", "不等了", by=GUAN)
-        assert told.value.say.code == "conflict.letter_confirmed"
+        for how in ("given_up", "by_hand"):
+            with pytest.raises(Conflict) as told:
+                cast.act(dead_letters.end, letter, how, "不等了", by=GUAN)
+            assert told.value.say.code == "conflict.letter_confirmed"
         cast.act(dead_letters.retry, letter, by=GUAN)
     pair.carry()
     assert pair.stands(POLICE, matter, row).ours
+
+
+def test_a_node_that_never_had_the_matter_is_told_by_hand_who_holds_it(pair):
+    """Taken on the telephone while its offer was refused: `confirmed` names what is not there, and would wait for ever."""
+    _, row = pair.offer()
+    pair.carry()
+    with pair.at(POLICE) as cast:
+        cast.act(transfer.accept, Transfer.objects.get(pk=row.pk), by=cast.yue)
+    pair.carry(POLICE)
+    with pair.at(HOTLINE) as cast:
+        OutboxMessage.objects.filter(kind="confirmed").update(state="dead", reason="subject")
+        letter = OutboxMessage.objects.select_related("partner").get(kind="confirmed")
+        with pytest.raises(Conflict):
+            cast.act(dead_letters.end, letter, "given_up", "不等了", by=GUAN)
+        assert cast.act(dead_letters.end, letter, "by_hand", "电话里说清楚了", by=GUAN)
+        assert not OutboxMessage.objects.filter(state="dead").exists()

@@ -30,6 +30,11 @@ def test_what_two_people_say_of_one_danger_stands_there_once_and_in_full():
     assert len(additions.more("急" * 150, "快" * 150)) == 200
 
 
+def test_a_word_of_danger_that_is_part_of_what_was_denied_is_new_and_the_newest_stay_when_there_are_too_many():
+    assert additions.more("打架，没有人受伤", "有人受伤") == "打架，没有人受伤；有人受伤"
+    assert additions.more("围" * 199, "有人拿刀") == "围" * 195 + "；有人拿刀"
+
+
 @given(LINES, LINES)
 def test_what_is_typed_at_the_end_is_all_that_is_new(before, more):
     assert additions.beyond(before, before + more) == more.strip()

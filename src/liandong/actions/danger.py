@@ -149,7 +149,7 @@ def lower_by_report(touched: Touched, findings: str, *, by: Actor, at: datetime,
     if touched.matter.demands.filter(state="open").exists():
         return
     met = [str(pk) for pk in touched.matter.demands.filter(STANDING).order_by("opened_at").values_list("pk", flat=True)]
-    touched.matter.demands.filter(state="met").update(why=findings)
+    touched.matter.demands.filter(STANDING).update(why=findings)
     Matter.objects.filter(pk=touched.matter.pk).update(danger="lowered")
     for demand in met or [""]:
         write_event(then_also(touched), "danger.lowered", by=by, at=at, demand=demand, dispatch=dispatch,

@@ -31,7 +31,8 @@ def end(row: OutboxMessage, how: str, why: str, *, by: Actor, at: datetime) -> O
     access.require_administrator(by, row.partner.city)
     if how not in ENDS:
         raise Invalid("invalid.letter", "how")
-    if row.kind == "confirmed":  # it alone says who holds the matter: without it nobody would
+    told = how == "by_hand" and row.reason == "subject"  # what they never had can only be brought to them by people
+    if row.kind == "confirmed" and not told:  # it alone says who holds the matter: without it nobody would
         raise Conflict("conflict.letter_confirmed")
     why = wording.line(why, "why", 200)
     if not why:

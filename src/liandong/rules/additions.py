@@ -24,10 +24,14 @@ def fitting(said: str, most: int) -> str:
 
 def more(before: str, words: str, largest: int = 200) -> str:
     """Short words that two people may say of one thing: those that stand already, with the parts of `words` that they
-    lack. The same when there is nothing new."""
+    lack. The same when there is nothing new. Where not all of them fit, the newest stay."""
     if before in words:
         return words[:largest]
-    return "；".join([before, *(part for part in words.split("；") if part not in before)])[:largest]
+    parts = before.split("；")
+    new = [part for part in words.split("；") if part and part not in parts]
+    if not new:
+        return before
+    return "；".join([*parts, *new])[-largest:]
 
 
 def own(said: str) -> str:

@@ -14,6 +14,14 @@ UNCOMPARED = {
     "signature_wrong": "回答的签名不对",
     "no_address": "对方自己来取消息，由对方来对",
     "404": "对方的系统不答对账",
+    "asked_before": "两边时钟差太多",
+    "clock": "两边时钟差太多",
+    "key_unknown": "对方不认这把密钥",
+    "partner_unknown": "对方没有登记本节点",
+    "closed": "对方的门没有开",
+    "sender": "回答的不是对方",
+    "envelope": "回答的格式不对",
+    "429": "对方说问得太勤",
 }
 MESSAGES = {
     "ping": "试连",

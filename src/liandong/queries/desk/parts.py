@@ -58,7 +58,7 @@ def _talks_here(viewer: Actor, matter: Matter, call: Call | None) -> bool:
 def _handles(viewer: Actor, matter: Matter, there: About, last: Offer | None) -> bool:
     units = access.at_work(matter.orders.values_list("unit__code", "state")) if there.has("order") else ()
     return access.may_reveal(
-        viewer, holder=matter.holder.code, offered_to=last.to_desk if last and last.waiting else "",
+        viewer, holder=matter.holder.code, offered_to=last.to_desk if last and last.state in flows.waiting("transfer") else "",
         danger=matter.danger == "raised", units=units,
         hidden_but_from=matter.first_receiver.code if matter.source_hidden else "",
     )  # fmt: skip

@@ -4,7 +4,7 @@
   var liandong = window.liandong;
   var screen = document.getElementById("screen");
   // Milliseconds until what failed is tried again; for which the answer to a press is as good as a look.
-  var SOON = 1000, FRESH = 300;
+  var SOON = 1000, FRESH = 300, SLOW = 2100; // after SLOW a press keeps nobody from looking
   var fresh = -FRESH, later = 0;
   var stamp = "", typed = "", wanted = "", left = "", asking = false, again = null, held = null, receipts = {}, revealed = null;
 
@@ -19,12 +19,15 @@
     if (!answer.ok) {
       if (answer.status === 0) liandong.reached(false);
       else liandong.fault("打不开这件事。", "没有改动。", "回到列表再找。");
+      soon(answer);
       return false;
     }
     screen.innerHTML = answer.text;
     document.dispatchEvent(new CustomEvent("liandong:put"));
     return true;
   }
+  // What could not be shown now is asked for again, for nobody tells of it twice.
+  function soon(answer) { if (answer.status === 0 || answer.status >= 500) setTimeout(liandong.wake, SOON); }
   function page(matter) { return "/matters/" + matter + "/call/"; }
   // `ahead`: the page of this matter, when it is under way already.
   async function open(matter, ahead) {
@@ -78,9 +81,9 @@
       var data = new FormData();
       data.set("what", what);
       var answer = await liandong.send("POST", "/transfers/" + offer + "/receipts/", data);
-      if (answer.status > 0 && answer.status < 500) continue;
-      given[what] = false;
-      setTimeout(receipt, SOON); // the other desk must not believe that nobody has it
+      if (answer.ok || answer.status === 404) continue;
+      given[what] = false; // the other desk must not believe that nobody has it
+      if (answer.status === 0 || answer.status >= 500) setTimeout(receipt, SOON);
       return;
     }
   }
@@ -91,8 +94,9 @@
     if (!matter) return;
     var answer = await liandong.send("GET", "/matters/" + matter + "/parts/");
     if (answer.ok && shown() === matter) await liandong.put(answer.text);
-    else if (answer.status >= 500) setTimeout(liandong.wake, SOON); // nobody tells it again
-    else if (answer.status === 404) { liandong.fault("这件事不在你这里了。", "写的字已存。", "按 F2 回到等来电。"); }
+    soon(answer);
+    if (answer.status === 404) { liandong.fault("这件事不在你这里了。", "写的字已存。", "按 F2 回到等来电。"); }
+    return answer.ok;
   }
   // After every swap: the page may have changed from reading to writing, or a new offer may stand on it.
   document.addEventListener("liandong:put", function () {
@@ -138,7 +142,7 @@
     if (asking) { again = rings || again || ""; return; }
     var rest = fresh + FRESH - performance.now();
     if ((!rings || rings === shown()) && rest > 0) { clearTimeout(later); later = setTimeout(liandong.wake, Math.ceil(rest) + 1); return; }
-    if (liandong.pressing()) { held = rings || held || ""; return; }
+    if (liandong.pressing()) { held = rings || held || ""; setTimeout(release, SLOW); return; }
     asking = true;
     try { await look(rings); } finally { asking = false; } // whatever an answer holds, the page looks again
     if (again !== null) { var next = again; again = null; liandong.wake(next); }
@@ -156,13 +160,14 @@
     liandong.marks(told.marks);
     if (left && left !== wanted) left = "";
     if (!shown() && wanted && wanted !== left) await open(wanted, wanted === rings && ahead);
-    else if (shown() && (call().dataset.seq !== told.seq || typed !== told.typed)) { typed = told.typed; await parts(); }
+    else if (shown() && (call().dataset.seq !== told.seq || typed !== told.typed)) { if (await parts()) typed = told.typed; }
     else if (!shown() && stamp && stamp !== told.board) seen = !writing() && (await show("/desk/board/", writing));
     if (!shown() && seen) stamp = told.board; // what a panel held back is shown when it shuts
     var knock = document.getElementById("knock");
     if (knock) { knock.hidden = !wanted || wanted === shown(); knock.dataset.matter = wanted; knock.dataset.key = "Alt 9"; }
   }
-  document.addEventListener("liandong:landed", function () { fresh = performance.now(); if (held !== null) { var next = held; held = null; liandong.wake(next); } });
+  function release() { if (held !== null) { var next = held; held = null; liandong.wake(next); } }
+  document.addEventListener("liandong:landed", function () { fresh = performance.now(); release(); });
   liandong.again = function () { parts(); };
   setInterval(function () { if (liandong.due()) liandong.wake(); }, 5000);
   // Words being typed are no act, so nothing announces them: who must decide by them asks.

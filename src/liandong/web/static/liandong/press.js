@@ -57,15 +57,16 @@
     flying.set(form.action, performance.now());
     form.setAttribute("aria-busy", "true");
     // A press that got no answer is asked again under its own key, so that it is done once.
-    var key = keys.get(form) || liandong.freshKey();
-    keys.set(form, key);
+    var kept = keys.get(form), key = kept && kept.action === form.action ? kept.key : liandong.freshKey();
+    keys.set(form, { action: form.action, key: key });
     var file = form.enctype === "multipart/form-data"; // old records of years take minutes, and say so themselves
     var answer = await liandong.send("POST", form.action, liandong.collect(form), key, file ? new AbortController().signal : null);
     flying.delete(form.action);
     form.removeAttribute("aria-busy");
     setTimeout(function () { document.dispatchEvent(new CustomEvent("liandong:landed")); }, 0); // what it brought stands first
-    if (answer.status === 0) {
-      if (answer.late) liandong.fault("平台没有回答。", "办成没有还不知道，写的字都在。", "再按一次，不会办两次。");
+    // Whoever stands between cannot say whether it was done, either.
+    if (answer.status === 0 || answer.status >= 502 && answer.status <= 504) {
+      if (answer.late || answer.status) liandong.fault("平台没有回答。", "办成没有还不知道，写的字都在。", "再按一次，不会办两次。");
       else liandong.fault("没连上平台。", "没有改动，写的字都在。", "再按一次，或先用电话办。");
       return;
     }

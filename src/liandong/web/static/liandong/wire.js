@@ -36,6 +36,7 @@
   // Milliseconds until what a page asks by itself counts as unanswered, and what was pressed: a line that died without a
   // word would keep both waiting for minutes.
   var PATIENCE = 8000, PRESSED = 20000;
+  function within(time) { return AbortSignal.timeout ? AbortSignal.timeout(time) : undefined; } // Chromium 103 has it
 
   // Answers {ok, status, text}; status 0 when nothing came back (`late`: in time), so that the page keeps everything and the
   // press may be tried again.
@@ -44,7 +45,7 @@
     if (method !== "GET") headers["X-CSRFToken"] = token();
     if (key) headers["Idempotency-Key"] = key;
     try {
-      var answer = await fetch(url, { method: method, body: data, headers: headers, credentials: "same-origin", signal: signal || AbortSignal.timeout(key ? PRESSED : PATIENCE) });
+      var answer = await fetch(url, { method: method, body: data, headers: headers, credentials: "same-origin", signal: signal || within(key ? PRESSED : PATIENCE) });
       if (answer.redirected && /\/accounts\/login\//.test(answer.url)) {
         if (written()) liandong.fault("登录过期了。", "没有改动，写的字都在。", "另开一页登录，再按一次。");
         else location.reload();

@@ -155,7 +155,7 @@ def pages(city: City) -> list[Look]:
         Look("administration, seats", "guan", "/administration/seats/"),
         Look("administration, units", "guan", "/administration/units/"),
         Look("administration, keys", "guan", "/administration/keys/"),
-        Look("administration, links", "guan", "/administration/links/", waits("[aria-label=对账的不同]")),
+        Look("administration, links", "guan", "/administration/links/", waits("section.make table")),
         Look("administration, webhooks", "guan", "/administration/webhooks/"),
         Look("administration, packs", "guan", "/administration/packs/"),
         Look("administration, comparison", "guan", "/administration/packs/comparison/", waits("table, .empty")),

@@ -9,9 +9,9 @@ from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
 from liandong.actions import crews
-from liandong.api.acting import Act, Paged, person
-from liandong.api.door import Caller, SystemKey
-from liandong.api.once import Key, once
+from liandong.api.acting import Act, Paged, done
+from liandong.api.door import SystemKey
+from liandong.api.once import Key
 from liandong.api.shapes import DONE, READ
 from liandong.queries import machine_work
 from liandong.records.models import Dispatch
@@ -104,7 +104,5 @@ def report(request: HttpRequest, pk: UUID, body: Report, key: Key) -> machine_wo
 
 def _done(request: HttpRequest, pk: UUID, body: Act, key: str, do: Callable[..., Dispatch], *what: str,
           **more: Any) -> machine_work.Crew:  # fmt: skip
-    caller: Caller = request.auth
-    row = machine_work.crew_record(caller.actor, pk)
-    with once(caller, key) as named:
-        return machine_work.crew(do(row, *what, **more, by=person(caller, body), at=caller.at, key=named))
+    row = machine_work.crew_record(request.auth.actor, pk)
+    return done(request, body, key, row, machine_work.crew, do, *what, **more)

@@ -9,9 +9,9 @@ from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
 from liandong.actions import handle
-from liandong.api.acting import Act, Paged, person
-from liandong.api.door import Caller, SystemKey
-from liandong.api.once import Key, once
+from liandong.api.acting import Act, Paged, done
+from liandong.api.door import SystemKey
+from liandong.api.once import Key
 from liandong.api.shapes import DONE, READ, Code
 from liandong.queries import machine_work
 from liandong.records.models import Order
@@ -112,7 +112,5 @@ def hand_back(request: HttpRequest, pk: UUID, body: Return, key: Key) -> machine
 def _done(
     request: HttpRequest, pk: UUID, body: Act, key: str, do: Callable[..., Order], *what: str
 ) -> machine_work.Work:
-    caller: Caller = request.auth
-    row = machine_work.order_of_unit(caller.actor, pk)
-    with once(caller, key) as named:
-        return machine_work.order(do(row, *what, by=person(caller, body), at=caller.at, key=named))
+    row = machine_work.order_of_unit(request.auth.actor, pk)
+    return done(request, body, key, row, machine_work.order, do, *what)

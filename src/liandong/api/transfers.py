@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, Router, Schema, Status
 
 from liandong.actions import transfer
-from liandong.api.acting import Act, person
+from liandong.api.acting import Act, done, person
 from liandong.api.door import Caller, SystemKey, weigh
 from liandong.api.once import Key, once
 from liandong.api.shapes import DONE, READ, Code
@@ -84,7 +84,5 @@ def one(request: HttpRequest, pk: UUID) -> machine_work.Offer:
              operation_id="recall_offer")  # fmt: skip
 def recall(request: HttpRequest, pk: UUID, body: Act, key: Key) -> machine_work.Offer:
     """Take back an offer of this desk that nobody has accepted yet. Scope: `transfers`."""
-    caller: Caller = request.auth
-    row = machine_work.offer_of_desk(caller.actor, pk)
-    with once(caller, key) as named:
-        return machine_work.offer(transfer.recall(row, by=person(caller, body), at=caller.at, key=named))
+    row = machine_work.offer_of_desk(request.auth.actor, pk)
+    return done(request, body, key, row, machine_work.offer, transfer.recall)

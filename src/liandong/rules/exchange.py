@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from liandong.rules.messages import DATA, KINDS, OF_NO_MATTER, UUID, instant, wrong
+from liandong.rules.strictly import TooDeep, is_deeper, strict_json
 
 VERSION = "1"
 TYPE = "liandong.exchange.v1."
@@ -223,30 +224,15 @@ def _kind(told: str) -> str:
 
 def parsed(body: bytes) -> dict[str, Any]:
     """The one JSON object in these bytes; Refused as not_json or too_deep."""
-
-    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        if len({name for name, _ in pairs}) != len(pairs):
-            raise ValueError("a name stands twice")
-        return dict(pairs)
-
-    def never(constant: str) -> None:
-        raise ValueError(constant)
-
     try:
-        found = json.loads(body.decode(), object_pairs_hook=once, parse_constant=never)
+        found = strict_json(body.decode(), once=True)
         json.dumps(found, ensure_ascii=False).encode()  # half a surrogate is no character, and no database keeps it
-    except RecursionError:
+    except (TooDeep, RecursionError):
         raise Refused("too_deep") from None
     except ValueError as error:
         raise Refused("not_json", str(error)[:120]) from None
     if not isinstance(found, dict):
         raise Refused("not_json", type(found).__name__)
-    level: list[Any] = [found]
-    for _ in range(DEEPEST):
-        level = [inner for outer in level if isinstance(outer, dict | list)
-                 for inner in (outer.values() if isinstance(outer, dict) else outer)]  # fmt: skip
-        if not level:
-            return found
-    if any(isinstance(value, dict | list) for value in level):
+    if is_deeper(found, DEEPEST):
         raise Refused("too_deep")
     return found

@@ -19,6 +19,8 @@ ENVIRON = {
     "LIANDONG_SECRET_KEY": "kZ3-9qLw7Xv_Bn2RtYp8sDfGh4JmC6eUaWi0oQxT5lKzVb1N",
     "LIANDONG_FILE_KEYS": "Qp7_tR2wYb9-xKd5LmZc8VnG3sHfJ1aEuTi6oWq4rNvBy0X",
 }
+METRICS = "a-token-that-only-prometheus-knows"
+ENVIRON["LIANDONG_METRICS_TOKEN"] = METRICS
 OURS = ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")  # of the tests themselves
 READY = "联动已启动"
 

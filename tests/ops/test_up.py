@@ -3,12 +3,14 @@
 import os
 import signal
 import socket
+import urllib.request
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from liandong.ops.processes import alive
 from liandong.ops.readiness import answers_http
-from tests.ops.node import Node, children, port_from
+from tests.ops.node import METRICS, Node, children, port_from
 
 pytestmark = pytest.mark.slow
 
@@ -19,10 +21,30 @@ def node(home):
         yield node
 
 
+def figures(node):
+    """What Prometheus reads of the node's pages, which answer for all its processes: `told(name, label=value)`."""
+    headers = {"Host": "localhost", "Authorization": f"Bearer {METRICS}"}
+    request = urllib.request.Request(f"http://127.0.0.1:{node.port}/metrics", headers=headers)
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        text = answer.read().decode()
+    samples = [s for family in text_string_to_metric_families(text) for s in family.samples]
+    return lambda name, **labels: sum(s.value for s in samples if s.name == name and labels.items() <= s.labels.items())
+
+
 def test_up_serves_and_stops_without_a_trace(node):
     node.start()
     pids = node.everybody()
     assert answers_http(node.port)()
+    assert answers_http(node.port, "/readyz")()
+    assert not answers_http(node.port, "/metrics")()
+    told = figures(node)
+    assert told("liandong_database_up") == 1
+    for role in ("worker", "switch"):
+        assert told("liandong_round_seconds_count", role=role) > 0
+        assert told("liandong_heartbeat_age_seconds", role=role) < 10
+    assert told("liandong_relay_timestamp_seconds") > 0
+    assert told("liandong_requests_total", method="GET", route="healthz", status="200") > 0
+    assert told("liandong_database_connections", role="live", state="idle") >= 1
     assert node.stop() == 0
     assert [pid for pid in pids if alive(pid)] == []
 

@@ -79,7 +79,10 @@ def test_nobody_reads_or_writes_anything_before_the_sign_in(written):
     open_to_all -= {"openapi-json"}  # says what there is, and gives nothing of it
     # read a signature and no sign-in (tests/exchange/test_inbox.py)
     open_to_all -= {"exchange_messages", "exchange_pull", "exchange_open"}
-    assert open_to_all == {"healthz", "theme", "account_login", "account_inactive", "account_logout"} & open_to_all
+    assert (
+        open_to_all
+        == {"healthz", "readyz", "theme", "account_login", "account_inactive", "account_logout"} & open_to_all
+    )
 
 
 def test_an_administrator_reads_no_matter(written):

@@ -13,10 +13,13 @@ from django.db import connection
 from django.utils import timezone
 
 from liandong.actions import voice
+from liandong.channels.measures import ROUND_AT, ROUND_SECONDS
 from liandong.exchange.listening import DATABASE_LOST, pause_before
 
 EVERY = 2.0
 """Seconds between two beats."""
+HEARD: dict[str, float] = {}
+"""When a process beat last, in monotonic seconds, for whoever asks this process itself."""
 
 
 class Pulse:
@@ -40,7 +43,7 @@ class Pulse:
         """Say that we live, at most every 2 s."""
         now = time.monotonic()
         if now - self.beaten >= EVERY:
-            self.beaten = now
+            self.beaten = HEARD[self.process] = now
             if file := os.environ.get("LIANDONG_BEAT"):
                 Path(file).touch()
         if now - self.written >= EVERY:
@@ -50,6 +53,7 @@ class Pulse:
     @contextlib.contextmanager
     def round(self) -> Iterator[None]:
         """One round of work. The database lost: said once, connected anew after a growing pause."""
+        began = time.monotonic()
         try:
             yield
         except DATABASE_LOST as error:
@@ -63,3 +67,5 @@ class Pulse:
         if self.failed:
             self.log.warning("the database is back")
         self.failed = 0
+        ROUND_SECONDS.labels(self.process).observe(time.monotonic() - began)
+        ROUND_AT.labels(self.process).set_to_current_time()

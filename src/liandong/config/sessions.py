@@ -23,7 +23,7 @@ BEGAN, SEEN, BROWSER = "began", "seen", "browser"
 WATCHES = ("operator", "dispatcher", "shift_leader", "duty_officer")
 """Roles that wait for calls and alarms: a quiet night does not sign them out."""
 _NOTED_EVERY = timedelta(seconds=60)
-_OF_THE_DOOR = ("/accounts/", "/theme/", "/static/", "/healthz")
+_OF_THE_DOOR = ("/accounts/", "/theme/", "/static/", "/healthz", "/readyz", "/metrics")
 
 
 def standing(now: datetime) -> Q:

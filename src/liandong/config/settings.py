@@ -25,6 +25,7 @@ SECRET_KEY = envsecret("LIANDONG_SECRET_KEY") or ("" if PRODUCTION else HOME.sec
 ALLOWED_HOSTS = [*envlist("LIANDONG_HOSTS"), *([] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]"])]
 
 WEB_PORT = envint("LIANDONG_WEB_PORT", 8000, 1, 65535)
+ROLE = os.environ.get("LIANDONG_ROLE") or "command"  # which process this is, as the database and the figures call it
 LIVE_PORT = envint("LIANDONG_LIVE_PORT", 8001, 1, 65535)  # the SSE process; another port is another origin
 
 INSTALLED_APPS = [
@@ -42,6 +43,7 @@ INSTALLED_APPS = [
     "liandong.records",
 ]
 MIDDLEWARE = [
+    "liandong.config.counting.count",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "liandong.config.headers.content_security_policy",
@@ -84,7 +86,7 @@ def database() -> dict:
     return {
         "ENGINE": "django.db.backends.postgresql",
         **{ours: str(parts.pop(theirs, "")) for theirs, ours in named.items()},
-        "OPTIONS": {"connect_timeout": 5} | parts,
+        "OPTIONS": {"connect_timeout": 5, "application_name": f"liandong-{ROLE}"} | parts,
         "CONN_MAX_AGE": envint("LIANDONG_DATABASE_KEEP_SECONDS", 600),
         "CONN_HEALTH_CHECKS": True,  # a restarted database costs nobody a failed page
     }
@@ -146,6 +148,10 @@ NPM_FOLDERS = [("npm/htmx", CHECKOUT / "node_modules/htmx.org/dist")]
 STATICFILES_DIRS = [(prefix, folder) for prefix, folder in NPM_FOLDERS if folder.is_dir()]
 # What other organisations' nodes call this one; without it their messages are refused.
 NODE = os.environ.get("LIANDONG_NODE", "").strip()
+# Who may read /metrics: whoever gives the token, or sits in one of the networks.
+METRICS_TOKEN = envsecret("LIANDONG_METRICS_TOKEN")
+METRICS_FROM = envlist("LIANDONG_METRICS_FROM")
+METRICS_PORT = envint("LIANDONG_METRICS_PORT", 0, 0, 65535)
 # Hosts and networks inside, which other systems' webhooks may reach all the same; else only addresses of the open network.
 WEBHOOK_HOSTS = envlist("LIANDONG_WEBHOOK_HOSTS") or ([] if PRODUCTION else ["127.0.0.1", "localhost", "::1"])
 # The telephone exchange's REST interface; without an address a simulator in the switch process stands in its place.
@@ -170,7 +176,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 14 * 3600  # a shift and the call it ends with; the shift itself is counted in config.sessions
 SECURE_SSL_REDIRECT = PRODUCTION
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

@@ -5,7 +5,7 @@ from allauth.mfa.urls import urlpatterns as factor_urls
 from django.urls import URLPattern, include, path
 
 from liandong.config.door import closed
-from liandong.config.health import healthz
+from liandong.config.health import healthz, metrics, readyz
 
 OPEN = ("account_login", "account_logout", "account_inactive", "account_reauthenticate", "account_change_password")
 """Pages of the account room that people reach; the rest keeps its name and is not found."""
@@ -17,6 +17,8 @@ def door() -> list[URLPattern]:
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     path("accounts/", include(door())),
     path("accounts/2fa/", include(factor_urls)),
     path("", include("liandong.api.urls")),

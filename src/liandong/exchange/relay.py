@@ -8,7 +8,8 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
 from uuid import UUID
 
 import psycopg
@@ -29,16 +30,18 @@ BATCH = 1000
 SIGN_OF_LIFE = 2.0
 """Seconds between two empty notices: a page that hears none knows that nobody would tell it, and asks by itself."""
 
-Row = tuple[int, UUID | None, str, list[str]]  # id, matter, kind, topics
+Row = tuple[int, UUID | None, str, list[str], datetime]  # id, matter, kind, topics, at
 
-_COLUMNS = "SELECT id, matter_id, kind, topics FROM records_event"
+_COLUMNS = "SELECT id, matter_id, kind, topics, at FROM records_event"
 _log = logging.getLogger(__name__)
 
 
 class Relay:
-    """One reader of new Events. Several may run at once: pages are then told twice, which harms nobody."""
+    """One reader of new Events. Several may run at once: pages are then told twice, which harms nobody. `told` hears after
+    each look how many seconds old the oldest Event was that was told now, None when there was none."""
 
-    def __init__(self) -> None:
+    def __init__(self, told: Callable[[float | None], None] = lambda seconds: None) -> None:
+        self.told = told
         self.highest: int | None = None
         self.missing: dict[int, float] = {}  # id -> noticed at (monotonic seconds)
         self.signed = 0.0
@@ -60,9 +63,12 @@ class Relay:
 
     def once(self, connection: psycopg.Connection) -> int:
         """Tell what is new since the last look; returns how many Events that were."""
+        first = self.highest is None  # what is told again then was told in time, as far as anybody knows
         rows = self.read(connection)
         for message in [*messages(rows), *self.sign_of_life()]:
             connection.execute("SELECT pg_notify(%s, %s)", [CHANNEL, message])
+        oldest = min((row[4] for row in rows), default=None)
+        self.told(None if first or oldest is None else (datetime.now(UTC) - oldest).total_seconds())
         return len(rows)
 
     def sign_of_life(self) -> list[str]:
@@ -106,7 +112,7 @@ def messages(rows: Iterable[Row]) -> Iterator[str]:
     topics: dict[str, int] = {}
     events: list[list] = []
     size = 0
-    for number, matter, kind, its in rows:
+    for number, matter, kind, its, *_ in rows:
         for part in _parts(its):
             new = sum(len(json.dumps(topic)) + 1 for topic in part if topic not in topics)
             event = 100 + len(kind) + 6 * len(part)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 
+from liandong.channels.measures import STEPS, relayed
 from liandong.channels.pulse import Pulse
 from liandong.exchange.courier import Couriers
 from liandong.exchange.posting import Posters
@@ -42,7 +43,7 @@ class Worker:
     def run(self) -> None:
         """Rounds in this thread, the relay in one of its own. Without a relay no page would be told anything: then this
         process ends, and the supervisor starts it anew."""
-        relay = threading.Thread(target=Relay().run, args=(self.pulse.stopping,), name="relay", daemon=True)
+        relay = threading.Thread(target=Relay(relayed).run, args=(self.pulse.stopping,), name="relay", daemon=True)
         relay.start()
         while not self.pulse.stopping.is_set() and relay.is_alive():
             began = time.monotonic()
@@ -50,7 +51,7 @@ class Worker:
                 self.pulse.beat()
                 self.couriers.look()
                 self.posters.look(timezone.now())
-                self.round()
+                STEPS.inc(self.round())
             self.pulse.stopping.wait(max(0.01, EVERY - (time.monotonic() - began)))
         relay.join(3)
         self.couriers.join(3)

@@ -12,7 +12,7 @@ from liandong.ops.at_hand import set_up_django, with_database
 from liandong.ops.exchange_words import exchange_words
 from liandong.ops.home import HomeTaken, find_home
 from liandong.ops.postgres_binaries import NoPostgres
-from liandong.ops.programs import ENTRIES, HOST, web_command
+from liandong.ops.programs import ENTRIES, HOST, counted_in, web_command
 
 SAYS_WHAT_TO_DO = ("BadSetting", "PackInvalid", "Refused", "NoAsterisk")
 """Errors whose text is for people; known by name, so that nothing is imported for them."""
@@ -92,7 +92,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             with with_database():
                 return import_module(ENTRIES["pbx"]).main(argv[1:])
         if argv[:1] and argv[0] in ENTRIES:
+            os.environ.setdefault("LIANDONG_ROLE", argv[0])
             set_up_serving()
+            if os.environ.get("LIANDONG_METRICS_PORT", "0") != "0":
+                import_module("liandong.ops.listener").listen_if_asked(argv[0])
             return import_module(ENTRIES[argv[0]]).main(argv[1:])
         if argv[:1] == ["django"]:
             return run_django(argv[1:])
@@ -131,7 +134,9 @@ def run(asked: argparse.Namespace) -> int:
             return import_module("liandong.ops.pair").two(asked.port, asked.workers)
         return up.status() if asked.command == "status" else up.up(asked.demo, asked.port, asked.workers, asked.pbx)
     if asked.command == "web":
+        os.environ.setdefault("LIANDONG_ROLE", "web")
         set_up_serving()
+        os.environ.update(counted_in(find_home()))
         command = web_command(HOST, asked.port, asked.workers)
         os.execv(command[0], command)
     if asked.command == "packs":

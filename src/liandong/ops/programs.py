@@ -46,9 +46,20 @@ def web_command(host: str, port: int, workers: int, threads: int = 4) -> list[st
     return [sys.executable, "-P", "-m", "granian", *words, "liandong.config.wsgi:application"]
 
 
+def counted_in(home: Home) -> dict[str, str]:
+    """Environment of processes that count in one folder of the home, emptied now: pages are answered by several, and
+    whichever of them is asked for the figures must know those of all."""
+    folder = home.make().path / "figures"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    for file in folder.glob("*.db"):
+        file.unlink(missing_ok=True)
+    return {"PROMETHEUS_MULTIPROC_DIR": str(folder)}
+
+
 def node_programs(home: Home, ports: Ports, workers: int) -> list[Program]:
     """In the order they stop: first what people see, last the switch and its exchange."""
-    environ = {"LIANDONG_WEB_PORT": str(ports.web), "LIANDONG_LIVE_PORT": str(ports.live)}
+    environ = {"LIANDONG_WEB_PORT": str(ports.web), "LIANDONG_LIVE_PORT": str(ports.live),
+               "LIANDONG_METRICS_PORT": "0", **counted_in(home)}  # fmt: skip  # the pages tell the figures of all
     named = (os.environ.get("LIANDONG_HOSTS") or "localhost").partition(",")[0].strip()
     pbx = []
     if ports.exchange:
@@ -56,11 +67,16 @@ def node_programs(home: Home, ports: Ports, workers: int) -> list[Program]:
         pbx = [Program("pbx", [*COMMAND, "pbx"], answers_http(ports.exchange, "/httpstatus"), environ)]
 
     def beating(name: str) -> Program:
-        return Program(name, [*COMMAND, name], beats(home.beats / name), environ)
+        return Program(name, [*COMMAND, name], beats(home.beats / name), environ | {"LIANDONG_ROLE": name})
 
     return [
-        Program("web", web_command(HOST, ports.web, workers), answers_http(ports.web, named=named), environ),
-        Program("live", [*COMMAND, "live"], answers_http(ports.live, named=named), environ),
+        Program(
+            "web",
+            web_command(HOST, ports.web, workers),
+            answers_http(ports.web, named=named),
+            environ | {"LIANDONG_ROLE": "web"},
+        ),
+        Program("live", [*COMMAND, "live"], answers_http(ports.live, named=named), environ | {"LIANDONG_ROLE": "live"}),
         beating("worker"),
         beating("switch"),
         *pbx,

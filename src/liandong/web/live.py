@@ -23,6 +23,7 @@ from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 from psycopg import sql
 
+from liandong.channels.measures import DROPPED, STREAMS, WAKES
 from liandong.exchange.listening import DATABASE_FAULT, parameters, pause_before
 from liandong.exchange.relay import CHANNEL
 from liandong.web import tickets
@@ -49,6 +50,7 @@ class Live:
         # without a bound the kernel would keep megabytes for a client that is asleep
         writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, MOST_UNREAD // 4)
         self.streams[writer] = frozenset(topics)
+        STREAMS.set(len(self.streams))
         for topic in topics:
             self.by_topic[topic].add(writer)
 
@@ -57,10 +59,12 @@ class Live:
             self.by_topic[topic].discard(writer)
             if not self.by_topic[topic]:
                 del self.by_topic[topic]
+        STREAMS.set(len(self.streams))
 
     def write(self, writer: asyncio.StreamWriter, text: str) -> None:
         if writer.transport.get_write_buffer_size() > MOST_UNREAD:
             self.remove(writer)
+            DROPPED.inc()
             writer.transport.abort()
         elif not writer.transport.is_closing():
             writer.write(text.encode())
@@ -82,6 +86,7 @@ class Live:
             _log.warning("not a notice of the relay: %.200s", notice)
             return
         concerned = set().union(*(self.by_topic.get(topic, ()) for topic in topics))
+        WAKES.inc(len(concerned))
         for writer in concerned:
             mine = self.streams[writer]
             places = {place for place, topic in enumerate(topics) if topic in mine}

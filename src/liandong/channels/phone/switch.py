@@ -17,6 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from liandong.actions import voice
+from liandong.channels.measures import ORDERS_DONE
 from liandong.channels.phone.afterwards import Afterwards
 from liandong.channels.phone.again import Again
 from liandong.channels.phone.calls import row, write_down, write_ended
@@ -116,6 +117,7 @@ class Switch:
                     waiting += 1
                 else:
                     voice.done(order, result, at=at, call=order.call)
+                    ORDERS_DONE.labels(order.kind, result).inc()
         return waiting
 
     def do(self, row: VoiceOrder, at: datetime) -> str | None:

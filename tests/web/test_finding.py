@@ -23,6 +23,12 @@ def rows(client, **asked) -> str:
     return answer.content.decode()
 
 
+def tabs(client, **asked) -> str:
+    answer = client.get("/matters/tabs/", asked)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
 def file(client, **asked) -> bytes:
     answer = client.post("/matters/exports/", asked)
     assert answer.status_code == 200 and "attachment" in answer.headers["Content-Disposition"]
@@ -64,6 +70,7 @@ def test_what_cannot_be_asked_is_said_and_what_was_typed_stays(cast, at, asked):
     page = answer.content.decode()
     assert answer.status_code == 422 and 'class="fault"' in page and "没有" in page
     assert next(iter(asked.values()))[:50] in page or "state" in asked
+    assert "没办完" in tabs(at.lin, **asked)
 
 
 @pytest.mark.parametrize("asked", [{}, {"q": ""}, {"q": "%"}, {"q": "_"}, {"q": "\\"}, {"q": "\x00"}, {"after": "x"},
@@ -76,8 +83,12 @@ def test_odd_input_is_answered_with_a_page(cast, at, asked):
 def test_tabs_count_and_pages_follow(cast, at, monkeypatch):
     for n in range(3):
         cast.call(cast.lin, f"{LAMP}{n}")
-    page = rows(at.lin)
-    assert 'aria-current="page">没办完 <b>3</b>' in page and "危险没解除 <b>0</b>" in page
+    page, loaded = rows(at.lin), tabs(at.lin)
+    assert 'aria-current="page">没办完 <b>3</b>' in page and "危险没解除 <b></b>" in page, (
+        "the others are counted after"
+    )
+    assert 'hx-get="/matters/tabs/?"' in page and "hx-get" not in loaded, "asked for once"
+    assert 'aria-current="page">没办完 <b>3</b>' in loaded and "危险没解除 <b>0</b>" in loaded
     monkeypatch.setattr("liandong.queries.find.MOST", 2)
     monkeypatch.setattr("liandong.queries.find.look.__kwdefaults__", {"after": "", "most": 2}, raising=False)
     first = rows(at.lin)
@@ -89,7 +100,7 @@ def test_own_views_are_kept_moved_and_taken_away_and_are_nobody_elses(cast, at):
     cast.call(cast.lin, LAMP)
     for name in ("路灯", "井盖"):
         assert at.lin.post("/views/", {"name": name, "q": name, "state": "all"}).status_code == 302
-    assert "路灯 <b>1</b>" in rows(at.lin) and "路灯 <b>" not in rows(at.zhou)
+    assert "路灯 <b>1</b>" in tabs(at.lin) and "路灯 <b>" not in tabs(at.zhou) + rows(at.zhou)
     lamp, lid = SavedView.objects.order_by("place")
     assert at.lin.post(f"/views/{lid.pk}/place/", {"place": "1"}).status_code == 302
     assert list(SavedView.objects.order_by("place").values_list("name", flat=True)) == ["井盖", "路灯"]
@@ -182,7 +193,7 @@ def test_secrecy_holds_in_lists_counts_files_and_search_for_every_role(cast, at,
         assert (str(matter.pk) in rows(client, town="团山路", state="all")) == own, name
         assert client.get(f"/matters/{matter.pk}/").status_code == (200 if own else 404), name
     assert (matter.number in rows(supervisor, state="all")) != secret
-    assert f"全部 <b>{0 if secret else 1}</b>" in rows(supervisor) and "全部 <b>0</b>" in rows(clients["yue"])
+    assert f"全部 <b>{0 if secret else 1}</b>" in tabs(supervisor) and "全部 <b>0</b>" in tabs(clients["yue"])
 
 
 def test_who_told_it_in_confidence_is_not_found_by_number_elsewhere(cast, at):

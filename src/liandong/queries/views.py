@@ -25,19 +25,21 @@ STANDING = (
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A tab: `address` is the part behind the question mark. `id` and `place` are 0 for those everybody has."""
+    """A tab: `address` is the part behind the question mark. `count` is None where it was not counted. `id` and `place`
+    are 0 for those everybody has."""
 
     name: str
     address: str
-    count: int
+    count: int | None
     capped: bool
     current: bool
     id: int = 0
     place: int = 0
 
 
-def views(viewer: Actor, current: Wanted, now: datetime, tail: narrow.Tail | None = None) -> tuple[View, ...]:
-    """The tabs of the finding page."""
+def views(viewer: Actor, current: Wanted, now: datetime, tail: narrow.Tail | None = None, *,
+          counted: bool = True) -> tuple[View, ...]:  # fmt: skip
+    """The tabs of the finding page. Not `counted`: only the current one is, since counting takes as long as the page."""
     tail = tail or narrow.tail()
     rows = [(gettext(name), asked, 0, 0) for name, asked in STANDING]
     for row in SavedView.objects.filter(person_id=viewer.person).order_by("place", "pk"):
@@ -46,17 +48,12 @@ def views(viewer: Actor, current: Wanted, now: datetime, tail: narrow.Tail | Non
         except Invalid:  # written by an older version: shown as everything, so that it can be taken away
             rows.append((row.name, Wanted(state=ALL), row.pk, row.place))
     shown = current.but(state=current.scope)
-    return tuple(
-        View(
-            name,
-            asked.address(),
-            *find.count(viewer, asked, now, tail=tail),
-            asked.but(state=asked.scope) == shown,
-            pk,
-            place,
-        )
-        for name, asked, pk, place in rows
-    )
+    found = []
+    for name, asked, pk, place in rows:
+        here = asked.but(state=asked.scope) == shown
+        count, capped = find.count(viewer, asked, now, tail=tail) if counted or here else (None, False)
+        found.append(View(name, asked.address(), count, capped, here, pk, place))
+    return tuple(found)
 
 
 def view(viewer: Actor, pk: int) -> SavedView:

@@ -52,6 +52,7 @@ urlpatterns = [
     path("desk/board/", desk.board, name="board"),
     path("desk/pulse/", desk.pulse, name="pulse"),
     path("matters/", matters.listed, name="matters"),
+    path("matters/tabs/", matters.tabs, name="tabs"),
     path("matters/exports/", views.export, name="export"),
     path("imports/", imports.bring_or_show, name="imports"),
     path("articles/", articles.listed, name="articles"),

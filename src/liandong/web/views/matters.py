@@ -30,9 +30,14 @@ def listed(request: HttpRequest, viewer: Actor) -> HttpResponse:
         asked = wanted.read(request.GET)
     except Invalid as refused:
         shown |= {"fault": fault(refused.say), "asked": Wanted(), "fields": fields(viewer, Wanted(), now)}
-        return render(request, "matters/list.html", shown | {"tabs": views.views(viewer, Wanted(), now)}, status=422)
+        return render(
+            request,
+            "matters/list.html",
+            shown | {"tabs": views.views(viewer, Wanted(), now, counted=False)},
+            status=422,
+        )
     tail = find.tail()
-    tabs = views.views(viewer, asked, now, tail)
+    tabs = views.views(viewer, asked, now, tail, counted=False)
     here = next((tab for tab in tabs if tab.current), None)
     count, capped = (here.count, here.capped) if here else find.count(viewer, asked, now, tail=tail)
     shown |= {
@@ -45,6 +50,16 @@ def listed(request: HttpRequest, viewer: Actor) -> HttpResponse:
         "capped": capped,
     }
     return render(request, "matters/list.html", shown)
+
+
+@page()
+def tabs(request: HttpRequest, viewer: Actor) -> HttpResponse:
+    """The tabs with how many each shows: the page asks for them when its rows stand."""
+    try:
+        asked = wanted.read(request.GET)
+    except Invalid:  # the page has said what cannot be asked
+        asked = Wanted()
+    return render(request, "matters/tabs.html", {"tabs": views.views(viewer, asked, timezone.now())})
 
 
 @page()

@@ -20,13 +20,19 @@ def pytest_addoption(parser):
 
 
 def pytest_collection_modifyitems(config, items):
-    """With `--database-only` (for another PostgreSQL) pure tests, which have passed already, are not run again."""
+    """With `--database-only` (for another PostgreSQL) pure tests, which have passed already, are not run again; nor are slow
+    ones, but those that start a server or the product on it: the others ask at length what quick ones ask of every table."""
     if not config.getoption("--database-only"):
         return
-    asks = [bool({"db", "own_database", "postgres"} & set(i.fixturenames)) or any(map(i.get_closest_marker, ("django_db", "slow")))
+    asks = [_starts_a_server(i) if i.get_closest_marker("slow") else
+            bool({"db", "own_database", "postgres"} & set(i.fixturenames)) or i.get_closest_marker("django_db") is not None
             for i in items]  # fmt: skip
     config.hook.pytest_deselected(items=[item for item, its in zip(items, asks, strict=True) if not its])
     items[:] = [item for item, its in zip(items, asks, strict=True) if its]
+
+
+def _starts_a_server(item) -> bool:
+    return item.path.parent.name in ("ops", "jobs")
 
 
 @pytest.fixture(scope="session")

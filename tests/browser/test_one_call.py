@@ -7,7 +7,7 @@ from tests.browser.people import BOTH_HANDS
 pytestmark = BOTH_HANDS
 
 
-def test_a_street_lamp_goes_from_110_to_12345_to_the_unit_and_the_answer_comes_back(city, somebody, caller):
+def test_a_street_lamp_goes_from_110_to_12345_to_the_unit_and_the_answer_comes_back(city, node, somebody, caller):
     yue, lin = somebody(city, "yue", "03"), somebody(city, "lin", "07")
     caller.dials("110", "13800007788", "鹿城镇 龙川桥", "楚雄市")
     yue.answers()  # the page opened by itself
@@ -72,6 +72,15 @@ def test_a_street_lamp_goes_from_110_to_12345_to_the_unit_and_the_answer_comes_b
         "2022.1",
     ):
         lin.sees(words)
+
+    lin.page.goto(f"{city}/matters/?q=13800007788")
+    lin.page.goto(f"{city}/13800007788/龙川桥/")  # nothing is there, and what was asked for is not written down
+    lin.page.goto(city)
+    written = {log.stem: log.read_text() for log in node.home.logs.glob("*.log")} | {"up": "".join(node.said)}
+    assert {"web", "live", "worker", "switch", "postgres"} <= written.keys()
+    assert '"message": "404 GET -"' in written["web"]
+    for secret in ("13800007788", "7788", "龙川桥", "路灯", "看不见", "六盏", "线缆"):
+        assert [process for process, text in written.items() if secret in text] == [], secret
 
 
 def test_a_wage_dispute_with_a_threat_to_jump_is_before_110_while_12345_still_talks(city, somebody, caller):

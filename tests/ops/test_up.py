@@ -1,5 +1,6 @@
 """`liandong up`, the whole product with its real processes."""
 
+import json
 import os
 import signal
 import socket
@@ -31,11 +32,11 @@ def figures(node):
     return lambda name, **labels: sum(s.value for s in samples if s.name == name and labels.items() <= s.labels.items())
 
 
-def test_up_serves_and_stops_without_a_trace(node):
+def test_up_serves_and_stops_without_a_trace(node, until):
     node.start()
     pids = node.everybody()
     assert answers_http(node.port)()
-    assert answers_http(node.port, "/readyz")()
+    until(answers_http(node.port, "/readyz"), 30)
     assert not answers_http(node.port, "/metrics")()
     told = figures(node)
     assert told("liandong_database_up") == 1
@@ -46,6 +47,10 @@ def test_up_serves_and_stops_without_a_trace(node):
     assert told("liandong_requests_total", method="GET", route="healthz", status="200") > 0
     assert told("liandong_database_connections", role="live", state="idle") >= 1
     assert node.stop() == 0
+    for log in node.home.logs.glob("*.log"):
+        lines = log.read_text().splitlines()
+        assert log.stem != "web" or lines
+        assert [line for line in lines if log.stem != "postgres" and not json.loads(line)["message"]] == []
     assert [pid for pid in pids if alive(pid)] == []
 
 

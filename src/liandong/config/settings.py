@@ -10,6 +10,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from liandong.config.environ import envbool, envint, envlist, envsecret, read_mode
 from liandong.ops.home import find_home
+from liandong.ops.logs import as_lines
 from liandong.ops.postgres import Cluster
 from liandong.words.catalogue import compiled
 
@@ -189,7 +190,14 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["stderr"], "level": os.environ.get("LIANDONG_LOG_LEVEL", "INFO")},
+    "formatters": {
+        "plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "lines": {"()": "liandong.ops.logs.Lines"},
+    },
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "lines" if as_lines() else "plain"},
+        "counted": {"class": "liandong.ops.logs.Counted"},
+    },
+    "root": {"handlers": ["stderr", "counted"], "level": os.environ.get("LIANDONG_LOG_LEVEL", "INFO")},
+    "loggers": {"django": {"handlers": [], "propagate": True}, "django.server": {"handlers": [], "propagate": True}},
 }

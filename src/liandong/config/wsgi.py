@@ -16,6 +16,11 @@ if "LIANDONG_RUN" in os.environ:
 
 from django.core.wsgi import get_wsgi_application
 
+from liandong.ops.logs import as_lines, catch_what_nobody_catches
+
+if as_lines():
+    catch_what_nobody_catches()
+
 application = get_wsgi_application()
 
 if "LIANDONG_RUN" in os.environ:  # whoever only imports this module asks no database

@@ -167,9 +167,12 @@ def set_up_serving() -> None:
     os.environ.setdefault("LIANDONG_MODE", "production")
     set_up_django()
     from liandong.ops.doctor import setting_findings
+    from liandong.ops.logs import as_lines, catch_what_nobody_catches
     from liandong.ops.prepare import refuse
 
     refuse(setting_findings())
+    if as_lines():
+        catch_what_nobody_catches()
 
 
 def run_django(argv: list[str]) -> int:

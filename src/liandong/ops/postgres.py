@@ -39,6 +39,11 @@ SETTINGS = {
     "log_timezone": "UTC",
     "lc_messages": "C",
     "log_line_prefix": "%m [%p] ",
+    # A statement that failed, and the row it failed on, hold callers' numbers, names and words: neither is written down.
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+    "log_statement": "none",
+    "log_min_duration_statement": "-1",
     "idle_in_transaction_session_timeout": "60s",
 }
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from liandong.ops.home import Home
+from liandong.ops.logs import GRANIAN, as_lines
 from liandong.ops.readiness import answers_http, beats, free_port
 from liandong.ops.supervisor import Program
 
@@ -43,6 +44,7 @@ def web_command(host: str, port: int, workers: int, threads: int = 4) -> list[st
     options = {"interface": "wsgi", "host": host, "port": port, "workers": workers, "blocking-threads": threads}
     words = [f"--{name}={value}" for name, value in options.items()]
     words += ["--respawn-failed-workers", "--workers-kill-timeout=5", "--no-ws"]
+    words += [f"--log-config={GRANIAN}"] if as_lines() else []
     return [sys.executable, "-P", "-m", "granian", *words, "liandong.config.wsgi:application"]
 
 

@@ -47,7 +47,7 @@ class Happenings:
                 case port.HungUp():
                     self._hung_up(event, at)
         except Unable as refused:
-            _log.info("%s: %s %s", type(event).__name__, refused.say.code, dict(refused.say.params))
+            _log.info("%s: %s", type(event).__name__, refused.say.code)
 
     def _incoming(self, event: port.Incoming, at: datetime) -> None:
         arrival = Arrival("phone", event.line, event.number, event.place, event.accuracy_m, event.district,

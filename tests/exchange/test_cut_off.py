@@ -11,7 +11,7 @@ from liandong.exchange import https, outbox
 from liandong.jobs.linking import Linking
 from liandong.queries import links, partners
 from liandong.records.models import Event, Matter, OutboxMessage, Partner, Seat, Sheet, Transfer
-from liandong.rules import access, exchange
+from liandong.rules import access, exchange, letters
 from liandong.rules.say import Conflict, Forbidden, Invalid
 from tests.exchange.pair import GUAN, HOTLINE, POLICE
 
@@ -182,6 +182,7 @@ def test_the_letter_that_says_who_holds_a_matter_is_sent_again_and_not_given_up(
     with pair.at(HOTLINE) as cast:
         OutboxMessage.objects.filter(kind="confirmed").update(state="dead", reason="data")
         letter = OutboxMessage.objects.select_related("partner").get(kind="confirmed")
+        assert letters.ends(letter.kind, letter.reason) == (), "the page offers no end that would be refused"
         for how in ("given_up", "by_hand"):
             with pytest.raises(Conflict) as told:
                 cast.act(dead_letters.end, letter, how, "不等了", by=GUAN)
@@ -201,6 +202,7 @@ def test_a_node_that_never_had_the_matter_is_told_by_hand_who_holds_it(pair):
     with pair.at(HOTLINE) as cast:
         OutboxMessage.objects.filter(kind="confirmed").update(state="dead", reason="subject")
         letter = OutboxMessage.objects.select_related("partner").get(kind="confirmed")
+        assert letters.ends(letter.kind, letter.reason) == ("by_hand",)
         with pytest.raises(Conflict):
             cast.act(dead_letters.end, letter, "given_up", "不等了", by=GUAN)
         assert cast.act(dead_letters.end, letter, "by_hand", "电话里说清楚了", by=GUAN)

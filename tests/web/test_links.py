@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -77,22 +78,33 @@ def test_the_office_is_manned_while_somebody_is_there(cast):
     assert line(cast.lin, now)["office"][1], "a page that is open is nobody in the room"
 
 
-def test_who_opens_the_duty_office_is_in_and_takes_over_the_chair_of_who_went_home(cast):
+def test_the_duty_officer_sits_down_by_signing_in_or_by_a_press_and_never_by_opening_the_page(cast):
     first = actor_at(cast, "first", "duty_officer", "duty:532300", "01")
     chair = Seat.objects.get(pk=first.seat)
     Seat.objects.filter(pk=chair.pk).update(person=None, presence="off", seen_at=None)
-    browser("first").get("/duty/")
+    page = browser("first").get("/duty/").content.decode()
+    chair.refresh_from_db()
+    assert chair.person_id is None and 'data-act="come"' in page and "到岗" in page, "looking changes nothing"
+    door = Client()
+    door.post("/accounts/login/", {"login": "first", "password": "tests-only-2026"})
     chair.refresh_from_db()
     assert chair.person_id == first.person and line(cast.lin, timezone.now())["office"] == ("总值班室在岗", False)
+    assert 'data-act="come"' not in door.get("/duty/").content.decode()
     second = actor_at(cast, "second", "duty_officer", "duty:532300", "02")
     Seat.objects.filter(pk=second.seat).delete()
-    browser("second").get("/duty/")
+    other = browser("second")
+    assert 'data-act="come"' not in other.get("/duty/").content.decode(), "no place is empty"
+    other.post("/duty/presence/")
     chair.refresh_from_db()
     assert chair.person_id == first.person, "who is heard keeps the chair"
     Seat.objects.filter(pk=chair.pk).update(seen_at=timezone.now() - timedelta(seconds=70))
-    page = browser("second").get("/duty/").content.decode()
+    other.get("/duty/")
     chair.refresh_from_db()
-    assert chair.person_id == second.person and "01 席" in page
+    assert chair.person_id == first.person
+    page = other.post("/duty/presence/").content.decode()
+    chair.refresh_from_db()
+    assert chair.person_id == second.person and 'data-act="come"' not in page
+    assert "01 席" in other.get("/duty/").content.decode()
 
 
 def test_the_pulse_brings_the_line_and_five_hundred_pulses_read_it_once(cast, at):

@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from liandong.actions import crews, danger, handle, transfer
-from liandong.records.models import Matter, Order, Person, Post, Unit
+from liandong.actions import crews, danger, handle, partners, transfer
+from liandong.records.models import Desk, Matter, Order, OutboxMessage, Person, Post, Reconciliation, Unit
+from liandong.rules import access
 from liandong.rules.access import Actor
 from liandong.rules.wall import Given, at_once, by_hour, waits
 from tests.web.conftest import browser
@@ -89,6 +90,38 @@ def test_the_wall_is_for_who_looks_over_the_city_and_lives(cast, at, su, day):
         'hx-swap-oob="outerMorph"' in browser("su").get("/wallboard/", headers={"HX-Request": "true"}).content.decode()
     )
     assert at.lin.get("/wallboard/").status_code == 302
+
+
+def test_the_wall_says_how_often_a_link_broke_what_was_brought_and_what_the_day_s_comparison_found(cast, su, day):
+    now = timezone.localtime()
+    boss = Actor(role="administrator", city="532300", work_no="G1", person=su.person)
+    assert "断过" not in told(browser("su").get("/wallboard/")), "a city without other nodes is told nothing of them"
+    partner = partners.add("yaoan-110", "姚安县公安局", "https://yaoan.example/exchange/", by=boss, at=now)
+    Desk.objects.filter(code="110:532325").update(partner=partner)
+    page = told(browser("su").get("/wallboard/"))
+    assert "今天没断过" in page and "今天还没对账" in page
+    link = access.system("exchange.link", "532300")
+    began, ended = now.replace(hour=0, minute=0, second=0) + timedelta(seconds=1), now - timedelta(microseconds=5)
+    partner = partners.link_seen(partner, down=True, by=link, at=began)
+    page = told(browser("su").get("/wallboard/"))
+    assert "断着" in page and "补送 0 件" in page
+    partners.link_seen(partner, down=False, by=link, at=ended)
+    for state, matter in (("taken", day.matter), ("waiting", Matter.objects.exclude(pk=day.matter_id).first())):
+        OutboxMessage.objects.create(partner=partner, matter=matter, message_id=state, kind="offer", sequence=1, body="{}", state=state,
+                                     made_at=began + (ended - began) / 2, next_at=now)  # fmt: skip
+    kept = Reconciliation.objects.create(partner=partner, on=now.date(), at=now, offers=3)
+    page = told(browser("su").get("/wallboard/"))
+    for words in ("今天断过 1 次，补送 1 件", "还有 1 件没送到", "断过，已接上", "丢件 0", f"{now:%H:%M} 对账一致"):
+        assert words in page, words
+    lost = ["missing_there", str(day.matter_id), "t1", "offered", ""]
+    Reconciliation.objects.filter(pk=kept.pk).update(
+        differences=[lost, ["state", str(day.matter_id), "t2", "offered", "accepted"]]
+    )
+    page = told(browser("su").get("/wallboard/"))
+    assert "丢件 1" in page and "对账，2 处不同" in page
+    Reconciliation.objects.filter(pk=kept.pk).update(fault="unreached", differences=[])
+    page = told(browser("su").get("/wallboard/"))
+    assert "对账没对成" in page and "丢件" not in page, "what was not compared is not said to be whole"
 
 
 def test_the_wall_and_the_month_ask_a_fixed_number_of_questions(cast, su, day, django_assert_max_num_queries):

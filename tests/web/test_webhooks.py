@@ -56,12 +56,12 @@ def test_the_page_says_how_each_stands_and_names_no_matter_s_words(cast, boss):
         "https://portal.example/in",
         "在推送",
         "连不上",
-        "matter.*",
+        "事项的经过",
         letter.matter.number,
-        "http_422",
+        "对方不认内容（回答 422）",
     ):
         assert word in page, word
-    assert "路灯" not in page and Matter.objects.get(pk=letter.matter_id).title not in page
+    assert "http_" not in page and "路灯" not in page and Matter.objects.get(pk=letter.matter_id).title not in page
 
 
 def test_what_was_refused_is_posted_again_or_given_up_with_a_reason_and_both_are_events(cast, boss):
@@ -85,7 +85,8 @@ def test_what_was_refused_is_posted_again_or_given_up_with_a_reason_and_both_are
 def test_what_was_refused_and_is_secret_by_now_is_not_shown_and_then_dropped(cast, boss):
     letter = refused(cast, made())
     Matter.objects.filter(pk=letter.matter_id).update(secret=True)
-    assert letter.matter.number not in boss.get(f"{HOME}webhooks/").content.decode()
+    page = boss.get(f"{HOME}webhooks/").content.decode()
+    assert letter.matter.number not in page and "对方不收的 0 封" in page and "另有 1 封不列" in page
     keeping.forget(at=timezone.now())
     letter.refresh_from_db()
     assert (letter.state, letter.reason) == ("dropped", "secret")

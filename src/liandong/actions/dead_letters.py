@@ -7,11 +7,9 @@ from liandong.actions.acting import action, stream_event
 from liandong.exchange import outbox
 from liandong.records.models import OutboxMessage
 from liandong.records.models.exchange import WAITS
-from liandong.rules import access, wording
+from liandong.rules import access, letters, wording
 from liandong.rules.access import Actor
 from liandong.rules.say import Conflict, Invalid
-
-ENDS = ("by_hand", "given_up")
 
 
 @action
@@ -29,10 +27,9 @@ def end(row: OutboxMessage, how: str, why: str, *, by: Actor, at: datetime) -> O
     """`by_hand`: the other side was told by telephone or on paper; `given_up`: it is not told. Either way with a reason, and a
     `void` takes its place so that the messages behind it go."""
     access.require_administrator(by, row.partner.city)
-    if how not in ENDS:
+    if how not in letters.ENDS:
         raise Invalid("invalid.letter", "how")
-    told = how == "by_hand" and row.reason == "subject"  # what they never had can only be brought to them by people
-    if row.kind == "confirmed" and not told:  # it alone says who holds the matter: without it nobody would
+    if how not in letters.ends(row.kind, row.reason):
         raise Conflict("conflict.letter_confirmed")
     why = wording.line(why, "why", 200)
     if not why:

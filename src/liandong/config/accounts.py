@@ -17,6 +17,8 @@ from liandong.actions import sign_in
 from liandong.config import sessions
 from liandong.records.models import Post
 from liandong.rules.access import oneself
+from liandong.web import chair
+from liandong.web.entry import viewer_of
 
 FACTOR_CHANGES = {
     "mfa/email/totp_activated": "added",
@@ -35,6 +37,8 @@ class ClosedAccounts(DefaultAccountAdapter):
         super().login(request, user)
         sessions.begin(request)
         sign_in.came_in(user, self.get_client_ip(request), by=oneself(user.pk, user.work_no), at=timezone.now())
+        if not user.must_change_password:
+            chair.take(request, viewer_of(request))
 
     def logout(self, request: HttpRequest) -> None:
         if request.user.is_authenticated:

@@ -11,7 +11,7 @@ from django.db.models import Count, Max, OuterRef, Q, Subquery
 from liandong.packs.opened import opened
 from liandong.queries.desk.parts import local
 from liandong.queries.sight import NotFound
-from liandong.records.models import Demand, Desk, Dispatch, Heartbeat, Matter, Order, Transfer
+from liandong.records.models import Demand, Desk, Dispatch, Heartbeat, Matter, Order, Seat, Transfer
 from liandong.rules import access, flows
 from liandong.rules.access import Actor
 from liandong.rules.presence import SILENT
@@ -43,7 +43,8 @@ class InDanger:
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """An order past its promise. `unsigned`: not even signed in time; `due_at` is what has run out."""
+    """An order past its promise. `unsigned`: not even signed in time; `due_at` is what has run out; `phone` of the unit, and
+    whom to ask for, "" where nobody wrote them down."""
 
     id: UUID
     matter: UUID
@@ -56,16 +57,20 @@ class Late:
     due_at: datetime
     reminded: int
     supervised: bool
+    phone: str = ""
+    contact: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Down:
-    """A desk whose seats are all silent, or a process of this node. `waiting`: offers on their way to it."""
+    """A desk whose seats are all silent, or a process of this node. `waiting`: offers on their way to it; `extension` of its first
+    telephone, "" where none is known."""
 
     name: str
     what: str
     since: datetime | None
     waiting: int
+    extension: str = ""
 
 
 def in_danger(viewer: Actor, *, desk: str = "", most: int = 20) -> tuple[InDanger, ...]:
@@ -123,17 +128,19 @@ def _late(o: Order) -> Late:
     m, unsigned = o.matter, o.state == "assigned"
     return Late(o.pk, m.pk, m.number, m.title, m.place, o.unit.short, m.holder.short, unsigned,
                 local(o.sign_due_at if unsigned else o.answer_due_at), o.reminded,
-                o.supervised_at is not None)  # fmt: skip
+                o.supervised_at is not None, o.unit.contact_phone, o.unit.contact)  # fmt: skip
 
 
 def down(viewer: Actor, now: datetime) -> tuple[Down, ...]:
     """Desks of the city that have seats and are silent, and this node's processes that are; what nobody ever sat at or
     started is not missed."""
-    rows = Desk.objects.filter(city=_city(viewer, "")).annotate(seen=Max("seats__seen_at")).exclude(seen__isnull=True)
+    phones = Seat.objects.filter(desk=OuterRef("pk")).exclude(extension="").order_by("number").values("extension")[:1]
+    rows = Desk.objects.filter(city=_city(viewer, "")).annotate(seen=Max("seats__seen_at"), extension=Subquery(phones))
+    rows = rows.exclude(seen__isnull=True)
     silent = list(rows.filter(seen__lt=now - SILENT).exclude(platform="duty").order_by("seen"))
     offers = dict(Transfer.objects.filter(to_desk__in=silent, state__in=flows.waiting("transfer")).values_list("to_desk")
                   .annotate(n=Count("pk")))  # fmt: skip
-    out = [Down(d.short, "desk", local(d.seen), offers.get(d.pk, 0)) for d in silent]
+    out = [Down(d.short, "desk", local(d.seen), offers.get(d.pk, 0), d.extension or "") for d in silent]
     beats = Heartbeat.objects.filter(at__lt=now - SILENT).order_by("at")
     return tuple(out + [Down(PROCESSES.get(h.process, h.process), "process", local(h.at), 0) for h in beats])
 

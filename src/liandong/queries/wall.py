@@ -9,6 +9,7 @@ from django.utils import timezone
 from liandong.packs.opened import opened
 from liandong.queries import stuck
 from liandong.queries.desk.parts import local
+from liandong.queries.link_day import LinkDay, link_day
 from liandong.records.models import Demand, Matter, PackRelease, Transfer
 from liandong.rules import access, wall
 from liandong.rules.access import Actor
@@ -16,7 +17,8 @@ from liandong.rules.access import Actor
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A county: transfers of today, dangers, late orders, and of its transfers accepted at once and later."""
+    """A county: transfers of today, dangers, late orders, and of its transfers accepted at once and later. `link` of its desk at
+    another organisation's node: "broken", "mended" since it broke today, or ""."""
 
     name: str
     given: int
@@ -26,6 +28,7 @@ class Tile:
     again: int
     row: str = ""
     column: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class Wall:
     down: tuple[stuck.Down, ...]
     limit_s: int
     danger_limit_s: int
+    link_day: LinkDay | None
 
 
 def screen(viewer: Actor, now: datetime) -> Wall:
@@ -61,13 +65,14 @@ def screen(viewer: Actor, now: datetime) -> Wall:
     ended = Demand.objects.filter(matter__city=city, matter__secret=False, state="lowered", ended_at__gte=today)
     spans = [(e - o).total_seconds() for o, e in ended.values_list("opened_at", "ended_at")]
     first, again = wall.at_once(new)
+    day = link_day(city, today)
     return Wall(
         city=pack.city, dangers=dangers, dangers_all=_in_danger(city).count(), lowered=len(spans),
-        longest_s=int(max(spans, default=0)), tiles=_tiles(city, pack, new, now), given=len(new), waits=wall.waits(new),
+        longest_s=int(max(spans, default=0)), tiles=_tiles(city, pack, new, now, day), given=len(new), waits=wall.waits(new),
         rows=tuple(new), to_110=(wall.by_hour(new, "110"), wall.by_hour(old, "110")),
         to_12345=(wall.by_hour(new, "12345"), wall.by_hour(old, "12345")), at_once=first, again=again,
         down=stuck.down(viewer, now), limit_s=pack.limit("offer.ring").amount,
-        danger_limit_s=pack.limit("offer.ring_danger").amount,
+        danger_limit_s=pack.limit("offer.ring_danger").amount, link_day=day,
     )  # fmt: skip
 
 
@@ -104,12 +109,18 @@ def _given(city: str, since: datetime) -> list[wall.Given]:
     return out
 
 
-def _tiles(city: str, pack, rows: list[wall.Given], now: datetime) -> tuple[Tile, ...]:
+def _tiles(city: str, pack, rows: list[wall.Given], now: datetime, day: LinkDay | None) -> tuple[Tile, ...]:
     dangers = dict(_in_danger(city).values_list("district").annotate(n=Count("pk")))
     lates = stuck.how_late(city, now, "district")
     out = []
     for d in pack.districts:
         own = [r for r in rows if r.district == d.code]
         out.append(Tile(d.short, len(own), dangers.get(d.code, 0), lates.get(d.code, 0), *wall.at_once(own),
-                        d.wall_row, d.wall_column))  # fmt: skip
+                        d.wall_row, d.wall_column, _link(day, d.code)))  # fmt: skip
     return tuple(out)
+
+
+def _link(day: LinkDay | None, district: str) -> str:
+    if day is None:
+        return ""
+    return "broken" if district in day.broken else "mended" if district in day.mended else ""

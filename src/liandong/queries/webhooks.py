@@ -35,11 +35,16 @@ class Hook:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A webhook as the administrator sees it, times local: whose it is, and what was refused."""
+    """A webhook as the administrator sees it, times local: whose it is, and what was refused, the oldest first. `unseen`: refused
+    ones that are not listed, for they are too many or of matters that are secret by now."""
 
     system: str
     hook: Hook
     dead: tuple[WebhookMessage, ...]
+
+    @property
+    def unseen(self) -> int:
+        return max(0, self.hook.dead - len(self.dead))
 
 
 def own(viewer: Actor) -> tuple[Hook, ...]:

@@ -172,6 +172,7 @@ urlpatterns = [
     path("unit/", unit.orders, name="unit"),
     path("unit/orders/<uuid:pk>/", unit.orders, name="unit_order"),
     path("duty/", duty.duty, name="duty"),
+    path("duty/presence/", duty.presence, name="duty_presence"),
     path("administration/", admin.administration, name="administration"),
     path("administration/people/", admin.people, name="people"),
     path("administration/people/<int:pk>/", admin.person, name="person"),

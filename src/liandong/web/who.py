@@ -45,6 +45,7 @@ WHO: dict[str, frozenset[str]] = {
     "joining_refusal": _may("joining", "refuse"),
     "designation": _may("designation", "designate"),
     "designation_report": _may("designation", "report"),
+    "duty_presence": frozenset(DUTY),
     "danger": _may("demand", "raise"),
     "undoing": _may("demand", "undo"),
     "lowering": _may("demand", "lower"),

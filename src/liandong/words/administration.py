@@ -1,5 +1,8 @@
 """Words of the administrator's pages and of the door."""
 
+from django.utils.translation import gettext
+
+from liandong.words.filling import say
 from liandong.words.told import Told
 
 KEPT = "写的都在。"
@@ -106,7 +109,7 @@ SCOPES: dict[str, str] = {
 }
 
 HOOK_STATES: dict[str, str] = {"on": "在推送", "paused": "停着", "ended": "已取消"}
-HOOK_CAUSES: dict[str, str] = {
+_HOOK_CAUSES: dict[str, str] = {
     "unreached": "连不上",
     "address": "这个地址不许发",
     "own_key": "本机密钥打不开",
@@ -115,6 +118,41 @@ HOOK_CAUSES: dict[str, str] = {
     "failing": "三天都没收",
     "asked": "管理员停的",
 }
+
+_HOOK_ANSWERS: dict[str, str] = {
+    "400": "对方看不懂内容",
+    "401": "对方不让进",
+    "403": "对方不让进",
+    "404": "对方没有这个地址",
+    "413": "对方嫌内容太大",
+    "422": "对方不认内容",
+    "429": "对方说发得太勤",
+}
+
+
+def hook_cause(reason: str) -> str:
+    """Why a webhook's system took nothing; what it answered with stays beside it, for its own people."""
+    status = reason.removeprefix("http_")
+    if status == reason:
+        return gettext(_HOOK_CAUSES[reason]) if reason in _HOOK_CAUSES else reason
+    what = _HOOK_ANSWERS.get(status, "对方的系统出了差错" if status.startswith("5") else "对方没收")
+    return say("{what}（回答 {status}）", what=gettext(what), status=status)
+
+
+_FAMILIES: dict[str, str] = {
+    "*": "全部经过",
+    "matter.*": "事项的经过",
+    "transfer.*": "转接的经过",
+    "order.*": "工单的经过",
+    "designation.*": "指定的经过",
+    "conference.*": "三方通话的经过",
+}
+
+
+def happenings(kind: str) -> str:
+    """A family of kinds of Events; "" for a single kind."""
+    return gettext(_FAMILIES[kind]) if kind in _FAMILIES else ""
+
 
 VERSIONS: dict[str, str] = {
     "in_force": "现在用着",
@@ -137,6 +175,17 @@ COLUMNS: dict[str, str] = {
     "code": "代码", "key": "名目",
 }  # fmt: skip
 
+LIMITS: dict[str, str] = {
+    "offer.ring_danger": "有险情，转接后对方多久没接算没接",
+    "sheet.tell": "电话通报单，写好多久要打出去",
+    "sheet.confirm": "电话通报单，打出去多久要有回音",
+    "sheet.reconcile": "电话通报单，有回音后多久要核对",
+    "sheet.tell.danger": "有险情的通报单，写好多久要打出去",
+    "sheet.confirm.danger": "有险情的通报单，打出去多久要有回音",
+    "nuisance.approve": "骚扰登记，多久没人批算不批",
+    "nuisance.last": "骚扰登记，一次最长登记多久",
+}
+"""Where a pack says one thing over several limits."""
 LIMIT_UNITS: dict[str, str] = {"second": "秒", "minute": "分钟", "hour": "小时", "day": "天"}
 CLOCKS: dict[str, str] = {"natural": "昼夜连续", "working": "工作日"}
 GRADES: dict[str, str] = {"notice": "文件原文", "published": "公开规定", "project-default": "暂定"}

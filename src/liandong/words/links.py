@@ -2,7 +2,7 @@
 
 DIFFERENCES = {
     "missing_there": "对方没有这次转办",
-    "missing_here": "本节点没有这次转办",
+    "missing_here": "我们这边没有这次转办",
     "state": "两边的状态对不上",
     "two_holders": "两边都算在自己手里",
     "order": "说过和收到的对不上",
@@ -10,19 +10,20 @@ DIFFERENCES = {
 UNCOMPARED = {
     "unreached": "对方没有回应",
     "no_key": "没有今天有效的密钥",
-    "own_key": "本节点打不开共用密钥",
+    "own_key": "我们这边打不开共用密钥",
     "signature_wrong": "回答的签名不对",
     "no_address": "对方自己来取消息，由对方来对",
     "404": "对方的系统不答对账",
     "asked_before": "两边时钟差太多",
     "clock": "两边时钟差太多",
     "key_unknown": "对方不认这把密钥",
-    "partner_unknown": "对方没有登记本节点",
+    "partner_unknown": "对方没有登记我们",
     "closed": "对方的门没有开",
     "sender": "回答的不是对方",
     "envelope": "回答的格式不对",
     "429": "对方说问得太勤",
 }
+ENDS = {"by_hand": "另行告知了", "given_up": "不再发"}
 MESSAGES = {
     "ping": "试连",
     "offer": "转去",

@@ -1,6 +1,7 @@
 """Other organisations' nodes: who they are, the secrets shared with them, what they sent, and what was refused."""
 
 import pgtrigger
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -107,6 +108,7 @@ class OutboxMessage(models.Model):
         indexes = [
             models.Index(fields=["partner", "next_at"], condition=Q(state__in=WAITS), name="outbox_due"),
             models.Index(fields=["partner", "matter", "sequence"], condition=Q(state__in=WAITS), name="outbox_behind"),
+            BrinIndex(fields=["made_at"], name="outbox_made"),
         ]
 
 

@@ -115,6 +115,8 @@ def _rows(wall: Wall) -> tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...
     out = []
     for tile in sorted(wall.tiles, key=lambda t: -(t.at_once + t.again))[:12]:
         taken = tile.at_once + tile.again
+        if not taken:
+            break
         step = min(10.0, 570 / max(1, taken))
         cells = tuple(("ok" if n < tile.at_once else "again", f"{156 + step * n:.1f}") for n in range(min(taken, 190)))
         out.append((tile.name, f"{tile.at_once}/{taken}", cells))

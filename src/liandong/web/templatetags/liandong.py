@@ -13,6 +13,8 @@ from django.utils.translation import get_language, gettext
 from liandong.queries import people
 from liandong.queries.course import Entry, Who
 from liandong.queries.people import SignIn
+from liandong.records.models import OutboxMessage
+from liandong.rules import letters
 from liandong.rules.evidence import Evidence
 from liandong.rules.say import Say
 from liandong.web import scripts
@@ -33,7 +35,6 @@ _LISTS = {
     "hours": {"24h": "24 小时", "workday": "工作日", "unstated": "时间没写明"},
     "scope": administration.SCOPES,
     "hook_state": administration.HOOK_STATES,
-    "hook_cause": administration.HOOK_CAUSES,
     "version": administration.VERSIONS,
     "change": administration.CHANGES,
     "column": administration.COLUMNS,
@@ -46,6 +47,7 @@ _LISTS = {
     "uncompared": links.UNCOMPARED,
     "message": links.MESSAGES,
     "refusal": links.REFUSALS,
+    "end": links.ENDS,
     "open": {"open": "现在有人接", "closed": "已下班", "unstated": "时间没写明"},
 }
 
@@ -90,6 +92,12 @@ def named(value: str, what: str) -> str:
     return gettext(known) if known else value
 
 
+@register.filter
+def ends(letter: OutboxMessage) -> tuple[str, ...]:
+    """How a refused message may be ended by a person."""
+    return letters.ends(letter.kind, letter.reason)
+
+
 @register.simple_tag
 def demo_sign_ins() -> tuple[SignIn, ...]:
     """The demo city's people for the sign-in page; nobody outside demo mode."""
@@ -108,6 +116,18 @@ def choices(what: str) -> list[tuple[str, str]]:
 def told(entry: Entry) -> words.Told:
     """How an Event reads."""
     return words.told(entry.kind, entry.facts)
+
+
+@register.filter
+def hook_cause(reason: str) -> str:
+    """Why a webhook's system took nothing."""
+    return administration.hook_cause(reason)
+
+
+@register.filter
+def happenings(kind: str) -> str:
+    """What a webhook is told of: one kind of Event, a family of them, or all."""
+    return administration.happenings(kind) or words.told(kind, {}).word
 
 
 @register.filter

@@ -37,7 +37,7 @@ def keeps(view: Callable) -> Callable:
 def administration(request: HttpRequest, viewer: Actor) -> HttpResponse:
     """The people of the city, which is where most work of an administrator begins."""
     words = request.GET.get("q", "")
-    return _page(request, viewer, "people", {"people": kept.people(viewer, words, timezone.now()), "q": words[:40]}
+    return _page(request, viewer, "people", {"people": kept.people(viewer, words, timezone.now()), "q": words[:40], "most": kept.MOST}
                  | _places(viewer))  # fmt: skip
 
 

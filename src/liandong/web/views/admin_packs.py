@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from liandong.actions import packs as publishing
 from liandong.packs import PackInvalid, overlay
@@ -17,6 +18,7 @@ from liandong.rules.say import Invalid
 from liandong.web import show
 from liandong.web.entry import page, text
 from liandong.web.views.admin import day, keeps
+from liandong.words.administration import LIMITS
 
 TRIED = (0, 50, 300)
 """How many stored matters an administrator may have read by both versions."""
@@ -86,7 +88,7 @@ def limits(request: HttpRequest, viewer: Actor) -> HttpResponse:
     """The limits in force with their source; a change makes a new version."""
     release = kept.in_force(viewer, timezone.now())
     words = overlay.described(release.files)
-    rows = [(limit, words.get(limit.key, "")) for limit in kept.limits(viewer, timezone.now())]
+    rows = [(limit, _limit_name(limit.key, words)) for limit in kept.limits(viewer, timezone.now())]
     shown = {"limits": rows, "release": release, "units": overlay.UNITS,
              "clocks": overlay.CLOCKS, "tomorrow": _tomorrow()}  # fmt: skip
     return render(request, "admin/limits.html", show.frame(request, viewer) | shown | {"section": "limits"})
@@ -108,6 +110,10 @@ def limit_change(request: HttpRequest, viewer: Actor, key: str, at: datetime) ->
     except PackInvalid as wrong:
         return _problems(request, wrong.problems)
     return redirect(f"/administration/packs/comparison/?before=r{release.pk}&after=d{draft.pk}&matters=0")
+
+
+def _limit_name(key: str, described: dict[str, str]) -> str:
+    return gettext(LIMITS[key]) if key in LIMITS else described.get(key, "")
 
 
 def _problems(request: HttpRequest, problems) -> HttpResponse:

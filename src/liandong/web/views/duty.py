@@ -1,41 +1,32 @@
 """总值班室: five lists side by side, one ruling, and the word to the leader on duty."""
 
-import contextlib
 from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 
-from liandong.actions import ruling, seats
-from liandong.queries import people, reach
+from liandong.actions import ruling
+from liandong.queries import reach
 from liandong.rules.access import Actor
-from liandong.rules.say import Conflict
-from liandong.web import show
-from liandong.web.entry import act, alive, page, sign_in_of, text, viewer_of
+from liandong.web import chair, show
+from liandong.web.entry import act, alive, page, text
 from liandong.web.views.duty_lists import lists
 
 
 @page("duty_officer")
 def duty(request: HttpRequest, viewer: Actor) -> HttpResponse:
-    """The page; `row` is the designation that lies open. Who opens it sits in the office from then on: no telephone rings
-    there, so there is no seat to choose, and the desks see whether somebody is in."""
-    if viewer.seat is None and not request.headers.get("HX-Request"):
-        viewer = _sat_down(request, viewer)
+    """The page; `row` is the designation that lies open."""
     alive(viewer)
     shown = show.frame(request, viewer) | lists(viewer, request.GET.get("row", ""))
     return render(request, "duty/parts.html" if request.headers.get("HX-Request") else "duty/duty.html", shown)
 
 
-def _sat_down(request: HttpRequest, viewer: Actor) -> Actor:
-    now = timezone.now()
-    place = people.empty_place(viewer, now)
-    if place:
-        with contextlib.suppress(Conflict):  # a colleague was first
-            seats.sit(reach.seat(viewer, place), by=viewer, at=now, session=sign_in_of(request))
-            return viewer_of(request) or viewer
-    return viewer
+@act
+def presence(request: HttpRequest, viewer: Actor, key: str, at: datetime) -> HttpResponse:
+    """到岗: for who has no place yet, or lost it to a colleague while this page was asleep."""
+    here = chair.take(request, viewer) or viewer
+    return render(request, "duty/parts.html", show.frame(request, here) | lists(here))
 
 
 @act

@@ -3,8 +3,8 @@
 from django.utils import timezone
 
 from liandong.queries import duty as asked
+from liandong.queries import people, stuck
 from liandong.queries import sheets as written
-from liandong.queries import stuck
 from liandong.queries.open_sheets import still_open
 from liandong.rules.access import Actor
 from liandong.rules.ruling import WITHIN
@@ -20,6 +20,7 @@ def lists(viewer: Actor, chosen: str = "") -> dict:
         "asked": rows, "here": here,
         "nobody": [r for r in rows if not r.bounced], "bounced": [r for r in rows if r.bounced],
         "dangers": stuck.in_danger(viewer), "late": stuck.late(viewer, now), "down": stuck.down(viewer, now),
+        "may_sit": viewer.seat is None and people.empty_place(viewer, now) is not None,
         "tally": asked.tally(viewer, now), "limits": [(code, within(code)) for code in WITHIN],
     } | _sheets(viewer, here)  # fmt: skip
 

@@ -16,6 +16,7 @@ from liandong.actions import sign_in
 from liandong.actions import views as viewing
 from liandong.queries import people, reach
 from liandong.rules.access import Actor, oneself
+from liandong.web import chair
 from liandong.web.entry import POST_KEY, act, page, sign_in_of, text, viewer_of
 from liandong.web.language import COOKIE, KEPT
 from liandong.web.show import THEMES, frame
@@ -46,6 +47,7 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
     if people.actor(request.user.pk, pk, timezone.now()) is None:
         raise Http404
     request.session[POST_KEY] = pk
+    chair.take(request, viewer_of(request))
     return redirect("home")
 
 

@@ -164,6 +164,7 @@ LINES_CITY = os.environ.get("LIANDONG_LINES_CITY", "").strip() or ("" if PRODUCT
 # Secrets that files are sealed under, the newest first; the others still open what was sealed under them.
 FILE_KEYS = envsecret("LIANDONG_FILE_KEYS").split() or ([] if PRODUCTION else [HOME.secret("files")])
 FILES = Path(os.environ.get("LIANDONG_FILES") or HOME.path / "files")
+BACKUPS = Path(os.environ.get("LIANDONG_BACKUPS") or HOME.path / "backups")
 STORAGES = {
     "default": {"BACKEND": "liandong.records.sealed.SealedStorage", "OPTIONS": {"location": FILES, "keys": FILE_KEYS}},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -20,6 +20,7 @@ from prometheus_client.registry import Collector
 
 from liandong import __version__
 from liandong.jobs.deadlines import RECORDS
+from liandong.ops.kept import age
 from liandong.ops.processes import alive
 from liandong.queries.operation import Standing, standing
 
@@ -72,6 +73,9 @@ class OfDatabase(Collector):
 
     def collect(self) -> Iterator[Metric]:
         yield gauge("liandong_info", "The version that answers", ["version"], {(__version__,): 1})
+        old = age(settings.BACKUPS, timezone.now())
+        kept = {} if old is None else {(): old}  # none at all is told by its absence
+        yield gauge("liandong_backup_age_seconds", "Since the newest backup here was made", [], kept)
         stands = _read()
         yield gauge(
             "liandong_database_up", "1: the database answered within the time of a scrape", [], {(): stands is not None}

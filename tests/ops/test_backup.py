@@ -1,0 +1,163 @@
+"""A day's matters are backed up, destroyed and put back whole; a backup that is not whole, or not ours, is refused."""
+
+import json
+import shutil
+import uuid
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.core.files.storage import default_storage
+from django.db import connection, connections
+from psycopg import sql
+
+from liandong.actions import evidence, handle, transfer
+from liandong.ops import kept
+from liandong.ops.backup import backup
+from liandong.ops.kept import DATABASE, LIST, BadBackup
+from liandong.ops.restore import restore
+from liandong.queries import chains
+from liandong.records.models import Event, EvidenceFile, Matter, Transfer, Unit
+from tests.actions import files as made
+from tests.cast import assemble
+from tests.conftest import url_of
+
+KEY = "first-secret-of-the-tests-0123456789-abcdefgh"
+NUMBER, WORDS = "13800002671", "王秀英说六号楼漏水"
+
+
+@pytest.fixture
+def store(settings, tmp_path):
+    """Evidence files in a folder of the test's own, under its own key."""
+
+    def under(*keys: str) -> Path:
+        options = {"location": tmp_path / "files", "keys": list(keys)}
+        one = {"BACKEND": "liandong.records.sealed.SealedStorage", "OPTIONS": options}
+        settings.STORAGES = settings.STORAGES | {"default": one}
+        settings.FILES = tmp_path / "files"
+        return settings.FILES
+
+    under(KEY)
+    return under
+
+
+@pytest.fixture
+def empty(own_database):
+    """`empty()`: the database is gone, an empty one stands in its place."""
+    names = []
+
+    def put_in_place() -> None:
+        parts = connections["default"].settings_dict
+        connections.close_all()
+        names.append(f"empty_{uuid.uuid4().hex[:12]}")
+        with psycopg.connect(url_of(parts, "postgres"), autocommit=True) as server:
+            server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(names[-1])))
+        parts["NAME"] = names[-1]
+
+    yield put_in_place
+    parts = connections["default"].settings_dict
+    connections.close_all()
+    with psycopg.connect(url_of(parts, "postgres"), autocommit=True) as server:
+        for name in names:
+            server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def day(own_database, store):
+    """Matters of a day: one handed over, one with an order and a picture."""
+    cast = assemble()
+    matter = cast.call(cast.lin, WORDS, number=NUMBER, district="532301")
+    cast.act(transfer.offer, matter, cast.desk("110:532301"), by=cast.lin)
+    other = cast.call(cast.lin, "路灯坏了六盏")
+    order = cast.act(handle.assign, other, Unit.objects.get(code=cast.duan.unit), by=cast.lin, ask="修好", part="lead")
+    given = evidence.look(made.upload(made.JPEG, "现场.jpg"), "现场.jpg")
+    cast.act(evidence.add, other, given, order=order, by=cast.duan)
+    return cast
+
+
+def stands() -> dict:
+    """What must be there again: rows, the last digest of every chain, and what a picture opens to."""
+    heads = dict(Event.objects.order_by("stream", "seq").values_list("stream", "digest"))
+    file = EvidenceFile.objects.get()
+    with default_storage.open(file.stored) as picture:
+        return {"matters": list(Matter.objects.order_by("pk").values_list("pk", "number", "said", "holder__code")),
+                "offers": list(Transfer.objects.values_list("pk", "state")), "heads": heads, "picture": picture.read()}  # fmt: skip
+
+
+def test_matters_backed_up_and_destroyed_come_back_whole_and_in_their_chains(day, store, empty, tmp_path):
+    before, said = stands(), []
+    folder = backup(tmp_path / "kept", 0, said.append)
+    everything = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+    for secret in (NUMBER, WORDS, "王秀英", KEY, "PGDMP"):
+        assert secret.encode() not in everything  # whoever finds it reads nothing, and the keys are elsewhere
+    assert {oct(path.stat().st_mode & 0o777) for path in folder.rglob("*")} <= {"0o600", "0o700"}
+    empty()
+    shutil.rmtree(store(KEY))
+    restore(folder, said.append)
+    assert stands() == before
+    tally = chains.Tally()
+    assert list(chains.verify(tally)) == []
+    assert tally.rows == Event.objects.count() > 10
+    with pytest.raises(BadBackup, match="已经有东西"):
+        restore(folder, said.append)
+    with pytest.raises(Exception, match="append-only"), connection.cursor() as cursor:
+        cursor.execute("UPDATE records_event SET kind = 'x' WHERE id = (SELECT max(id) FROM records_event)")
+
+
+def test_a_backup_that_is_not_whole_or_not_ours_is_refused_before_a_byte_is_written(day, store, empty, tmp_path):
+    folder = backup(tmp_path / "kept", 0, lambda words: None)
+    empty()
+
+    def refused(match: str, spoil, *keys: str) -> None:
+        copy = tmp_path / uuid.uuid4().hex
+        shutil.copytree(folder, copy)
+        spoil(copy)
+        store(*(keys or (KEY,)))
+        with pytest.raises(BadBackup, match=match):
+            restore(copy, lambda words: None)
+        assert connection.introspection.table_names() == []
+
+    def spoil_byte(copy: Path) -> None:
+        data = bytearray((copy / DATABASE).read_bytes())
+        data[len(data) // 2] ^= 1
+        (copy / DATABASE).write_bytes(data)
+
+    def with_list(change):
+        def spoil(copy: Path) -> None:
+            said = json.loads((copy / LIST).read_text())
+            change(said)
+            (copy / LIST).write_text(json.dumps(said))
+
+        return spoil
+
+    def newer(copy: Path) -> None:
+        said = json.loads((copy / LIST).read_text())
+        files = {path: tuple(row) for path, row in said.pop("files").items()}
+        about = {name: value for name, value in said.items() if name not in ("signed", "format")}
+        kept.write_list(copy, about | {"migrations": ["records.9999_later"]}, files, KEY)
+
+    refused("备份坏了.*database", spoil_byte)
+    refused("备份坏了.*files/", lambda copy: shutil.rmtree(copy / "files"))
+    refused("不是联动的完整备份", lambda copy: (copy / LIST).unlink())
+    refused("不是联动的完整备份", lambda copy: (copy / LIST).write_text("[]"))
+    refused("清单被改过", with_list(lambda said: said.update(events=1)))
+    refused("清单被改过", with_list(lambda said: said["files"].pop(DATABASE)))
+    refused("另一种格式", with_list(lambda said: said.update(format=2)))
+    refused("别的系统的", lambda copy: None, "another-installation-s-secret-0123456789-abcdef")
+    refused("更新的版本", newer)
+
+
+def test_older_backups_go_and_one_that_broke_off_is_none(day, store, tmp_path, monkeypatch):
+    to = tmp_path / "kept"
+    for old in ("20260101T000000Z", "20260102T000000Z"):
+        (to / f"liandong-{old}").mkdir(parents=True)
+        (to / f"liandong-{old}" / LIST).touch()
+    newest = backup(to, 2, lambda words: None)
+    assert [path.name for path in kept.backups(to)] == ["liandong-20260102T000000Z", newest.name]
+    monkeypatch.setattr(
+        "liandong.ops.backup.dumped", lambda shot, server: (_ for _ in ()).throw(OSError("No space left"))
+    )
+    monkeypatch.setattr("liandong.ops.backup.PREFIX", "liandong-b")
+    with pytest.raises(BadBackup, match="No space left"):
+        backup(to, 0, lambda words: None)
+    assert sorted(path.name for path in to.iterdir()) == ["liandong-20260102T000000Z", newest.name]

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from wire import MENDED, TYPE, Refused, believed, now, parsed, read, seal
 
-OF_NOTHING = ("void", "recalled", "expired", "danger_over", "update", "ended", "reopened")
+OF_NOTHING = ("void", "recalled", "expired", "danger_over", "danger_again", "update", "ended", "reopened")
 TO_GIVER, TO_TAKER = ("delivered", "seen", "accepted", "refused"), ("confirmed", "recalled", "expired")
 CROSSING = {
     ("accepted", "offered"): "accepted", ("refused", "offered"): "declined", ("confirmed", "offered"): "accepted",

@@ -77,7 +77,7 @@ def wrong(value, schema, where=""):
     """The first place that is not as the schema says, or ""."""
     if "const" in schema or "enum" in schema:
         return "" if value in schema.get("enum", [schema.get("const")]) else where
-    kind = {"object": dict, "string": str, "boolean": bool, "integer": int}[schema["type"]]
+    kind = {"object": dict, "array": list, "string": str, "boolean": bool, "integer": int}[schema["type"]]
     if type(value) is not kind:
         return where
     if kind is dict:
@@ -85,6 +85,9 @@ def wrong(value, schema, where=""):
         odd = [name for name in schema["required"] if name not in value] + [name for name in value if name not in known]
         inner = (wrong(value[name], known[name], f"{where}.{name}".lstrip(".")) for name in value if name in known)
         return f"{where}.{odd[0]}".lstrip(".") if odd else next(filter(None, inner), "")
+    if kind is list:
+        places = (wrong(inner, schema["items"], f"{where}.{place}") for place, inner in enumerate(value))
+        return where if len(value) > schema["maxItems"] else next(filter(None, places), "")
     if kind is str:
         try:
             fits = schema.get("format") != "date-time" or datetime.fromisoformat(value).utcoffset() is not None

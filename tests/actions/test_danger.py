@@ -2,11 +2,11 @@
 
 import pytest
 
-from liandong.actions import crews, danger, handle, receive, transfer
+from liandong.actions import crews, danger, handle, joining, receive, transfer
 from liandong.actions.intake import Arrival
 from liandong.packs.opened import opened
 from liandong.queries.desk.parts import last_demand
-from liandong.records.models import Demand, Draft, Matter, Unit
+from liandong.records.models import Demand, Dispatch, Draft, Matter, Unit
 from liandong.rules.access import system
 from liandong.rules.say import Conflict, Forbidden
 
@@ -160,3 +160,69 @@ def test_a_slip_after_danger_that_was_lowered_leaves_it_lowered_and_beside_a_cre
     slip = cast.act(danger.raise_danger, matter, "又按错了", by=cast.lin)
     cast.act(danger.undo, slip, by=cast.lin)
     assert Matter.objects.get(pk=matter.pk).danger == "lowered"
+
+
+def test_with_the_only_crew_called_off_or_home_danger_is_before_110_again_and_its_clock_runs(cast):
+    matter = cast.call(cast.lin, ROOF, district="532301")
+    first, second = (cast.act(crews.dispatch, matter, crew, by=cast.yue) for crew in ("一组", "二组"))
+    cast.act(crews.cancel, first, by=cast.yue)
+    demand = Demand.objects.get(matter=matter)
+    assert demand.state == "met", "another is still on the way"
+    cast.act(crews.cancel, second, by=cast.yue)
+    demand.refresh_from_db()
+    assert (demand.state, demand.ended_at, demand.level) == ("open", None, 0)
+    assert demand.due_at > cast.clock.now
+    assert "desk:110:532301" in matter.events.get(kind="demand.again").topics
+    third = cast.act(crews.dispatch, matter, "三组", by=cast.yue)
+    cast.act(crews.report, third, "人还在楼顶", by=cast.yue, lower_danger=False)
+    demand.refresh_from_db()
+    assert (demand.state, matter.events.filter(kind="demand.again").count()) == ("open", 2)
+    cast.act(danger.lower, demand, "人已劝下", by=cast.yue)
+    assert Matter.objects.get(pk=matter.pk).danger == "lowered"
+
+
+def test_a_slip_to_which_somebody_else_has_added_is_none_any_more(cast):
+    matter = cast.call(cast.lin, "楼下有人吵架", district="532301")
+    slip = cast.act(danger.raise_danger, matter, "按错了", by=cast.lin)
+    cast.act(danger.raise_danger, matter, "还是有人吵", by=cast.lin)
+    row = cast.act(transfer.offer, matter, cast.desk("110:532301"), by=cast.lin)
+    cast.act(danger.raise_danger, matter, "对方有刀", by=cast.yue)
+    with pytest.raises(Conflict, match="conflict.danger_others"):
+        cast.act(danger.undo, slip, by=cast.lin)
+    assert (Matter.objects.get(pk=matter.pk).danger, row.state) == ("raised", "offered")
+
+
+def test_what_110_has_answered_in_a_merged_call_is_over_with_the_matter_it_was_merged_into(cast):
+    child, parent = (cast.call(cast.yue, said, district="532301") for said in ("楼下有人吵架", "楼下很多人吵架"))
+    for matter in (child, parent):
+        cast.act(danger.raise_danger, matter, "有人动手", by=cast.yue)
+    crew = cast.act(crews.dispatch, child, "一组", by=cast.yue)
+    cast.act(joining.merge, child, parent, by=cast.yue)
+    cast.act(crews.report, crew, "看不清，人太多", by=cast.yue, lower_danger=False)
+    cast.act(crews.dispatch, child, "二组", by=cast.yue)
+    cast.act(crews.cancel, child.dispatches.get(state="sent"), by=cast.yue)
+    assert child.demands.get().state == "open", "nobody is on the way to the merged call any more"
+    cast.act(crews.dispatch, child, "三组", by=cast.yue)
+    Dispatch.objects.filter(matter=child).update(state="done", due_at=None)
+    cast.act(danger.lower, Demand.objects.get(matter=parent), "都散了", by=cast.yue)
+    child.refresh_from_db()
+    assert (child.danger, child.demands.get().why) == ("lowered", "都散了")
+    slip = cast.act(danger.raise_danger, parent, "按错了", by=cast.yue)
+    cast.act(danger.undo, slip, by=cast.yue)
+    cast.act(joining.unmerge, child, by=cast.yue)
+    assert Matter.objects.get(pk=child.pk).danger == "lowered", "and nothing raises it again"
+
+
+def test_a_county_is_shown_its_own_demand_before_the_prefecture_s_and_a_slip_last(cast):
+    matter = cast.call(cast.lin, "楼下有人吵架", district="532301")
+    county = cast.act(danger.raise_danger, matter, "有人动手", by=cast.lin)
+    cast.act(crews.dispatch, matter, "一组", by=cast.yue)
+    other = cast.act(danger.raise_danger, matter, "有人持刀", by=cast.lin)
+    Demand.objects.filter(pk=other.pk).update(desk=cast.desk("110:532300"))
+
+    def shown(viewer) -> object:
+        return last_demand(viewer, Matter.objects.get(pk=matter.pk), opened(matter.pack), cast.clock.now).id
+
+    assert (shown(cast.yue), shown(cast.bai), shown(cast.lin)) == (county.pk, other.pk, other.pk)
+    Demand.objects.filter(pk=other.pk).update(state="undone", due_at=None)
+    assert shown(cast.bai) == county.pk

@@ -107,7 +107,7 @@ def test_nothing_is_archived_while_its_danger_or_that_of_a_joined_call_is_not_lo
     cast.act(crews.cancel, crew, by=cast.yue)
     with pytest.raises(Conflict) as told:
         cast.act(closing.close, quarrel, "answered", answer="好", by=cast.lin)
-    assert told.value.say.code == "conflict.open_danger"
+    assert told.value.say.code == "conflict.open_demand"
     cast.act(danger.lower, Demand.objects.get(matter=quarrel), "已走开", by=cast.yue)
     assert cast.act(closing.close, quarrel, "answered", answer="好", by=cast.lin).state == "archived"
 

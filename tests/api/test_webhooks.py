@@ -6,11 +6,11 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from liandong.actions import joining
+from liandong.actions import joining, keys
 from liandong.api.webhooks import Delivery
 from liandong.exchange import posting
-from liandong.records.models import Event, Matter, Webhook, WebhookMessage
-from tests.api.conftest import Machine, key_of, why
+from liandong.records.models import Event, Matter, SystemKey, Webhook, WebhookMessage
+from tests.api.conftest import Machine, boss, key_of, why
 from tests.api.hooks import in_order, stands, subscribes, turn, wakes
 from tests.api.test_matters import sends
 from tests.cast import CHUXIONG
@@ -172,3 +172,38 @@ def test_of_many_matters_each_is_posted_in_its_order(cast, machine, receiver):
     assert list(by_matter.values()) == [[1, 2]] * 60
     assert by_matter.keys() == {one["matter"]["id"] for list_ in sent for one in list_["results"]}
     assert json.loads(receiver.got[0].body)["type"] == "matter.opened"
+
+
+def test_what_waits_is_posted_again_behind_what_happened_before_it(cast, machine, receiver):
+    hook = subscribes(machine, receiver.url).json()
+    begin = hook["after"]
+    sends(machine)
+    receiver.answers = [200, 503]
+    turn()
+    assert (receiver.kinds, stands(machine, hook, "waiting")) == (["matter.opened", "matter.written"], (1,))
+    machine.post(f"webhooks/{hook['id']}/replays", {"after": begin}, **{"Idempotency-Key": "p"})
+    wakes()
+    receiver.got.clear()
+    turn(hook["id"])
+    assert receiver.kinds == ["matter.opened", "matter.written"]
+
+
+def test_a_key_that_ran_out_stops_its_webhooks_until_it_is_replaced_and_one_that_was_revoked_ends_them(cast, receiver):
+    key = key_of()
+    machine = Machine(key.secret)
+    hook = subscribes(machine, receiver.url).json()
+    sends(machine)
+    began, over = (timezone.now() - timedelta(days=days) for days in (119, 29))
+    SystemKey.objects.filter(pk=key.pk).update(made_at=began, ends_at=over)
+    turn()
+    turn()
+    row = Webhook.objects.get(pk=hook["id"])
+    assert (row.state, row.reason, receiver.got) == ("paused", "key", [])
+    fresh = keys.rotate(SystemKey.objects.get(pk=key.pk), by=boss(), at=timezone.now())
+    turn()
+    turn()
+    assert len(receiver.got) == 2 and all(got.is_signed_with(hook["secret"]) for got in receiver.got)
+    assert stands(Machine(fresh.secret), hook, "state", "reason") == ("on", "")
+    SystemKey.objects.update(ends_at=timezone.now() - timedelta(days=31))
+    turn()
+    assert Webhook.objects.get(pk=hook["id"]).state == "ended"

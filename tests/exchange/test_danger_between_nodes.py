@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from liandong.actions import crews, danger, receive, sheets, transfer
+from liandong.actions import crews, danger, joining, receive, sheets, transfer
 from liandong.exchange import https
 from liandong.jobs.deadlines import take_step
 from liandong.jobs.linking import Linking
 from liandong.records.models import Demand, Event, Matter, OutboxMessage, Partner, Sheet, Transfer
-from liandong.rules.say import Forbidden
+from liandong.rules.say import Conflict, Forbidden
 from tests.exchange.pair import HOTLINE, POLICE
 
 
@@ -237,3 +237,124 @@ def test_a_danger_raised_at_the_other_node_is_no_slip_that_a_desk_here_may_take_
         assert there.raised_by_desk.code == "12345:532300"
         with pytest.raises(Forbidden):
             cast.act(danger.undo, there, by=cast.yue)
+
+
+@pytest.fixture
+def offered(pair) -> tuple[Matter, Transfer, Demand]:
+    """110 holds a matter in danger, has not sent yet, and offers it to 12345, which hears of the danger with the offer."""
+    with pair.at(POLICE) as cast:
+        matter = cast.call(cast.yue, said="楼下有人吵架", district="532301")
+    demand = raised(pair, POLICE, matter, "有人动刀")
+    with pair.at(POLICE) as cast:
+        row = cast.act(transfer.offer, Matter.objects.get(pk=matter.pk), cast.desk("12345:532300"), by=cast.yue)
+    pair.carry()
+    return matter, row, demand
+
+
+def test_danger_told_with_an_offer_stands_there_under_its_name_and_ends_there(pair, offered):
+    matter, row, demand = offered
+    with pair.at(HOTLINE) as cast:
+        there = Demand.objects.select_related("desk").get(pk=demand.pk)
+        assert (there.state, there.means, there.desk.code) == ("open", "有人动刀", "110:532301")
+        with pytest.raises(Forbidden):
+            cast.act(danger.undo, there, by=cast.lin)
+        assert Event.objects.filter(matter=matter.pk).count() == Matter.objects.get(pk=matter.pk).seq
+    crew = dispatched(pair, matter)
+    pair.carry()
+    assert stands(pair, HOTLINE, matter) == ("raised", "met")
+    with pair.at(POLICE) as cast:
+        cast.act(crews.cancel, crew, by=cast.yue)
+    pair.carry()
+    assert stands(pair, HOTLINE, matter) == stands(pair, POLICE, matter) == ("raised", "open")
+    with pair.at(POLICE) as cast:
+        cast.act(danger.lower, Demand.objects.get(pk=demand.pk), "刘某已带回", by=cast.yue)
+    pair.carry()
+    assert stands(pair, HOTLINE, matter) == stands(pair, POLICE, matter) == ("lowered", "lowered")
+    with pair.at(HOTLINE) as cast:
+        cast.act(transfer.accept, Transfer.objects.get(pk=row.pk), by=cast.lin)
+    pair.carry()
+    assert stands(pair, HOTLINE, matter) == ("lowered", "lowered")
+
+
+def test_who_said_no_hears_that_the_danger_it_was_told_of_is_over_and_in_no_words(pair, offered):
+    matter, row, demand = offered
+    with pair.at(HOTLINE) as cast:
+        cast.act(transfer.decline, Transfer.objects.get(pk=row.pk), "outside_scope", "110:532301", by=cast.lin)
+    pair.carry()
+    dispatched(pair, matter)
+    with pair.at(POLICE) as cast:
+        cast.act(danger.lower, Demand.objects.get(pk=demand.pk), "刘某已带回", by=cast.yue)
+    pair.carry()
+    assert stands(pair, HOTLINE, matter) == ("lowered", "lowered")
+    with pair.at(POLICE):
+        assert not OutboxMessage.objects.filter(body__contains="刘某").exists()
+        assert not OutboxMessage.objects.filter(body__contains="鹿城派出所").exists()
+
+
+def test_a_copy_in_danger_by_word_alone_is_out_of_it_by_its_holder_s_word(pair, offered):
+    matter, _, demand = offered
+    with pair.at(HOTLINE):  # as from a partner's own system that names no demand
+        Demand.objects.all().delete()
+    with pair.at(POLICE) as cast:
+        cast.act(danger.lower, Demand.objects.get(pk=demand.pk), "人已散", by=cast.yue)
+    pair.carry()
+    assert stands(pair, HOTLINE, matter) == ("lowered",)
+
+
+def test_late_words_of_danger_raise_nothing_that_is_over(pair, taken):
+    demand = raised(pair, HOTLINE, taken, "有人要跳楼")
+    pair.carry()
+    with pair.at(POLICE) as cast:
+        cast.act(danger.lower, Demand.objects.get(pk=demand.pk), "人已劝下", by=cast.yue)
+        row = cast.act(transfer.offer, Matter.objects.get(pk=taken.pk), cast.desk("12345:532300"), by=cast.yue)
+    pair.carry()
+    with pair.at(HOTLINE) as cast:
+        cast.act(transfer.accept, Transfer.objects.get(pk=row.pk), by=cast.lin)
+    pair.carry()
+    assert stands(pair, HOTLINE, taken) == stands(pair, POLICE, taken) == ("lowered", "lowered")
+
+
+def test_a_slip_of_one_side_with_which_the_danger_of_the_other_was_put_together_stays(pair, taken):
+    raised(pair, HOTLINE, taken, "有人动刀")
+    own = raised(pair, POLICE, taken, "有人动刀")
+    pair.carry()
+    with pair.at(POLICE) as cast, pytest.raises(Conflict, match="danger_others"):
+        cast.act(danger.undo, Demand.objects.get(pk=own.pk), by=cast.yue)
+    with pair.at(HOTLINE):
+        theirs = Demand.objects.get(matter=taken.pk)
+        assert take_step("demand", theirs.pk, taken.pk, theirs.due_at)
+    pair.carry()
+    with pair.at(POLICE):
+        assert kinds(taken).count("danger.added") == 1, "said again it is not written down again"
+
+
+def test_calls_that_were_merged_at_one_node_are_over_with_the_danger_that_the_other_lowers(pair):
+    with pair.at(HOTLINE) as cast:
+        child, parent = (cast.call(cast.lin, said=said, district="532301") for said in ("有人吵架", "很多人吵架"))
+        cast.act(joining.merge, child, parent, by=cast.lin)
+    demand = raised(pair, HOTLINE, parent, "有人动刀")
+    with pair.at(HOTLINE):
+        Demand.objects.create(matter=child, desk=demand.desk, state="met", means="有人动刀", opened_at=timezone.now())
+        Matter.objects.filter(pk=child.pk).update(danger="raised")
+    pair.carry()
+    with pair.at(POLICE) as cast:
+        cast.act(danger.lower, Demand.objects.get(pk=demand.pk), "都散了", by=cast.yue)
+    pair.carry()
+    with pair.at(HOTLINE):
+        child = Matter.objects.get(pk=child.pk)
+        assert (child.danger, child.demands.get().why) == ("lowered", "都散了")
+
+
+def test_a_copy_that_was_put_away_is_there_again_when_it_is_offered_anew(pair, taken):
+    with pair.at(HOTLINE):
+        Matter.objects.filter(pk=taken.pk).update(state="archived", archived_at=timezone.now(), due_at=None)
+    with pair.at(POLICE) as cast:
+        row = cast.act(transfer.offer, Matter.objects.get(pk=taken.pk), cast.desk("12345:532300"), by=cast.yue)
+    pair.carry()
+    assert pair.stands(HOTLINE, taken, row).matter == "away"
+    with pair.at(HOTLINE) as cast:
+        assert Matter.objects.get(pk=taken.pk).archived_at is None
+        cast.act(transfer.accept, Transfer.objects.get(pk=row.pk), by=cast.lin)
+    pair.carry()
+    there = pair.stands(HOTLINE, taken, row)
+    assert (there.matter, there.ours) == ("held", True)

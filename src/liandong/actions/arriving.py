@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from liandong.actions import arriving_danger, copies
+from liandong.actions import arriving_danger, copies, told_danger
 from liandong.actions.acting import Touched, advance, then_also, write_event
 from liandong.actions.copies import who
 from liandong.actions.custody import take_over, taken, topics, unseen
@@ -23,7 +23,7 @@ from liandong.rules.say import Unable
 
 OPENING = ("offer", "danger")
 """Kinds that may be the first word about a matter."""
-OF_NOTHING = ("void", "recalled", "expired", "danger_over", "update", "ended", "reopened")
+OF_NOTHING = ("void", "recalled", "expired", "danger_over", "danger_again", "update", "ended", "reopened")
 """Kinds that leave nothing to be done about a matter that never came: its first message was given up."""
 
 
@@ -85,6 +85,9 @@ def _offer(touched: Touched, data: dict[str, Any], partner: Partner, *, at: date
     if matter.holder.partner_id != partner.pk or Transfer.objects.filter(pk=data["offer"]).exists():
         raise Refused("offer", data["offer"])
     _end_unsaid(touched, partner, at=at)
+    if matter.state == "archived":  # that it was opened again was never said: its sender gave that up
+        _reopened(touched, {}, partner, at=at)
+        then_also(touched)
     copies.keep_told(touched, data["matter"], at=at)
     if matter.holder_id != giver.pk:  # it went from desk to desk at their node, which was nobody else's business
         take_over(touched, giver, None, at=at)
@@ -99,6 +102,7 @@ def _offer(touched: Touched, data: dict[str, Any], partner: Partner, *, at: date
                 reason=row.reason, seat=seat.number if seat else "", consent=row.consent, topics=topics(row))  # fmt: skip
     write_event(then_also(touched), "transfer.delivered", by=who({}, taker), at=at, transfer=str(row.pk),
                 topics=topics(row))  # fmt: skip
+    told_danger.keep(touched, data["matter"], at=at)
 
 
 def _end_unsaid(touched: Touched, partner: Partner, *, at: datetime) -> None:
@@ -161,6 +165,7 @@ def _confirmed(touched: Touched, row: Transfer, verb: str, data: dict[str, Any],
     mark(row.to_seat_id, "free", at=at, only=("ringing",))
     taken(touched, row, verb, row.to_seat_id, by=who(data, row.from_desk), at=at,
           spoken=data.get("spoken", {}).get("work_no", ""))  # fmt: skip
+    told_danger.keep(touched, data.get("matter", {}), at=at)
 
 
 def _refused(touched: Touched, row: Transfer, verb: str, data: dict[str, Any], *, at: datetime) -> None:
@@ -197,6 +202,7 @@ def _update(touched: Touched, data: dict[str, Any], partner: Partner, *, at: dat
     )
     write_event(touched, "matter.updated_there", by=by, at=at, characters=len(data["matter"]["said"]),
                 topics=tuple(f"desk:{code}" for code in offered))  # fmt: skip
+    told_danger.keep(touched, data["matter"], at=at)
 
 
 def _ended(touched: Touched, data: dict[str, Any], partner: Partner, *, at: datetime) -> None:
@@ -227,5 +233,5 @@ DO: dict[str, Callable[..., None]] = {
     "confirmed": _crossed("confirmed", crossing.TAKER, _confirmed),
     "recalled": _crossed("recalled", crossing.TAKER, _over), "expired": _crossed("expired", crossing.TAKER, _over),
     "danger": arriving_danger.raised, "dispatched": arriving_danger.dispatched, "danger_over": arriving_danger.over,
-    "update": _update, "ended": _ended, "reopened": _reopened, "void": _void,
+    "danger_again": arriving_danger.again, "update": _update, "ended": _ended, "reopened": _reopened, "void": _void,
 }  # fmt: skip

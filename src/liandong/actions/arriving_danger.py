@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from liandong.actions import copies, danger, rescue
+from liandong.actions import copies, danger, rescue, told_danger
 from liandong.actions.acting import Touched, advance, write_event
 from liandong.actions.copies import who
 from liandong.records.models import Demand, Desk, Matter, Partner
-from liandong.rules import additions, flows
+from liandong.rules import access, additions, flows
 from liandong.rules.exchange import Refused
 
 OVER = {"lowered": "110 已解除险情", "undone": "险情是误报，已撤销"}
@@ -36,6 +36,9 @@ def raised(touched: Touched, data: dict[str, Any], partner: Partner, *, at: date
     private = {"means": data["means"], "place": touched.matter.place}
     if standing and standing.state == "undone":
         return  # what was said before that is late
+    if standing and str(standing.pk) != data["demand"]:
+        told_danger.fold(touched, standing, data["demand"], data["means"], at=at)
+        return
     if standing:  # also one that 110 has just answered: what crossed with its answer is read there all the same
         told = additions.more(standing.means, data["means"])
         if told == standing.means:
@@ -76,7 +79,10 @@ def dispatched(touched: Touched, data: dict[str, Any], partner: Partner, *, at: 
 def over(touched: Touched, data: dict[str, Any], partner: Partner, *, at: datetime) -> None:
     """Lowered by name at 110, or taken back as a slip by who raised it, while nobody was sent."""
     demand, verb = _demand(touched, data), f"{data['how']}_there"
-    if demand is None or demand.state not in flows.step("demand", verb).sources:
+    if demand is None:
+        _over_there(touched, data, partner, at=at)
+        return
+    if demand.state not in flows.step("demand", verb).sources:
         return
     by = who(data, demand.desk)
     advance(demand, verb, by=by, ended_at=at, why=data.get("why", ""))
@@ -84,4 +90,31 @@ def over(touched: Touched, data: dict[str, Any], partner: Partner, *, at: dateti
     kind = "danger.lowered" if data["how"] == "lowered" else "danger.undone"
     write_event(touched, kind, by=by, at=at, topics=(f"desk:{demand.desk.code}",), demand=str(demand.pk),
                 private={"why": data.get("why", "")})  # fmt: skip
-    rescue.end(touched, data.get("why", "") or OVER[data["how"]], at=at, demand=demand if goes_on else None)
+    why = data.get("why", "") or OVER[data["how"]]
+    if goes_on or data["how"] == "undone":
+        rescue.end(touched, why, at=at, demand=demand if goes_on else None)
+    else:
+        danger.over(touched, why, by=access.system("danger.over", touched.matter.city), at=at)
+
+
+def _over_there(touched: Touched, data: dict[str, Any], partner: Partner, *, at: datetime) -> None:
+    """A copy that stands in danger by its holder's word alone is out of it by the same word."""
+    matter = touched.matter
+    if matter.holder.partner_id != partner.pk or matter.danger != "raised" or matter.demands.exists():
+        return
+    Matter.objects.filter(pk=matter.pk).update(danger="lowered" if data["how"] == "lowered" else "none")
+    kind = "danger.lowered" if data["how"] == "lowered" else "danger.undone"
+    write_event(
+        touched, kind, by=who(data, matter.holder), at=at, demand=data["demand"], private={"why": data.get("why", "")}
+    )
+
+
+def again(touched: Touched, data: dict[str, Any], partner: Partner, *, at: datetime) -> None:
+    """Nobody of 110 is on the way any more: the demand waits here too, until somebody is sent or it is over."""
+    demand = _demand(touched, data)
+    if demand and demand.state == "met" and not demand.why and not touched.matter.demands.filter(state="open").exists():
+        by = who(data, demand.desk)
+        advance(demand, "again", by=by, level=0, ended_at=None, due_at=touched.due("demand.dispatch", at))
+        danger.settle(touched)
+        write_event(touched, "demand.again", by=by, at=at, demand=str(demand.pk), to=demand.desk.code,
+                    topics=(f"desk:{demand.desk.code}",))  # fmt: skip

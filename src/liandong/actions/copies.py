@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from liandong.actions import intake
+from liandong.actions import intake, told_danger
 from liandong.actions.acting import Touched, touching, write_event
 from liandong.packs import calendar
 from liandong.packs.opened import opened
@@ -63,8 +63,8 @@ def keep_told(touched: Touched, told: dict[str, Any], *, at: datetime) -> None:
         "place": told.get("place", ""), "secret": told["secret"], "source_hidden": told.get("source_hidden", False),
         "district": district if any(d.code == district for d in touched.pack.districts) else "",
     }  # fmt: skip
-    if told["danger"] == "raised" and touched.matter.danger == "none":
-        facts |= {"danger": "raised", "danger_at": at}
+    if danger := told_danger.word(touched, told):
+        facts |= {"danger": danger} | ({"danger_at": at} if danger == "raised" else {})
     Matter.objects.filter(pk=touched.matter.pk).update(**facts)
     for name, value in facts.items():
         setattr(touched.matter, name, value)

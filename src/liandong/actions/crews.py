@@ -4,7 +4,7 @@ from datetime import datetime
 
 from liandong.actions import rescue
 from liandong.actions.acting import Touched, action, advance, refuse_unless, touching, write_event
-from liandong.actions.danger import lower_by_report
+from liandong.actions.danger import again, lower_by_report
 from liandong.records.models import Demand, Desk, Dispatch, Matter
 from liandong.rules import access, flows, reminders, wording
 from liandong.rules.access import Actor
@@ -87,7 +87,7 @@ def arrive(row: Dispatch, *, by: Actor, at: datetime) -> Dispatch:
 def report(row: Dispatch, findings: str, *, by: Actor, at: datetime, final_kind: str = "", no_offence: bool = False,
            lower_danger: bool = True) -> Dispatch:  # fmt: skip
     """The scene's report: what was found, the final kind beside the first, and whether it is neither a crime nor a danger
-    (C附件二(七): only then may a dispute go on to 12345). The report lowers the danger in the reporter's name."""
+    (C附件二(七): only then may a dispute go on to 12345). The report lowers the danger in the reporter's name, or 110 is asked again."""
     findings = wording.words(findings, "findings")
     with touching(row.matter_id) as touched:
         access.require_desk(by, row.desk.code)
@@ -99,18 +99,21 @@ def report(row: Dispatch, findings: str, *, by: Actor, at: datetime, final_kind:
         others = touched.matter.dispatches.filter(state__in=flows.waiting("dispatch")).exists()
         if lower_danger and touched.matter.danger == "raised" and not others:
             lower_by_report(touched, findings, by=by, at=at, dispatch=str(row.pk))
+        elif not lower_danger:
+            again(touched, "remind.again.demand", at=at)
     return row
 
 
 @action
 def cancel(row: Dispatch, *, by: Actor, at: datetime) -> Dispatch:
-    """A crew is called off before it arrives."""
+    """A crew is called off before it arrives. With the last one out, danger that stands is before 110 again."""
     with touching(row.matter_id) as touched:
         access.require_desk(by, row.desk.code)
         advance(row, "cancel", by=by, ended_at=at)
         write_event(
             touched, "dispatch.cancelled", by=by, at=at, dispatch=str(row.pk), topics=(f"desk:{row.desk.code}",)
         )
+        again(touched, "demand.dispatch", at=at)
     return row
 
 

@@ -1,6 +1,7 @@
 """险情: easy to raise, hard to lower, and beside everything else. Raised puts a demand before a 110 seat at once; only
 110 sends people; only a named 110 dispatcher lowers it, with a reason (T4, C二(二)1, P附件1)."""
 
+import json
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from django.db.models import Q
 
 from liandong.actions import rescue, sheets
 from liandong.actions.acting import Touched, action, advance, then_also, touching, write_event
-from liandong.records.models import Demand, Desk, Matter, Unit
+from liandong.records.models import Demand, Desk, Event, Matter, Unit
 from liandong.rules import access, additions, flows, reminders, wording
 from liandong.rules.access import Actor
 from liandong.rules.say import Conflict, Forbidden
@@ -106,11 +107,20 @@ def undo(demand: Demand, *, by: Actor, at: datetime) -> Demand:
         limit = touched.pack.limit("danger.undo")
         if at > demand.opened_at + timedelta(seconds=limit.amount):
             raise Conflict("conflict.undo_too_late", seconds=limit.amount)
+        if _others_said_so(demand, by):
+            raise Conflict("conflict.danger_others")
         advance(demand, "undo", by=by, ended_at=at)
         goes_on = settle(touched) == "raised"
         write_event(touched, "danger.undone", by=by, at=at, topics=(f"desk:{demand.desk.code}",), demand=str(demand.pk))
         rescue.end(touched, "险情是误报，已撤销", at=at, demand=demand if goes_on else None)
     return demand
+
+
+def _others_said_so(demand: Demand, by: Actor) -> bool:
+    """Whether somebody else has raised it again meanwhile: at another desk, by a joined call, at another node."""
+    rows = Event.objects.filter(matter=demand.matter_id, kind="danger.added", at__gte=demand.opened_at)
+    said = (json.loads(body)["by"] for body in rows.values_list("body", flat=True))
+    return any(who.get("rule") or (who.get("desk", ""), who.get("unit", "")) != (by.desk, by.unit) for who in said)
 
 
 @action
@@ -148,13 +158,32 @@ def lower_by_report(touched: Touched, findings: str, *, by: Actor, at: datetime,
     """The scene's report lowers every demand that was answered, each by its own name, unless one is open: then nothing is over."""
     if touched.matter.demands.filter(state="open").exists():
         return
-    met = [str(pk) for pk in touched.matter.demands.filter(STANDING).order_by("opened_at").values_list("pk", flat=True)]
-    touched.matter.demands.filter(STANDING).update(why=findings)
-    Matter.objects.filter(pk=touched.matter.pk).update(danger="lowered")
-    for demand in met or [""]:
-        write_event(then_also(touched), "danger.lowered", by=by, at=at, demand=demand, dispatch=dispatch,
-                    private={"why": findings})  # fmt: skip
+    _lower_all(then_also(touched), findings, by=by, at=at, dispatch=dispatch)
     over(touched, findings, by=by, at=at)
+
+
+def _lower_all(touched: Touched, why: str, *, by: Actor, at: datetime, **facts: str) -> None:
+    """Every demand that was answered is over, an Event each under its own name; with none, one that the matter is."""
+    demands = touched.matter.demands.order_by("opened_at")
+    met = demands.filter(STANDING)
+    names = list(met.values_list("pk", flat=True)) or list(demands.values_list("pk", flat=True))[-1:] or [""]
+    met.update(why=why)
+    Matter.objects.filter(pk=touched.matter.pk).update(danger="lowered")
+    for place, name in enumerate(names):
+        write_event(then_also(touched) if place else touched, "danger.lowered", by=by, at=at, demand=str(name), private={"why": why},
+                    **facts)  # fmt: skip
+
+
+def again(touched: Touched, limit: str, *, at: datetime) -> None:
+    """Nobody is on the way any more, and nobody has said that it is over: 110 is asked again, and `limit` runs until the leader is."""
+    demands, crews = touched.matter.demands, touched.matter.dispatches.filter(state__in=flows.waiting("dispatch"))
+    met = demands.filter(state="met", why="").select_related("desk").order_by("-opened_at").first()
+    if met is None or crews.exists() or demands.filter(state="open").exists():
+        return
+    machine = access.system("danger.again", touched.matter.city)
+    advance(met, "again", by=machine, level=0, ended_at=None, due_at=touched.due(limit, at))
+    write_event(then_also(touched), "demand.again", by=machine, at=at, demand=str(met.pk), to=met.desk.code,
+                topics=(f"desk:{met.desk.code}",))  # fmt: skip
 
 
 def over(touched: Touched, why: str, *, by: Actor, at: datetime) -> None:
@@ -165,10 +194,7 @@ def over(touched: Touched, why: str, *, by: Actor, at: datetime) -> None:
         with touching(child) as low:
             crews = low.matter.dispatches.filter(state__in=flows.waiting("dispatch")).exists()
             if not crews and not low.matter.demands.filter(state="open").exists():
-                Matter.objects.filter(pk=child.pk).update(danger="lowered")
-                own = low.matter.demands.order_by("-opened_at").first()
-                write_event(low, "danger.lowered", by=by, at=at, into=touched.matter.number,
-                            demand=str(own.pk) if own else "", private={"why": why})  # fmt: skip
+                _lower_all(low, why, by=by, at=at, into=touched.matter.number)
                 rescue.end(low, why, at=at)
 
 

@@ -166,11 +166,20 @@ def unmerge(child: Matter, *, by: Actor, at: datetime, why: str = "") -> Matter:
         topics = tuple(f"unit:{o.unit.code}" for o in frozen)
         write_event(low, "matter.unmerged", by=by, at=at, out_of=parent.number, why=why, topics=topics)
         write_event(high, "matter.parted", by=by, at=at, child=low.matter.number, why=why)
-        if low.matter.danger == "raised" and not low.matter.dispatches.exists():
+        danger.again(low, "demand.dispatch", at=at)
+        if low.matter.danger == "raised" and not _is_answered(low.matter):
             means = low.matter.demands.order_by("-opened_at").values_list("means", "also").first()
             machine = access.system("danger.parted_call", low.matter.city)
             danger.open_demand(then_also(low), *(means or ("险情未解除", [])), by=machine, at=at)
     return low.matter
+
+
+def _is_answered(matter: Matter) -> bool:
+    """Whether somebody is on the way, or 110 is asked: a danger that stands is before nobody else."""
+    return (
+        matter.demands.filter(state="open").exists()
+        or matter.dispatches.filter(state__in=flows.waiting("dispatch")).exists()
+    )
 
 
 @action

@@ -13,6 +13,7 @@ from liandong.records.models import Desk, SystemKey, Unit
 from liandong.rules import access, wording
 from liandong.rules.access import Actor
 from liandong.rules.say import Conflict, Invalid
+from liandong.rules.webhooks import KEY_KEPT
 
 LONGEST = timedelta(days=366)
 OVERLAP = timedelta(days=7)
@@ -46,9 +47,10 @@ def make(name: str, scopes: tuple[str, ...], ends_on: date, *, by: Actor, at: da
 @action
 def rotate(key: SystemKey, *, by: Actor, at: datetime) -> SystemKey:
     """The next key of the same system, good for the same scopes and as long as this one was given for; this one ends
-    after `OVERLAP`. Conflict when it has ended, was revoked, or was replaced already."""
+    after `OVERLAP`. One that ran out may still be replaced for KEY_KEPT. Conflict after that, when it was revoked, or was
+    replaced already."""
     access.require_administrator(by, key.city)
-    standing = SystemKey.objects.filter(pk=key.pk, revoked_at=None, replaced_at=None, ends_at__gt=at)
+    standing = SystemKey.objects.filter(pk=key.pk, revoked_at=None, replaced_at=None, ends_at__gt=at - KEY_KEPT)
     if standing.update(replaced_at=at, ends_at=Least("ends_at", at + OVERLAP)) != 1:
         raise Conflict("conflict.key_over")
     ends_on = timezone.localtime(at + (key.ends_at - key.made_at)).date()

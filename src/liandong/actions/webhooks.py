@@ -71,7 +71,9 @@ def replay(row: Webhook, after: int, *, by: Actor, at: datetime) -> Webhook:
     _move(
         row, ("on", "paused"), after=Least(F("after"), _start(after))
     )  # back, never forward over what was not posted yet
-    row.messages.filter(event_id__gt=row.after).exclude(state="waiting").delete()
+    row.messages.filter(
+        event_id__gt=row.after
+    ).delete()  # what waits too: it comes again, after what happened before it
     stream_event(
         _stream(row), "webhook.replayed", by=by, at=at, webhook=row.pk, named=row.system.name, behind=row.after
     )

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from liandong.exchange import outbox
-from liandong.records.models import Demand, Event, Matter, SharedMatter, Transfer
+from liandong.records.models import Demand, Event, Matter, OutboxMessage, SharedMatter, Transfer
 from liandong.rules import additions, crossing, flows, wording
 from liandong.rules.access import Actor
 from liandong.rules.messages import LONGEST
@@ -24,7 +24,8 @@ OF_A_MATTER = {
 }
 RAISED = ("danger.raised", "danger.added", "demand.escalated")
 OVER = {"danger.lowered": "lowered", "danger.undone": "undone"}
-KINDS = OF_AN_OFFER | {*OF_A_MATTER, *RAISED, *OVER, "dispatch.sent"}
+ANSWERED = {"dispatch.sent": "dispatched", "demand.again": "danger_again"}
+KINDS = OF_AN_OFFER | {*OF_A_MATTER, *RAISED, *OVER, *ANSWERED}
 """Kinds of Events that may have to be told; every other costs nothing."""
 
 
@@ -32,7 +33,7 @@ def tell(matter: Matter, kind: str, facts: dict[str, Any], *, by: Actor, at: dat
     """Write the message that this Event means to the other side's node, if one stands there."""
     if kind in OF_A_MATTER:
         _tell_of_matter(matter.pk, OF_A_MATTER[kind], at=at)
-    elif kind in RAISED or kind in OVER or kind == "dispatch.sent":
+    elif kind in RAISED or kind in OVER or kind in ANSWERED:
         _tell_of_danger(matter, kind, facts, by=by, at=at)
     elif facts.get("transfer"):
         _tell_of_offer(UUID(facts["transfer"]), kind, facts, by=by, at=at)
@@ -73,9 +74,9 @@ def spoken_of(row: Transfer) -> dict[str, str]:
     return {"spoken": json.loads(told.body).get("spoken", "")} if told else {}
 
 
-def about(pk: UUID, *, taken: bool = False) -> dict[str, Any]:
+def about(pk: UUID, *, taken: bool = False, asked: bool = True) -> dict[str, Any]:
     """A matter as the other side may know it now: whom it is from only with danger, or when it has been taken, and never
-    where it was told in confidence."""
+    where it was told in confidence; with danger also what 110 is `asked` for, by its name, so that its end can be told."""
     row = Matter.objects.select_related("contact", "first_receiver").get(pk=pk)
     told = row.contact
     data: dict[str, Any] = {
@@ -87,6 +88,10 @@ def about(pk: UUID, *, taken: bool = False) -> dict[str, Any]:
     }  # fmt: skip
     if (taken or row.danger == "raised") and not row.source_hidden:
         data["caller"] = {"number": told.number, "name": told.caller_name, "no_call_back": told.no_call_back}
+    if asked and row.danger == "raised":
+        demands = Demand.objects.filter(Q(state="open") | Q(state="met", why=""), matter=pk).select_related("desk")
+        data["demands"] = [{"demand": str(one.pk), "desk": one.desk.code, "means": one.means, "state": one.state}
+                           for one in demands.order_by("-opened_at")[:20]]  # fmt: skip
     return data
 
 
@@ -110,7 +115,8 @@ def _tell_of_matter(pk: UUID, message: str, *, at: datetime) -> None:
 
 def _tell_of_danger(matter: Matter, kind: str, facts: dict[str, Any], *, by: Actor, at: datetime) -> None:
     """Danger goes with number and place to the desk that is asked to send; what became of it, to the nodes it is about, by
-    the demand's name. A crew that answers no demand is nobody's answer there; what a crew found stays here."""
+    the demand's name, and in no words to who was told of it and is not concerned any more: it must end there too. A crew that
+    answers no demand is nobody's answer there; what a crew found stays here."""
     rows = Demand.objects.select_related("desk__partner", "raised_by_desk").filter(matter=matter.pk)
     named = facts.get("demand")
     if by.name == "exchange" or (kind not in RAISED and not named):
@@ -121,7 +127,7 @@ def _tell_of_danger(matter: Matter, kind: str, facts: dict[str, Any], *, by: Act
     data: dict[str, Any] = {"demand": str(demand.pk)} | ({"by": _who(by)} if _who(by) else {})
     if kind in RAISED:
         if demand.desk.partner and demand.state == "open":
-            about_it = {"desk": demand.desk.code, "means": demand.means, "matter": about(matter.pk)}
+            about_it = {"desk": demand.desk.code, "means": demand.means, "matter": about(matter.pk, asked=False)}
             if matter.holder.partner_id is None:
                 about_it["from_desk"] = matter.holder.code
             outbox.put(demand.desk.partner, matter.pk, "danger", data | about_it, at=at)
@@ -130,12 +136,16 @@ def _tell_of_danger(matter: Matter, kind: str, facts: dict[str, Any], *, by: Act
         message, why = "danger_over", "" if facts.get("dispatch") else demand.why[:2000]
         data |= {"how": OVER[kind], "why": why}
     else:
-        message, data = "dispatched", data | {"crew": facts.get("crew", "")[:60]}
+        message, data = ANSWERED[kind], data | ({"crew": facts["crew"][:60]} if facts.get("crew") else {})
     sides = (matter.holder, matter.first_receiver, demand.desk, demand.raised_by_desk)
     of_it = {desk.partner_id for desk in sides if desk}
     for row in SharedMatter.objects.select_related("partner").filter(matter=matter.pk):
         if row.partner_id in of_it or _concerns(matter.pk, row):
             outbox.put(row.partner, matter.pk, message, data, at=at)
+        elif _was_told(row, demand):
+            outbox.put(
+                row.partner, matter.pk, message, {name: data[name] for name in ("demand", "how") if name in data}, at=at
+            )
 
 
 def _who(by: Actor) -> dict[str, str]:
@@ -149,6 +159,12 @@ def _concerns(pk: UUID, row: SharedMatter) -> bool:
     asked = Demand.objects.filter(matter=pk, desk__partner=row.partner, state__in=["open", "met"])
     shut = Matter.objects.filter(Q(secret=True) | Q(source_hidden=True), pk=pk)
     return offered.exists() or asked.exists() or (_was_taken(pk, row) and not shut.exists())
+
+
+def _was_told(row: SharedMatter, demand: Demand) -> bool:
+    """Whether a message has ever named this demand to the partner."""
+    said = OutboxMessage.objects.filter(partner=row.partner, matter=row.matter_id).exclude(state="given_up")
+    return said.filter(body__contains=str(demand.pk)).exists()
 
 
 def _was_taken(pk: UUID, row: SharedMatter) -> bool:

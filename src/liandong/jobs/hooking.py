@@ -60,7 +60,9 @@ class Hooking:
         try:
             viewer = webhooks.viewer(row, at)
             if viewer is None:
-                return _quietly(keeping.end, row, "webhook.key", at)
+                return self._without_key(row, at)
+            if row.state == "paused" and row.reason == "key":
+                return _quietly(keeping.resume, row, "webhook.key", at)
             return write_out(row, viewer, at) if row.state == "on" and row.after < final else 0
         except DATABASE_LOST:
             raise
@@ -68,6 +70,12 @@ class Hooking:
             _log.exception("webhook %s is passed over for %s", row.pk, REST)
             self.resting[row.pk] = at + REST
             return 0
+
+    def _without_key(self, row: Webhook, at: datetime) -> int:
+        """A key that has run out may still be replaced: it stands still, and keeps its place. One that was revoked ends it."""
+        if not webhooks.waits_for_key(row, at):
+            return _quietly(keeping.end, row, "webhook.key", at)
+        return _quietly(keeping.pause, row, "webhook.key", at, "key") if row.state == "on" else 0
 
     def _in_turn(self) -> list[Webhook]:
         """All that have not ended, beginning behind the one that was looked at last."""

@@ -10,6 +10,7 @@ from liandong.queries.desk.parts import local
 from liandong.queries.sight import NotFound
 from liandong.records.models import SystemKey, Webhook, WebhookMessage
 from liandong.rules.access import Actor
+from liandong.rules.webhooks import KEY_KEPT
 
 MOST_DEAD = 50
 
@@ -85,11 +86,19 @@ def letter(viewer: Actor, pk: int) -> WebhookMessage:
 
 def viewer(row: Webhook, at: datetime) -> Actor | None:
     """The system as it may read now: by its newest key that is good. None when it has none that is good for webhooks."""
+    key = _key(row, at)
+    return key.actor if key else None
+
+
+def waits_for_key(row: Webhook, at: datetime) -> bool:
+    """Whether its key has only run out, so lately that it may still be replaced."""
+    return _key(row, at - KEY_KEPT) is not None
+
+
+def _key(row: Webhook, at: datetime) -> SystemKey | None:
     keys = SystemKey.objects.filter(Q(pk=row.system_id) | Q(root_id=row.system_id), revoked_at=None, ends_at__gt=at)
     key = keys.select_related("desk", "unit").order_by("-made_at", "-pk").first()
-    if key is None or "webhooks" not in key.scopes:
-        return None
-    return key.actor
+    return key if key and "webhooks" in key.scopes else None
 
 
 def _counted(rows: QuerySet[Webhook]) -> QuerySet[Webhook]:

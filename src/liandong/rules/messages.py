@@ -27,6 +27,10 @@ def _one_of(*values: str) -> Schema:
     return {"enum": list(values)}
 
 
+def _list(item: Schema, most: int) -> Schema:
+    return {"type": "array", "items": item, "maxItems": most}
+
+
 def _object(required: str = "", **properties: Schema) -> Schema:
     """An object of these properties and no others; `required` names those that must stand, separated by blanks."""
     return {"type": "object", "properties": properties, "required": required.split(), "additionalProperties": False}
@@ -38,12 +42,18 @@ WHO = _object(seat=_text(10), work_no=_text(20))
 """Who pressed, as both sides may know them: seat and work number, never a name."""
 CALLER = _object(number=_text(40), name=_text(60), no_call_back=YES)
 """Identity. It goes with danger at once, otherwise only after acceptance; never of what was told in confidence."""
+DEMAND = _object(
+    "demand desk means state",
+    demand=_like(UUID), desk=_like(DESK), means=_text(200), state=_one_of("open", "met"),
+)  # fmt: skip
+"""What 110 is asked for that stands: `open`, nobody was sent yet; `met`, somebody was, and nobody has said that it is over."""
 MATTER = _object(
     "number city title said nature received_at danger secret",
     number=_text(20), city=_like(r"^[0-9]{6}$"), title=_text(120), said=_text(LONGEST), kind=_text(20), item=_text(20),
     nature=_one_of("inquiry", "help", "complaint", "report", "suggestion"), district=_text(6), place=_text(120),
     danger=_one_of("none", "raised", "lowered"), secret=YES, source_hidden=YES, received_at=TIME, channel=_text(12),
     line=_text(12), answered=YES, first_receiver=_like(DESK), caller=CALLER,
+    demands=_list(DEMAND, 20),
 )  # fmt: skip
 _OFFER = {"offer": _like(UUID)}
 
@@ -73,6 +83,7 @@ DATA: dict[str, Schema] = {
     "danger_over": _object(
         "demand how", demand=_like(UUID), how=_one_of("lowered", "undone"), why=_text(2_000), by=WHO
     ),
+    "danger_again": _object("demand", demand=_like(UUID), by=WHO),
     "update": _object("matter", matter=MATTER),
     "ended": _object("outcome", outcome=_text(500), closing=_text(16)),
     "reopened": _object(),
@@ -88,9 +99,12 @@ def wrong(value: Any, schema: Schema, where: str = "data") -> str:
     """The first place that is not as the schema says ("data.matter.title"), or "" when all is."""
     if "enum" in schema:
         return "" if value in schema["enum"] else where
-    kind = {"object": dict, "string": str, "boolean": bool}[schema["type"]]
-    if not isinstance(value, kind):
+    kind = {"object": dict, "array": list, "string": str, "boolean": bool}[schema["type"]]
+    if not isinstance(value, kind) or (kind is list and len(value) > schema["maxItems"]):
         return where
+    if kind is list:
+        places = (wrong(inner, schema["items"], f"{where}.{place}") for place, inner in enumerate(value))
+        return next(filter(None, places), "")
     if kind is dict:
         return _wrong_object(value, schema, where)
     return where if kind is str and not _fits(value, schema) else ""

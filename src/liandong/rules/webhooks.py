@@ -20,6 +20,8 @@ OVERLAP = timedelta(days=1)
 REFUSED_PAUSES = (timedelta(seconds=5), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
 """Before each further try of a message that was refused for what it says; then it is dead, and a person decides."""
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(hours=1)
+KEY_KEPT = timedelta(days=30)
+"""How long after a key ran out it may still be replaced, and what it was posted keeps its place."""
 GIVES_OUT = timedelta(days=3)
 """An address that took nothing for so long is paused, and keeps its place."""
 NOT_OF_THE_MESSAGE = frozenset({401, 402, 403, 404, 405, 407, 408, 421, 423, 425, 426, 429})

@@ -115,6 +115,7 @@ _HOOK_CAUSES: dict[str, str] = {
     "own_key": "本机密钥打不开",
     "fault": "本机出了差错",
     "gone": "对方不要了",
+    "key": "钥匙到期",
     "failing": "三天都没收",
     "asked": "管理员停的",
 }

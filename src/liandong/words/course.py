@@ -60,6 +60,7 @@ COURSE: dict[str, Told] = {
     "danger.lowered": Told("tick", "解除险情"),
     "demand.opened": Told("danger", "要求派警", "", "danger"),
     "demand.met": Told("shield", "派警"),
+    "demand.again": Told("danger", "没人在处置，再派警", "报到{to_name}", "danger"),
     "demand.escalated": Told("danger", "没派警，上报", "报到{to_name}", "danger"),
     "dispatch.sent": Told("shield", "派警", "{crew}"),
     "dispatch.arrived": Told("pin", "到场"),

@@ -37,6 +37,7 @@ MESSAGES = {
     "danger": "险情",
     "dispatched": "已派警",
     "danger_over": "险情解除",
+    "danger_again": "险情又等派警",
     "update": "补充内容",
     "ended": "办结结果",
     "reopened": "重新办理",

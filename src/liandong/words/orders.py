@@ -66,6 +66,7 @@ NEXT: dict[str, str] = {
 FAULTS: dict[str, tuple[str, str, str]] = {
     "conflict.assistance": ("这次协办{state}。", KEPT, "看工单上现在的样子。"),
     "conflict.circle": ("{unit}退过这一件。", "没有派单，字都在。", "换一家，或报总值班室指定。"),
+    "conflict.danger_others": ("别的台也报了这件险情。", "险情还在，没有撤销。", "等 110 解除。"),
     "conflict.danger_added": ("险情刚有人补充。", "险情还在，没有解除。", "看完补充的话，再按解除。"),
     "conflict.danger_open": ("险情还在，不能中止。", "工单还在走，字都在。", "先等 110 解除险情。"),
     "conflict.extension": ("这次延期{state}。", KEPT, "看这张工单现在的时限。"),

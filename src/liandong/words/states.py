@@ -53,6 +53,7 @@ VERBS: dict[str, str] = {
     "next_seat": "改响下一席",
     "lead": "转值班长",
     "carry": "并到主件一起派警",
+    "again": "再等派警",
     "accept": "受理",
     "recall": "撤回",
     "decline": "退回",

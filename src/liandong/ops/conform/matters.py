@@ -1,4 +1,4 @@
-"""What an endpoint must do with what is said of a matter: order, desks, all sixteen kinds, and who holds it when messages cross.
+"""What an endpoint must do with what is said of a matter: order, desks, all seventeen kinds, and who holds it when messages cross.
 Who holds it shows in one thing: only its holder's `update` is taken."""
 
 from collections.abc import Iterator
@@ -96,6 +96,15 @@ def kinds(wire: Wire) -> Iterator[Found]:
         yield "danger_over 收下", taken(matter.say("danger_over", demand=demand, how="undone", why="联调"))
     yield "danger 给不派警的台，拒收", refused(matter.say("danger", demand=new(), desk=wire.my_desk, **told), "desk")
     yield "dispatched 收下", taken(matter.say("dispatched", demand=demand, crew="联调"))
+    yield "danger_again 收下", taken(matter.say("danger_again", demand=demand))
+    named = {"demand": demand, "desk": wire.their_desk, "means": "联调，不是真的", "state": "open"}
+    told = wire.matter(danger="raised", demands=[named | {"state": "?"}])
+    yield (
+        "险情的要求写错一项，拒收并写明",
+        refused(matter.say("update", matter=told), "data", "data.matter.demands.0.state"),
+    )
+    told = wire.matter(danger="raised", demands=[named] * 21)
+    yield "险情的要求太多，拒收并写明", refused(matter.say("update", matter=told), "data", "data.matter.demands")
 
 
 def offered(wire: Wire, *then: str) -> tuple[Matter, str]:

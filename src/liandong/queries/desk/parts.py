@@ -8,7 +8,7 @@ from liandong.queries.desk.about import About
 from liandong.queries.desk.rows import Caller, Crew, Offer, Old, OrderRow, Talk, Wanted
 from liandong.queries.glance import sights
 from liandong.queries.sight import hides_source
-from liandong.records.models import Call, Matter, Order, Transfer, Unit
+from liandong.records.models import Call, Demand, Matter, Order, Transfer, Unit
 from liandong.rules import access, flows, wording
 from liandong.rules.access import Actor
 from liandong.rules.pack import Pack
@@ -121,9 +121,10 @@ def last_talk(viewer: Actor, matter: Matter) -> Talk | None:
 
 
 def last_demand(viewer: Actor, matter: Matter, pack: Pack, now: datetime) -> Wanted | None:
-    """The newest demand on 110; open ones first, then those of which nobody has said that it is over."""
+    """The newest demand on 110: first what stands before the viewer's own place or was raised there, then what waits for
+    somebody to be sent, then what nobody has said is over; a slip last."""
     rows = matter.demands.select_related("desk", "raised_by_desk", "raised_by_unit").order_by("-opened_at")
-    row = min(rows, key=lambda d: 0 if d.state == "open" else 1 if d.state == "met" and not d.why else 2, default=None)
+    row = min(rows, key=lambda d: _rank(d, viewer), default=None)
     if row is None:
         return None
     by = row.raised_by_desk or row.raised_by_unit
@@ -135,6 +136,14 @@ def last_demand(viewer: Actor, matter: Matter, pack: Pack, now: datetime) -> Wan
         due_at=local(row.due_at), ended_at=local(row.ended_at), why=row.why, level=row.level,
         undo_until=local(until) if mine and row.state == "open" and until > now else None,
     )  # fmt: skip
+
+
+def _rank(demand: Demand, viewer: Actor) -> int:
+    by = demand.raised_by_desk or demand.raised_by_unit
+    own = {demand.desk.code, by.code if by else ""} & {viewer.desk or "-", viewer.unit or "-"}
+    if demand.state == "open" or (demand.state == "met" and not demand.why):
+        return (0 if own else 2) + (demand.state == "met")
+    return 5 if demand.state == "undone" else 4
 
 
 def crews(viewer: Actor, matter: Matter) -> tuple[Crew, ...]:

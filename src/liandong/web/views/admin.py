@@ -16,6 +16,7 @@ from liandong.queries import administration as kept
 from liandong.rules import access
 from liandong.rules.access import Actor
 from liandong.rules.say import Conflict, Invalid
+from liandong.rules.webhooks import KEY_KEPT
 from liandong.web import show
 from liandong.web.entry import act, page, text
 from liandong.words.filling import say
@@ -148,6 +149,7 @@ def unit_change(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk:
 @page("administrator")
 def keys(request: HttpRequest, viewer: Actor) -> HttpResponse:
     return _page(request, viewer, "keys", {"keys": kept.keys(viewer), "scopes": access.SCOPES,
+                                           "replaceable": timezone.now() - KEY_KEPT,
                                            "desks": kept.desks(viewer).exclude(platform="duty"), "units": kept.units(viewer)})  # fmt: skip
 
 

@@ -1,0 +1,60 @@
+"""How danger stands in the copy of a matter that another node holds: as its holder tells it, beside what was raised here."""
+
+from datetime import datetime
+from typing import Any
+
+from liandong.actions.acting import Touched, then_also, write_event
+from liandong.actions.danger import STANDING
+from liandong.records.models import Demand, Desk, Event
+from liandong.rules import access, additions
+from liandong.rules.exchange import Refused
+
+
+def word(touched: Touched, told: dict[str, Any]) -> str:
+    """ "raised" or "lowered" where what its holder tells changes it, else "". What was lowered is raised by a demand that is
+    news here or stands, and by no late word; what stands here is lowered by no word of how all of it stands."""
+    demands, now = touched.matter.demands, touched.matter.danger
+    if told["danger"] != "raised":
+        return "lowered" if now == "raised" and not demands.filter(STANDING).exists() else ""
+    named = [one["demand"] for one in told.get("demands", ())]
+    ended = set(map(str, demands.exclude(STANDING).filter(pk__in=named).values_list("pk", flat=True)))
+    return "raised" if now == "none" or (now == "lowered" and set(named) - ended) else ""
+
+
+def keep(touched: Touched, told: dict[str, Any], *, at: datetime) -> None:
+    """Demands that stand there, and are news here, stand here too under their own ids: so what becomes of each can be told.
+    Each is an Event of its own; the message's own Event is written before."""
+    for one in told.get("demands", ()):
+        known = Demand.objects.filter(pk=one["demand"]).values_list("matter_id", flat=True).first()
+        if known not in (None, touched.matter.pk):
+            raise Refused("data", "data.matter.demands")
+        desk = Desk.objects.filter(code=one["desk"], city=touched.matter.city, platform="110").first()
+        if desk is None:
+            raise Refused("desk", one["desk"])
+        standing = touched.matter.demands.filter(state="open").select_related("desk").first()
+        if known is None and one["state"] == "open" and standing:
+            fold(touched, standing, one["demand"], one["means"], at=at)
+        elif known is None:
+            _stands(touched, one, desk, at=at)
+
+
+def _stands(touched: Touched, one: dict[str, Any], desk: Desk, *, at: datetime) -> None:
+    holder, is_open = touched.matter.holder, one["state"] == "open"
+    Demand.objects.create(
+        pk=one["demand"], matter=touched.matter, desk=desk, state=one["state"], means=one["means"], opened_at=at,
+        due_at=touched.due("demand.dispatch", at) if is_open else None, ended_at=None if is_open else at,
+        raised_by_desk=holder if holder.partner_id else None,
+    )  # fmt: skip
+    write_event(then_also(touched), "danger.raised", by=access.system("exchange", touched.matter.city), at=at,
+                demand=one["demand"], to=desk.code, topics=(f"desk:{desk.code}",), private={"means": one["means"]})  # fmt: skip
+
+
+def fold(touched: Touched, standing: Demand, named: str, means: str, *, at: datetime) -> None:
+    """A second demand while one stands here is that one: its words are added, and nobody undoes it as a slip alone."""
+    words = additions.more(standing.means, means)
+    added = Event.objects.filter(matter=touched.matter.pk, kind="danger.added", body__contains=named)
+    if words == standing.means and added.exists():
+        return
+    Demand.objects.filter(pk=standing.pk).update(means=words)
+    write_event(then_also(touched), "danger.added", by=access.system("exchange", touched.matter.city), at=at, demand=named,
+                topics=(f"desk:{standing.desk.code}",), private={"means": means})  # fmt: skip

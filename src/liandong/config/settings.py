@@ -164,6 +164,8 @@ LINES_CITY = os.environ.get("LIANDONG_LINES_CITY", "").strip() or ("" if PRODUCT
 # Secrets that files are sealed under, the newest first; the others still open what was sealed under them.
 FILE_KEYS = envsecret("LIANDONG_FILE_KEYS").split() or ([] if PRODUCTION else [HOME.secret("files")])
 FILES = Path(os.environ.get("LIANDONG_FILES") or HOME.path / "files")
+# Certificates of the proxy in front that the doctor looks at.
+CERTIFICATES = [Path(name) for name in envlist("LIANDONG_CERTIFICATES")]
 BACKUPS = Path(os.environ.get("LIANDONG_BACKUPS") or HOME.path / "backups")
 STORAGES = {
     "default": {"BACKEND": "liandong.records.sealed.SealedStorage", "OPTIONS": {"location": FILES, "keys": FILE_KEYS}},

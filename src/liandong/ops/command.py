@@ -101,11 +101,16 @@ def set_up_serving() -> None:
     """For what serves by itself, without `up`: production unless told otherwise, and never with unsafe settings."""
     os.environ.setdefault("LIANDONG_MODE", "production")
     set_up_django()
-    from liandong.ops.doctor import setting_findings
+    from django.db import connections
+
+    from liandong.ops.doctor import database_findings, reachable, setting_findings
     from liandong.ops.logs import as_lines, catch_what_nobody_catches
     from liandong.ops.prepare import refuse
 
     refuse(setting_findings())
+    if reachable():  # one that is away is waited for; what is unsafe about it is not served from
+        refuse(database_findings())
+        connections.close_all()
     if as_lines():
         catch_what_nobody_catches()
 
@@ -135,7 +140,7 @@ def doctor(asked: argparse.Namespace) -> int:
     from liandong.ops import doctor as room
 
     with with_database():
-        found = room.all_findings()
+        found = room.every_finding()
     for finding in found:
         print(f"✗ {finding.what}\n  {finding.mend}")
     print("没有发现问题。" if not found else f"共 {len(found)} 处要改。")

@@ -1,6 +1,5 @@
 """What is wrong with this installation, and what to do about it: asked at every start and by `liandong doctor`."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
@@ -10,9 +9,17 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection
 
+from liandong.ops.finding import Finding
 from liandong.ops.postgres_binaries import OLDEST
+from liandong.ops.surroundings import surroundings
 
 KEPT = ("fsync", "synchronous_commit", "full_page_writes")
+QUIET = {
+    "log_min_error_statement": ("panic", "fatal", "log"),
+    "log_error_verbosity": ("terse",),
+    "log_statement": ("none", "ddl"),
+}
+"""Settings under which a server writes down neither statements nor rows: both hold callers' numbers and words."""
 SAFE_COMMITS = {"on", "remote_apply", "remote_write", "local"}  # of synchronous_commit: all flush on this machine
 
 FILE_KEY = (
@@ -21,17 +28,23 @@ FILE_KEY = (
 )
 
 
-@dataclass(frozen=True)
-class Finding:
-    """`what` is wrong, `mend` says what to type or change. `fatal` findings keep the product from starting."""
-
-    what: str
-    mend: str
-    fatal: bool = True
-
-
 def all_findings() -> list[Finding]:
+    """What keeps the product from starting, and what people should mend; asked at every start, before migrations too."""
     return [*setting_findings(), *file_findings(), *database_findings()]
+
+
+def every_finding() -> list[Finding]:
+    """The same, and what surrounds the node: for `liandong doctor`."""
+    found = all_findings()
+    return [*found, *(surroundings() if reachable() else [])]
+
+
+def reachable() -> bool:
+    try:
+        connection.ensure_connection()
+    except (DatabaseError, psycopg.Error):
+        return False
+    return True
 
 
 def setting_findings() -> list[Finding]:
@@ -120,7 +133,7 @@ def database_findings() -> list[Finding]:
     try:
         with connection.cursor() as cursor:
             version = cursor.connection.info.server_version // 10000
-            cursor.execute("SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", [list(KEPT)])
+            cursor.execute("SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", [[*KEPT, *QUIET]])
             kept = dict(cursor.fetchall())
             cursor.execute("SELECT to_regclass('records_person') IS NOT NULL")
             people = cursor.fetchone()[0]
@@ -134,6 +147,10 @@ def database_findings() -> list[Finding]:
         if kept[name] != "on" and not (name == "synchronous_commit" and kept[name] in SAFE_COMMITS):
             mend = f"请以管理员执行:ALTER SYSTEM RESET {name}; ALTER DATABASE … RESET {name}; SELECT pg_reload_conf();"
             found.append(Finding(f"数据库关闭了 {name},断电会丢失已确认的记录。", mend))
+    loud = [f"{name} = {good[0]}" for name, good in QUIET.items() if kept.get(name, good[0]) not in good]
+    if loud:
+        mend = f"请以管理员执行:{' '.join(f'ALTER SYSTEM SET {one};' for one in loud)} SELECT pg_reload_conf();"
+        found.append(Finding("数据库的日志会写下出错的语句,里面有来电人的号码和话。", mend, fatal=False))
     if settings.PRODUCTION and people and demo_people():
         found.append(
             Finding(

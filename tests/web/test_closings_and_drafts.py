@@ -3,7 +3,7 @@
 import pytest
 
 from liandong.actions import closing, receive
-from liandong.records.models import Draft, Matter
+from liandong.records.models import Call, Contact, Draft, Matter, VoiceOrder
 from liandong.rules.say import Conflict
 
 JUMP = "有人站在锦和里二期六号楼楼顶边上，说要跳下去"
@@ -61,3 +61,54 @@ def test_a_draft_is_kept_only_where_the_desk_may_write(cast, at):
     cast.act(closing.close, matter, "answered", by=cast.lin, answer="好")
     at.lin.post(f"/matters/{matter.pk}/draft/", {"said": "x"})
     assert not Draft.objects.filter(matter=matter).exists()
+
+
+def test_the_key_that_ends_it_ends_the_call_too_unless_somebody_is_told_something(cast, at):
+    for how, ended in (("prank", True), ("answered", False)):
+        matter = on_the_line(cast)
+        fields = {"closing": how, "said": "问一句话", "answer": "说清楚了"}
+        assert at.lin.post(f"/matters/{matter.pk}/closing/", fields).status_code == 200
+        assert VoiceOrder.objects.filter(kind="hang_up", call=matter.contact.call).exists() is ended, how
+        Call.objects.filter(pk=matter.contact.call).update(state="ended")
+
+
+def test_an_answer_that_is_missing_leaves_no_record_behind(cast, at):
+    matter = cast.call(cast.lin)
+    answer = at.lin.post(f"/matters/{matter.pk}/closing/", {"closing": "answered", "said": "问一句话", "answer": " "})
+    assert answer.status_code == 422
+    assert Matter.objects.get(pk=matter.pk).state == "receiving"
+
+
+ASKED = "我想问一下身份证丢了在哪里补办，要带什么东西"
+
+
+def test_what_a_desk_keeps_is_saved_once_and_the_lit_key_leads_away_from_it(cast, at):
+    matter = on_the_line(cast)
+    reads = {"said": ASKED, "answers": "{}"}
+    lit = at.lin.post(f"/matters/{matter.pk}/reading/", reads).content.decode()
+    assert 'id="lit" type="submit" data-act="keep"' in lit and "存下改动" not in lit
+    kept = at.lin.post(f"/matters/{matter.pk}/record/", {"said": ASKED, "answers": "{}"}).content.decode()
+    assert 'id="lit" type="submit" data-act="hang_up"' in kept and 'data-act="keep"' not in kept
+    assert 'data-key="Escape"' not in kept, "Esc never leaves somebody on the line"
+    Call.objects.filter(pk=matter.contact.call).update(state="ended")
+    left = at.lin.get(f"/matters/{matter.pk}/call/").content.decode()
+    assert 'id="lit" type="button" data-act="back"' in left
+    more = at.lin.post(f"/matters/{matter.pk}/reading/", reads | {"said": ASKED + "，还要交钱吗"}).content.decode()
+    assert 'id="lit" type="submit" data-act="keep"' in more and 'data-act="back" data-key="Escape"' in more
+
+
+def on_the_line(cast) -> Matter:
+    matter = cast.call(cast.lin)
+    call = Call.objects.create(number="13800000000", line="12345", state="talking", seats=[cast.lin.seat],
+                               began_at=cast.clock.now)  # fmt: skip
+    Contact.objects.filter(pk=matter.contact_id).update(call=call.pk)
+    return Matter.objects.select_related("contact").get(pk=matter.pk)
+
+
+def test_a_colleague_goes_on_with_what_was_typed_and_nobody_s_older_words_hide_a_newer_record(cast, at):
+    matter = cast.call(cast.lin, "路灯坏了")
+    url = f"/matters/{matter.pk}"
+    at.lin.post(f"{url}/draft/", {"said": "路灯坏了，三盏都不亮"})
+    assert "三盏都不亮" in at.zhou.get(f"{url}/call/").content.decode()
+    at.zhou.post(f"{url}/record/", {"said": "路灯坏了，三盏都不亮，桥头", "answers": "{}"})
+    assert "三盏都不亮，桥头" in at.lin.get(f"{url}/call/").content.decode()

@@ -1,10 +1,12 @@
 """Crews as rows with one next step each; telephone sheets from the desk and from the duty office."""
 
 import re
+from types import SimpleNamespace
 
 from liandong.actions import confer, sheets
 from liandong.records.models import Dispatch, Sheet
 from liandong.rules import access
+from liandong.web.templatetags.liandong import gist
 from tests.web.test_pressing import GAS, LAMP, told
 
 
@@ -134,3 +136,17 @@ def test_a_desk_at_rest_sees_its_own_sheets_until_they_are_reconciled(cast, at):
     assert "记确认" in at.yue.get("/desk/board/").content.decode()
     at.yue.post(f"/sheets/{sheet.pk}/reconciliation/", {"result": "送医"})
     assert f'data-sheet="{sheet.pk}"' not in at.yue.get("/desk/board/").content.decode()
+
+
+def test_who_must_still_be_telephoned_in_danger_is_the_board_s_lit_key(cast, at):
+    matter = cast.call(cast.lin, GAS, district="532301")
+    at.lin.post(f"/matters/{matter.pk}/danger/", {"means": "漏气", "also": ["119"]})
+    board = at.lin.get("/desk/board/").content.decode()
+    lit = board.split('id="lit"')[1].split("</button>")[0]
+    assert "去打电话" in lit and "119 还没通报" in lit
+
+
+def test_a_reminder_that_comes_again_and_again_is_one_step_of_the_strip(cast):
+    steps = [SimpleNamespace(kind=kind) for kind in ("dispatch.sent", *["sheet.reminded"] * 9, "dispatch.arrived")]
+    shown = gist(tuple(steps), 9)
+    assert [s.kind for s in shown] == ["dispatch.sent", "sheet.reminded", "dispatch.arrived"] and shown[1] is steps[9]

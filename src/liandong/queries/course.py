@@ -56,8 +56,15 @@ def course(viewer: Actor, matter: Matter, pack: Pack) -> tuple[Entry, ...]:
 def _names(bodies: list[dict]) -> dict[str, str]:
     codes = {str(b[k]) for b in bodies for k in _NAMED if b.get(k)}
     codes |= {b["by"][k] for b in bodies for k in ("desk", "unit") if b["by"].get(k)}
+    codes |= {desk for b in bodies if isinstance(b.get("named"), dict) for desk in b["named"].values()}
     desks, units = (m.objects.filter(code__in=codes).values_list("code", "short") for m in (Desk, Unit))
     return dict(desks.union(units, all=True)) if codes else {}
+
+
+def _kind(code: str, pack: Pack) -> str:
+    """A kind or item by its name; "" for one the pack has not, as for a matter taken whole."""
+    row = pack.row(code)
+    return getattr(row, "title", "") or getattr(row, "text", "")
 
 
 def _entry(viewer: Actor, event: Event, body: dict, names: dict[str, str], pack: Pack, hidden: bool) -> Entry:
@@ -67,9 +74,10 @@ def _entry(viewer: Actor, event: Event, body: dict, names: dict[str, str], pack:
     who = Who(by["role"], place, by.get("seat", ""), by.get("work_no", ""), by.get("rule", ""), mine)
     facts = {k: v for k, v in body.items() if k not in _FRAME}
     facts |= {f"{k}_name": names.get(str(body[k]), str(body[k])) for k in _NAMED if body.get(k)}
-    row = pack.row(body["kind_code"]) if body.get("kind_code") else None
-    if row is not None:
-        facts["kind_name"] = getattr(row, "title", "") or getattr(row, "text", "")
+    if body.get("kind_code"):
+        facts["kind_name"] = _kind(body["kind_code"], pack)
+    if isinstance(body.get("named"), dict):
+        facts["named"] = [(_kind(kind, pack), names.get(desk, desk)) for kind, desk in body["named"].items()]
     told = json.loads(event.private) if event.private and not hidden else {}
     if told:
         facts |= {k: told[k] for k in FREE_WORDS if told.get(k)}

@@ -17,6 +17,7 @@ from liandong.queries.desk import MatterPage
 from liandong.queries.desk.joins import joins
 from liandong.queries.links import links
 from liandong.records.models import Matter
+from liandong.rules import additions
 from liandong.rules.access import Actor
 from liandong.rules.questions import question
 from liandong.rules.say import Say
@@ -69,7 +70,8 @@ def matter_parts(viewer: Actor, page: MatterPage, now: datetime, *, said: str | 
     there = page.there
     reading = decision.now(viewer, row, words, given, now, district=district,
                            handed_back=there.has("order", "handed_back"))  # fmt: skip
-    shown, out = face(page, reading, viewer), crews(page, viewer)
+    saved = bool(words.strip()) and additions.kept(row.said, words.strip()) == row.said
+    shown, out = face(page, reading, viewer, saved=saved), crews(page, viewer)
     paper, mark = sheets.sheets(viewer, row, there), register.mark(viewer, row)
     return {
         "page": page,

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from liandong.words import administration, exchange, finding, floors, joins, library, orders, shift, states
+from liandong.words import administration, exchange, finding, floors, joins, library, orders, shift, states, stops
+from liandong.words.filling import say
 from liandong.words.told import Told
 
 COURSE: dict[str, Told] = {
@@ -117,8 +118,23 @@ def told(kind: str, facts: dict[str, Any]) -> Told:
     row = row or COURSE.get(kind)
     if row is None:
         return Told("ring", kind)
-    known = facts | {f"{k}_word": gettext(words[facts[k]]) for k, words in _WORDS.items() if facts.get(k) in words}
+    known = (
+        facts
+        | _named(facts)
+        | {f"{k}_word": gettext(words[facts[k]]) for k, words in _WORDS.items() if facts.get(k) in words}
+    )
     return Told(row.icon, _filled(gettext(row.word), known) or kind, _filled(gettext(row.more), known), row.tone)
+
+
+def _named(facts: dict[str, Any]) -> dict[str, str]:
+    """Which part is said to be whose, as one line."""
+    pairs = facts.get("named")
+    if not isinstance(pairs, list):
+        return {}
+    whole = gettext("整件")
+    return {
+        "named_word": stops.listed((say("{kind}归{desk}", kind=kind or whole, desk=desk) for kind, desk in pairs), "，")
+    }
 
 
 def _filled(line: str, facts: dict[str, Any]) -> str:

@@ -4,7 +4,7 @@ from liandong.words.told import Told
 
 COURSE: dict[str, Told] = {
     "conference.noted": Told("pen", "记要点", "{why}"),
-    "conference.parts_said": Told("three", "说了归谁", "{parts} 项"),
+    "conference.parts_said": Told("three", "说了归谁", "{named_word}"),
     "listening.began": Told("seen", "值班长旁听", "听 {seat_listened} 席：{why}"),
     "listening.seen": Told("seen", "席上看到旁听"),
     "listening.ended": Told("tick", "旁听结束"),

@@ -172,7 +172,7 @@ def _said(viewer: Actor, row: Matter, there: About) -> tuple[str, dict[str, str]
         return row.said, dict(row.answers), {}
     drafts = Draft.objects.filter(matter=row).order_by("-saved_at")
     mine = drafts.filter(person_id=viewer.person).first() if row.holder.code == viewer.desk else None
-    if mine:
+    if mine and _newer(mine):
         return mine.body, dict(mine.answers), dict(mine.facts)
     typed = _typed(viewer, row) if row.said else drafts.first()
     if typed:
@@ -181,9 +181,16 @@ def _said(viewer: Actor, row: Matter, there: About) -> tuple[str, dict[str, str]
 
 
 def _typed(viewer: Actor, row: Matter) -> Draft | None:
-    """What the holder's seat has typed since the record was saved, for another desk that has the matter on its screen."""
-    if row.holder.code == viewer.desk or row.seat_id is None or row.state not in ("receiving", "held"):
+    """What was typed since the record was saved: by the holder's seat, for another desk that has the matter on its screen;
+    by any colleague, for who goes on with it at this desk."""
+    ours = row.holder.code == viewer.desk
+    if row.state not in ("receiving", "held") or (row.seat_id is None and not ours):
         return None
-    typed = Draft.objects.filter(matter=row, person__seat=row.seat_id).first()
-    newer = typed and Event.objects.filter(matter=row, kind="matter.recorded", at__gte=typed.saved_at).exists()
-    return None if newer else typed
+    by = {"person__posts__desk": row.holder_id} if ours else {"person__seat": row.seat_id}
+    return _newer(Draft.objects.filter(matter=row, **by).order_by("-saved_at").first())
+
+
+def _newer(typed: Draft | None) -> Draft | None:
+    """A draft, unless somebody has saved the record after it was typed."""
+    later = typed and Event.objects.filter(matter=typed.matter_id, kind="matter.recorded", at__gte=typed.saved_at)
+    return typed if typed and not later.exists() else None

@@ -6,7 +6,7 @@ from liandong.queries.desk.page import MatterPage
 from liandong.queries.desk.rows import OrderRow
 from liandong.rules.access import Actor
 from liandong.web.face import receiving, together
-from liandong.web.face.deciding import Keys, call_back
+from liandong.web.face.deciding import Keys, call_back, hang_up
 from liandong.web.face.press import Press
 from liandong.words.filling import say
 
@@ -43,12 +43,11 @@ def _remind(order: OrderRow, n: int) -> Press:
 
 def _leave(page: MatterPage, live: bool) -> Press:
     why = {
-        "archived": say("这件事已记完"),
+        "archived": say("已归档，写的字都留着") if page.said else say("已归档"),
         "merged": say("已并入别件，跟着那件办"),
         "ready": say("答复已备好，等一并告诉他"),
         "answered": say("已一并答复，由答复的台回访"),
     }.get(page.state, say("单子已派出，时限在走"))
     if live:
-        return Press("hang_up", say("结束通话"), why, "hangup", "F2", f"/matters/{page.id}/talk/",
-                     (("what", "hang_up"),))  # fmt: skip
-    return replace(receiving.BACK, why=why) if page.state in ("merged", "ready", "answered") else receiving.BACK
+        return hang_up(page, why)
+    return replace(receiving.BACK, why=why) if page.state != "handling" else receiving.BACK

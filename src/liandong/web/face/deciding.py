@@ -36,8 +36,8 @@ def spoken(page: MatterPage) -> tuple[Press, ...]:
     return (Press("spoken", say("电话里已受理"), say("记下对方工号，就算交接"), "phone", "F3", panel="spoken"),)
 
 
-def keys(page: MatterPage, reading: Reading, viewer: Actor) -> Keys:
-    """Lit, options, closings for a matter not yet decided."""
+def keys(page: MatterPage, reading: Reading, viewer: Actor, *, saved: bool = False) -> Keys:
+    """Lit, options, closings for a matter not yet decided. `saved`: what stands on the page is in the record already."""
     base = f"/matters/{page.id}"
     caller = page.caller
     if caller.answered_at is None and caller.ended_at is None and caller.channel == "phone":
@@ -47,7 +47,10 @@ def keys(page: MatterPage, reading: Reading, viewer: Actor) -> Keys:
         return receiving.take_here(page), (receiving.SHARED, receiving.give_there(page)), ()
     police = viewer.desk.startswith("110:")
     lit = (receiving.scene(page, viewer) if police else None) or _decided(page, reading, viewer, base)
-    return lit, _options(page, reading, viewer, base, lit), _closings(page, base)
+    kept = saved and page.state == "held"
+    if kept and lit.id == "keep":
+        lit = _kept(page)
+    return lit, _options(page, reading, viewer, base, lit, kept=kept), _closings(page, base)
 
 
 def _decided(page: MatterPage, reading: Reading, viewer: Actor, base: str) -> Press:
@@ -73,14 +76,16 @@ def _decided(page: MatterPage, reading: Reading, viewer: Actor, base: str) -> Pr
         return Press("guide", say("引导 · {number}", number=number), why, "guide", "F2", f"{base}/closing/",
                      (("closing", "redirected"), ("hotline", decided.hotline)), record=True)  # fmt: skip
     if decided.act == "redirect":
-        return Press("explain", say("解释并结束"), why, "say", "F2", panel="answered")
+        return Press("explain", say("当场解释"), why, "say", "F2", panel="answered")
     if decided.act == "keep" and decided.platform == "110":
         return _send_or_close(page, base)
     if decided.act == "keep":
         return _order(page, reading, base) or keep(viewer, base, "F2")
     if caller.ended_at and not caller.answered_at and caller.can_call_back and caller.channel == "phone":
         return replace(call_back(page), key="F2", why=say("没人接上，先打回去"))
-    return Press("wait", say("再记两句就能判断"), say("先问清地点和有没有人受伤"), "ring", "", off=say("还判断不了"))
+    known = page.place or caller.place or page.district
+    ask = say("先问清出了什么事，有没有人受伤") if known else say("先问清地点和有没有人受伤")
+    return Press("wait", say("再记两句就能判断"), ask, "ring", "", off=say("还判断不了"))
 
 
 def transfer(code: str, name: str, why: str, base: str, reason: str, clause: str) -> Press:
@@ -107,11 +112,24 @@ def _order(page: MatterPage, reading: Reading, base: str) -> Press | None:
 def keep(viewer: Actor, base: str, key: str) -> Press:
     """This desk takes it on: written down, on its own list."""
     platform = viewer.desk.split(":")[0]
-    act, why = say("{platform} 先受理", platform=platform), say("记下，留在自己的列表")
+    act, why = say("{platform} 先受理", platform=platform), say("记下，留在本台列表")
     return Press("keep", act, why, "keep", key, f"{base}/record/", record=True)
 
 
-def _options(page: MatterPage, reading: Reading, viewer: Actor, base: str, lit: Press) -> tuple[Press, ...]:
+def _kept(page: MatterPage) -> Press:
+    """It is on this desk's own list, and no unit is named for it: the call is ended, and the page left."""
+    if page.caller.here:
+        return hang_up(page, say("已受理，留在本台列表"))
+    return replace(receiving.BACK, why=say("已受理，留在本台列表"))
+
+
+def hang_up(page: MatterPage, why: str) -> Press:
+    """The lit key that ends the call."""
+    return Press("hang_up", say("结束通话"), why, "hangup", "F2", f"/matters/{page.id}/talk/", (("what", "hang_up"),))
+
+
+def _options(page: MatterPage, reading: Reading, viewer: Actor, base: str, lit: Press, *,
+             kept: bool = False) -> tuple[Press, ...]:  # fmt: skip
     police = viewer.desk.startswith("110:")
     other = reading.pack.desk_for("12345") if police else reading.pack.desk_for(
         "110", page.district or reading.evidence.district or "")  # fmt: skip
@@ -134,7 +152,10 @@ def _options(page: MatterPage, reading: Reading, viewer: Actor, base: str, lit: 
     )
     hand = Press("hand", say("转别的台"), say("不按判断，自己选台"), "send", "Alt 0", panel="transfer", place="more")
     half_keep = replace(keep(viewer, base, "F7"), place="pair")
-    rows = [three, assign, Press("guide-panel", say("引导"), "", "guide", "F6", panel="guide", place="pair"), half_keep]
+    if page.state == "held":
+        half_keep = replace(half_keep, act=say("存下改动"))
+    guide = Press("guide-panel", say("引导"), "", "guide", "F6", panel="guide", place="pair")
+    rows = [three, assign, guide, *(() if kept else (half_keep,))]
     if police:
         rows[1] = Press("send-panel", say("派警"), say("写派哪一车"), "shield", "F4", panel="crew")
     if page.danger == "none" and not reading.decision.urgent:

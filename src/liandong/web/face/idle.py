@@ -7,11 +7,14 @@ from liandong.words.filling import say
 
 
 def board_lit(board: Board, viewer: Actor) -> Press:
-    """Danger, then people on the line, offers, a missed call, the matter due first; else nothing waits."""
+    """Danger, then people on the line, offers, who must still be telephoned, a missed call, the matter due first; else
+    nothing waits."""
+    untold = [sheet for sheet in board.sheets if sheet.state == "written"]
     for rows, act, icon, why in (
         (board.demands, say("看险情，派警"), "shield", "{r.title}"),
         (board.conferring, say("进入三方通话"), "three", say("{r.who}请你商量")),
         (board.offered_in, say("看转来的这件"), "tray", say("{r.who}转来")),
+        (untold, say("去打电话"), "phone", say("{r.body} {r.line} 还没通报")),
         (board.queue, say("接听"), "phone", "{r.title}"),
         (board.missed, say("回拨漏接电话"), "missed", "{r.title}"),
     ):
@@ -22,7 +25,8 @@ def board_lit(board: Board, viewer: Actor) -> Press:
     step = next((m for m in board.mine if m.step != "wait"), None)
     if step is not None:
         act = {"decide": say("处理"), "tell": say("答复"), "follow_up": say("回访"), "extend": say("定延期")}[step.step]
-        return Press("open", act, step.title or step.number, "order", "F2", fields=(("matter", str(step.id)),))
+        why = say("{title}，最先到时", title=step.title or step.number)
+        return Press("open", act, why, "order", "F2", fields=(("matter", str(step.id)),))
     if board.presence in ("wrapping", "break"):
         return Press("free", say("回到空闲"), say("来电会响这一席"), "phone", "F2", fields=(("presence", "free"),))
     return Press("none", say("等来电"), say("有电话先响这一席"), "phone", "F2", off=say("没有要做的"))

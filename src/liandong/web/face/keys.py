@@ -25,8 +25,9 @@ class Face:
     live: bool
 
 
-def face(page: MatterPage, reading: Reading, viewer: Actor) -> Face:
-    """The keys of a matter before a viewer. Every button stands for a row of rules.flows that this role may take."""
+def face(page: MatterPage, reading: Reading, viewer: Actor, *, saved: bool = False) -> Face:
+    """The keys of a matter before a viewer. Every button stands for a row of rules.flows that this role may take. `saved`:
+    what stands on the page is in the record already."""
     writes = page.mine and page.state in ("receiving", "held") and viewer.role != "supervisor"
     live = page.caller.call not in ("", "ended")
     offer = page.offer
@@ -36,10 +37,25 @@ def face(page: MatterPage, reading: Reading, viewer: Actor) -> Face:
     elif flying:
         lit, options, closings = deciding.flown(page), deciding.spoken(page), ()
     elif page.state in ("receiving", "held"):
-        lit, options, closings = deciding.keys(page, reading, viewer)
+        lit, options, closings = deciding.keys(page, reading, viewer, saved=saved)
     else:
         lit, options, closings = acting.keys(page, viewer, page.caller.here)
     if page.mine and not flying and viewer.role in SEATED:
         options = (*options, *clocks.more(page, viewer), *joins.options(page, viewer))
-    esc = Press("recall", say("撤回"), key="Esc", url=f"/transfers/{offer.id}/recall/") if flying and offer else None
-    return Face("write" if writes else "read", lit, options, closings, esc, flying, bool(offer), live)
+    return Face(
+        "write" if writes else "read", lit, options, closings, _esc(page, lit, flying), flying, bool(offer), live
+    )
+
+
+def _esc(page: MatterPage, lit: Press, flying: bool) -> Press | None:
+    """What Esc does: an offer not yet taken is called back; else the page is put aside, as nothing else on it may lead
+    back to the board. Not while somebody is on the line here, an offer waits for this desk, or danger for its crew."""
+    offer, caller = page.offer, page.caller
+    if flying and offer:
+        return Press("recall", say("撤回"), key="Esc", url=f"/transfers/{offer.id}/recall/")
+    waits = offer and offer.waiting and offer.side == "to"
+    rings = page.mine and caller.call not in ("", "ended") and not caller.answered_at
+    sends = page.demand and page.demand.ours and page.demand.state == "open"
+    if caller.here or waits or rings or sends or lit.id == "back":
+        return None
+    return Press("back", say("先放下"), key="Esc")

@@ -233,6 +233,14 @@ def last(rows: tuple, most: int) -> tuple:
 
 
 @register.filter
+def gist(entries: tuple[Entry, ...], most: int) -> list[Entry]:
+    """The last `most` steps; of reminders that come again and again only the latest of each kind."""
+    latest = {entry.kind: entry for entry in entries}
+    told_once = [e for e in entries if not e.kind.endswith(".reminded") or latest[e.kind] is e]
+    return told_once[-most:]
+
+
+@register.filter
 def json(value: object) -> str:
     """A value for a data attribute; the template escapes it."""
     return dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,5 +1,6 @@
 """接 and 判: the call, what is said, what the words hold, and what may be ended at once."""
 
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -13,8 +14,9 @@ from liandong.actions import talk as talking
 from liandong.queries import decision, reach
 from liandong.queries import desk as desks
 from liandong.records.models import Matter
-from liandong.rules import additions
+from liandong.rules import additions, wording
 from liandong.rules.access import Actor
+from liandong.rules.say import Conflict, Forbidden
 from liandong.web import show
 from liandong.web.entry import act, answers, text
 
@@ -129,8 +131,18 @@ def call_back(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: U
 @act
 def closing(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
     """End it at once: answered, guided, silent, wrong number, prank, abandoned; at 110, handled."""
-    matter = reach.matter(viewer, pk)
+    matter, closing = reach.matter(viewer, pk), text(request, "closing")
+    if closing in ending.TELLING:  # what is missing is said before anything is written
+        wording.words(text(request, "answer"), "answer", empty=closing == "redirected")
     save_record(request, matter, viewer, key, at)
-    ending.close(matter, text(request, "closing"), answer=text(request, "answer"), hotline=text(request, "hotline"),
-                  by=viewer, at=at, key=key)  # fmt: skip
+    ending.close(matter, closing, answer=text(request, "answer"), hotline=text(request, "hotline"),
+                 by=viewer, at=at, key=key)  # fmt: skip
+    if closing not in ending.TELLING:
+        _nobody_to_talk_to(matter, viewer, key, at)
     return show.parts(request, viewer, pk, at)
+
+
+def _nobody_to_talk_to(matter: Matter, viewer: Actor, key: str, at: datetime) -> None:
+    """Silent, rung wrong, a nuisance: the one key that ends it ends the call, too, where it is still on at this seat."""
+    with suppress(Conflict, Forbidden):  # the person was quicker, or a colleague holds the call
+        talking.control(matter, "hang_up", by=viewer, at=at, key=f"{key}:hang_up" if key else "")

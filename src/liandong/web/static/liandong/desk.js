@@ -8,6 +8,7 @@
   var fresh = -FRESH, later = 0;
   var stamp = "", typed = "", wanted = "", left = "", asking = false, again = null, held = null, receipts = {}, revealed = null;
 
+  var title = document.title;
   function call() { return document.getElementById("call"); }
   function shown() { return call() ? call().dataset.matter : ""; }
   function writing() { return document.querySelector("#panel form") || shown(); }
@@ -159,6 +160,7 @@
     presence(told.seat);
     liandong.marks(told.marks);
     if (left && left !== wanted) left = "";
+    document.title = (wanted && document.hidden ? liandong.say("有一件在等你") + " · " : "") + title;
     if (!shown() && wanted && wanted !== left) await open(wanted, wanted === rings && ahead);
     else if (shown() && (call().dataset.seq !== told.seq || typed !== told.typed)) { if (await parts()) typed = told.typed; }
     else if (!shown() && stamp && stamp !== told.board) seen = !writing() && (await show("/desk/board/", writing));
@@ -195,6 +197,7 @@
     if (act === "threeway") { await liandong.typing.flush(); location.href = "/matters/" + shown() + "/three-way/"; return; }
     if (act === "close-panel") {
       document.getElementById("panel").replaceChildren();
+      document.getElementById("fault").replaceChildren(); // it spoke of the panel
       focusWords();
     }
     if (["break", "wrap", "off", "free"].includes(act)) {
@@ -215,7 +218,7 @@
     liandong.wake();
   });
   liandong.key = function (key) {
-    if (key === "Ctrl K") { location.href = "/matters/"; return true; }
+    if (key === "Ctrl K") { window.open("/matters/", "_blank", "noopener"); return true; } // the desk stays: it rings here
     if (key === "Alt T" && shown()) { window.open("/matters/" + shown() + "/", "_blank", "noopener"); return true; }
     return false;
   };

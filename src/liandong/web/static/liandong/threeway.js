@@ -57,7 +57,10 @@
     liandong.reached(answer.ok);
     if (answer.ok && answer.status !== 204) await liandong.put(answer.text);
     if (answer.status === 404) liandong.fault("这件事不在你这里了。", "写的字已存。", "回到本席再看。");
-    if (box && state().dataset.state !== "open") box.parentElement.hidden = true; // read beside it now, by both
+    if (state().dataset.state === "open") return;
+    if (box) box.parentElement.hidden = true; // read beside it now, by both
+    var writes = document.getElementById("note-form");
+    if (writes) writes.remove(); // what is over takes no note
   }
   // Words being typed are no act, so nothing announces them: while the talk is on, the page asks for them.
   setInterval(function () { if (state().dataset.state === "open" && !document.hidden) liandong.wake(); }, 700);
@@ -88,7 +91,7 @@
     liandong.wake();
   });
   liandong.key = function (key) {
-    if (key === "Ctrl K") { location.href = "/matters/"; return true; }
+    if (key === "Ctrl K") { window.open("/matters/", "_blank", "noopener"); return true; }
     if (key === "Alt T") { window.open("/matters/" + main.dataset.matter + "/", "_blank", "noopener"); return true; }
     if (key === "Alt R" && document.getElementById("note")) { document.getElementById("note").focus(); return true; }
     return false;

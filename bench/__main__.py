@@ -14,16 +14,22 @@ from collections.abc import Callable
 from bench.board import board_rows
 from bench.desks import desks_rows
 from bench.intake import intake_rows
+from bench.kept import kept_rows
 from bench.row import Row
+from bench.sent import sent_rows
 from bench.start import start_rows
+from bench.sweep import sweep_rows
 from bench.triage import triage_rows
 from bench.weight import weight_rows
 
 MEASUREMENTS: list[Callable[[], list[Row]]] = [
     start_rows,
     intake_rows,
+    sent_rows,
+    kept_rows,
     triage_rows,
     weight_rows,
+    sweep_rows,
     board_rows,
     desks_rows,
 ]

@@ -51,7 +51,8 @@ SELECT {id}, to_char({at}, 'MMDD-') || lpad(n::text, 7, '0'),
        n %% 200 = 3, false, CASE WHEN n %% 5000 = 11 AND n > %(ended)s THEN 'raised' ELSE 'none' END,
        CASE WHEN n %% 5000 = 11 AND n > %(ended)s THEN {at} END, '', '', '',
        {at}, CASE WHEN n > %(ended)s THEN now() + (n %% 100000 - 20000) * interval '7 seconds' END,
-       CASE WHEN n > %(ended)s THEN NULL ELSE {at} END, 0, 1, repeat('0', 64), extract(year FROM {at})
+       CASE WHEN n > %(ended)s THEN NULL ELSE {at} END, 0, CASE WHEN {at} > now() - interval '40 days' THEN 2 ELSE 1 END,
+       repeat('0', 64), extract(year FROM {at})
   FROM generate_series(%(first)s, %(matters)s) AS n JOIN told ON told.no = (n::bigint * 31) %% 100;
 
 INSERT INTO records_order (id, matter_id, unit_id, part, state, ask, assigned_at, sign_due_at, answer_due_at, due_at, contact_note,

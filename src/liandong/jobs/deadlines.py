@@ -8,9 +8,10 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from liandong.actions import (
     asking,
@@ -111,6 +112,20 @@ def next_verb(machine: str, state: str) -> str:
     raise KeyError(f"{machine} {state}")
 
 
+@cache
+def _every_wait() -> str:
+    """The statement that finds what is due: up to BATCH rows of each machine."""
+    parts = []
+    for machine, model in RECORDS.items():
+        head = "id" if model is Matter or machine in OF_NO_MATTER else "matter_id"
+        states = ", ".join(f"'{state}'" for state in sorted(flows.waiting(machine)))
+        parts.append(
+            f"(SELECT '{machine}', id::text, {head}::text FROM {model._meta.db_table} WHERE due_at <= %(at)s"
+            f" AND state IN ({states}) AND '{machine} ' || id <> ALL(%(resting)s::text[]) ORDER BY due_at LIMIT {BATCH})"
+        )
+    return " UNION ALL ".join(parts)
+
+
 class Deadlines:
     """Sweeps. `failed` keeps rows that raised something unexpected: (times, monotonic second of the next try)."""
 
@@ -119,14 +134,15 @@ class Deadlines:
 
     def sweep(self, at: datetime) -> int:
         """Take every step that is due; returns how many were taken."""
-        return sum(self._one(machine, pk, matter, at) for machine in RECORDS for pk, matter in self._due(machine, at))
+        return sum(self._one(machine, pk, matter, at) for machine, pk, matter in self._due(at))
 
-    def _due(self, machine: str, at: datetime) -> list[tuple[Any, Any]]:
-        model, now = RECORDS[machine], time.monotonic()
-        resting = [pk for (name, pk), (_, again) in self.failed.items() if name == machine and again > now]
-        rows = model.objects.filter(due_at__lte=at, state__in=flows.waiting(machine)).exclude(pk__in=resting)
-        head = "pk" if model is Matter or machine in OF_NO_MATTER else "matter_id"
-        return list(rows.order_by("due_at").values_list("pk", head)[:BATCH])
+    def _due(self, at: datetime) -> list[tuple[str, str, str]]:
+        """Machine, row and its matter, the longest due of each machine first: one question, since most rounds find nothing."""
+        now = time.monotonic()
+        resting = [f"{name} {pk}" for (name, pk), (_, again) in self.failed.items() if again > now]
+        with connection.cursor() as cursor:
+            cursor.execute(_every_wait(), {"at": at, "resting": resting})
+            return cursor.fetchall()
 
     def _one(self, machine: str, pk: Any, matter: Any, at: datetime) -> int:
         try:

@@ -13,7 +13,7 @@ from psycopg import sql
 
 from liandong.actions import evidence, handle, transfer
 from liandong.ops import kept
-from liandong.ops.backup import backup
+from liandong.ops.backup import address, backup, environ
 from liandong.ops.kept import DATABASE, LIST, BadBackup
 from liandong.ops.restore import restore
 from liandong.queries import chains
@@ -145,6 +145,16 @@ def test_a_backup_that_is_not_whole_or_not_ours_is_refused_before_a_byte_is_writ
     refused("另一种格式", with_list(lambda said: said.update(format=2)))
     refused("别的系统的", lambda copy: None, "another-installation-s-secret-0123456789-abcdef")
     refused("更新的版本", newer)
+
+
+def test_pg_dump_finds_the_database_and_no_password_stands_in_the_list_of_processes(monkeypatch):
+    parts = connections["default"].settings_dict
+    monkeypatch.setitem(parts, "PASSWORD", "a-password-of-the-tests")
+    monkeypatch.setitem(parts, "OPTIONS", {"passfile": "/etc/liandong/pgpass", "connect_timeout": 5})
+    assert "passfile=/etc/liandong/pgpass" in address()
+    assert "a-password" not in address()
+    assert environ()["PGPASSWORD"] == "a-password-of-the-tests"
+    assert not [name for name in environ() if name.startswith("LIANDONG_")]  # nor our keys in its environment
 
 
 def test_older_backups_go_and_one_that_broke_off_is_none(day, store, tmp_path, monkeypatch):

@@ -21,7 +21,8 @@ from liandong.ops.kept import DATABASE, FILES, PREFIX, BadBackup, backups, chunk
 from liandong.ops.postgres_binaries import candidates, read_major
 from liandong.records.sealed import sealed
 
-OF_LIBPQ = {"host", "port", "user", "dbname", "sslmode", "sslrootcert", "sslcert", "sslkey", "sslpassword", "options"}
+OF_LIBPQ = {"host", "port", "user", "dbname", "sslmode", "sslrootcert", "sslcert", "sslkey", "sslpassword", "sslcrl", "passfile", "options",
+            "target_session_attrs"}  # fmt: skip
 
 
 def backup(to: Path, keep: int, tell: Callable[[str], None]) -> Path:

@@ -5,14 +5,33 @@ import json
 import pytest
 from django.utils import timezone
 
-from liandong.actions import closing, confer, crews, danger, receive, transfer, untaken
+from liandong.actions import closing, confer, crews, danger, partner_codes, receive, transfer, untaken
 from liandong.exchange import https
 from liandong.jobs.deadlines import take_step
+from liandong.ops import exchange as command
+from liandong.ops.command import build_parser
+from liandong.packs.opened import opened
 from liandong.queries import desk
-from liandong.records.models import Demand, Event, InboxMessage, Matter, OutboxMessage, Seat, Transfer
+from liandong.queries.course import course
+from liandong.records.models import (
+    Demand,
+    Event,
+    FollowUp,
+    InboxMessage,
+    Matter,
+    OutboxMessage,
+    Partner,
+    Person,
+    Post,
+    Seat,
+    Transfer,
+)
 from liandong.rules.access import system
-from liandong.rules.say import Conflict
-from tests.exchange.pair import HOTLINE, POLICE
+from liandong.rules.say import Conflict, Forbidden, Invalid
+from liandong.words.course import told as words
+from tests.cast import CHUXIONG
+from tests.exchange.pair import GUAN, HOTLINE, POLICE
+from tests.exchange.test_reconcile import seen_by_administrator
 
 
 def test_an_offer_rings_at_the_other_node_and_three_receipts_come_back_one_by_one(pair):
@@ -271,3 +290,70 @@ def test_a_slip_undone_as_a_crew_is_sent_at_the_other_node_is_no_slip(pair):
                 "met",
                 "raised",
             )
+
+
+OURS_OUT = {"kind": {"out": {"12345-1": "01", "110-1": "09", "110-1.2": "0902"}, "in": {"0903": "110-1"}},
+            "state": {"out": {"answered": "DF"}}, "satisfaction": {"out": {"fair": "2"}},
+            "unit": {"out": {"532300-civil": "MZJ"}}}  # fmt: skip
+
+
+def told(node: str, kind: str) -> dict:
+    """The data of the newest message of this kind, as it left this node."""
+    return json.loads(OutboxMessage.objects.filter(kind=kind).latest("pk").body)["data"]
+
+
+def test_a_partner_s_codes_stand_in_what_leaves_and_ours_in_what_comes_both_ways(pair, capsys):
+    with pair.at(HOTLINE) as cast:
+        at_police = Partner.objects.get()
+        with pytest.raises(Invalid, match="code_map_unknown"):
+            partner_codes.map_codes(at_police, {"kind": {"out": {"999": "1"}}}, by=GUAN, at=timezone.now())
+        with pytest.raises(Forbidden):
+            cast.act(partner_codes.map_codes, at_police, OURS_OUT, by=cast.lin)
+        partner_codes.map_codes(at_police, OURS_OUT, by=GUAN, at=timezone.now())
+        asked = command.run(build_parser().parse_args(["exchange", "map", POLICE, "--report"]))
+        said = capsys.readouterr().out
+        assert asked == 1 and "类别 110-1.2" not in said and "类别 110-2：对方没有这个编码，不带过去" in said
+        matter = cast.call(cast.lin, said="隔壁半夜打架", district="532301")
+        Matter.objects.filter(pk=matter.pk).update(kind="110-1", item="110-1.2")
+        row = cast.act(transfer.offer, Matter.objects.get(pk=matter.pk), cast.desk("110:532301"), by=cast.lin)
+        assert (told(HOTLINE, "offer")["matter"]["kind"], told(HOTLINE, "offer")["matter"]["item"]) == ("09", "0902")
+        Matter.objects.filter(pk=matter.pk).update(kind="110-2", item="")
+    with pair.at(POLICE):  # whose own codes these are: its map is another, to what crosses
+        partner_codes.map_codes(Partner.objects.get(), OURS_OUT, by=GUAN, at=timezone.now())
+    pair.carry()
+    with pair.at(POLICE) as cast:
+        there = Matter.objects.get(pk=matter.pk)
+        assert (there.kind, there.item) == ("110-1", "110-1.2")
+        cast.act(transfer.decline, Transfer.objects.get(pk=row.pk), "outside_scope", "532300-civil", by=cast.yue)
+        assert told(POLICE, "refused")["proposed"] == "MZJ"
+    pair.carry()
+    with pair.at(HOTLINE) as cast:
+        assert Transfer.objects.get(pk=row.pk).proposed_owner == "532300-civil"
+        again = cast.act(transfer.offer, Matter.objects.get(pk=matter.pk), cast.desk("110:532301"), by=cast.lin)
+        assert "kind" not in told(HOTLINE, "offer")["matter"], "a code that is not in the map is read for no other"
+    pair.carry()
+    with pair.at(POLICE) as cast:
+        cast.act(transfer.decline, Transfer.objects.get(pk=again.pk), "outside_scope", "12345:532300", by=cast.yue)
+    pair.carry()
+    with pair.at(HOTLINE) as cast:
+        assert Transfer.objects.get(pk=again.pk).proposed_owner == "12345:532300", "a desk's code is the same at both"
+        third = cast.act(transfer.offer, Matter.objects.get(pk=matter.pk), cast.desk("110:532301"), by=cast.lin)
+    pair.carry()
+    with pair.at(POLICE) as cast:
+        cast.act(transfer.accept, Transfer.objects.get(pk=third.pk), by=cast.yue)
+    pair.carry()
+    with pair.at(POLICE) as cast:
+        FollowUp.objects.create(matter_id=matter.pk, at=timezone.now(), reached=True, satisfied="fair")
+        cast.act(closing.close, Matter.objects.get(pk=matter.pk), "answered", answer="已劝开", by=cast.yue)
+        assert (told(POLICE, "ended")["closing"], told(POLICE, "ended")["satisfied"]) == ("DF", "2")
+    pair.carry()
+    with pair.at(HOTLINE) as cast:
+        here = Matter.objects.get(pk=matter.pk)
+        assert (here.state, here.closing) == ("archived", "answered")
+        ended = course(cast.lin, here, opened(here.pack))[-1]
+        assert words(ended.kind, ended.facts).more.endswith("（一般）")
+        person = Person.objects.create_user("guan", password="tests-only-2026", name="管", work_no="G001")
+        Post.objects.create(person=person, role="administrator", city=CHUXIONG)
+        assert "编码对照 类别 3 个、结果 1 个" in seen_by_administrator()
+        partner_codes.map_codes(Partner.objects.get(), {}, by=GUAN, at=timezone.now())
+        assert command.run(build_parser().parse_args(["exchange", "map", POLICE, "--report"])) == 2

@@ -17,7 +17,7 @@ from liandong.actions.seats import mark, ring_free_seat
 from liandong.actions.transfer import cited, ring_until
 from liandong.exchange import outbox, telling
 from liandong.records.models import Desk, Matter, Partner, SharedMatter, Transfer
-from liandong.rules import access, crossing, flows
+from liandong.rules import access, crossing, flows, wording
 from liandong.rules.exchange import Envelope, Refused
 from liandong.rules.say import Unable
 
@@ -212,7 +212,8 @@ def _ended(touched: Touched, data: dict[str, Any], partner: Partner, *, at: date
         advance(
             touched.matter, "end_there", by=by, outcome=data["outcome"], closing=data.get("closing", ""), archived_at=at
         )
-        write_event(touched, "matter.ended_there", by=by, at=at, outcome=data["outcome"])
+        satisfied = data.get("satisfied", "") if data.get("satisfied") in wording.SATISFIED else ""
+        write_event(touched, "matter.ended_there", by=by, at=at, outcome=data["outcome"], satisfied=satisfied)
 
 
 def _reopened(touched: Touched, _: dict[str, Any], partner: Partner, *, at: datetime) -> None:

@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, connection, transaction
@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from liandong.actions import arriving
+from liandong.exchange import mapping
 from liandong.exchange.keyring import secret_of
 from liandong.records.models import InboxMessage, Partner, PartnerKey
 from liandong.records.sealed import Broken, NoKey
@@ -109,7 +110,7 @@ def _do(partner: Partner, envelope: Envelope, row: InboxMessage, *, at: datetime
         row.pk, row._state.adding = None, True
         return None
     if envelope.subject:
-        arriving.do(partner, envelope, at=at)
+        arriving.do(partner, replace(envelope, data=mapping.coming(partner, envelope.data)), at=at)
     return row
 
 

@@ -14,7 +14,7 @@ from liandong.rules.access import Actor
 from liandong.rules.say import Conflict, Invalid
 
 HOW = ("phone", "sms", "web", "letter", "visit")
-SATISFIED = ("", "satisfied", "fair", "dissatisfied")
+SATISFIED = wording.SATISFIED
 OUTCOME = "已办理并答复"
 """The releasable sentence where nobody wrote one."""
 MOST_TRIES = 3

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.db import connection
 
+from liandong.exchange import mapping
 from liandong.records.models import OutboxMessage, Partner
 from liandong.rules import exchange
 
@@ -27,7 +28,8 @@ def put(partner: Partner, matter: UUID, kind: str, data: dict[str, Any], *, at: 
 def write(partner: Partner, matter: UUID, kind: str, data: dict[str, Any], sequence: int, *,
           at: datetime) -> OutboxMessage:  # fmt: skip
     """The row, under a sequence that the caller has."""
-    envelope = exchange.Envelope(str(uuid4()), settings.NODE, partner.node, kind, at, data, str(matter), sequence)
+    told = mapping.leaving(partner, data)
+    envelope = exchange.Envelope(str(uuid4()), settings.NODE, partner.node, kind, at, told, str(matter), sequence)
     return OutboxMessage.objects.create(partner=partner, matter_id=matter, message_id=envelope.id, kind=kind,
                                         sequence=sequence, body=exchange.write(envelope).decode(), made_at=at,
                                         next_at=at)  # fmt: skip

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from liandong.exchange import outbox
-from liandong.records.models import Demand, Event, Matter, OutboxMessage, SharedMatter, Transfer
+from liandong.records.models import Demand, Event, FollowUp, Matter, OutboxMessage, SharedMatter, Transfer
 from liandong.rules import additions, crossing, flows, wording
 from liandong.rules.access import Actor
 from liandong.rules.messages import LONGEST
@@ -108,9 +108,17 @@ def _tell_of_matter(pk: UUID, message: str, *, at: datetime) -> None:
             outcome, closing = Matter.objects.values_list("outcome", "closing").get(pk=pk)
             standard = wording.OUTCOMES.get(closing, "已办结")
             data = {"outcome": outcome if _concerns(pk, row) else standard, "closing": closing}
+            if _concerns(pk, row) and (satisfied := _satisfied(pk)):
+                data["satisfied"] = satisfied
         else:
             data = {}
         outbox.put(row.partner, pk, message, data, at=at)
+
+
+def _satisfied(pk: UUID) -> str:
+    """What the person said of it when last asked, "" where nobody asked."""
+    asked = FollowUp.objects.filter(matter=pk, reached=True).order_by("-at", "-pk")
+    return asked.values_list("satisfied", flat=True).first() or ""
 
 
 def _tell_of_danger(matter: Matter, kind: str, facts: dict[str, Any], *, by: Actor, at: datetime) -> None:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from liandong.actions import partners
 from liandong.exchange import courier, https, keyring, reconciling
+from liandong.ops import exchange_map
 from liandong.queries import partners as linked
 from liandong.records.models import ExchangeRefusal, Partner, Person
 from liandong.records.sealed import Broken, NoKey
@@ -30,11 +31,16 @@ def run(asked: argparse.Namespace) -> int:
             return ping(asked.node)
         if asked.act == "reconcile":
             return reconcile(asked.node, asked.wait)
+        if asked.act == "map" and asked.report:
+            partner = known(asked.node)
+            return exchange_map.report(partner) if partner else 2
         actor = actor_of(asked.by)
         if actor is None:
             print(f"工号 {asked.by or '（没写）'} 不是管理员。用 --by 写明是谁。")
             return 1
-        return {"add": add, "move": move, "key": key, "revoke": revoke, "desks": desks}[asked.act](asked, actor)
+        return {"add": add, "move": move, "key": key, "revoke": revoke, "desks": desks, "map": mapped}[asked.act](
+            asked, actor
+        )
     except Unable as refused:
         print(str(fault(refused.say)))
         return 1
@@ -105,6 +111,11 @@ def desks(asked: argparse.Namespace, actor: Actor) -> int:
     partners.place_desks(partner, tuple(asked.desks), by=actor, at=timezone.now())
     print(f"{partner.name} 的台：{'、'.join(sorted(asked.desks)) or '没有'}。")
     return 0
+
+
+def mapped(asked: argparse.Namespace, actor: Actor) -> int:
+    partner = known(asked.node)
+    return exchange_map.take(asked, partner, actor) if partner else 1
 
 
 def ping(node: str) -> int:

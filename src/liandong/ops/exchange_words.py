@@ -2,10 +2,12 @@
 
 import argparse
 from datetime import date
+from pathlib import Path
 
 ACTS = {
     "add": "登记对方节点", "key": "换一把共用密钥", "move": "改对方的地址", "revoke": "作废一把共用密钥", "desks": "定哪些台在对方节点",
     "ping": "发一条签名的试连消息", "status": "看联系和拒收", "reconcile": "现在和对方对账",
+    "map": "对方的编码和我们的对照（TOML 文件）",
     "conform": "逐项检查一个地址说不说本协议（不用数据库）",
 }  # fmt: skip
 
@@ -14,10 +16,14 @@ def exchange_words(parser: argparse.ArgumentParser) -> None:
     """Add the acts and what each takes."""
     acts = parser.add_subparsers(dest="act", metavar="动作", required=True)
     node = {act: acts.add_parser(act, help=words) for act, words in ACTS.items()}
-    for act in ("add", "move", "key", "revoke", "desks", "ping", "reconcile"):
+    for act in ("add", "move", "key", "revoke", "desks", "ping", "reconcile", "map"):
         node[act].add_argument("node", help="对方节点的名字")
     node["desks"].add_argument("desks", nargs="*", metavar="DESK", help="台的代码，如 110:532301；不写就都回本节点")
-    for act in ("add", "move", "key", "revoke", "desks"):
+    what = node["map"].add_mutually_exclusive_group(required=True)
+    what.add_argument("file", nargs="?", type=Path, help="对照表（TOML）")
+    what.add_argument("--none", action="store_true", help="不再对照，照原样收发")
+    what.add_argument("--report", action="store_true", help="只说现在的对照丢失什么")
+    for act in ("add", "move", "key", "revoke", "desks", "map"):
         node[act].add_argument("--by", default="", help="管理员的工号")
     node["add"].add_argument("--name", required=True, help="对方单位")
     for act in ("add", "move"):

@@ -7,11 +7,13 @@ from statistics import median
 
 from django.db.models import Count, Min, Q
 
+from liandong.packs.opened import opened
 from liandong.queries.desk.parts import local
 from liandong.queries.sight import NotFound
-from liandong.records.models import Matter, OutboxMessage, Partner, Reconciliation, Transfer
-from liandong.rules import flows
+from liandong.records.models import Matter, OutboxMessage, PackRelease, Partner, Reconciliation, Transfer, Unit
+from liandong.rules import code_map, flows
 from liandong.rules.access import Actor
+from liandong.rules.code_map import Loss
 from liandong.rules.messages import is_uuid
 
 LOOKED_BACK = timedelta(days=30)
@@ -52,6 +54,25 @@ class Health:
     letters: tuple[OutboxMessage, ...]
     checked: Reconciliation | None
     differences: tuple[Differs, ...]
+    codes: "Codes"
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """A partner's map of codes: how many of ours it names, by section; and what it loses."""
+
+    sections: tuple[tuple[str, int], ...] = ()
+    losses: tuple[Loss, ...] = ()
+
+
+def codes(partner: Partner, now: datetime) -> Codes:
+    """What the map of this partner holds and loses, against the pack in force now."""
+    release = PackRelease.objects.in_force(partner.city, local(now).date()) if partner.codes else None
+    if release is None:
+        return Codes()
+    units = Unit.objects.filter(city=partner.city, retired=False).values_list("code", flat=True)
+    many = tuple((section, len(ways["out"])) for section, ways in code_map.in_order(partner.codes))
+    return Codes(many, tuple(code_map.lost(partner.codes, code_map.ours(opened(release), units))))
 
 
 def health(viewer: Actor, now: datetime) -> tuple[Health, ...]:
@@ -87,7 +108,7 @@ def _health(partner: Partner, now: datetime) -> Health:
         accepted_s=_after((row[0], row[3]) for row in rows if row[4] == "accepted"), refused=tuple(refused),
         late=counts["late"],
         letters=tuple(partner.outbox.filter(state="dead").select_related("matter").order_by("made_at")[:50]),
-        checked=checked, differences=differences(checked) if checked else (),
+        checked=checked, differences=differences(checked) if checked else (), codes=codes(partner, now),
     )  # fmt: skip
 
 

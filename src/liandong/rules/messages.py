@@ -85,7 +85,7 @@ DATA: dict[str, Schema] = {
     ),
     "danger_again": _object("demand", demand=_like(UUID), by=WHO),
     "update": _object("matter", matter=MATTER),
-    "ended": _object("outcome", outcome=_text(500), closing=_text(16)),
+    "ended": _object("outcome", outcome=_text(500), closing=_text(16), satisfied=_text(16)),
     "reopened": _object(),
     "void": _object("kind", kind=_text(40), why=_text(200)),
 }  # fmt: skip

@@ -8,6 +8,8 @@ from liandong.rules.say import Invalid
 
 LONGEST = 20_000
 NATURES = ("inquiry", "help", "complaint", "report", "suggestion")
+SATISFIED = ("", "satisfied", "fair", "dissatisfied")
+"""三种满意度 of who was asked; empty: not asked."""
 WRITTEN = ("form", "api")
 """Channels of what came in writing, without a talk: the city's form, another system."""
 OUTCOMES = {

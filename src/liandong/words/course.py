@@ -98,6 +98,9 @@ BY_CHANNEL = {
 WITH_LEAD = {"designation.decided": Told("building", "指定{lead_name}牵头", "{why}", "taken")}
 """Where the ruling names the unit that leads."""
 
+SATISFIED_THERE = {"matter.ended_there": Told("tick", "对方办结", "{outcome}（{satisfied_word}）")}
+"""Where the other organisation tells what the person said of it."""
+
 _WORDS = {
     "closing": states.CLOSINGS,
     "cause": states.DECLINES | states.HAND_BACK_CAUSES | states.CAUSES,
@@ -115,6 +118,8 @@ def told(kind: str, facts: dict[str, Any]) -> Told:
     """How this Event reads: the name and the short line filled; a line with a fact missing is dropped. A kind without
     words keeps its own name, so that nothing that happened is hidden."""
     row = BY_CHANNEL.get((kind, facts.get("channel"))) or (WITH_LEAD.get(kind) if facts.get("lead_name") else None)
+    if facts.get("satisfied") in states.SATISFIED:
+        row = row or SATISFIED_THERE.get(kind)
     row = row or COURSE.get(kind)
     if row is None:
         return Told("ring", kind)

@@ -11,6 +11,7 @@ COURSE: dict[str, Told] = {
     "matter.reopened_there": Told("bounce", "对方重新办", "", "bounced"),
     "matter.asked_after": Told("wait", "该问对方了", "第 {times} 次"),
     "partner.desks_placed": Told("building", "定对方的台", "{node}"),
+    "partner.codes_mapped": Told("pen", "改编码对照", "{node}"),
     "partner.moved": Told("pen", "改对方地址", "{node}"),
     "partner.key_revoked": Told("broken", "作废共用密钥", "{node} {named}"),
     "letter.retried": Told("send", "死信再发", "{node}"),
@@ -59,5 +60,7 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     "conflict.letter": ("这一封已经送到或收尾。", "没有改动。", "刷新看现在的样子。"),
     "conflict.letter_confirmed": ("这一封说事项归谁，不能放弃。", "没有改动。", "请对方修好，再发一次。"),
     "conflict.partner_key_over": ("这把密钥已经过期或作废。", "没有再改。", "用 status 看。"),
+    "invalid.code_map": ("对照表写得不对：{place}。", "没有改动。", "照文档里的例子改。"),
+    "invalid.code_map_unknown": ("我们没有这个编码：{place}。", "没有改动。", "看清单里的编码。"),
     "conflict.link_known": ("断线已经记下了。", "没有重复记。", "看“对方节点”。"),
 }

@@ -23,6 +23,13 @@ UNCOMPARED = {
     "envelope": "回答的格式不对",
     "429": "对方说问得太勤",
 }
+SECTIONS = {"kind": "类别", "state": "结果", "satisfaction": "满意度", "unit": "单位"}
+LOSSES = {
+    "untold": "对方没有这个编码，不带过去",
+    "joined": "和别的编码在对方是同一个",
+    "back": "回来时成了另一个编码",
+    "unheard": "只听得懂，不会这样说",
+}
 ENDS = {"by_hand": "另行告知了", "given_up": "不再发"}
 MESSAGES = {
     "ping": "试连",

@@ -46,6 +46,8 @@ _LISTS = {
     "difference": links.DIFFERENCES,
     "uncompared": links.UNCOMPARED,
     "message": links.MESSAGES,
+    "map_section": links.SECTIONS,
+    "map_loss": links.LOSSES,
     "refusal": links.REFUSALS,
     "end": links.ENDS,
     "open": {"open": "现在有人接", "closed": "已下班", "unstated": "时间没写明"},

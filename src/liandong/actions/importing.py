@@ -6,7 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+from django.db.models import AutoField, Field, JSONField, Model
 from django.utils import timezone
+from psycopg.sql import SQL, Identifier
+from psycopg.types.json import Jsonb
 
 from liandong.actions.acting import action, event_body, stream_event
 from liandong.actions.intake import _READABLE
@@ -42,8 +46,23 @@ def keep(rows: Sequence[OldMatter], source: str, desk: Desk, *, by: Actor, at: d
             raise Invalid("invalid.no_pack")
         made = [_made(row, number, source, desk, releases, by, at) for row, number in zip(new, numbers, strict=True)]
         for model, index in ((Contact, 0), (Matter, 1), (Event, 2), (Imported, 3)):
-            model.objects.bulk_create([parts[index] for parts in made], batch_size=500)
+            _copy(cursor, model, [parts[index] for parts in made])
     return len(new)
+
+
+def _copy(cursor: CursorWrapper, model: type[Model], rows: Sequence[Model]) -> None:
+    """Insert rows by COPY: history comes by the hundred thousand, and a statement with every value quoted takes twice as long."""
+    fields = [field for field in model._meta.concrete_fields if not isinstance(field, AutoField)]
+    names = SQL(", ").join(Identifier(field.column) for field in fields)
+    statement = SQL("COPY {} ({}) FROM STDIN").format(Identifier(model._meta.db_table), names)
+    with cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row([_copied(field, row) for field in fields])
+
+
+def _copied(field: Field, row: Model) -> object:
+    value = getattr(row, field.attname)
+    return Jsonb(value) if isinstance(field, JSONField) and value is not None else value
 
 
 def told(source: str, desk: Desk, *, rows: int, kept: int, bad: int, by: Actor, at: datetime) -> Event:

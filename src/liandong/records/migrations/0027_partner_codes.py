@@ -13,7 +13,9 @@ class Migration(migrations.Migration):
             model_name="partner",
             name="codes",
             field=models.JSONField(
-                default=dict, help_text="section -> way -> code: its codes beside ours (rules.code_map)"
+                db_default={},
+                default=dict,
+                help_text="section -> way -> code: its codes beside ours (rules.code_map)",
             ),
         ),
     ]

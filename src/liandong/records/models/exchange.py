@@ -20,7 +20,9 @@ class Partner(models.Model):
     answered_at = moment(help_text="when it last answered a message of ours, or came for them")
     asked_at = moment(help_text="when it signed its last question; each must be later, so that a copy gets nothing")
     down_at = moment(help_text="since when it has been silent one way or the other; empty: the link stands")
-    codes = models.JSONField(default=dict, help_text="section -> way -> code: its codes beside ours (rules.code_map)")
+    codes = models.JSONField(
+        default=dict, db_default={}, help_text="section -> way -> code: its codes beside ours (rules.code_map)"
+    )
 
 
 class PartnerKey(models.Model):

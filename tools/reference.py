@@ -16,6 +16,7 @@ import django
 
 from liandong.ops.diagram import states_page
 from liandong.rules import messages
+from tools import exchange_documents
 
 TREE = Path(__file__).parents[1]
 SOURCE = TREE / "src" / "liandong"
@@ -138,7 +139,8 @@ def schemas() -> str:
     return json.dumps({kind: messages.schema_of(kind) for kind in messages.KINDS}, ensure_ascii=False, indent=1) + "\n"
 
 
-PAGES = {"states.md": states, "events.md": events_page, "exchange-v1.json": schemas, "openapi.json": openapi}
+PAGES = {"states.md": states, "events.md": events_page, "exchange-v1.json": schemas, "openapi.json": openapi,
+         "exchange-openapi.json": exchange_documents.openapi, "exchange-asyncapi.json": exchange_documents.asyncapi}  # fmt: skip
 
 
 def main() -> int:

@@ -11,7 +11,7 @@ unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PIP := $(PY) -m pip install --quiet --no-input
 
-.PHONY: help setup run pbx test check bench chaos docs lock clean format
+.PHONY: help setup run pbx test check audit bench chaos docs lock clean format
 
 help:
 	@echo "make run    启动演示(第一次会先安装)          make test   全部测试"
@@ -44,6 +44,9 @@ check: setup $(STAMPS)/dev
 	LIANDONG_MODE=demo .venv/bin/liandong django makemigrations --check --dry-run
 	for pack in src/liandong/packs/*/pack.toml; do .venv/bin/liandong packs check "$$(dirname "$$pack")"; done
 	$(PY) tools/forbidden.py
+
+audit: setup $(STAMPS)/dev
+	$(PY) -m tools.audit
 
 bench: setup $(STAMPS)/dev
 	$(PY) -m bench

@@ -3,6 +3,7 @@ project stands here; every sign-in, lock and change of how somebody comes in bec
 
 import base64
 import hashlib
+from datetime import timedelta
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -13,7 +14,8 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
 
-from liandong.actions import sign_in
+from liandong.actions import knocks, sign_in
+from liandong.channels.address import address, digest
 from liandong.config import sessions
 from liandong.records.models import Post
 from liandong.rules.access import oneself
@@ -27,6 +29,12 @@ FACTOR_CHANGES = {
 }
 
 
+WRONG, HERE = "sign_in.wrong", "sign_in.here"
+MINUTE = timedelta(minutes=1)
+WRONG_FROM_ONE_ADDRESS = 100
+"""Wrong passwords in a minute from one address, whatever the names."""
+
+
 class ClosedAccounts(DefaultAccountAdapter):
     """Accounts of an organisation: no sign-up, no mail; what happens at the door is written down."""
 
@@ -35,10 +43,25 @@ class ClosedAccounts(DefaultAccountAdapter):
 
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         super().login(request, user)
+        here = digest(f"{user.get_username()} {address(request)}", HERE)
+        if not knocks.ever(HERE, here):
+            knocks.knock(HERE, here, timedelta(days=1), at=timezone.now())
         sessions.begin(request)
         sign_in.came_in(user, self.get_client_ip(request), by=oneself(user.pk, user.work_no), at=timezone.now())
         if not user.must_change_password:
             chair.take(request, viewer_of(request))
+
+    def pre_authenticate(self, request: HttpRequest, **credentials) -> None:
+        """Many wrong passwords for many names from one address: whoever signed in there of late goes on, nobody else does
+        for the rest of the minute. No password is looked at before, so that guessing costs this side nothing."""
+        now, here = timezone.now(), address(request)
+        if knocks.knocked(WRONG, digest(here, WRONG), MINUTE, at=now) < WRONG_FROM_ONE_ADDRESS:
+            return
+        if not knocks.ever(HERE, digest(f"{credentials.get('username', '')} {here}", HERE)):
+            raise self.validation_error("too_many_login_attempts")
+
+    def authentication_failed(self, request: HttpRequest, **credentials) -> None:
+        knocks.knock(WRONG, digest(address(request), WRONG), MINUTE, at=timezone.now())
 
     def logout(self, request: HttpRequest) -> None:
         if request.user.is_authenticated:

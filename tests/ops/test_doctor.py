@@ -138,6 +138,39 @@ def test_secrets_of_partners_whose_file_key_was_taken_away_are_told(settings):
     assert "1 个推送或对方平台的密钥" in found.what
 
 
+SAFE = {"PRODUCTION": True, "SECRET_KEY": ENVIRON["LIANDONG_SECRET_KEY"], "ALLOWED_HOSTS": ["linkage.example"], "ARI_URL": "",
+        "FILE_KEYS": [ENVIRON["LIANDONG_FILE_KEYS"]], "METRICS_TOKEN": ""}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("unsafe", "said"),
+    [
+        ({}, None),
+        ({"SECRET_KEY": "a" * 60}, "密钥 LIANDONG_SECRET_KEY 太弱"),
+        ({"SECRET_KEY": "short"}, "密钥 LIANDONG_SECRET_KEY 太弱"),
+        ({"SECRET_KEY": "django-insecure-" + ENVIRON["LIANDONG_SECRET_KEY"]}, "密钥 LIANDONG_SECRET_KEY 太弱"),
+        ({"ALLOWED_HOSTS": ["*"]}, "没有写明本系统的域名"),
+        ({"FILE_KEYS": []}, "没有材料的密钥"),
+        ({"FILE_KEYS": [ENVIRON["LIANDONG_FILE_KEYS"], "ab" * 40]}, "材料的密钥 LIANDONG_FILE_KEYS 太弱"),
+        ({"METRICS_TOKEN": "prometheus"}, "监控的口令"),
+        ({"ARI_URL": "ws://127.0.0.1:8002", "LINES_CITY": ""}, "哪个州市的线路"),
+    ],
+)
+def test_production_refuses_each_unsafe_setting_and_none_that_is_safe(settings, unsafe, said):
+    for name, value in (SAFE | unsafe).items():
+        setattr(settings, name, value)
+    found = doctor.setting_findings()
+    assert all(finding.fatal and finding.mend for finding in found)
+    assert [said in finding.what for finding in found] == ([True] if said else [])
+
+
+@pytest.mark.django_db
+def test_a_connection_that_stays_on_this_machine_needs_no_encryption(monkeypatch):
+    assert not doctor.in_the_clear()
+    monkeypatch.setattr(doctor, "in_the_clear", lambda: True)
+    assert "没有加密" in said(doctor.database_findings())
+
+
 @pytest.mark.slow
 def test_a_process_started_by_itself_serves_from_no_database_with_demo_sign_ins(own_database):
     """`up` looks before it starts anything; a unit or a container starts the process alone."""

@@ -64,6 +64,9 @@ def setting_findings() -> list[Finding]:
         found.append(Finding("密钥 LIANDONG_SECRET_KEY 太弱(至少 40 个随机字符)。", how))
     if not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS:
         found.append(Finding("没有写明本系统的域名。", "请在 LIANDONG_HOSTS 中写明,多个用逗号隔开,不要用 *。"))
+    if settings.METRICS_TOKEN and len(settings.METRICS_TOKEN) < 24:
+        mend = "请运行 python3 -c 'import secrets; print(secrets.token_urlsafe(32))',把结果存入 LIANDONG_METRICS_TOKEN_FILE 指的文件。"
+        found.append(Finding("监控的口令 LIANDONG_METRICS_TOKEN 太短(至少 24 个随机字符)。", mend))
     if settings.ARI_URL and not settings.LINES_CITY:
         found.append(Finding("设了电话交换机,没有写明是哪个州市的线路。", "请在 LIANDONG_LINES_CITY 中写明六位代码。"))
     if not settings.FILE_KEYS:
@@ -147,6 +150,9 @@ def database_findings() -> list[Finding]:
         if kept[name] != "on" and not (name == "synchronous_commit" and kept[name] in SAFE_COMMITS):
             mend = f"请以管理员执行:ALTER SYSTEM RESET {name}; ALTER DATABASE … RESET {name}; SELECT pg_reload_conf();"
             found.append(Finding(f"数据库关闭了 {name},断电会丢失已确认的记录。", mend))
+    if in_the_clear():
+        mend = "请在 DATABASE_URL 末尾加 ?sslmode=verify-full,并给数据库装上证书。"
+        found.append(Finding("到数据库的连接经过网络却没有加密,号码和话在路上能被看到。", mend, fatal=False))
     loud = [f"{name} = {good[0]}" for name, good in QUIET.items() if kept.get(name, good[0]) not in good]
     if loud:
         mend = f"请以管理员执行:{' '.join(f'ALTER SYSTEM SET {one};' for one in loud)} SELECT pg_reload_conf();"
@@ -159,6 +165,20 @@ def database_findings() -> list[Finding]:
             )
         )
     return [*found, *lost_keys(), *lost_secrets()]
+
+
+_CLEAR = """
+    SELECT NOT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid() AND inet_server_addr() IS NOT NULL
+       AND NOT inet_server_addr() << '127.0.0.0/8' AND inet_server_addr() <> '::1'
+"""
+
+
+def in_the_clear() -> bool:
+    """Whether our connection leaves this machine without encryption."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CLEAR)
+        row = cursor.fetchone()
+    return bool(row and row[0])
 
 
 def demo_people() -> int:

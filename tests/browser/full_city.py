@@ -212,7 +212,7 @@ def _linked(city: City) -> None:
                                   reason="unreached")  # fmt: skip
     for state, tries in (("waiting", 2), ("dead", 5)):
         WebhookMessage.objects.create(webhook=hook, event_id=event.pk - tries, matter=matter, kind="matter.opened", body="{}",
-                                      state=state, made_at=now, next_at=now, tries=tries, reason="422")  # fmt: skip
+                                      state=state, made_at=now, next_at=now, tries=tries, reason="http_422")  # fmt: skip
 
 
 def _written() -> str:

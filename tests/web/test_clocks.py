@@ -48,6 +48,20 @@ def test_a_unit_asks_for_days_with_a_reason_and_asks_once(cast, at, signed):
     assert re.search(r'data-act="extend"[^>]*aria-disabled="true"', unit_page(at, signed))
 
 
+def test_the_units_list_counts_what_is_not_signed_what_runs_out_today_and_what_has(cast, at):
+    order = ordered(cast)
+    Order.objects.filter(pk=order.pk).update(due_at=timezone.now() - timedelta(hours=3))
+    page = told(at.duan.get("/unit/"))
+    assert "待签收 1" in page and "超时 1" in page and "今天到期 1" not in page
+    Order.objects.filter(pk=order.pk).update(
+        due_at=timezone.localtime().replace(hour=23, minute=59, second=59, microsecond=999999)
+    )
+    page = told(at.duan.get("/unit/"))
+    assert "今天到期 1" in page and "超时 1" not in page
+    page = unit_page(at, order)
+    assert "没签收就催办" in page and "会留痕" in page, "what happens by itself stands at the end of the course"
+
+
 @pytest.mark.parametrize(
     ("word", "state", "shown"), [("yes", "granted", "同意延期 5 个工作日"), ("no", "refused", "没同意")]
 )

@@ -64,7 +64,7 @@ def test_a_waiting_call_is_in_the_queue_with_how_long(cast, shen):
         seats.mark(cast.actors[name].seat, "break", at=cast.clock.now)
     cast.rings(number="13800001111")
     page = told(browser("shen").get("/floor/"))
-    assert "138****1111" in page and "在等，最久" in page
+    assert "138****1111" in page and "在等，最久" in page and "回本席" in page
 
 
 def test_listening_needs_a_reason_is_seen_by_the_seat_and_stands_in_the_chain(cast, at, shen, talk):

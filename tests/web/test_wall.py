@@ -58,6 +58,7 @@ def test_the_month_counts_what_happened_and_names_no_operator_but_who_lowered_a_
         "通报清单 1 件",
         day.unit.short,
         "超时",
+        "还没办结",
     ):
         assert words in page, words
     assert "5307" not in page and "林晓" not in page
@@ -72,6 +73,19 @@ def test_a_secret_matter_is_not_in_the_circular_and_its_danger_is_on_the_list_wi
     Matter.objects.filter(pk=day.matter_id).update(danger="raised", danger_at=timezone.now())
     page = browser("su").get("/city/").content.decode()
     assert "保密事项" in page and day.matter.number not in page and str(day.matter_id) not in page
+
+
+def test_what_is_stuck_is_told_anew_to_a_page_that_lies_open_without_counting_the_month(
+    cast, at, su, day, django_assert_max_num_queries
+):
+    Unit.objects.filter(pk=day.unit_id).update(contact_phone="08780000311")
+    client = browser("su")
+    page = client.get("/city/").content.decode()
+    assert 'data-look="/city/stuck/"' in page and 'data-ticket=""' not in page and "打印通报" in page
+    with django_assert_max_num_queries(14):
+        part = client.get("/city/stuck/", headers={"HX-Request": "true"}).content.decode()
+    assert 'hx-swap-oob="outerMorph"' in part and day.unit.short in part and "tel:08780000311" in part
+    assert "各单位" not in part and at.lin.get("/city/stuck/").status_code == 302
 
 
 def test_a_month_without_anything_says_so(cast, su):

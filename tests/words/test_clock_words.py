@@ -40,3 +40,7 @@ def test_what_has_happened_is_told_by_the_clock():
     assert clock.when(NOW - timedelta(days=30), NOW) == "10月19日 14:32"
     assert clock.day(NOW) == "11月18日 周三"
     assert clock.running(timedelta(seconds=3725)) == "1 小时 2 分"
+
+
+def test_a_week_is_told_by_its_first_day():
+    assert clock.week("2026-W48") == "11月23日起一周"

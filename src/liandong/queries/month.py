@@ -60,13 +60,17 @@ class Lowered:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A line of the circular: what happened to an order, "supervised", "late" or "returned"."""
+    """A line of the circular: what happened to an order, "supervised", "late" or "returned"; when it was due, and when and how it
+    ended, if it has."""
 
     matter: UUID
     number: str
     title: str
     unit: str
     what: tuple[str, ...]
+    due_at: datetime
+    ended_at: datetime | None
+    state: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +157,8 @@ def _circular(came: Q, start: datetime, now: datetime, most: int) -> tuple[Told,
             for w, so in (("supervised", o.supervised_at), ("late", late), ("returned", o.state == "handed_back"))
             if so
         ]
-        out.append(Told(o.matter_id, o.matter.number, o.matter.title, o.unit.short, tuple(what)))
+        out.append(Told(o.matter_id, o.matter.number, o.matter.title, o.unit.short, tuple(what), local(o.answer_due_at),
+                        local(o.ended_at), o.state))  # fmt: skip
     return tuple(out)
 
 

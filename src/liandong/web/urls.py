@@ -138,6 +138,7 @@ urlpatterns = [
     path("register/<uuid:pk>/lifting/", register.lifting, name="lifting"),
     path("shift/", shift.shift, name="shift"),
     path("city/", city.city, name="city"),
+    path("city/stuck/", city.city_stuck, name="city_stuck"),
     path("sealed/", sealed.list_or_ask, name="sealed"),
     path("sealed/<uuid:pk>/", sealed.one, name="sealed_one"),
     path("wallboard/", wallboard.wallboard, name="wallboard"),

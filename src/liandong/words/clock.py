@@ -72,6 +72,15 @@ def day(moment: datetime) -> str:
     return f"{moment.month}月{moment.day}日 周{_WEEK[moment.weekday()]}"  # stays Chinese
 
 
+def week(name: str) -> str:
+    """A week by its Monday: 2026-W48 is 11月23日起一周."""
+    year, _, number = name.partition("-W")
+    first = date.fromisocalendar(int(year), int(number), 1)
+    if get_language() == "en":
+        return f"week of {first.day} {first:%b}"
+    return f"{first.month}月{first.day}日起一周"  # stays Chinese
+
+
 def when(moment: datetime, now: datetime) -> str:
     """A moment that has been: 14:32:45 today, 18日 14:32 this month, else 10月18日 14:32."""
     if moment.date() == now.date():

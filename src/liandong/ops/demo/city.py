@@ -21,11 +21,15 @@ def make_city(now: datetime | None = None) -> bool:
     actors = {player.username: _settle(player, now - timedelta(days=2)) for player in here}
     if len(here) == len(PLAYERS):  # one of two organisations begins with an empty day
         fill_library(actors["shen"], now)
+        Unit.objects.filter(code=LATE).update(contact="值班室", contact_phone="08780000324")
         play_day(actors, now)
     Seat.objects.update(person=None, presence="off", presence_at=now)
     return True
 
 
+LATE = "532324-government"
+"""The unit of the demo's day that has not signed in time: somebody must be able to ring it up. No subscriber's number begins
+with 0."""
 CITY = "532300"
 """The city whose two organisations the demo plays."""
 
@@ -49,6 +53,8 @@ def _settle(player: Player, at: datetime) -> Actor:
     )
     desk = Desk.objects.filter(code=player.at).first()
     unit = Unit.objects.get(code=player.at) if player.role == "clerk" else None
+    if unit:
+        Unit.objects.filter(pk=unit.pk).update(contact="值班室", contact_phone=f"08780000{player.work_no[1:]}")
     Post.objects.create(person=person, role=player.role, city=player.city, desk=desk, unit=unit)
     seat = Seat.objects.create(desk=desk, number=player.seat, extension=f"8{player.work_no}") if player.seat else None
     if seat:

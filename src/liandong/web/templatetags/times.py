@@ -33,6 +33,12 @@ def happened(moment: datetime | None, now: datetime) -> str:
 
 
 @register.filter
+def week(name: str) -> str:
+    """An ISO week by its first day."""
+    return clock.week(name)
+
+
+@register.filter
 def masthead_day(moment: datetime) -> str:
     return clock.day(moment)
 

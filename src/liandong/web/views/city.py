@@ -6,9 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from liandong.queries import month, stuck
+from liandong.queries import month, stuck, wall
 from liandong.rules.access import Actor
-from liandong.web import show
+from liandong.web import show, tickets
 from liandong.web.entry import page
 
 
@@ -18,10 +18,22 @@ def city(request: HttpRequest, viewer: Actor) -> HttpResponse:
     now = timezone.now()
     today = timezone.localdate(now)
     first = _month(request.GET.get("month", ""), today)
-    shown = {"month": month.month(viewer, first, now), "dangers": stuck.in_danger(viewer),
-             "late": stuck.late(viewer, now), "down": stuck.down(viewer, now), "before": first - timedelta(days=1),
+    shown = {"month": month.month(viewer, first, now), "before": first - timedelta(days=1),
              "after": (first + timedelta(days=32)).replace(day=1) if first < today.replace(day=1) else None}  # fmt: skip
-    return render(request, "city/city.html", show.frame(request, viewer) | shown)
+    frame = show.frame(request, viewer) | {"ticket": tickets.issue(wall.topics(viewer))}
+    return render(request, "city/city.html", frame | shown | _stuck(viewer))
+
+
+@page("supervisor")
+def city_stuck(request: HttpRequest, viewer: Actor) -> HttpResponse:
+    """What is stuck now, for the page that lies open; the month is not counted again for it."""
+    return render(request, "city/stuck.html", _stuck(viewer) | {"oob": True})
+
+
+def _stuck(viewer: Actor) -> dict:
+    now = timezone.now()
+    return {"dangers": stuck.in_danger(viewer), "late": stuck.late(viewer, now), "down": stuck.down(viewer, now),
+            "now": timezone.localtime(now)}  # fmt: skip
 
 
 def _month(asked: str, today: date) -> date:

@@ -22,15 +22,27 @@ def orders(request: HttpRequest, viewer: Actor, pk: UUID | None = None) -> HttpR
     now = timezone.now()
     listed = units.orders(viewer)
     order = units.order(viewer, pk, now) if pk else units.order(viewer, listed[0].id, now) if listed else None
-    shown = show.frame(request, viewer) | {"orders": listed, "order": order, "chosen": pk is not None}
+    shown = show.frame(request, viewer) | _list(listed, now) | {"order": order, "chosen": pk is not None}
     return render(request, "unit/parts.html" if request.headers.get("HX-Request") else "unit/unit.html", shown)
 
 
 def again(request: HttpRequest, viewer: Actor, pk: UUID) -> HttpResponse:
     """The list and the order after an act."""
-    order = units.order(viewer, pk, timezone.now())
-    shown = show.frame(request, viewer) | {"orders": units.orders(viewer), "order": order, "chosen": True, "done": True}
-    return render(request, "unit/parts.html", shown)
+    now = timezone.now()
+    shown = show.frame(request, viewer) | _list(units.orders(viewer), now)
+    return render(
+        request, "unit/parts.html", shown | {"order": units.order(viewer, pk, now), "chosen": True, "done": True}
+    )
+
+
+def _list(orders: tuple[units.OrderLine, ...], now: datetime) -> dict:
+    """The list, and how many of it stand under each tab."""
+    running = [row for row in orders if row.state != "frozen" and row.due_at]
+    over = {row.id for row in running if row.due_at < now}
+    today = {row.id for row in running if row.id not in over and row.due_at.date() == timezone.localdate(now)}
+    unsigned = sum(1 for row in orders if row.state == "assigned")
+    return {"orders": orders, "tabs": {"assigned": unsigned, "today": len(today), "over": len(over),
+                                       "ids": {"over": over, "today": today}}}  # fmt: skip
 
 
 @act

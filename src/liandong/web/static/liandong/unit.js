@@ -28,12 +28,30 @@
   document.addEventListener("click", function (event) {
     var tab = event.target.closest("[data-tab]");
     if (!tab) return;
-    document.querySelectorAll("[data-tab]").forEach(function (t) { t.setAttribute("aria-selected", String(t === tab)); });
-    document.querySelectorAll(".orders > li").forEach(function (row) {
-      row.hidden = !(tab.dataset.tab === "all" || row.dataset.state === tab.dataset.tab || (tab.dataset.tab === "over" && "over" in row.dataset));
-    });
+    chosen = tab.dataset.tab;
+    sort();
   });
-  function writing() { return document.querySelector(".panel:not([hidden])") || document.querySelector("textarea:focus"); }
+  // What was chosen stays chosen when the list is told anew, and what was unfolded stays open.
+  var chosen = "all", unfolded = false;
+  function sort() {
+    var shown = 0;
+    document.querySelectorAll("[data-tab]").forEach(function (t) { t.setAttribute("aria-selected", String(t.dataset.tab === chosen)); });
+    document.querySelectorAll(".orders > li").forEach(function (row) {
+      row.hidden = !(chosen === "all" || row.dataset.state === chosen || chosen in row.dataset);
+      if (!row.hidden) shown++;
+    });
+    var none = document.querySelector("[data-none]");
+    if (none) none.hidden = shown > 0 || chosen === "all";
+  }
+  document.addEventListener("toggle", function (event) {
+    if (event.target.matches && event.target.matches(".earlier")) unfolded = event.target.open;
+  }, true);
+  document.addEventListener("liandong:put", function () {
+    var earlier = document.querySelector(".earlier"), open = unfolded;
+    if (chosen !== "all") sort();
+    if (earlier && open) earlier.open = true;
+  });
+  function writing() { return document.querySelector(".panel:not([hidden])") || document.querySelector("textarea:focus, #order details[open]:not(.earlier)"); }
   liandong.wake = async function () {
     var answer = await liandong.send("GET", location.pathname);
     liandong.reached(answer.ok);

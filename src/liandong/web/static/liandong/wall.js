@@ -1,14 +1,16 @@
-// The wall: looks again when anything of the city happened, at most once a second, and every 5 s.
+// A page that is looked at: looks again when anything of the city happened, at most once a second, and every 5 s; never while
+// somebody writes there. It also prints.
 (function () {
   "use strict";
   var liandong = window.liandong, asking = false, last = 0, later = 0;
+  function writing() { return document.querySelector("[data-look] details[open]") !== null; }
   async function look() {
     if (asking) return;
     asking = true;
     last = Date.now();
-    var answer = await liandong.send("GET", "/wallboard/");
+    var answer = await liandong.send("GET", document.querySelector("[data-look]").dataset.look);
     liandong.reached(answer.ok);
-    if (answer.ok) await liandong.put(answer.text);
+    if (answer.ok && !writing()) await liandong.put(answer.text);
     asking = false;
   }
   liandong.wake = function () {
@@ -16,4 +18,7 @@
     later = setTimeout(look, Math.max(0, 1000 - (Date.now() - last)));
   };
   setInterval(look, 5000);
+  document.addEventListener("liandong:act", function (event) {
+    if (event.detail.act === "print") window.print();
+  });
 })();

@@ -77,6 +77,7 @@ def test_a_citizen_asks_writes_follows_and_is_helped_again(night, telephone, som
     telephone.locator("#code").fill(code.lower())
     telephone.keyboard.press("Enter")
     expect(telephone.locator("#track")).to_contain_text("今晚就亮")
+    expect(telephone.locator("#track .lit")).to_have_count(1)  # first the question, then anything to add
     fits(telephone)
     telephone.get_by_label("没解决").check()
     telephone.get_by_role("group", name="对答复满意吗").get_by_label("不满意").check()

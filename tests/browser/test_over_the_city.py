@@ -151,7 +151,11 @@ def test_whose_sign_in_ended_while_a_note_was_written_keeps_the_note_and_signs_i
     assert json.loads(event.body)["purpose"] == "contact"
 
     duan.press("F2")
+    duan.page.keyboard.press("Control+Enter")  # empty: the page says so and shows where
+    expect(duan.page.locator("#note")).to_have_attribute("aria-invalid", "true")
+    expect(duan.page.locator("#note")).to_be_focused()
     duan.writes("约好下午三点到桥头")
+    expect(duan.page.locator("#note")).not_to_have_attribute("aria-invalid", "true")
     elsewhere = somebody(address, "duan", password=PASSWORD)  # and signs out everywhere
     elsewhere.page.goto(f"{address}/accounts/2fa/")
     elsewhere.does(elsewhere.page.get_by_role("button", name="各处都退出"))

@@ -85,6 +85,10 @@ def test_what_is_stuck_is_told_anew_to_a_page_that_lies_open_without_counting_th
     with django_assert_max_num_queries(14):
         part = client.get("/city/stuck/", headers={"HX-Request": "true"}).content.decode()
     assert 'hx-swap-oob="outerMorph"' in part and day.unit.short in part and "tel:08780000311" in part
+    watched = client.post(
+        f"/matters/{day.matter_id}/supervision/", {"order": str(day.pk), "why": "催了没动静", "from": "city"}
+    )
+    assert watched.status_code == 200 and "督办中" in told(watched) and 'id="stuck"' in watched.content.decode()
     assert "各单位" not in part and at.lin.get("/city/stuck/").status_code == 302
 
 
@@ -143,7 +147,7 @@ def test_the_wall_and_the_month_ask_a_fixed_number_of_questions(cast, su, day, d
     client.get("/wallboard/")
     with django_assert_max_num_queries(24):
         client.get("/wallboard/", headers={"HX-Request": "true"})
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(42):  # a month of six weeks, two a week
         client.get("/city/")
 
 

@@ -64,6 +64,11 @@ class Progress:
     parts: tuple[Part, ...]
     may_add: bool
 
+    @property
+    def asks(self) -> bool:
+        """Whether the person is asked something about any part: that comes before adding more."""
+        return any(part.asks for part in self.parts)
+
 
 def plain_code(typed: str) -> str:
     """A code as it is stored, however it was typed: blanks, dashes and small letters do not matter."""

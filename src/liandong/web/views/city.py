@@ -27,7 +27,12 @@ def city(request: HttpRequest, viewer: Actor) -> HttpResponse:
 @page("supervisor")
 def city_stuck(request: HttpRequest, viewer: Actor) -> HttpResponse:
     """What is stuck now, for the page that lies open; the month is not counted again for it."""
-    return render(request, "city/stuck.html", _stuck(viewer) | {"oob": True})
+    return stuck_parts(request, viewer)
+
+
+def stuck_parts(request: HttpRequest, viewer: Actor, *, done: bool = False) -> HttpResponse:
+    """What is stuck now, to be put in its place on the page; `done`: after an act, whose fault is over."""
+    return render(request, "city/stuck.html", _stuck(viewer) | {"oob": True, "done": done})
 
 
 def _stuck(viewer: Actor) -> dict:

@@ -15,6 +15,7 @@ from liandong.rules.access import Actor
 from liandong.rules.say import Invalid
 from liandong.web import show
 from liandong.web.entry import act, choice, text
+from liandong.web.views.city import stuck_parts
 from liandong.web.views.unit import again
 
 
@@ -77,6 +78,8 @@ def assistance(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: 
 def supervision(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
     """督办 of one of the matter's orders."""
     clocks.supervise(_order_of(request, viewer, pk), text(request, "why"), by=viewer, at=at, key=key)
+    if text(request, "from") == "city":
+        return stuck_parts(request, viewer, done=True)
     if viewer.role == "supervisor":  # who reads the course, and has no desk to go back to
         return redirect("matter", pk=pk)
     return show.parts(request, viewer, pk, at)

@@ -80,8 +80,26 @@
     if (answer.status === 404) { liandong.fault("这件事不在你这里了。", "没有改动。", "按 F2 回到列表。"); return; }
     if (answer.status >= 500) { liandong.fault("平台出了错。", "没有改动，写的字都在。", "再按一次，还不行就打电话转。"); return; }
     await liandong.put(answer.text);
+    if (!answer.ok) point(form);
     document.dispatchEvent(new CustomEvent("liandong:pressed", { detail: { form: form, ok: answer.ok, status: answer.status } }));
   };
+
+  // What is wrong stands where it is seen, and the field it is about takes the focus; writing there takes the mark away.
+  function point(form) {
+    var fault = document.getElementById("fault"), name = fault && fault.dataset.field;
+    if (!fault || !fault.firstChild) return;
+    fault.scrollIntoView({ block: "nearest" });
+    var field = name && Array.from(form.elements).find(function (e) { return e.name === name && e.type !== "hidden" && e.offsetParent; });
+    if (!field || field.id === "words") return;
+    var frame = field.closest(".field");
+    if (frame) frame.classList.add("wrong");
+    field.setAttribute("aria-invalid", "true");
+    field.focus();
+    field.addEventListener("input", function () {
+      if (frame) frame.classList.remove("wrong");
+      field.removeAttribute("aria-invalid");
+    }, { once: true });
+  }
 
   // What is missing is said by the platform, in three parts and in Chinese, not by the browser's own bubble.
   document.addEventListener("click", function (event) {

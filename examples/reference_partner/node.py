@@ -1,25 +1,27 @@
 """What a node keeps and does: its inbox and outbox, the matters it shares, and how each offer stands."""
 
+import functools
 import hashlib
 import json
 import random
 import sqlite3
 import threading
 import time
-import urllib.error
 import urllib.request
 import uuid
 from pathlib import Path
 
-from wire import MENDED, TYPE, Refused, believed, now, parsed, read, seal
+from wire import TYPE, Refused, now, read, require, seal
 
 OF_NOTHING = ("void", "recalled", "expired", "danger_over", "danger_again", "update", "ended", "reopened")
 TO_GIVER, TO_TAKER = ("delivered", "seen", "accepted", "refused"), ("confirmed", "recalled", "expired")
 CROSSING = {
-    ("accepted", "offered"): "accepted", ("refused", "offered"): "declined", ("confirmed", "offered"): "accepted",
-    ("confirmed", "confirming"): "accepted", ("confirmed", "declined"): "accepted", ("recalled", "offered"): "recalled",
-    ("recalled", "confirming"): "recalled", ("expired", "offered"): "expired", ("expired", "confirming"): "expired",
-}  # fmt: skip
+    ("accepted", "offered"): "accepted",
+    ("refused", "offered"): "declined",
+    ("confirmed", "declined"): "accepted",
+}
+for before in ("offered", "confirming"):
+    CROSSING |= {("confirmed", before): "accepted", ("recalled", before): "recalled", ("expired", before): "lapsed"}
 TABLES = """
 CREATE TABLE IF NOT EXISTS inbox (id TEXT PRIMARY KEY, digest TEXT, at TEXT);
 CREATE TABLE IF NOT EXISTS outbox (n INTEGER PRIMARY KEY, subject TEXT, kind TEXT, body BLOB, tries INT DEFAULT 0, next REAL DEFAULT 0);
@@ -39,37 +41,30 @@ class Node:
         return self.db.execute(query, given).fetchall()
 
     def take(self, body):
-        """The receipt of a message that came and is believed, or Refused."""
-        message = read(body, self.schemas, self.name, self.there["node"])
-        with self.lock, self.db:  # one transaction: all of it, or nothing
-            return self.keep(message, hashlib.sha256(body).hexdigest())
-
-    def keep(self, message, digest):
-        known = self.sql("SELECT digest, at FROM inbox WHERE id = ?", message["id"])
-        if known and known[0][0] != digest:
-            raise Refused("id_reused", f"first body sha256 {known[0][0]}")
-        at = known[0][1] if known else now().isoformat()
-        if not known:
-            self.sql("INSERT INTO inbox VALUES (?, ?, ?)", message["id"], digest, at)
-            if message["kind"] != "ping":
-                self.do(message)
-        return {"id": message["id"], "receipt": "delivered", "received_at": at}
+        """The receipt of a message that came and is believed, or Refused: one transaction, all of it or nothing."""
+        message, digest = read(body, self.schemas, self.name, self.there["node"]), hashlib.sha256(body).hexdigest()
+        with self.lock, self.db:
+            known = self.sql("SELECT digest, at FROM inbox WHERE id = ?", message["id"])
+            require(str(known), id_reused=not known or known[0][0] == digest)
+            at = known[0][1] if known else now().isoformat()
+            if not known:
+                self.sql("INSERT INTO inbox VALUES (?, ?, ?)", message["id"], digest, at)
+                if message["kind"] != "ping":
+                    self.do(message)
+            return {"id": message["id"], "receipt": "delivered", "received_at": at}
 
     def do(self, message):
         kind, subject, data, sequence = (message[name] for name in ("kind", "subject", "data", "sequence"))
         row = self.sql("SELECT holder, heard FROM matters WHERE subject = ?", subject)
         if not row and kind in OF_NOTHING:
             return
-        if not row and kind not in ("offer", "danger"):
-            raise Refused("subject", subject)
-        row = row or [self.copied(subject, data, sequence)]
-        holder, heard = row[0]
+        require(subject, subject=row or kind in ("offer", "danger"))
+        holder, heard = row[0] if row else self.copied(subject, data, sequence)
         if sequence <= heard and kind == "void":
             return
-        if sequence != heard + 1:
-            raise Refused("sequence_reused" if sequence <= heard else "order", str(heard + 1))
+        require(str(heard + 1), sequence_reused=sequence > heard, order=sequence == heard + 1)
         self.sql("UPDATE matters SET heard = ? WHERE subject = ?", sequence, subject)
-        if holder in self.desks and kind in ("offer", "update", "ended", "reopened"):
+        if kind in ("offer", "update", "ended", "reopened") and holder in self.desks:
             raise Refused("offer" if kind == "offer" else "subject", subject)  # only its holder says how it stands
         if "matter" in data and holder not in self.desks:
             self.sql("UPDATE matters SET told = ? WHERE subject = ?", json.dumps(data["matter"]), subject)
@@ -77,48 +72,31 @@ class Node:
             self.offered(subject, data)
         elif kind in TO_GIVER + TO_TAKER:
             self.crossed(subject, kind, data["offer"])
-        elif kind == "danger" and not (data["desk"] in self.desks and data["desk"].startswith("110:")):
-            raise Refused("desk", data["desk"])
+        elif kind == "danger":
+            require(data["desk"], desk=data["desk"] in self.desks and data["desk"].startswith("110:"))
         print(kind, subject, json.dumps(data, ensure_ascii=False), flush=True)  # where a real system rings somebody
 
     def copied(self, subject, data, sequence):
         """The first word of a matter: it stands here too, held there."""
         holder = data.get("from_desk") or data["matter"].get("first_receiver", "")
-        if data["matter"]["city"] != self.city or holder not in self.there["desks"]:
-            raise Refused("city" if data["matter"]["city"] != self.city else "desk", holder)
+        require(holder, city=data["matter"]["city"] == self.city, desk=holder in self.there["desks"])
         self.sql("INSERT INTO matters (subject, holder, heard) VALUES (?, ?, ?)", subject, holder, sequence - 1)
         return holder, sequence - 1
 
     def offered(self, subject, data):
-        if data["from_desk"] not in self.there["desks"] or data["to_desk"] not in self.desks:
-            raise Refused("desk", data["to_desk"])
-        if self.sql("SELECT 1 FROM offers WHERE id = ?", data["offer"]):
-            raise Refused("offer", data["offer"])
+        require(data["to_desk"], desk=data["from_desk"] in self.there["desks"] and data["to_desk"] in self.desks)
+        require(data["offer"], offer=not self.sql("SELECT 1 FROM offers WHERE id = ?", data["offer"]))
         self.new_offer(data["offer"], subject, data["from_desk"], data["to_desk"])
         self.say(subject, "delivered", {"offer": data["offer"]})
 
-    def open(self, body):
-        """How the offers between us stand here (对账), for the partner that asked; this small node tells all it has."""
-        if parsed(body)["recipient"] != self.name:
-            raise Refused("recipient")
-        names = ("offer", "subject", "side", "state", "holds", "said", "heard")
-        rows = self.sql(
-            "SELECT id, o.subject, giver, state, holder, said, heard FROM offers o JOIN matters m ON m.subject = o.subject"
-        )
-        offers = [(offer, subject, "giver" if giver in self.desks else "taker", state.replace("expired", "lapsed"), holder in self.desks,
-                   said, heard) for offer, subject, giver, state, holder, said, heard in rows]  # fmt: skip
-        return json.dumps({"offers": [dict(zip(names, row, strict=True)) for row in offers], "whole": True}).encode()
-
-    def new_offer(self, offer, subject, giver, taker):
-        row = offer, subject, giver, taker
+    def new_offer(self, *row):
         self.sql("INSERT INTO offers (id, subject, giver, taker, state) VALUES (?, ?, ?, ?, 'offered')", *row)
-        self.sql("UPDATE matters SET holder = ? WHERE subject = ?", giver, subject)
+        self.sql("UPDATE matters SET holder = ? WHERE subject = ?", row[2], row[1])
 
     def crossed(self, subject, kind, offer):
         """The giver's commit decides; whoever has not heard how it ended is told again."""
         row = self.sql("SELECT state, giver, taker FROM offers WHERE id = ? AND subject = ?", offer, subject)
-        if not row or row[0][1 if kind in TO_GIVER else 2] not in self.desks:
-            raise Refused("offer", offer)
+        require(offer, offer=row and row[0][1 if kind in TO_GIVER else 2] in self.desks)
         state, _, taker = row[0]
         self.stands(offer, CROSSING.get((kind, state), state))
         if kind == "accepted" and state in ("offered", "accepted"):
@@ -156,67 +134,33 @@ class Node:
         try:
             with urllib.request.urlopen(urllib.request.Request(url, body, head), timeout=10) as answer:
                 return answer.status, answer.read(), answer.headers.get("Liandong-Signature", "")
-        except urllib.error.HTTPError as error:
-            told = error.read()
-            return (error.code, told, "") if b'"urn:liandong:exchange:' in told else (0, b"", "")
+        except urllib.request.HTTPError as error:
+            return error.code, error.read(), ""
         except OSError:
             return 0, b"", ""
 
-    def pull(self):
-        """In the place of a door: every second it comes for what is said to it, and says what became of the last answer."""
-        taken, refused = [], []
-        while True:
-            asked = json.dumps({"recipient": self.there["node"], "taken": taken, "refused": refused}).encode()
-            status, answer, header = self.post(asked, "pull")
-            try:
-                if status == 200:
-                    believed(header, answer, self.there)
-            except Refused as no:  # a clock apart, a torn header: it goes on, and what was given is given again
-                print("answer not believed:", no.told["title"], no.told["detail"], flush=True)
-                status = 0
-            if status == 200:
-                taken, refused = [], []
-                for body in json.loads(answer)["messages"]:
-                    try:
-                        taken.append(self.take(body.encode())["id"])
-                    except Refused as no:
-                        refused.append(
-                            {
-                                "id": json.loads(body)["id"],
-                                "reason": no.told["title"],
-                                "detail": no.told["detail"][:200],
-                            }
-                        )
-            time.sleep(0 if status == 200 and (taken or refused) else 1)
-
     def carry(self):
         """Of each matter the first that has not arrived, for ever; a ping every 15 seconds, the same bytes for an hour."""
-        beaten, hour, ping = 0.0, "", b""
+        ping = functools.cache(lambda hour: self.envelope(f"ping-{hour}-{uuid.uuid4()}", "ping", {}))
+        beaten = 0.0
         while True:
             if time.time() - beaten > 15:
-                if f"{now():%Y%m%dT%H}" != hour:
-                    hour = f"{now():%Y%m%dT%H}"
-                    ping = self.envelope(f"ping-{hour}-{uuid.uuid4().hex[:8]}", "ping", {})
-                self.post(ping)
+                self.post(ping(f"{now():%Y%m%dT%H}"))
                 beaten = time.time()
             with self.lock:
-                due = self.sql("SELECT min(n), body, kind, tries, next FROM outbox GROUP BY subject")
-            for n, body, kind, tries, then in due:
-                if then > time.time():
-                    continue
-                status, told, _ = self.post(body)
-                reason = "" if status in (0, 200) else json.loads(told)["type"].removeprefix("urn:liandong:exchange:")
-                dead = 400 <= status < 500 and reason not in MENDED  # refused for what it says: a person must look
-                pause = 3600 if dead else min(15, 0.5 * 2 ** min(tries, 10)) * random.uniform(0.75, 1)
-                print(
-                    "sent" if status == 200 else "dead letter" if dead else "not arrived",
-                    kind,
-                    status,
-                    reason,
-                    flush=True,
-                )
-                with self.lock, self.db:
-                    self.sql("UPDATE outbox SET tries = tries + 1, next = ? WHERE n = ?", time.time() + pause, n)
-                    if status == 200:
-                        self.sql("DELETE FROM outbox WHERE n = ?", n)
+                first = "SELECT min(n), body, kind, tries, next FROM outbox GROUP BY subject"
+                due = [row[:4] for row in self.sql(first) if row[4] <= time.time()]
+            for row in due:
+                self.send(*row)
             time.sleep(0.1)
+
+    def send(self, n, body, kind, tries):
+        status, told, _ = self.post(body)
+        mended = status in (0, 401, 411, 429) or status >= 500 or b"exchange:order" in told  # beside the message itself
+        dead = b"urn:liandong:exchange:" in told and not mended  # refused for what it says: a person must look
+        pause = 3600 if dead else min(15, 0.5 * 2 ** min(tries, 10)) * random.uniform(0.75, 1)
+        print("sent" if status == 200 else "dead letter" if dead else "not arrived", kind, status, flush=True)
+        with self.lock, self.db:
+            self.sql("UPDATE outbox SET tries = tries + 1, next = ? WHERE n = ?", time.time() + pause, n)
+            if status == 200:
+                self.sql("DELETE FROM outbox WHERE n = ?", n)

@@ -1,21 +1,20 @@
 """A node of another organisation: it shares no code with liandong and needs nothing but Python. `python partner.py settings.json`;
 what people would press is typed, a line each, about the newest offer: see `press`."""
 
-import contextlib
 import json
-import socket
 import sys
 import threading
 import uuid
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import more
 from node import Node
-from wire import LARGEST, Refused, believed, now
+from wire import LARGEST, Refused, believed, now, require
 
 
 def press(node, act, *words):
-    """offer DESK WORDS · seen · accept · refuse CAUSE · recall · update WORDS · end OUTCOME · show"""
+    """offer DESK WORDS · seen · accept · refuse CAUSE · recall · end OUTCOME · show"""
     rows = node.sql("SELECT id, subject, giver, taker, state FROM offers ORDER BY n DESC LIMIT 1")
     offer, subject, giver, taker, state = rows[0] if rows else ("", "", "", "", "")
     ours, mine = taker in node.desks, giver in node.desks
@@ -30,17 +29,12 @@ def press(node, act, *words):
     elif act == "recall" and mine and state == "offered":
         node.stands(offer, "recalled")
         node.say(subject, "recalled", {"offer": offer})
-    elif act == "update":
-        node.say(subject, "update", {"matter": node.told(subject) | {"said": " ".join(words)}})
     elif act == "end":
         node.say(subject, "ended", {"outcome": " ".join(words)})
     elif act != "show":
         print("no:", act, state, press.__doc__, flush=True)
-    shown = {
-        "matters": dict(node.sql("SELECT subject, holder FROM matters")),
-        "offers": dict(node.sql("SELECT id, state FROM offers")),
-    }
-    print("stands", json.dumps(shown), flush=True)
+    matters, offers = node.sql("SELECT subject, holder FROM matters"), node.sql("SELECT id, state FROM offers")
+    print("stands", json.dumps({"matters": dict(matters), "offers": dict(offers)}), flush=True)
 
 
 def begin(node, to, said):
@@ -56,53 +50,40 @@ def begin(node, to, said):
 class Door(BaseHTTPRequestHandler):
     def do_POST(self):
         try:
-            length = self.headers.get("Content-Length", "")
-            if not length.isdigit() or int(length) > LARGEST:
-                self.rfile.read(
-                    min(int(length) if length.isdigit() else 0, 4 * LARGEST)
-                )  # or the answer would be lost with the connection
-                raise Refused("too_large" if length.isdigit() else "length_missing")
-            if self.headers.get_content_type() not in ("application/cloudevents+json", "application/json"):
-                raise Refused("media_type")
-            body, node = self.rfile.read(int(length)), self.server.node
-            believed(self.headers.get("Liandong-Signature", ""), body, node.there)
-            with node.lock:
-                status, told = (
-                    200,
-                    node.open(body) if self.path.endswith("/open") else json.dumps(node.take(body)).encode(),
-                )
+            status, told = 200, self.answer()
         except Refused as refused:
-            status, told = refused.status, json.dumps(refused.told).encode()
+            status, told = refused.status, refused.problem
+        body = json.dumps(told).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json" if status == 200 else "application/problem+json")
-        self.send_header("Content-Length", str(len(told)))
-        self.send_header("Liandong-Signature", self.server.node.signature(told))
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Liandong-Signature", self.node.signature(body))
         self.end_headers()
-        self.wfile.write(told)
-        if status in (411, 413):  # read away what is still on its way, or the answer would be lost with the connection
-            self.connection.shutdown(socket.SHUT_WR)
-            self.connection.settimeout(2)
-            with contextlib.suppress(OSError):
-                while self.connection.recv(65536):
-                    pass
+        self.wfile.write(body)
+
+    def answer(self):
+        length, media = self.headers.get("Content-Length", ""), self.headers.get_content_type()
+        # read also what is refused, or the answer would be lost with the connection
+        body = self.rfile.read(min(int(length), 4 * LARGEST)) if length.isdigit() else self.rfile.read1(LARGEST)
+        require(length_missing=length.isdigit(), too_large=length.isdigit() and int(length) <= LARGEST,
+                media_type=media in ("application/cloudevents+json", "application/json"))  # fmt: skip
+        believed(self.headers.get("Liandong-Signature", ""), body, self.node.there)
+        with self.node.lock:
+            return more.stands(self.node, body) if self.path.endswith("/open") else self.node.take(body)
 
     def log_message(self, *_):
         pass
 
 
-def main(path):
-    settings = json.loads(Path(path).read_text("utf-8"))
+if __name__ == "__main__":
+    settings = json.loads(Path(sys.argv[1]).read_text("utf-8"))
     node = Node(settings)
     threading.Thread(target=node.carry, daemon=True).start()
-    if "port" in settings:
-        server = ThreadingHTTPServer(("127.0.0.1", settings["port"]), Door)  # behind a proxy that speaks HTTPS
-        server.node = node
-    threading.Thread(target=server.serve_forever if "port" in settings else node.pull, daemon=True).start()
+    Door.node = node
+    address = ("127.0.0.1", settings.get("port", 0))  # behind a proxy that speaks HTTPS
+    door = "port" in settings and ThreadingHTTPServer(address, Door)
+    threading.Thread(target=door.serve_forever if door else lambda: more.pull(node), daemon=True).start()
     print("ready", flush=True)
     for line in filter(str.split, sys.stdin):
         with node.lock, node.db:
             press(node, *line.split())
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])

@@ -6,13 +6,15 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from liandong.actions import dead_letters, elsewhere, receive, sheets, transfer
+from liandong.actions import danger, dead_letters, elsewhere, receive, sheets, transfer
 from liandong.exchange import https, outbox
+from liandong.jobs.deadlines import take_step
 from liandong.jobs.linking import Linking
 from liandong.queries import links, partners
-from liandong.records.models import Event, Matter, OutboxMessage, Partner, Seat, Sheet, Transfer
+from liandong.records.models import Demand, Desk, Event, Matter, OutboxMessage, Partner, Seat, Sheet, Transfer
 from liandong.rules import access, exchange, letters
 from liandong.rules.say import Conflict, Forbidden, Invalid
+from tests.cast import CHUXIONG
 from tests.exchange.pair import GUAN, HOTLINE, POLICE
 
 
@@ -207,3 +209,36 @@ def test_a_node_that_never_had_the_matter_is_told_by_hand_who_holds_it(pair):
             cast.act(dead_letters.end, letter, "given_up", "不等了", by=GUAN)
         assert cast.act(dead_letters.end, letter, "by_hand", "电话里说清楚了", by=GUAN)
         assert not OutboxMessage.objects.filter(state="dead").exists()
+
+
+def test_while_the_other_node_is_down_every_desk_says_so_and_what_waits_there_goes_on_by_our_own_clock(pair):
+    pair.network = cut
+    matter, row = pair.offer()
+    heard(pair, HOTLINE, 36)
+    with pair.at(HOTLINE) as cast:
+        linking, began = Linking(), timezone.now()
+        linking.look(began)
+        linking.look(began + timedelta(seconds=11))  # 47 seconds after the last word
+        here = set(Desk.objects.filter(city=CHUXIONG, partner=None).values_list("code", flat=True))
+        told = Event.objects.get(kind="partner.silent").topics
+        assert {f"desk:{code}" for code in here} <= set(told)
+        seated = [viewer for viewer in cast.actors.values() if viewer.desk in here]
+        assert len(seated) >= 2 and {cut_off(viewer) for viewer in seated} == {(POLICE,)}
+        assert Sheet.objects.get(matter=matter.pk).body == "楚雄市 110"
+        row = Transfer.objects.get(pk=row.pk)
+        assert take_step("transfer", row.pk, matter.pk, row.due_at)
+        held = Matter.objects.select_related("holder").get(pk=matter.pk)
+        assert (Transfer.objects.get(pk=row.pk).state, held.holder.code) == ("lapsed", "12345:532300")
+        demand = cast.act(danger.raise_danger, held, "有人动刀", by=cast.lin)
+        for _ in range(2):
+            assert take_step("demand", demand.pk, matter.pk, Demand.objects.get(pk=demand.pk).due_at)
+        demand = Demand.objects.select_related("desk").get(pk=demand.pk)
+        assert (demand.desk.code, demand.state) == ("110:532300", "open")
+        assert any("desk:duty:532300" in topics for topics in escalations(matter)), "the duty office is informed"
+        linking.look(began + timedelta(seconds=20))
+        asked = Sheet.objects.filter(matter=matter.pk, demand=demand.pk).values_list("body", flat=True)
+        assert set(asked) == {"楚雄市 110", demand.desk.short}, "each 110 that is asked is rung"
+
+
+def escalations(matter: Matter) -> list[list[str]]:
+    return list(Event.objects.filter(matter=matter.pk, kind="demand.escalated").values_list("topics", flat=True))

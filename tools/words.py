@@ -19,7 +19,7 @@ ROOT = Path(catalogue.__file__).parent.parent
 SPEAKING = ("words", "web")
 """Rooms where every Chinese string is said to people, unless its line says `# stays Chinese`: data that is kept or sent
 on as it is, or the Chinese half of a choice between languages."""
-CALLED = ("queries", "channels")
+CALLED = ("queries", "channels", "config")
 """Rooms where only what is given to `say` or `gettext` is said to people."""
 STAYS = "# stays Chinese"
 

@@ -8,7 +8,7 @@ from liandong.actions import danger, receive, sheets, transfer, watch
 from liandong.queries import desk
 from liandong.queries.desk.board import rows
 from liandong.queries.desk.kept import kept
-from liandong.records.models import Desk
+from liandong.records.models import Call, Contact, Desk
 from liandong.rules.access import Actor
 
 pytestmark = pytest.mark.django_db
@@ -62,3 +62,15 @@ def test_who_sits_nowhere_is_opened_nothing_and_a_stranger_matter_has_no_seq(cas
     assert desk.pulse(cast.lin, matter.pk)["seq"] == str(matter.seq)
     assert desk.pulse(cast.yue, matter.pk)["seq"] == ""
     assert desk.pulse(cast.lin, uuid4())["seq"] == ""
+
+
+def test_a_caller_who_is_held_is_looked_at_again_though_no_event_says_so(cast):
+    matter = cast.call(cast.lin, LAMP)
+    call = Call.objects.create(
+        number="1", line="12345", state="talking", seats=[cast.lin.seat], began_at=cast.clock.now
+    )
+    Contact.objects.filter(pk=matter.contact_id).update(call=call.pk)
+    before = desk.pulse(cast.lin, matter.pk)
+    Call.objects.update(state="held")
+    held = desk.pulse(cast.lin, matter.pk)
+    assert before["seq"] == held["seq"] and (before["typed"], held["typed"]) == ("", "held")

@@ -150,3 +150,11 @@ def test_a_reminder_that_comes_again_and_again_is_one_step_of_the_strip(cast):
     steps = [SimpleNamespace(kind=kind) for kind in ("dispatch.sent", *["sheet.reminded"] * 9, "dispatch.arrived")]
     shown = gist(tuple(steps), 9)
     assert [s.kind for s in shown] == ["dispatch.sent", "sheet.reminded", "dispatch.arrived"] and shown[1] is steps[9]
+
+
+def test_under_a_sign_110_sends_the_crew_in_the_bar_with_f1_and_f2_and_with_no_third_key(cast, at):
+    matter = cast.call(cast.yue)
+    page = at.yue.post(f"/matters/{matter.pk}/reading/", {"said": GAS, "answers": "{}"}).content.decode()
+    lit = page.split('id="lit"')[1].split(">")[0]
+    assert 'data-act="dispatch"' in lit and 'form="dispatch-form"' in lit and 'id="dispatch-form"' in page
+    assert 'data-act="send-panel"' not in page

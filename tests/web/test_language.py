@@ -1,15 +1,19 @@
 """中文 by default, English when this browser asks for it; kept by the browser, also after signing out."""
 
 import re
+from datetime import datetime
 from html.parser import HTMLParser
+from types import SimpleNamespace
 
 from django.template import Context, Engine
+from django.template.loader import get_template
 from django.test import Client
 from django.utils import translation
 
 from liandong.actions import handle
 from liandong.records.models import Person, Unit
 from liandong.words import runs, stops
+from tests.cast import SHANGHAI
 from tests.web.conftest import browser
 
 CHINESE = re.compile(r"[\u3400-\u9fff]+")
@@ -159,3 +163,29 @@ def test_stops_between_what_is_no_sentence_follow_the_language():
             source = "{% load liandong %}" + runs.marked("{{ a }}：{{ b|listed }}")
             assert Engine.get_default().from_string(source).render(Context(known)) == shown
             assert stops.closed("写好了。", "Written.") == ("Written. " if language == "en" else "Written.")
+
+
+STOPS = ("403", "403_csrf", "404", "429", "500", "account/locked", "account/account_inactive", "account/logout",
+         "account/password_change", "account/reauthenticate", "mfa/index", "mfa/authenticate", "mfa/reauthenticate",
+         "mfa/totp/activate_form", "mfa/totp/deactivate_form", "mfa/recovery_codes/index",
+         "mfa/recovery_codes/generate")  # fmt: skip
+
+
+def test_every_page_that_stops_somebody_or_secures_an_account_is_whole_in_english(rf):
+    wrong = type("Wrong", (list,), {"errors": True, "code": SimpleNamespace(errors=()), "non_field_errors": ()})()
+    request = rf.get("/")
+    request.user = Person(name="", work_no="5307", must_change_password=True)
+    known = {
+        "form": wrong,
+        "until": datetime(2026, 11, 30, 9, tzinfo=SHANGHAI),
+        "minutes": 15,
+        "unused_code_count": 3,
+        "can_generate_codes": True,
+        "can_download_codes": True,
+        "typed": [("note", "x")],
+        "authenticators": {"totp": True},
+    }
+    with translation.override("en"):
+        for name in STOPS:
+            page = DATA.sub("", get_template(f"{name}.html").render(known, request))
+            assert not CHINESE.findall(page), (name, CHINESE.findall(page))

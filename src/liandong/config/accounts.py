@@ -13,6 +13,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from liandong.actions import knocks, sign_in
 from liandong.channels.address import address, digest
@@ -75,7 +76,7 @@ class ClosedAccounts(DefaultAccountAdapter):
 
     def clean_password(self, password: str, user: AbstractBaseUser | None = None) -> str:
         if user is not None and user.check_password(password):
-            raise ValidationError("新密码要跟原来的不同。")
+            raise ValidationError(gettext("新密码要跟原来的不同。"))
         return super().clean_password(password, user)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
@@ -94,7 +95,10 @@ class ClosedAccounts(DefaultAccountAdapter):
 class SecondFactors(DefaultMFAAdapter):
     """One-time codes: kept encrypted, drawn as a picture of this page, not to be taken off by who must have them."""
 
-    error_messages = DefaultMFAAdapter.error_messages | {"incorrect_code": "验证码不对，看清再输一次。"}
+    @property
+    def error_messages(self) -> dict[str, str]:
+        """What is wrong with a code, in the language of who typed it."""
+        return DefaultMFAAdapter.error_messages | {"incorrect_code": gettext("验证码不对，看清再输一次。")}
 
     def get_totp_label(self, user: AbstractBaseUser) -> str:
         return user.username

@@ -7,6 +7,7 @@ from axes.helpers import get_cool_off
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.csrf import requires_csrf_token
 
 from liandong.actions import sign_in
@@ -41,7 +42,7 @@ def token_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The press did not count. What was typed is shown again and can be sent again, if it was typed on a page of ours:
     a form from elsewhere is told nothing and offered nothing."""
     if "json" in request.headers.get("Accept", ""):
-        return JsonResponse({"fault": "登录已换或过期，这一按没有算数。刷新后再按。"}, status=403)
+        return JsonResponse({"fault": gettext("登录已换或过期，这一按没有算数。刷新后再按。")}, status=403)
     ours = urlsplit(request.headers.get("Origin", "")).netloc == request.get_host()
     typed = []
     if ours and request.method == "POST":

@@ -68,11 +68,14 @@ _OPENS = f"""
         (SELECT matter_id FROM records_transfer WHERE state = 'led' AND to_desk_id = {_HERE} ORDER BY due_at LIMIT 1),
         (SELECT matter_id FROM records_demand WHERE state = 'open' AND desk_id = {_HERE} ORDER BY due_at LIMIT 1)) END
 """
-# What the seat of another desk has typed of the matter shown: no act, so no Event says so.
+# What the seat of another desk has typed of the matter shown, and whether its caller is held, which the switch says some
+# time after the key: no act, so no Event says so.
 _TYPED = f"""
-    (SELECT d.saved_at::text FROM records_draft d JOIN records_matter m ON m.id = d.matter_id
+    concat_ws(' ', (SELECT d.saved_at::text FROM records_draft d JOIN records_matter m ON m.id = d.matter_id
        JOIN records_seat s ON s.id = m.seat_id AND s.person_id = d.person_id
-      WHERE m.id = %(shown)s AND m.holder_id <> {_HERE} AND m.state IN ('receiving', 'held'))
+      WHERE m.id = %(shown)s AND m.holder_id <> {_HERE} AND m.state IN ('receiving', 'held')),
+        (SELECT k.state FROM records_matter m JOIN records_contact c ON c.id = m.contact_id JOIN records_call k ON k.id = c.call
+          WHERE m.id = %(shown)s AND k.state = 'held'))
 """
 _PULSE = f"""
     SELECT (SELECT presence FROM records_seat WHERE id = %(seat)s), {_OPENS},
@@ -95,7 +98,7 @@ def _desk(code: str) -> dict:
 def pulse(viewer: Actor, shown: UUID | None) -> dict[str, str]:
     """`open`: the matter that wants to open by itself; `seq`: of the one shown, "" when it is out of sight; `board`: a
     stamp that changes with anything the board shows; `seat`: its presence; `queue`: how many calls wait; `typed`: a stamp
-    of what another desk is typing of the one shown."""
+    of what another desk is typing of the one shown, and of its caller being held."""
     with connection.cursor() as cursor:
         here = {"seat": viewer.seat, "shown": shown, "city": viewer.city}
         cursor.execute(_PULSE, here | _desk(viewer.desk))

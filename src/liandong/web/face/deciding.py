@@ -78,7 +78,7 @@ def _decided(page: MatterPage, reading: Reading, viewer: Actor, base: str) -> Pr
     if decided.act == "redirect":
         return Press("explain", say("当场解释"), why, "say", "F2", panel="answered")
     if decided.act == "keep" and decided.platform == "110":
-        return _send_or_close(page, base)
+        return _send_or_close(page, reading)
     if decided.act == "keep":
         return _order(page, reading, base) or keep(viewer, base, "F2")
     if caller.ended_at and not caller.answered_at and caller.can_call_back and caller.channel == "phone":
@@ -94,9 +94,12 @@ def transfer(code: str, name: str, why: str, base: str, reason: str, clause: str
     return Press("transfer", say("转{name}", name=name), why, "send", "F2", f"{base}/transfers/", fields, record=True)
 
 
-def _send_or_close(page: MatterPage, base: str) -> Press:
+def _send_or_close(page: MatterPage, reading: Reading) -> Press:
+    """At 110. Under a sign of danger the lit key sends the crew that stands in the bar, as F1 does."""
     if any(c.ours and c.state == "done" for c in page.crews):
         return Press("handled", say("办结"), say("现场已回报，写一句可以说的结果"), "tick", "F2", panel="handled")
+    if page.danger == "none" and (reading.evidence.danger or reading.decision.urgent):
+        return Press("dispatch", say("派警"), say("派红条里写的那一车"), "shield", "F2", form="dispatch-form")
     return Press("dispatch", say("派警"), say("110 受理，派最近的"), "shield", "F2", panel="crew", record=True)
 
 
@@ -156,7 +159,9 @@ def _options(page: MatterPage, reading: Reading, viewer: Actor, base: str, lit: 
         half_keep = replace(half_keep, act=say("存下改动"))
     guide = Press("guide-panel", say("引导"), "", "guide", "F6", panel="guide", place="pair")
     rows = [three, assign, guide, *(() if kept else (half_keep,))]
-    if police:
+    if police and lit.id == "dispatch":
+        rows.pop(1)
+    elif police:
         rows[1] = Press("send-panel", say("派警"), say("写派哪一车"), "shield", "F4", panel="crew")
     if page.danger == "none" and not reading.decision.urgent:
         rows.append(raise_by_hand(base))

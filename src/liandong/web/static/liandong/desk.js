@@ -216,6 +216,8 @@
     }
     fresh = performance.now();
     liandong.wake();
+    // The switch does it a moment later, and nobody tells of a caller who is held.
+    if (/\/talk\/$/.test(event.detail.form.action)) [700, 2500].forEach(function (after) { setTimeout(liandong.wake, after); });
   });
   liandong.key = function (key) {
     if (key === "Ctrl K") { window.open("/matters/", "_blank", "noopener"); return true; } // the desk stays: it rings here

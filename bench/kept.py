@@ -1,5 +1,5 @@
 """Old records of another system, from a CSV file as `liandong import` reads it: each row with its contact, Event and known
-number; beside COPY of as many rows of that width on the same server."""
+number; beside COPY of four short rows with one index for each of them, on the same server."""
 
 import csv
 import os

@@ -1,5 +1,5 @@
 """Matters that other systems send over HTTP, each read, written with its contact and first Event and durable when it is
-answered; beside pgbench writing the same rows into tables of the same columns and indexes on the same server.
+answered; beside pgbench writing the same rows into tables of the same columns and indexes (none of them unique) on the same server.
 
 `python -m bench.sent make 64` writes as many systems with a key each into the database of `LIANDONG_HOME`, prints the keys.
 """
@@ -27,6 +27,8 @@ CONNECTIONS, SECONDS, SYSTEMS = (1, 16, 64), 8, 64
 RATIO, P99, AT = 0.35, 100.0, 16
 """Of pgbench; milliseconds from request to answer, asked of AT connections."""
 READ_AND_WRITTEN = 500.0
+WRITTEN = ("records_act", "records_contact", "records_matter", "records_event", "records_sent")
+"""The tables in which each has a row."""
 TOLD = (
     "{n}号路灯坏了好几盏，晚上看不见路",
     "工地半夜还在施工，{n}号楼的人睡不着",
@@ -44,12 +46,9 @@ def sent_rows() -> list[Row]:
         node.start(within=180)
         keys = json.loads(_child(home, "make", str(SYSTEMS)))
         asyncio.run(_crowd(node.port, keys, 4, 1.5))  # packs and model are read in every process
-        before = _counts(home)
-        asyncio.run(_crowd(node.port, keys[:1], 1, 0))
-        written = [table for table, many in _counts(home).items() if many > before[table]]
         ours = {many: asyncio.run(_crowd(node.port, keys, many, SECONDS)) for many in CONNECTIONS}
     with Cluster(home).running() as cluster:
-        bare = _bare(cluster, written)
+        bare = _bare(cluster)
     rows = []
     for many, taken in ours.items():
         p99 = sorted(taken)[max(0, round(len(taken) * 0.99) - 1)] * 1000
@@ -106,11 +105,11 @@ async def _body(reader: asyncio.StreamReader, head: bytes) -> bytes:
     return said
 
 
-def _bare(cluster: Cluster, tables: list[str]) -> dict[int, float]:
+def _bare(cluster: Cluster) -> dict[int, float]:
     """Transactions a second of pgbench, by connections: one row into each table, as wide as ours were."""
     settings = cluster.settings()
     with psycopg.connect(**settings, autocommit=True) as server:
-        script = "BEGIN;\n" + "".join(_insert(server, table) for table in tables) + "COMMIT;\n"
+        script = "BEGIN;\n" + "".join(_insert(server, table) for table in WRITTEN) + "COMMIT;\n"
     file = cluster.home.path / "bare.sql"
     file.write_text(script)
     program = find_programs(cluster.home.path, cluster.home.data).bin / "pgbench"
@@ -127,7 +126,7 @@ def _bare(cluster: Cluster, tables: list[str]) -> dict[int, float]:
 
 
 def _insert(server: psycopg.Connection, table: str) -> str:
-    """Makes `bare_…` of the same columns and indexes, none of them unique but the key, and says how one row is written."""
+    """Makes `bare_…` of the same columns and indexes, none of them unique, and says how one row is written."""
     bare = f"bare_{table}"
     server.execute(sql.SQL("CREATE TABLE {} (LIKE {} INCLUDING DEFAULTS INCLUDING IDENTITY)").format(
         sql.Identifier(bare), sql.Identifier(table)))  # fmt: skip
@@ -163,19 +162,6 @@ def _spelled(server: psycopg.Connection, table: str, name: str, kind: str, cell:
         cell = json.dumps(cell, ensure_ascii=False)
     safe = cell.replace("\\", "\\\\").replace("'", "''").replace(":", "\\x3a")  # a colon begins a variable of pgbench
     return f"E'{safe}'::{kind}"
-
-
-def _counts(home: Home) -> dict[str, int]:
-    """Rows of each of our tables."""
-    with psycopg.connect(**Cluster(home).settings()) as server:
-        names = server.execute(
-            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename LIKE 'records_%'"
-        )
-        tables = [name for (name,) in names.fetchall()]
-        return {
-            t: server.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(t))).fetchone()[0]
-            for t in tables
-        }
 
 
 def _child(home: Home, *words: str) -> str:

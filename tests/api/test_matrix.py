@@ -6,7 +6,7 @@ import uuid
 import pytest
 from django.utils import timezone
 
-from liandong.actions import crews, danger, handle, keys, transfer
+from liandong.actions import confer, crews, danger, handle, keys, transfer
 from liandong.api.v1 import api
 from liandong.records.models import Event, FindingMark, Matter, Unit, Webhook
 from liandong.rules import access
@@ -15,6 +15,7 @@ from tests.api.test_matters import LAMP, sends
 from tests.cast import CHUXIONG, PANZHIHUA
 
 OF_TRANSFERS = ("api_offer", "api_offers", "api_transfer", "api_recall")
+OF_TALKS = ("api_invite", "api_conferences", "api_conference", "api_taker")
 OF_ORDERS = ("api_orders", "api_order", "api_signature", "api_contact", "api_resolution", "api_return")
 OF_DISPATCHES = ("api_dispatches", "api_dispatch", "api_crew_signature", "api_departure", "api_arrival", "api_clearing",
                  "api_report")  # fmt: skip
@@ -25,6 +26,7 @@ SCOPE = {"api_triage": ("triage",), "api_triage_batch": ("triage",), "api_matter
          "api_statistics": ("statistics",)} | dict.fromkeys(("api_webhook_making", "api_webhooks", "api_webhook", "api_webhook_change",
          "api_webhook_ending", "api_webhook_secret", "api_webhook_replay", "api_webhook_resumption"), ("webhooks",))  # fmt: skip
 SCOPE |= dict.fromkeys(OF_TRANSFERS, ("transfers",)) | dict.fromkeys(OF_ORDERS, ("orders",))
+SCOPE |= dict.fromkeys(OF_TALKS, ("conferences",))
 SCOPE |= dict.fromkeys(OF_DISPATCHES, ("dispatches",))
 """Address → the scopes of which it wants one. Whoever adds an address adds it here, and says what its neighbours get there."""
 
@@ -64,6 +66,7 @@ SENDS = {"api_triage": {"text": "路灯坏了"}, "api_triage_batch": [{"text": "
          "api_matter_sending": LAMP | {"district": "510402"}, "api_matter_bulk": {"matters": [LAMP | {"district": "510402"}]},
          "api_webhook_making": {"url": "https://portal.example/in", "kinds": ["*"]}, "api_webhook_replay": {"after": 0},
          "api_webhook_change": {"url": "https://portal.example/in", "kinds": ["*"]},
+         "api_invite": ACT | {"with_desk": "12345:510400"}, "api_taker": ACT | {"taker": "12345:510400"},
          "api_offer": ACT | {"to": "12345:510400"}, "api_contact": ACT | {"note": "联系了"}, "api_report": ACT | {"findings": "x"},
          "api_resolution": ACT | {"findings": "x", "answer": "x"},
          "api_return": ACT | {"cause": "not_our_duty", "proposed": "x", "note": "x"}}  # fmt: skip
@@ -87,20 +90,21 @@ FAR = {"api_triage": lambda told: told["pack"].startswith("panzhihua"),
        "api_districts": lambda told: {d["code"][:4] for d in told["districts"]} == {"5104"}}  # fmt: skip
 FAR |= {"api_orders": lambda told: told == {"orders": [], "after": None},
         "api_dispatches": lambda told: told == {"dispatches": [], "after": None}}  # fmt: skip
-FAR |= dict.fromkeys((*OF_TRANSFERS, *OF_ORDERS[1:], *OF_DISPATCHES[1:]), FAR["api_matter"])
+FAR |= dict.fromkeys((*OF_TRANSFERS, *OF_TALKS, *OF_ORDERS[1:], *OF_DISPATCHES[1:]), FAR["api_matter"])
 FAR |= dict.fromkeys(("api_webhook", "api_webhook_change", "api_webhook_ending", "api_webhook_secret", "api_webhook_replay",
                       "api_webhook_resumption"), FAR["api_matter"])  # fmt: skip
 """Whether such a key is answered of its own city, while a matter of 楚雄 is there."""
 
 
 def at_work(cast) -> dict[str, object]:
-    """An offer, an order and a crew of 楚雄."""
-    first, second, third = (cast.call(cast.lin, "路灯坏了") for _ in range(3))
+    """An offer, a talk, an order and a crew of 楚雄."""
+    first, second, third, fourth = (cast.call(cast.lin, "路灯坏了") for _ in range(4))
     cast.act(danger.raise_danger, third, "有人受伤", by=cast.lin)
     third.refresh_from_db()
     row = third.demands.get()
     police = next(one for one in (cast.yue, cast.bai) if one.desk == row.desk.code)
     return {"transfers": cast.act(transfer.offer, first, cast.desk("110:532301"), by=cast.lin, consent=True).pk,
+            "conferences": cast.act(confer.invite, fourth, cast.desk("110:532301"), by=cast.lin).pk,
             "orders": cast.act(handle.assign, second, Unit.objects.get(code=cast.duan.unit), by=cast.lin).pk,
             "dispatches": cast.act(crews.dispatch, third, "一组", by=police).pk}  # fmt: skip
 

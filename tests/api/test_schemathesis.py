@@ -44,6 +44,8 @@ def allowed(cast, path: str) -> SystemKey:
     """A key for this address, of the place whose things `at_work` leaves there."""
     if "/orders" in path:
         return key_of(CHUXIONG, "orders", unit=cast.duan.unit)
+    if "/conferences" in path:
+        return key_of(CHUXIONG, "conferences", desk=cast.lin.desk)
     if "/transfers" in path:
         return key_of(CHUXIONG, "transfers", desk=cast.lin.desk)
     return key_of(CHUXIONG, "dispatches", desk=Dispatch.objects.get().desk.code) if "/dispatches" in path else key_of()

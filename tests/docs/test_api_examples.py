@@ -73,7 +73,7 @@ def test_every_example_is_answered_as_the_page_says(cast):  # noqa: F811
     matter, done = (cast.call(cast.lin, "楼上有人打架") for _ in range(2))
     cast.act(handle.assign, done, Unit.objects.get(code=cast.duan.unit), by=cast.lin)
     known = {"KEY": key_of().secret, "MATTER": str(matter.pk),
-             "DESK_KEY": key_of(CHUXIONG, "transfers", desk=cast.lin.desk).secret,
+             "DESK_KEY": key_of(CHUXIONG, "transfers", "conferences", desk=cast.lin.desk).secret,
              "UNIT_KEY": key_of(CHUXIONG, "orders", unit=cast.duan.unit).secret}  # fmt: skip
     examples = EXAMPLE.findall(text(PAGE))
     assert len(examples) == text(PAGE).count("```sh\n")

@@ -82,7 +82,8 @@ def settle(row: Conference, taker: Desk, why: str, *, by: Actor, at: datetime) -
         ours = "proposal" if by.desk == row.from_desk.code else "counter"
         theirs = row.counter if ours == "proposal" else row.proposal
         if by.desk != taker.code and theirs != taker.code:
-            Conference.objects.filter(pk=row.pk, state="open").update(**{ours: taker.code}, why=why)
+            if Conference.objects.filter(pk=row.pk, state="open").update(**{ours: taker.code}, why=why) != 1:
+                raise Conflict("conflict.conference", verb="settle_to", state=row.state)
             row.refresh_from_db()
             write_event(touched, "conference.proposed", by=by, at=at, taker=taker.code, why=why, topics=topics(row))
             return row

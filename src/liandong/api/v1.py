@@ -8,7 +8,18 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 
-from liandong.api import directory, dispatches, events, matters, orders, statistics, transfers, triage, webhooks
+from liandong.api import (
+    conferences,
+    directory,
+    dispatches,
+    events,
+    matters,
+    orders,
+    statistics,
+    transfers,
+    triage,
+    webhooks,
+)
 from liandong.api.problems import KIND, handle_with
 from liandong.rules.strictly import strict_json
 
@@ -46,6 +57,8 @@ api.add_router("/triage", triage.router)
 api.add_router("/matters", matters.router)
 api.add_router("/matters", transfers.of_matter)
 api.add_router("/transfers", transfers.router)
+api.add_router("/matters", conferences.of_matter)
+api.add_router("/conferences", conferences.router)
 api.add_router("/orders", orders.router)
 api.add_router("/dispatches", dispatches.router)
 api.add_router("/events", events.router)

@@ -116,14 +116,15 @@ def next_verb(machine: str, state: str) -> str:
 def _every_wait() -> str:
     """The statement that finds what is due: up to BATCH rows of each machine."""
     parts = []
-    for machine, model in RECORDS.items():
+    for rank, (machine, model) in enumerate(RECORDS.items()):
         head = "id" if model is Matter or machine in OF_NO_MATTER else "matter_id"
         states = ", ".join(f"'{state}'" for state in sorted(flows.waiting(machine)))
         parts.append(
-            f"(SELECT '{machine}', id::text, {head}::text FROM {model._meta.db_table} WHERE due_at <= %(at)s"
-            f" AND state IN ({states}) AND '{machine} ' || id <> ALL(%(resting)s::text[]) ORDER BY due_at LIMIT {BATCH})"
+            f"(SELECT '{machine}' AS machine, id::text AS pk, {head}::text AS head, {rank} AS rank, due_at"
+            f" FROM {model._meta.db_table} WHERE due_at <= %(at)s AND state IN ({states})"
+            f" AND '{machine} ' || id <> ALL(%(resting)s::text[]) ORDER BY due_at LIMIT {BATCH})"
         )
-    return " UNION ALL ".join(parts)
+    return f"SELECT machine, pk, head FROM ({' UNION ALL '.join(parts)}) AS waits ORDER BY rank, due_at"
 
 
 class Deadlines:

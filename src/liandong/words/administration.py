@@ -101,6 +101,7 @@ SCOPES: dict[str, str] = {
     "events": "读经过",
     "webhooks": "收推送",
     "transfers": "替一个台转接",
+    "conferences": "替一个台约三方",
     "orders": "替一个单位办工单",
     "dispatches": "替 110 报警情进展",
     "exchange": "平台间交接",

@@ -83,9 +83,9 @@ TRANSFER = rows(
 
 CONFERENCE = rows(
     "conference",
-    ("invite", ("",), "open", DESK, "conference.opened", "conference.settle", "lapse"),
+    ("invite", ("",), "open", DESK + MACHINE, "conference.opened", "conference.settle", "lapse"),
     ("join", ("open",), "open", DESK, "conference.joined"),
-    ("settle_stay", ("open",), "settled", DESK, "conference.settled"),
+    ("settle_stay", ("open",), "settled", DESK + MACHINE, "conference.settled"),
     ("settle_to", ("open",), "settled", DESK, "conference.settled", "", "", "holder"),
     ("lapse", ("open",), "lapsed", SYSTEM, "conference.lapsed"),
 )

@@ -10,6 +10,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.test import Client
+from django.utils import timezone
 
 from liandong.actions import (
     clocks,
@@ -205,7 +206,7 @@ def _linked(city: City) -> None:
         ["state", str(matter.pk), str(matter.pk), "offered", "accepted"],
         ["missing_there", str(matter.pk), str(matter.pk), "offered", ""],
     ]
-    Reconciliation.objects.create(partner=partner, on=now.date(), at=now, offers=12, differences=differs)
+    Reconciliation.objects.create(partner=partner, on=timezone.localdate(now), at=now, offers=12, differences=differs)
     key = keys.make("公安情指", ("webhooks",), (now + timedelta(days=90)).date(), by=city.actors["guan"], at=now)
     hook = Webhook.objects.create(system=key, city=key.city, url="https://127.0.0.1:9/hook", kinds=["matter.*"], after=event.pk,
                                   made_at=now, place=uuid4(), sealed=b"", failing_at=now, fails=2, next_at=now,

@@ -42,6 +42,10 @@ def test_every_role_has_a_unit_that_starts_it_and_comes_again():
         assert understood(words)
         assert read["Service"]["User"] == "liandong"
         assert (read["Service"].get("Restart") == "always") is (name in ROLES)
+        assert (read["Unit"].get("StartLimitIntervalSec") == "0") is (name in ROLES)  # never given up
+    ready = services["prepare"]
+    assert "postgresql.service" in ready["Unit"]["After"] and "postgresql.service" in ready["Unit"]["Wants"]
+    assert "--wait" in ready["Service"]["ExecStart"]
     wanted = unit(DEPLOY / "systemd/liandong.target")["Unit"]["Wants"].split()
     assert set(wanted) == {f"liandong-{role}.service" for role in ROLES}
 
@@ -90,12 +94,17 @@ def test_the_proxy_says_who_asks_and_writes_down_no_question():
     assert "X-Forwarded-For $remote_addr;" in conf  # replaced, not added to: what a stranger claims is not believed
     assert "X-Forwarded-Proto https;" in conf
     assert re.findall(r"proxy_pass http://127.0.0.1:(\d+)", conf) == ["8000", "8001"]
+    assert conf.count("error_log /var/log/nginx/error.log crit;") == conf.count("server {") == 2
+    assert "access_log off;" in conf.partition("listen 80;")[2]  # what is sent on holds the question too
     written = re.search(r"log_format liandong '([^']+)'", conf)[1]
     assert "$uri" in written and "$args" not in written and "$request " not in written and "$request_uri" not in written
 
 
-def test_the_ports_prometheus_asks_are_those_of_the_units():
-    asked = yaml.safe_load((DEPLOY / "prometheus/prometheus.yml").read_text())["scrape_configs"][1]["static_configs"]
-    told = {row["labels"]["role"]: row["targets"][0].rpartition(":")[2] for row in asked}
-    units = {role: unit(DEPLOY / f"systemd/liandong-{role}.service")["Service"]["Environment"] for role in told}
-    assert units == {role: f"LIANDONG_METRICS_PORT={port}" for role, port in told.items()}
+def test_the_units_count_in_one_folder_so_that_the_pages_answer_for_all():
+    for role in ROLES:
+        read = unit(DEPLOY / f"systemd/liandong-{role}.service")["Service"]
+        said = dict(word.split("=") for word in read["Environment"].split())
+        assert said["PROMETHEUS_MULTIPROC_DIR"] == f"/run/{read['RuntimeDirectory']}"
+        assert read["RuntimeDirectoryPreserve"] == "yes"  # else the first that stops takes it from the others
+    targets = yaml.safe_load((DEPLOY / "prometheus/prometheus.yml").read_text())["scrape_configs"]
+    assert [one["job_name"] for one in targets] == ["liandong"]

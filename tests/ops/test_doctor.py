@@ -97,9 +97,10 @@ def test_an_old_backup_and_none_at_all_are_told(tmp_path):
     for day, name in ((27, "liandong-20261127T000000Z"), (29, "liandong-20261129T030000Z")):
         (tmp_path / name).mkdir()
         (tmp_path / name / kept.LIST).touch()
+        (tmp_path / name / kept.DATABASE).touch()
         told = said(surroundings.backup_age(tmp_path, NOW))
         assert ("60 小时以前" in told) is (day == 27)
-    assert kept.age(tmp_path, NOW) == 9 * 3600
+    assert kept.age(tmp_path, "", NOW) == 9 * 3600
 
 
 @pytest.mark.django_db

@@ -42,6 +42,8 @@ def record(message: str, *args, error: BaseException | None = None, **more) -> l
             ("110.chuxiong", "timeout"),
             "partner 110.chuxiong does not answer: timeout",
         ),
+        ("caller-13800002671, tel:13800002671-in, code 482913", (), "caller-…, tel:…-in, code …"),
+        ("\ua015\ua0e9 and \U00020b9f at 2026-11-29 17:05:09.123456", (), "… and … at 2026-11-29 17:05:09.123456"),
         ("is left alone for %.0f s", (300,), "is left alone for 300 s"),
     ],
 )

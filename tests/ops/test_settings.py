@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from django.db import connection
 
-from liandong.config.environ import BadSetting, envbool, envint, envsecret
+from liandong.config.environ import BadSetting, envbool, envint, envnetworks, envsecret, envword
 from liandong.ops import postgres
 from liandong.ops.doctor import database_findings
 from liandong.ops.postgres import Cluster
@@ -100,6 +100,13 @@ def test_numbers_and_flags_are_read_or_refused(monkeypatch, tmp_path):
     monkeypatch.setenv("A", "maybe")
     with pytest.raises(BadSetting):
         envbool("A")
+    with pytest.raises(BadSetting, match="json 或 plain"):
+        envword("A", ("json", "plain"))
+    monkeypatch.setenv("A", "10.7.0.0/16, 10.8.1.1")
+    assert envnetworks("A") == ["10.7.0.0/16", "10.8.1.1"]
+    monkeypatch.setenv("A", "10.7.0.0/16, 10.8.1.l")
+    with pytest.raises(BadSetting, match="10.8.1.l"):
+        envnetworks("A")
     (tmp_path / "secret").write_text("hush\n")
     monkeypatch.setenv("A_FILE", str(tmp_path / "secret"))
     assert envsecret("A") == "hush"

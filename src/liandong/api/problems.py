@@ -85,13 +85,18 @@ def _fields(request: HttpRequest, error: ValidationError) -> JsonResponse:
     return problem(422, Say("invalid.api_fields"), errors[:50])
 
 
+def _route(request: HttpRequest) -> str:
+    """What was asked for, without whom: an address may hold a number."""
+    return request.resolver_match.route if request.resolver_match else "-"
+
+
 def _database(request: HttpRequest, error: Exception) -> JsonResponse:
-    _log.exception("the database was lost at %s %s", request.method, request.path)
+    _log.exception("the database was lost at %s %s", request.method, _route(request))
     answer = problem(503, Say("conflict.api_database"))
     answer.headers["Retry-After"] = "5"
     return answer
 
 
 def _fault(request: HttpRequest, error: Exception) -> JsonResponse:
-    _log.exception("a fault at %s %s", request.method, request.path)
+    _log.exception("a fault at %s %s", request.method, _route(request))
     return problem(500, Say("conflict.api_fault"))

@@ -1,6 +1,7 @@
 """What the environment says, read in one way: words, numbers, yes or no, and secrets that may lie in a file."""
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
 
 YES = {"1", "true", "yes", "on"}
@@ -32,6 +33,25 @@ def envint(name: str, default: int, least: int = 0, most: int = 10**6) -> int:
 def envlist(name: str) -> list[str]:
     """Words separated by commas."""
     return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
+
+
+def envword(name: str, words: tuple[str, ...]) -> str:
+    """One of these words, or empty."""
+    value = os.environ.get(name, "").strip()
+    if value not in ("", *words):
+        raise BadSetting(f"{name}={value} 看不懂。请写 {' 或 '.join(words)}。")
+    return value
+
+
+def envnetworks(name: str) -> list[str]:
+    """Addresses and networks separated by commas."""
+    found = envlist(name)
+    for one in found:
+        try:
+            ip_network(one, strict=False)
+        except ValueError:
+            raise BadSetting(f"{name} 里的 {one} 不是网段。请写成 10.1.2.0/24 这样。") from None
+    return found
 
 
 def envsecret(name: str) -> str:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from psycopg.conninfo import conninfo_to_dict
 
-from liandong.config.environ import envbool, envint, envlist, envsecret, read_mode
-from liandong.ops.home import find_home
+from liandong import __version__
+from liandong.config.environ import envbool, envint, envlist, envnetworks, envsecret, envword, read_mode
+from liandong.ops.home import checkout_key, find_home
 from liandong.ops.logs import as_lines
 from liandong.ops.postgres import Cluster
 from liandong.words.catalogue import compiled
@@ -19,6 +20,7 @@ CHECKOUT = PACKAGE.parents[1]
 HOME = find_home()
 
 LIANDONG_MODE = read_mode()
+envword("LIANDONG_LOG_FORMAT", ("json", "plain"))  # read by the logs, which are there before settings are
 PRODUCTION = LIANDONG_MODE == "production"
 DEBUG = False
 # In production an empty key makes Django refuse; in demo one is made at the first start and kept in the home.
@@ -144,7 +146,7 @@ TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(os.environ.get("LIANDONG_STATIC_ROOT") or HOME.path / "static")
+STATIC_ROOT = Path(os.environ.get("LIANDONG_STATIC_ROOT") or HOME.path / "static" / f"{__version__}-{checkout_key()}")
 # Browser libraries come from npm at set-up and are never kept in the tree: (prefix below /static/, folder).
 NPM_FOLDERS = [("npm/htmx", CHECKOUT / "node_modules/htmx.org/dist")]
 STATICFILES_DIRS = [(prefix, folder) for prefix, folder in NPM_FOLDERS if folder.is_dir()]
@@ -152,7 +154,7 @@ STATICFILES_DIRS = [(prefix, folder) for prefix, folder in NPM_FOLDERS if folder
 NODE = os.environ.get("LIANDONG_NODE", "").strip()
 # Who may read /metrics: whoever gives the token, or sits in one of the networks.
 METRICS_TOKEN = envsecret("LIANDONG_METRICS_TOKEN")
-METRICS_FROM = envlist("LIANDONG_METRICS_FROM")
+METRICS_FROM = envnetworks("LIANDONG_METRICS_FROM")
 METRICS_PORT = envint("LIANDONG_METRICS_PORT", 0, 0, 65535)
 # Hosts and networks inside, which other systems' webhooks may reach all the same; else only addresses of the open network.
 WEBHOOK_HOSTS = envlist("LIANDONG_WEBHOOK_HOSTS") or ([] if PRODUCTION else ["127.0.0.1", "localhost", "::1"])

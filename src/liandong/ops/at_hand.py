@@ -23,3 +23,7 @@ def set_up_django() -> None:
     import django
 
     django.setup()
+    from liandong.ops.logs import as_lines, catch_what_nobody_catches
+
+    if as_lines():
+        catch_what_nobody_catches()

@@ -71,7 +71,8 @@ def run(asked: argparse.Namespace) -> int:
     if asked.command == "web":
         os.environ.setdefault("LIANDONG_ROLE", "web")
         set_up_serving()
-        os.environ.update(counted_in(find_home()))
+        if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:  # the units name one for all of them
+            os.environ.update(counted_in(find_home()))
         command = web_command(HOST, asked.port, asked.workers)
         os.execv(command[0], command)
     if asked.command == "packs":
@@ -104,15 +105,12 @@ def set_up_serving() -> None:
     from django.db import connections
 
     from liandong.ops.doctor import database_findings, reachable, setting_findings
-    from liandong.ops.logs import as_lines, catch_what_nobody_catches
     from liandong.ops.prepare import refuse
 
     refuse(setting_findings())
     if reachable():  # one that is away is waited for; what is unsafe about it is not served from
         refuse(database_findings())
         connections.close_all()
-    if as_lines():
-        catch_what_nobody_catches()
 
 
 def run_django(argv: list[str]) -> int:
@@ -126,8 +124,10 @@ def run_django(argv: list[str]) -> int:
 
 def prepare(asked: argparse.Namespace) -> int:
     from liandong.ops.prepare import prepare as go
+    from liandong.ops.prepare import wait_for_database
 
     with with_database():
+        wait_for_database(asked.wait)
         go(asked.demo, print)
     return 0
 
@@ -172,10 +172,13 @@ def bring_in(asked: argparse.Namespace) -> int:
 def backup(asked: argparse.Namespace) -> int:
     if asked.keep < 0:
         return complain("--keep 要写 0 或更大的数。")
+    if asked.prune and not asked.keep:
+        return complain("--prune 只删旧的，要用 --keep 写明留几份。")
     with with_database():
         from django.conf import settings
 
-        import_module("liandong.ops.backup").backup(asked.to or settings.BACKUPS, asked.keep, print)
+        room = import_module("liandong.ops.backup")
+        (room.prune if asked.prune else room.backup)(asked.to or settings.BACKUPS, asked.keep, print)
     return 0
 
 

@@ -18,6 +18,10 @@ QUIET = {
     "log_min_error_statement": ("panic", "fatal", "log"),
     "log_error_verbosity": ("terse",),
     "log_statement": ("none", "ddl"),
+    "log_min_duration_statement": ("-1",),
+    "log_min_duration_sample": ("-1",),
+    "log_parameter_max_length_on_error": ("0",),
+    "auto_explain.log_min_duration": ("-1",),
 }
 """Settings under which a server writes down neither statements nor rows: both hold callers' numbers and words."""
 SAFE_COMMITS = {"on", "remote_apply", "remote_write", "local"}  # of synchronous_commit: all flush on this machine
@@ -35,8 +39,7 @@ def all_findings() -> list[Finding]:
 
 def every_finding() -> list[Finding]:
     """The same, and what surrounds the node: for `liandong doctor`."""
-    found = all_findings()
-    return [*found, *(surroundings() if reachable() else [])]
+    return [*all_findings(), *surroundings()]
 
 
 def reachable() -> bool:
@@ -156,7 +159,7 @@ def database_findings() -> list[Finding]:
     loud = [f"{name} = {good[0]}" for name, good in QUIET.items() if kept.get(name, good[0]) not in good]
     if loud:
         mend = f"请以管理员执行:{' '.join(f'ALTER SYSTEM SET {one};' for one in loud)} SELECT pg_reload_conf();"
-        found.append(Finding("数据库的日志会写下出错的语句,里面有来电人的号码和话。", mend, fatal=False))
+        found.append(Finding("数据库的日志会写下语句,里面有来电人的号码和话。", mend, fatal=False))
     if settings.PRODUCTION and people and demo_people():
         found.append(
             Finding(

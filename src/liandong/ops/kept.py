@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -40,8 +41,7 @@ class Kept:
 def write_list(folder: Path, about: dict, files: dict[str, tuple[int, str]], secret: str) -> None:
     said = {"format": FORMAT, **about, "files": {path: list(row) for path, row in sorted(files.items())}}
     said["signed"] = {"key": key_id(secret), "hmac": _signature(said, secret)}
-    (folder / LIST).write_text(json.dumps(said, ensure_ascii=False, indent=1))
-    (folder / LIST).chmod(0o600)
+    written(folder / LIST, [json.dumps(said, ensure_ascii=False, indent=1).encode()])
 
 
 def read_list(folder: Path, secrets: dict[str, str]) -> Kept:
@@ -71,6 +71,12 @@ def check(kept: Kept) -> None:
     if bad:
         more = f" 等 {len(bad)} 个文件" if len(bad) > 3 else ""
         raise BadBackup(f"备份坏了，缺少或对不上：{'、'.join(bad[:3])}{more}。请换一份。")
+
+
+def missing(folder: Path, files: dict[str, tuple[int, str]]) -> list[str]:
+    """Files of the list that are not there in their length: what a second program in the same folder would do to the first."""
+    there = {path: folder / path for path in files}
+    return [path for path, at in there.items() if not at.is_file() or at.stat().st_size != files[path][0]]
 
 
 def inside(path: str) -> bool:
@@ -116,18 +122,35 @@ def chunks_of(file) -> Iterator[bytes]:
         yield chunk
 
 
-def backups(folder: Path) -> list[Path]:
-    """The complete backups in a folder, the oldest first; what was broken off has no list and another name."""
-    return sorted(path for path in folder.glob(f"{PREFIX}*Z") if (path / LIST).is_file())
-
-
-def age(folder: Path, now: datetime) -> float | None:
-    """Seconds since the newest backup was begun; None when there is none."""
-    for path in reversed(backups(folder)):
+def flushed(*folders: Path) -> None:
+    """The names in these folders are on the disk."""
+    for folder in folders:
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         try:
-            made = datetime.strptime(path.name, f"{PREFIX}%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-        except ValueError:
-            continue
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def named(node: str) -> str:
+    """How the names of a node's backups begin: several nodes may keep theirs in one folder."""
+    return f"{PREFIX}{node}-" if node else PREFIX
+
+
+def backups(folder: Path, node: str) -> list[Path]:
+    """The complete backups of this node in a folder, the oldest first; what was broken off has no list and another name."""
+    ours = re.compile(re.escape(named(node)) + r"\d{8}T\d{6}Z")
+    try:
+        found = [path for path in folder.iterdir() if ours.fullmatch(path.name)]
+        return sorted(path for path in found if (path / LIST).is_file() and (path / DATABASE).is_file())
+    except OSError:
+        return []  # none that anybody could put back from here
+
+
+def age(folder: Path, node: str, now: datetime) -> float | None:
+    """Seconds since this node's newest backup was begun; None when there is none."""
+    for path in reversed(backups(folder, node)):
+        made = datetime.strptime(path.name[-16:], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
         return max(0.0, (now - made).total_seconds())
     return None
 

@@ -1,5 +1,6 @@
 """A process that serves no pages and runs by itself (a unit, a container) is asked here how it is: `/healthz`, `/metrics`."""
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -38,9 +39,12 @@ def listen(role: str, port: int) -> Server:
 
 
 def listen_if_asked(role: str) -> None:
-    """When the settings name a port."""
+    """When the settings name a port. One that is taken is no reason to leave the calls alone."""
     if settings.METRICS_PORT:
-        listen(role, settings.METRICS_PORT)
+        try:
+            listen(role, settings.METRICS_PORT)
+        except OSError as error:
+            logging.getLogger("liandong").warning("%s has no figures, its port is taken: %s", role, error.strerror)
 
 
 def app(role: str) -> Callable[[dict, Callable], Iterable[bytes]]:

@@ -2,8 +2,8 @@
 
 Our own sentences are English and name rows by their ids. What else could slip in comes from outside: the address that was
 asked, the text of an exception (a database's names the row that failed), somebody's words. So a fault is told by its type and
-where it happened, never by its text; a request by its route; and Chinese letters and long numbers, which no sentence of ours
-has, are blotted out wherever they stand."""
+where it happened, never by its text; a request by its route; and letters beyond ASCII and numbers of five digits and
+more, which no sentence of ours has, are blotted out wherever they stand."""
 
 import json
 import logging
@@ -19,10 +19,11 @@ GRANIAN = Path(__file__).with_name("granian.json")
 BLOT = "…"
 MOST = 500
 """Characters of one message."""
-_NOT_OURS = re.compile(
-    r"[\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]+|(?<![0-9a-fA-F-])\+?\d[\d -]{5,}\d(?![0-9a-fA-F-])"
+_PIECES = re.compile(
+    r"(?P<ours>(?<![0-9A-Za-z])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9A-Za-z])"  # an id
+    r"|(?<!\d)\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?!\d))"  # a time
+    r"|[^\x00-\x7f]+|\+?\d(?:[ -]?\d){4,}"
 )
-_TIME = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d")
 
 
 def as_lines() -> bool:
@@ -33,7 +34,7 @@ def as_lines() -> bool:
 
 def blotted(text: str) -> str:
     """The text without what cannot be ours."""
-    return _NOT_OURS.sub(lambda found: found[0] if _TIME.match(found[0]) else BLOT, text)[:MOST]
+    return _PIECES.sub(lambda found: found["ours"] or BLOT, text)[:MOST]
 
 
 class Lines(logging.Formatter):
@@ -104,4 +105,6 @@ def catch_what_nobody_catches() -> None:
             log.critical("thread %s ended by a fault", args.thread.name if args.thread else "?",
                          exc_info=(args.exc_type, args.exc_value, args.exc_traceback))  # fmt: skip
 
+    logging.raiseExceptions = False  # a line that cannot be written would be told with its arguments
+    logging.captureWarnings(True)
     sys.excepthook, threading.excepthook = of_process, of_thread

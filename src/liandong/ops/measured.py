@@ -73,7 +73,7 @@ class OfDatabase(Collector):
 
     def collect(self) -> Iterator[Metric]:
         yield gauge("liandong_info", "The version that answers", ["version"], {(__version__,): 1})
-        old = age(settings.BACKUPS, timezone.now())
+        old = age(settings.BACKUPS, settings.NODE, timezone.now())
         kept = {} if old is None else {(): old}  # none at all is told by its absence
         yield gauge("liandong_backup_age_seconds", "Since the newest backup here was made", [], kept)
         stands = _read()

@@ -28,6 +28,7 @@ def build_parser() -> argparse.ArgumentParser:
     add("demo", "在空数据库里建演示城市")
     prepare = add("prepare", "检查、升级、收集静态文件、发布清单(up 会自动做)")
     prepare.add_argument("--demo", action="store_true")
+    prepare.add_argument("--wait", type=int, default=0, metavar="秒", help="数据库还没有起来，最多等这么久（默认不等）")
     packs = add("packs", "地区清单").add_subparsers(dest="act", metavar="动作", required=True)
     for act, words in (("check", "逐行检查"), ("load", "检查并发布"), ("show", "看内容")):
         row = packs.add_parser(act, help=words)
@@ -55,6 +56,7 @@ def build_parser() -> argparse.ArgumentParser:
     backup = add("backup", "备份数据库和材料，封存；密钥另存")
     backup.add_argument("--to", type=Path, help="放在哪个文件夹（默认 LIANDONG_BACKUPS）")
     backup.add_argument("--keep", type=int, default=0, metavar="N", help="只留最新的 N 份（默认全留）")
+    backup.add_argument("--prune", action="store_true", help="不做新的，只按 --keep 删旧的")
     restore = add("restore", "把一份备份恢复到空的数据库")
     restore.add_argument("folder", type=Path, help="备份的文件夹 liandong-…Z")
     restore.add_argument("--check", action="store_true", help="只查它是否完好，不恢复")

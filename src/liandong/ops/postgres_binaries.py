@@ -67,10 +67,11 @@ def candidates() -> list[Path]:
     return [*found, Path(on_path).resolve().parent] if on_path else found
 
 
-def read_major(folder: Path) -> int:
-    """Major version, 0 when the program does not run here (another processor, another C library)."""
+def read_major(folder: Path, name: str = "postgres") -> int:
+    """Major version, 0 when the program does not run here (another processor, another C library). A folder of clients has no
+    `postgres`: who wants one of those asks it by name."""
     with contextlib.suppress(OSError, subprocess.SubprocessError):
-        text = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
+        text = subprocess.run([folder / name, "--version"], capture_output=True, text=True, check=True).stdout
         match = re.search(r"\) (\d+)", text)
         return int(match[1]) if match else 0
     return 0

@@ -1,6 +1,7 @@
 """What happens between the database's start and the first page: checks, migrations, static files, packs, demo city."""
 
 import os
+import time
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +10,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
-from liandong.ops.doctor import Finding, all_findings
+from liandong.ops.doctor import Finding, all_findings, reachable
 from liandong.packs import PackInvalid, shipped
 from liandong.rules.access import system
 
@@ -38,6 +39,13 @@ def prepare(demo: bool, tell: Callable[[str], None]) -> None:
         for line in sign_in_table():
             tell(f"    {line}")
         tell("\n  没有电话机也能试:用任何一个账号登录后,打开 /demo/phone/ 模拟来电。登录页也列着这些账号。")
+
+
+def wait_for_database(seconds: float) -> None:
+    """After a power cut the database may come later than we do. Returns when it answers, or when that long has passed."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until and not reachable():
+        time.sleep(1)
 
 
 def sign_in_table() -> list[str]:
@@ -90,11 +98,12 @@ def refuse(found: list[Finding]) -> None:
 
 
 def collect_static() -> None:
-    """Collect and compress the pages' files unless what lies there is newer than every source."""
+    """Collect and compress the pages' files unless what lies there is newer than every source. Nothing is taken away: the
+    folder is this version's own, and its processes may be reading."""
     manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
     collected = manifest.stat().st_mtime if manifest.exists() else 0.0
     if newest_source() > collected:
-        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
 
 
 def newest_source() -> float:

@@ -1,6 +1,5 @@
 """`liandong restore`: a backup back into an empty database, checked before a byte is written and after the last."""
 
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -10,8 +9,8 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-from liandong.ops.backup import address, environ, program
-from liandong.ops.kept import DATABASE, FILES, BadBackup, Kept, check, digest_of, private_folder, read_list
+from liandong.ops.backup import APART, address, environ, program, secret_key_id
+from liandong.ops.kept import DATABASE, FILES, BadBackup, Kept, check, chunks_of, digest_of, flushed, read_list, written
 from liandong.queries import chains
 from liandong.records.sealed import Broken, NoKey, unsealed
 
@@ -29,15 +28,22 @@ def restore(folder: Path, tell: Callable[[str], None], *, only_check: bool = Fal
     for key in about["keys"]:
         if key not in default_storage.known:
             tell(f"注意：有材料封在密钥（编号 {key}）下面，这里没有给出，恢复后打不开。")
+    if about.get("secret_key", "") not in ("", secret_key_id()):
+        tell(
+            f"注意：做备份时的 LIANDONG_SECRET_KEY（编号 {about['secret_key']}）不是这里的。恢复后所有人的第二重验证都要重新设。"
+        )
     if only_check:
         return
     _require_empty(kept)
-    _database(kept)
-    _files(kept)
+    command = _command(kept)
+    _files(kept)  # first: a disk that fills leaves files that are all whole and a database as empty as before
+    _database(kept, command)
     _require_whole(kept)
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM django_session")  # whoever had a session then signs in anew
-    tell("已恢复，事件链逐行查过，全部对得上。所有人要重新登录。接着运行 liandong up 或 liandong migrate。")
+    tell("已恢复，事件链逐行查过，全部对得上。所有人要重新登录。")
+    tell(f"{kept.made_at:%Y-%m-%d %H:%M} UTC 以后依法删去的个人信息又回来了：请按登记再运行一遍 liandong erase。")
+    tell("要用它，接着运行 liandong up。只是演练，到此为止：一启动，等着的消息就会发给对方平台。")
 
 
 def _require_known(kept: Kept) -> None:
@@ -62,10 +68,21 @@ def _place(path: str) -> Path | None:
     return Path(settings.FILES) / rest if head == FILES and rest else None
 
 
-def _database(kept: Kept) -> None:
+def _command(kept: Kept) -> list:
+    """pg_restore that reads this dump and speaks to the server that is here. BadBackup when there is none."""
+    connection.ensure_connection()
+    here = connection.connection.info.server_version // 10000
+    made = kept.about.get("dumped_by", kept.about["postgresql"])
+    if here < APART <= made:
+        raise BadBackup(
+            f"这份备份由 PostgreSQL {made} 的程序做成，放不进 PostgreSQL {here}。请用 {APART} 或更新的数据库。"
+        )
+    return [program("pg_restore", made, here)[1], "--no-owner", "--no-privileges", "--exit-on-error",
+            "--single-transaction", f"--dbname={address()}"]  # fmt: skip
+
+
+def _database(kept: Kept, command: list) -> None:
     """All of it in one transaction, or nothing."""
-    command = [program("pg_restore", kept.about["postgresql"]), "--no-owner", "--no-privileges", "--exit-on-error",
-               "--single-transaction", f"--dbname={address()}"]  # fmt: skip
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environ()
     ) as run:
@@ -85,12 +102,21 @@ def _database(kept: Kept) -> None:
 
 
 def _files(kept: Kept) -> None:
-    for path in kept.files:
+    """Each under another name until it is whole and on the disk, so that a second try finds nothing half done."""
+    for path, row in kept.files.items():
         there = _place(path)
         if there and not there.exists():
-            private_folder(there.parent)
-            shutil.copyfile(kept.folder / path, there)
-            there.chmod(0o600)
+            part = there.with_name(f".{there.name}.part")
+            try:
+                part.unlink(missing_ok=True)
+                with (kept.folder / path).open("rb") as file:
+                    if written(part, chunks_of(file)) != row:
+                        raise OSError(f"{path} 读出来和清单对不上")
+                part.rename(there)
+                flushed(there.parent)
+            except OSError as error:
+                part.unlink(missing_ok=True)
+                raise BadBackup(f"材料没有写完：{error}。数据库里什么都没有写。腾出空间以后再恢复一次。") from None
 
 
 def _require_whole(kept: Kept) -> None:

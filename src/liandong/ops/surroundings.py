@@ -9,9 +9,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import psycopg
 from cryptography import x509
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from liandong.ops.finding import Finding
 from liandong.ops.kept import age
@@ -25,7 +26,7 @@ BACKUP_AGE = timedelta(hours=26)
 
 
 def surroundings() -> list[Finding]:
-    """All of them; the database must answer."""
+    """All of them; the database's clock only when it answers."""
     now = datetime.now(UTC)
     found = [*clock(now), *time_zone(now), *disk(_folders()), *certificates(settings.CERTIFICATES, now)]
     return found + (backup_age(settings.BACKUPS, now) if settings.PRODUCTION else [])
@@ -38,9 +39,12 @@ def clock(now: datetime) -> list[Finding]:
     if status is not None and status & NOT_SYNCHRONISED:
         mend = "请运行 sudo apt install systemd-timesyncd，再运行 timedatectl set-ntp true；内网用本单位的时间服务器。"
         found.append(_note("本机的时钟没有对时，时限和事件的时间会不准。", mend))
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        theirs = cursor.fetchone()[0]
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT clock_timestamp()")
+            theirs = cursor.fetchone()[0]
+    except (DatabaseError, psycopg.Error):
+        return found
     if abs(theirs - datetime.now(UTC)) > APART:
         apart = abs((theirs - now).total_seconds())
         found.append(_note(f"数据库的时钟和本机相差 {apart:.0f} 秒。", "请给两台机器都对时，再运行 liandong doctor。"))
@@ -71,7 +75,9 @@ def disk(folders: Iterable[Path]) -> list[Finding]:
         room = shutil.disk_usage(there)
         if room.free < min(FREE_BYTES, room.total * FREE_SHARE):
             what = f"{folder} 所在的磁盘只剩 {room.free / 1024**3:.1f} GB。磁盘满了，数据库不再接受新的事项。"
-            found.append(_note(what, "请腾出空间或换大的磁盘；旧备份可以用 liandong backup --keep 14 清理。"))
+            found.append(
+                _note(what, "请腾出空间或换大的磁盘；旧备份可以用 liandong backup --prune --keep 7 清理，它不做新的。")
+            )
     return found
 
 
@@ -103,7 +109,7 @@ def certificates(files: Iterable[Path], now: datetime) -> list[Finding]:
 
 def backup_age(folder: Path, now: datetime) -> list[Finding]:
     """Whether a backup of the last day lies where backups are put."""
-    seconds = age(folder, now)
+    seconds = age(folder, settings.NODE, now)
     mend = (
         "请启用 deploy/systemd/liandong-backup.timer，或现在运行 liandong backup；放在别处的用 LIANDONG_BACKUPS 指明。"
     )

@@ -139,7 +139,7 @@ class Switch:
             except DATABASE_LOST:
                 raise
             except Exception:
-                self.pulse.log.exception("event %s", self.told[0])
+                self.pulse.log.exception("event %s", type(self.told[0]).__name__)  # its fields name who calls
             self.told.popleft()
 
     def stop_stale(self) -> None:

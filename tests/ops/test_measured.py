@@ -168,6 +168,9 @@ def test_a_worker_that_is_silent_is_told_and_takes_no_pages_away(client, token):
 
 def test_a_process_by_itself_answers_how_it_is(token, monkeypatch):
     ask = {"PATH_INFO": "/healthz", "REMOTE_ADDR": "127.0.0.1"}
+    monkeypatch.delitem(pulse.HEARD, "worker", raising=False)
+    monkeypatch.setattr(listener, "BEGAN", time.monotonic() - 11)
+    assert listener.respond("worker", ask)[0].startswith("503")  # hangs before its first round
     monkeypatch.setitem(pulse.HEARD, "worker", time.monotonic())
     assert listener.respond("worker", ask)[0].startswith("200")
     pulse.HEARD["worker"] -= 11

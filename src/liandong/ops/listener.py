@@ -16,6 +16,8 @@ from liandong.ops.measured import TYPE, allowed
 HOST = "127.0.0.1"
 SILENT = 10.0
 """Seconds after its last beat in which a process counts as healthy; the supervisor's own measure."""
+BEATING = {"worker", "switch"}
+BEGAN = time.monotonic()
 
 
 class Server(ThreadingMixIn, WSGIServer):
@@ -61,7 +63,7 @@ def app(role: str) -> Callable[[dict, Callable], Iterable[bytes]]:
 def respond(role: str, environ: dict) -> tuple[str, str, bytes]:
     path = environ.get("PATH_INFO", "")
     if path == "/healthz":
-        if role in HEARD and time.monotonic() - HEARD[role] > SILENT:
+        if role in BEATING and time.monotonic() - HEARD.get(role, BEGAN) > SILENT:
             return "503 Service Unavailable", "text/plain", b"silent\n"
         return "200 OK", "text/plain", b"ok\n"
     headers = {"Authorization": environ.get("HTTP_AUTHORIZATION", ""),

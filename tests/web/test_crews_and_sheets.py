@@ -4,7 +4,7 @@ import re
 from types import SimpleNamespace
 
 from liandong.actions import confer, sheets
-from liandong.records.models import Dispatch, Sheet
+from liandong.records.models import Dispatch, Matter, Sheet
 from liandong.rules import access
 from liandong.web.templatetags.liandong import gist
 from tests.web.test_pressing import GAS, LAMP, told
@@ -144,6 +144,15 @@ def test_who_must_still_be_telephoned_in_danger_is_the_board_s_lit_key(cast, at)
     board = at.lin.get("/desk/board/").content.decode()
     lit = board.split('id="lit"')[1].split("</button>")[0]
     assert "去打电话" in lit and "119 还没通报" in lit
+
+
+def test_without_danger_whoever_waits_on_the_line_goes_before_a_telephone_sheet(cast, at):
+    matter = cast.call(cast.lin, GAS, district="532301")
+    at.lin.post(f"/matters/{matter.pk}/danger/", {"means": "漏气", "also": ["119"]})
+    Matter.objects.update(danger="lowered")
+    cast.rings(cast.lin.desk)
+    board = at.lin.get("/desk/board/").content.decode()
+    assert "去打电话" not in board.split('id="lit"')[1].split("</button>")[0] and "去打电话" in board
 
 
 def test_a_reminder_that_comes_again_and_again_is_one_step_of_the_strip(cast):

@@ -3,7 +3,7 @@
 import pytest
 
 from liandong.actions import confer
-from liandong.records.models import Conference, Event, Matter
+from liandong.records.models import Conference, Draft, Event, Matter
 from tests.web.conftest import browser
 from tests.web.test_pressing import told
 
@@ -110,6 +110,17 @@ def test_all_to_one_desk_moves_the_whole_call_with_what_was_just_typed(cast, at,
     at.yue.post(url, fields)
     now = Matter.objects.get(pk=talk.matter_id)
     assert (now.holder.code, now.said, now.parts.count()) == (POLICE, typed, 0)
+
+
+@pytest.mark.parametrize("taker", [POLICE, CITY])
+def test_what_is_typed_last_while_the_talk_ends_is_kept_wherever_the_matter_is_now(cast, at, talk, taker):
+    url = f"/matters/{talk.matter_id}/three-way/words/"
+    at.lin.post(url, {"said": WORDS, "answers": "{}"})
+    cast.act(confer.settle, talk, cast.desk(taker), "有人报警", by=cast.yue if taker == POLICE else cast.lin)
+    assert at.lin.post(url, {"said": WORDS + "，门口停着车", "answers": "{}"}).status_code == 200
+    now = Matter.objects.get(pk=talk.matter_id)
+    kept = now.said if taker == POLICE else Draft.objects.get(matter=now, person=cast.lin.person).body
+    assert "门口停着车" in kept
 
 
 def test_f3_and_f4_take_it_at_once_or_ask(cast, at, talk):

@@ -44,6 +44,7 @@ class Unfinished:
     state: str
     title: str
     due_at: datetime | None
+    danger: bool
 
 
 def unfinished(viewer: Actor, *, most: int = 20) -> tuple[Unfinished, ...]:
@@ -51,5 +52,6 @@ def unfinished(viewer: Actor, *, most: int = 20) -> tuple[Unfinished, ...]:
     rows = Sheet.objects.filter(desk__code=viewer.desk or "-", state__in=flows.waiting("sheet")).select_related(
         "matter"
     )
-    return tuple(Unfinished(s.pk, s.matter_id, s.number, s.body, s.line, s.state, s.matter.title, local(s.due_at))
+    return tuple(Unfinished(s.pk, s.matter_id, s.number, s.body, s.line, s.state, s.matter.title, local(s.due_at),
+                       s.matter.danger == "raised")
                  for s in rows.order_by("due_at", "pk")[:most])  # fmt: skip

@@ -100,6 +100,11 @@ def empty_place(viewer: Actor, now: datetime) -> int | None:
     return rows.order_by("number").values_list("pk", flat=True).first()
 
 
+def is_in_a_talk(viewer: Actor) -> bool:
+    """Whether a seat of this person, in whatever post, rings or talks."""
+    return Seat.objects.filter(person_id=viewer.person, presence__in=("ringing", "talking")).exists()
+
+
 def workplace(viewer: Actor, now: datetime) -> str:
     """The viewer's desk by a short name that still says which city (楚雄州 12345), the unit's short name, or the city for
     who works for all of it."""

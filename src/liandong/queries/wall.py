@@ -1,5 +1,6 @@
 """The command room's screen: a city's dangers, transfers by county, how soon a person accepts. No names of operators."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,7 +11,7 @@ from liandong.packs.opened import opened
 from liandong.queries import stuck
 from liandong.queries.desk.parts import local
 from liandong.queries.link_day import LinkDay, link_day
-from liandong.records.models import Demand, Matter, PackRelease, Transfer
+from liandong.records.models import Demand, Event, Matter, PackRelease, Transfer
 from liandong.rules import access, wall
 from liandong.rules.access import Actor
 
@@ -62,8 +63,7 @@ def screen(viewer: Actor, now: datetime) -> Wall:
     pack = opened(release)
     rows = _given(city, today - timedelta(days=1))
     new, old = [r for r in rows if r.offered_at >= today], [r for r in rows if r.offered_at < today]
-    ended = Demand.objects.filter(matter__city=city, matter__secret=False, state="lowered", ended_at__gte=today)
-    spans = [(e - o).total_seconds() for o, e in ended.values_list("opened_at", "ended_at")]
+    spans = _lowered(city, today)
     first, again = wall.at_once(new)
     day = link_day(city, today)
     return Wall(
@@ -79,6 +79,14 @@ def screen(viewer: Actor, now: datetime) -> Wall:
 def topics(viewer: Actor) -> list[str]:
     """What wakes the screen: whatever moves in the city, but secret matters."""
     return [f"city:{access.overlooks(viewer) or '-'}"]
+
+
+def _lowered(city: str, since: datetime) -> list[float]:
+    """Seconds that each danger stood which was lowered since then, by a person's word or by the report from the scene."""
+    events = Event.objects.filter(kind="danger.lowered", at__gte=since, matter__city=city, matter__secret=False)
+    ends = {json.loads(body).get("demand"): at for body, at in events.order_by("at").values_list("body", "at")}
+    began = Demand.objects.filter(pk__in=[pk for pk in ends if pk]).values_list("pk", "opened_at")
+    return [(ends[str(pk)] - opened).total_seconds() for pk, opened in began]
 
 
 def _in_danger(city: str):

@@ -7,16 +7,18 @@ from liandong.words.filling import say
 
 
 def board_lit(board: Board, viewer: Actor) -> Press:
-    """Danger, then people on the line, offers, who must still be telephoned, a missed call, the matter due first; else
-    nothing waits."""
+    """Danger, then people on the line, offers, who must be telephoned in danger, who waits, a missed call, who else must be
+    telephoned, the matter due first; else nothing waits."""
     untold = [sheet for sheet in board.sheets if sheet.state == "written"]
+    telephone = (say("去打电话"), "phone", say("{r.body} {r.line} 还没通报"))
     for rows, act, icon, why in (
         (board.demands, say("看险情，派警"), "shield", "{r.title}"),
         (board.conferring, say("进入三方通话"), "three", say("{r.who}请你商量")),
         (board.offered_in, say("看转来的这件"), "tray", say("{r.who}转来")),
-        (untold, say("去打电话"), "phone", say("{r.body} {r.line} 还没通报")),
+        ([sheet for sheet in untold if sheet.danger], *telephone),
         (board.queue, say("接听"), "phone", "{r.title}"),
         (board.missed, say("回拨漏接电话"), "missed", "{r.title}"),
+        (untold, *telephone),
     ):
         if rows:
             first = rows[0]

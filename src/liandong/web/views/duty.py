@@ -26,7 +26,7 @@ def duty(request: HttpRequest, viewer: Actor) -> HttpResponse:
 def presence(request: HttpRequest, viewer: Actor, key: str, at: datetime) -> HttpResponse:
     """到岗: for who has no place yet, or lost it to a colleague while this page was asleep."""
     here = chair.take(request, viewer) or viewer
-    return render(request, "duty/parts.html", show.frame(request, here) | lists(here))
+    return render(request, "duty/parts.html", show.frame(request, here) | lists(here, text(request, "row")))
 
 
 @act

@@ -144,5 +144,7 @@ def closing(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUI
 
 def _nobody_to_talk_to(matter: Matter, viewer: Actor, key: str, at: datetime) -> None:
     """Silent, rung wrong, a nuisance: the one key that ends it ends the call, too, where it is still on at this seat."""
+    if viewer.seat is None:
+        return
     with suppress(Conflict, Forbidden):  # the person was quicker, or a colleague holds the call
         talking.control(matter, "hang_up", by=viewer, at=at, key=f"{key}:hang_up" if key else "")

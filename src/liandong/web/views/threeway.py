@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from liandong.actions import confer, parting, receive
+from liandong.actions import confer, last_words, parting, receive
 from liandong.actions import talk as talking
 from liandong.queries import desk as desks
 from liandong.queries import reach, threeway
@@ -50,10 +50,13 @@ def _parts(request: HttpRequest, viewer: Actor, pk: UUID, *, done: bool = True) 
 
 @act
 def words(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
-    """The record as its one writer types it; the other seat reads it within a second."""
+    """The record as its one writer types it; the other seat reads it within a second. What was typed when the talk ended is
+    kept as well: by who holds the matter still, or as 补记 to the record that has moved."""
     row = threeway.conference(viewer, pk)
-    if row.state == "open" and viewer.seat == row.from_seat_id:
+    if viewer.seat == row.from_seat_id and row.matter.holder.code == viewer.desk:
         receive.save_draft(row.matter, text(request, "said"), answers(request), by=viewer, at=at)
+    elif viewer.seat == row.from_seat_id:
+        last_words.add(row.matter, text(request, "said"), by=viewer, at=at)
     return _parts(request, viewer, pk, done=False)
 
 

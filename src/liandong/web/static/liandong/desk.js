@@ -179,7 +179,8 @@
     var act = event.detail.act, button = event.detail.button;
     if (button.dataset.panel) {
       liandong.more(false);
-      var answer = await liandong.send("GET", "/matters/" + shown() + "/panels/" + button.dataset.panel + "/");
+      var here = shown(), answer = await liandong.send("GET", "/matters/" + here + "/panels/" + button.dataset.panel + "/");
+      if (shown() !== here) return; // the form of a matter that was left meanwhile
       if (answer.ok) {
         await liandong.put(answer.text);
         var first = document.querySelector("#panel input:not([type=hidden]), #panel select, #panel textarea");

@@ -57,7 +57,9 @@
     liandong.reached(answer.ok);
     if (answer.ok && answer.status !== 204) await liandong.put(answer.text);
     if (answer.status === 404) liandong.fault("这件事不在你这里了。", "写的字已存。", "回到本席再看。");
-    if (state().dataset.state === "open") return;
+    if (state().dataset.state === "open" || composing) return;
+    if (dirty) { clearTimeout(timer); await send(); } // what was typed last goes along, before the box goes
+    if (dirty) return;
     if (box) box.parentElement.hidden = true; // read beside it now, by both
     var writes = document.getElementById("note-form");
     if (writes) writes.remove(); // what is over takes no note
@@ -87,7 +89,8 @@
     }
   });
   document.addEventListener("liandong:pressed", function (event) {
-    if (event.detail.ok && event.detail.form.id === "note-form") document.getElementById("note").value = "";
+    var written = document.getElementById("note"); // gone when the talk ended meanwhile
+    if (written && event.detail.ok && event.detail.form.id === "note-form") written.value = "";
     liandong.wake();
   });
   liandong.key = function (key) {

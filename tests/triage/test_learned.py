@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 
 from liandong.packs.load import load, shipped
-from liandong.queries.triage import judge
+from liandong.queries.triage import answer, judge
 from liandong.rules.opening import CHINA
 from liandong.triage import fuse, read
 from liandong.triage import model as room
 from liandong.triage.corpus import read_corpus
+from liandong.triage.features import grams, places
+from liandong.triage.fold import is_chinese
 from liandong.triage.telling import telling
 from tools.corpus import FOLDER
 
@@ -64,6 +66,7 @@ def test_the_words_that_speak_for_a_label_are_pointed_at():
     assert telling(room.learned(), "", 0) is None
 
 
+AT = datetime(2026, 11, 18, 14, 30, tzinfo=CHINA)
 HOSTILE = {
     "empty": "",
     "blank": " \n\t ",
@@ -84,6 +87,11 @@ def test_anything_gets_an_answer(name, chuxiong):
     assert all(np.isfinite(weight) for _, weight in evidence.kinds)
     if name in ("english", "tibetan"):
         assert not evidence.readable
+
+
+@pytest.mark.parametrize("name", ["empty", "blank", "binary", "digits", "english", "tibetan"])
+def test_what_cannot_be_read_is_asked_about(name, chuxiong):
+    assert answer(HOSTILE[name], chuxiong, at=AT)["ask"]
 
 
 def test_look_alike_letters_hide_no_danger(chuxiong):
@@ -126,7 +134,7 @@ def test_no_length_of_other_talk_drowns_a_cry(cry, before, chuxiong):
     assert read(text, chuxiong).danger
 
 
-@pytest.mark.parametrize("text", ["有人在楼道里吵架", "门口停着两辆摩托", "水管破了水往路上流"])
+@pytest.mark.parametrize("text", ["有人在楼道里吵架", "楼下有人吵架", "桥头还在吵", "门口停着两辆摩托", "水管破了水往路上流"])
 def test_a_quarrel_a_parked_motorcycle_and_a_pipe_are_no_danger_by_themselves(text, chuxiong):
     assert not read(text, chuxiong).danger
 
@@ -144,6 +152,46 @@ def test_what_a_long_text_begins_with_says_more_of_whose_it_is(chuxiong, monkeyp
     assert with_opening > weight()
 
 
+def test_what_a_long_text_ends_with_says_more_of_what_is_wanted(chuxiong, monkeypatch):
+    text = (
+        "我去派出所办事，民警态度很好，交警也在路口指挥。" * 2
+        + "今天打电话只有一件事，小区门口的路灯坏了半年，请派人来修。"
+    )
+
+    def weight():
+        return dict(read(text, chuxiong).kinds).get("12345-1.5", 0.0)
+
+    with_ending = weight()
+    monkeypatch.setattr(fuse, "ENDING_PART", 0.0)
+    assert with_ending > weight()
+
+
+def test_what_the_corpus_never_said_is_looked_up_as_unknown_and_as_rarest():
+    known = np.array([3, 7, 9], np.int64)
+    assert places(known, np.array([9, 4, 3, 12, 0], np.int64)).tolist() == [2, 3, 0, 3, 3]
+    assert places(known[:0], np.array([5], np.int64)).tolist() == [0]
+    model = room.learned()
+    unknown = np.setdiff1d(np.arange(2_000), model.known)[:5]
+    assert (model.rarity(unknown) > model.rarity(model.known).max()).all()
+
+
+PAIR_INSIDE = 5  # of the n-grams of two characters: four of length 1 with both ends, then edge-first, first-second
+
+
+def test_hardly_any_two_runs_of_letters_share_a_number():
+    said = "".join(said.text for said in read_corpus(FOLDER)[::4])
+    pairs = {said[n : n + 2] for n in range(len(said) - 1) if all(map(is_chinese, said[n : n + 2]))}
+    numbers = {int(grams(pair)[PAIR_INSIDE]) for pair in pairs}
+    assert len(pairs) > 20_000
+    assert len(numbers) > 0.98 * len(pairs)
+
+
 @pytest.mark.parametrize("text", ["我的车打不着火了，停在自家楼下", "灶打不着火，换了电池也不行"])
 def test_an_engine_or_a_stove_that_does_not_start_is_no_fire(text, chuxiong):
     assert not read(text, chuxiong).danger
+
+
+@pytest.mark.parametrize("text", ["双方要动手", "两边要动手了", "要打起来了", "他要打我", "有人打架"])
+def test_a_fight_that_is_about_to_begin_is_danger_in_five_characters(text, chuxiong):
+    decision = judge(text, chuxiong, at=datetime(2026, 11, 18, 14, 30, tzinfo=CHINA))[1]
+    assert decision.urgent and decision.desk.startswith("110:")

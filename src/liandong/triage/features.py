@@ -1,12 +1,13 @@
 """A folded text as numbers: hashed character n-grams, all in numpy.
 
-One n-gram is one number below `SIZE`; which characters share one is chance and costs little (feature hashing). Digits
-read as one digit and Latin letters as one letter, so that numbers, plates and masked names count as what they are.
+One n-gram is one number below `SIZE`; which n-grams share one is chance (feature hashing), and there are numbers enough
+that few do. Nothing is kept by number: what is known stands in sorted order and is looked up (`places`). Digits read
+as one digit and Latin letters as one letter, so that numbers, plates and masked names count as what they are.
 """
 
 import numpy as np
 
-BITS = 18
+BITS = 22  # about as many n-grams as a corpus has that share no number with another
 SIZE = 1 << BITS
 LONGEST = 4
 MOST = 2_000  # characters looked at: a letter's first thousand and last thousand say what it wants
@@ -35,3 +36,11 @@ def grams(folded: str) -> np.ndarray:
         rolled ^= rolled >> np.uint64(29)
         found.append(((rolled + _SEEDS[length - 1]) * _PRIME) >> _SHIFT)
     return np.concatenate(found).astype(np.int64)
+
+
+def places(known: np.ndarray, found: np.ndarray) -> np.ndarray:
+    """Where each id of `found` stands in the sorted ids `known` (both int64); `len(known)` for one that is not there."""
+    if not len(known):
+        return np.zeros(len(found), np.int64)
+    at = np.searchsorted(known, found)
+    return np.where(known[np.minimum(at, len(known) - 1)] == found, at, len(known))

@@ -40,13 +40,14 @@ def find(text: str, pack: Pack) -> Found:
     return Found(folded, dangers, doubted, denied, kinds, places, weights["kind"], weights["line"])
 
 
-def beginning(found: Found, length: int) -> Found:
-    """What stands in the first `length` folded characters, as it was found in the whole: nothing is looked for again."""
+def between(found: Found, start: int, end: int) -> Found:
+    """What stands in `start:end` of the folded text, as it was found in the whole: nothing is looked for again, and the
+    hits keep their offsets in the whole."""
     dangers, doubted, kinds = (
-        [h for h in hits if h.end <= length] for hits in (found.dangers, found.doubted, found.kinds)
+        [h for h in hits if start <= h.start and h.end <= end] for hits in (found.dangers, found.doubted, found.kinds)
     )
     weights = _weights(dangers, kinds)
-    folded = replace(found.folded, text=found.folded.text[:length])
+    folded = replace(found.folded, text=found.folded.text[start:end])
     return Found(folded, dangers, doubted, found.denied, kinds, [], weights["kind"], weights["line"])
 
 

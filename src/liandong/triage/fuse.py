@@ -12,7 +12,7 @@ from liandong.rules.pack import Pack, Scope
 from liandong.rules.reference import KINDS, POLICE, platform_of
 from liandong.rules.weigh import SHOWN
 from liandong.triage.features import grams
-from liandong.triage.found import Found, beginning, find
+from liandong.triage.found import Found, between, find
 from liandong.triage.language import planned
 from liandong.triage.likeness import counted, patterns_of
 from liandong.triage.model import LABELS, Model, learned
@@ -26,13 +26,14 @@ PLAIN = 0.7  # words of this weight name their kind plainly
 SAID = 0.02  # a share below this is noise
 # From the first chance on the model raises a sign where no word did, if the text is rather ours than nobody's; from the
 # second on whosever it is.
-URGENT_FROM, SURELY = 0.22, 0.45
+URGENT_FROM, SURELY = 0.25, 0.45
 # A word's sign is asked about instead of believed where the chance of danger times that of a police matter is below the
 # first number, and no sentence with such a word, read alone, is dangerous by the second: a long letter drowns no cry.
 DOUBTS_BELOW, CALM_BELOW = 0.005, 0.4
-# The first so many characters of a longer text are read once more by themselves and count for this part: who writes
-# says first what it is about, and then what else there is to say.
-OPENING, OPENING_PART = 40, 0.3
+# The first and the last so many characters of a longer text are read once more by themselves and count for these parts:
+# who writes says first what it is about, then what else there is to say, and at the end what is wanted of whom.
+EDGE = 40
+OPENING_PART, ENDING_PART = 0.3, 0.2
 MOST_LOOKED_AT = 8  # sentences with words of danger: a text with more keeps its signs
 GATHERINGS = ("110-2",)  # one that is planned is a lead told in confidence (C二(二)2), no danger of now
 _URGENT = LABELS.index("urgent")
@@ -71,8 +72,11 @@ def fuse(found: Found, pack: Pack) -> Fused:
     urgent = 1 / (1 + float(np.exp(-odds[_URGENT])))
     by_platform = _by_platform(share)
     doubts = bool(found.dangers) and urgent * by_platform["110"] < DOUBTS_BELOW and _calm_alone(model, found, pack)
-    if len(found.folded.text) > OPENING:
-        share = (1 - OPENING_PART) * share + OPENING_PART * _share(_opening(model, found, pack))
+    long = len(found.folded.text)
+    if long > EDGE:
+        share = (1 - OPENING_PART - ENDING_PART) * share
+        share += OPENING_PART * _share(_alone(model, found, pack, 0, EDGE))
+        share += ENDING_PART * _share(_alone(model, found, pack, long - EDGE, long))
     rows, lines = _with_own(_rows(share, found, pack), found.line_weights, own)
     example = patterns.example(own)
     if example is not None:
@@ -90,10 +94,10 @@ def _share(odds: np.ndarray) -> np.ndarray:
     return chances / max(float(chances.sum()), 1e-9)
 
 
-def _opening(model: Model, found: Found, pack: Pack) -> np.ndarray:
-    """The odds of the text's first characters, read as if nothing came after."""
-    first = beginning(found, OPENING)
-    return model.read(np.unique(grams(first.folded.text)), signs(first, pack))
+def _alone(model: Model, found: Found, pack: Pack, start: int, end: int) -> np.ndarray:
+    """The odds of the folded text's `start:end`, read as if nothing stood around it."""
+    part = between(found, start, end)
+    return model.read(np.unique(grams(part.folded.text)), signs(part, pack))
 
 
 def _calm_alone(model: Model, found: Found, pack: Pack) -> bool:

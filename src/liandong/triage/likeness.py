@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from liandong.rules.pack import Kind, Pack
-from liandong.triage.features import LONGEST, SIZE, codes, grams
+from liandong.triage.features import LONGEST, codes, grams, places
 from liandong.triage.fold import key
 from liandong.triage.model import Model
 from liandong.triage.signs import likes_of
@@ -33,32 +33,33 @@ class Patterns:
     """Every text of every row as a column of `weights` (n-grams + 1 × texts); `rows` names each column's row."""
 
     rows: tuple[tuple[str, str], ...]  # ("kind", "line", "example" or "urgent example", code)
-    place: np.ndarray
+    ids: np.ndarray
     weights: np.ndarray
     kinds: tuple[str, ...] = ()  # codes of the pack's own kinds
-    odds: np.ndarray | None = None  # SIZE × kinds: by how much an n-gram speaks for each
+    odds: np.ndarray | None = None  # n-grams + 1 × kinds: by how much each speaks for them
 
     def likeness(self, model: Model, ids: np.ndarray) -> dict[tuple[str, str], float]:
         """The likeness of a text (its n-gram ids) to each row, 0 to 1: that of the row's most alike text, and a little
         of its second."""
         if not self.rows:
             return {}
-        long = float(np.sqrt(np.square(model.rarity[ids]).sum())) or 1.0
-        shares = (self.weights[self.place[ids]] * model.rarity[ids, None]).sum(axis=0) / long
+        rarity, here = model.rarity(ids), places(self.ids, ids)
+        long = float(np.sqrt(np.square(rarity).sum())) or 1.0
+        shares = (self.weights[here] * rarity[:, None]).sum(axis=0) / long
         found: dict[tuple[str, str], list[float]] = {}
         for row, share in zip(self.rows, shares.tolist(), strict=True):
             if share > 0.02:
                 found.setdefault(row, []).append(share)
         alike = {row: _two(sorted(all_of, reverse=True)) for row, all_of in found.items()}
-        for code, about in zip(self.kinds, self._about(ids), strict=True):
+        for code, about in zip(self.kinds, self._about(here), strict=True):
             alike["kind", code] = max(about, alike.get(("kind", code), 0.0))
         return alike
 
-    def _about(self, ids: np.ndarray) -> list[float]:
-        """How much a text is about what each own kind is about, in the measure of `likeness`."""
+    def _about(self, here: np.ndarray) -> list[float]:
+        """How much a text (the places of its ids) is about what each own kind is about, in the measure of `likeness`."""
         if self.odds is None:
             return []
-        odds = self.odds[ids].sum(axis=0) / max(SHORT, len(ids) / LONGEST) ** 0.5
+        odds = self.odds[here].sum(axis=0) / max(SHORT, len(here) / LONGEST) ** 0.5
         share = (odds - ODDS_NOTHING) / (ODDS_ALL - ODDS_NOTHING)
         return np.where(share > 0, NOTHING + (ALL - NOTHING) * share, 0.0).tolist()
 
@@ -94,23 +95,24 @@ def patterns_of(pack: Pack, model: Model) -> Patterns:
 def _make(pack: Pack, model: Model) -> Patterns:
     told = [(row, np.unique(grams(key(text)))) for row, text in _texts(pack) if len(key(text)) > 1]
     ids = np.unique(np.concatenate([some for _, some in told])) if told else np.zeros(0, np.int64)
-    place = np.full(SIZE, len(ids), np.int32)
-    place[ids] = np.arange(len(ids), dtype=np.int32)
     weights = np.zeros((len(ids) + 1, len(told)), np.float32)
     for column, (_, some) in enumerate(told):
-        rarity = model.rarity[some]
-        weights[place[some], column] = rarity / (float(np.sqrt(np.square(rarity).sum())) or 1.0)
+        rarity = model.rarity(some)
+        weights[places(ids, some), column] = rarity / (float(np.sqrt(np.square(rarity).sum())) or 1.0)
     kinds = tuple(dict.fromkeys(code for (sort, code), _ in told if sort == "kind"))
-    return Patterns(tuple(row for row, _ in told), place, weights, kinds, _odds(pack, model, kinds) if kinds else None)
+    odds = _odds(pack, model, kinds, ids) if kinds else None
+    return Patterns(tuple(row for row, _ in told), ids, weights, kinds, odds)
 
 
-def _odds(pack: Pack, model: Model, kinds: tuple[str, ...]) -> np.ndarray:
-    """How much oftener every character and pair stands in a kind's texts than in the corpus, as logarithms ≥ 0."""
-    odds = np.zeros((SIZE, len(kinds)), np.float32)
+def _odds(pack: Pack, model: Model, kinds: tuple[str, ...], known: np.ndarray) -> np.ndarray:
+    """How much oftener every character and pair stands in a kind's texts than in the corpus, as logarithms ≥ 0; in the
+    order of the `known` ids, the last row for any other."""
+    odds = np.zeros((len(known) + 1, len(kinds)), np.float32)
     for column, code in enumerate(kinds):
         texts = [_short(key(text)) for row, text in _texts(pack) if row == ("kind", code)]
         ids, times = np.unique(np.concatenate(texts), return_counts=True)
-        odds[ids, column] = np.maximum(0.0, np.log(times / (len(texts) + 1)) + model.rarity[ids])
+        told = np.log(times / (len(texts) + 1)) + model.rarity(ids)
+        odds[places(known, ids), column] = np.maximum(0.0, told)
     return odds
 
 

@@ -29,7 +29,7 @@ def telling(model: Model, folded: str, label: int) -> tuple[int, int] | None:
 def over_characters(model: Model, folded: str, label: int) -> np.ndarray:
     """The weight every character carries: each n-gram's, shared by its characters."""
     ids = grams(folded)
-    weights = model.weights[model.place[ids], label]
+    weights = model.weights[model.places(ids), label]
     size = _length(len(ids))
     marked = np.zeros(size)
     at = 0

@@ -19,13 +19,15 @@ from liandong.triage.features import SIZE, grams
 from liandong.triage.found import find
 from liandong.triage.model import LABELS, Model
 from liandong.triage.signs import signs
+from liandong.triage.vary import varied
 
 # Inverse of the penalty, and how loud the signs (words found) are beside the letters. The signs are held low for kinds:
 # a pack's words were chosen on sentences like those they are tried on, letters were not.
 KINDS_STRENGTH, KINDS_SIGNS = 10.0, 0.2
 URGENT_STRENGTH, URGENT_SIGNS = 6.0, 1.0
-SEEN = 2  # an n-gram of one utterance alone teaches that utterance
+SEEN = 2  # texts, copies among them
 ROUND = 127
+SHIPPED, COMMON = 500_000, 70  # n-grams; ten times the logarithm of "one utterance in a thousand has it"
 # What is really said, by register: 110, 12345, neither. Two thirds of the calls to 110 are not police matters, and a
 # hotline's tickets are mostly the government's; a corpus is written with more danger in it than life has.
 MIX = {
@@ -87,8 +89,10 @@ def targets(said: Sequence[Utterance], label: str) -> tuple[np.ndarray, np.ndarr
 
 
 def train(said: Sequence[Utterance], pack: Pack) -> Model:
-    """The model of these utterances; `pack` is the one whose words the signs were learned with."""
-    return fit(table([s.text for s in said], pack), said)
+    """The model of these utterances, each as it was written and once more among words that say nothing; `pack` is the
+    one whose words the signs were learned with."""
+    whole = [*said, *varied(said)]
+    return fit(table([s.text for s in whole], pack), whole)
 
 
 def fit(data: Table, said: Sequence[Utterance]) -> Model:
@@ -104,7 +108,7 @@ def fit(data: Table, said: Sequence[Utterance]) -> Model:
         urgent = label == "urgent"
         loud = URGENT_SIGNS if urgent else KINDS_SIGNS
         one = LogisticRegression(C=URGENT_STRENGTH if urgent else KINDS_STRENGTH, solver="liblinear", random_state=0,
-                                 tol=1e-4, max_iter=300)  # fmt: skip
+                                 tol=1e-3, max_iter=300)  # fmt: skip
         one.fit(data.rows(loud), yes, sample_weight=counts * natural)
         weights[:, column], bias[column] = one.coef_[0], one.intercept_[0]
         weights[len(data.kept) :, column] *= loud
@@ -129,5 +133,14 @@ def rounded(data: Table, weights: np.ndarray, bias: np.ndarray) -> Model:
     """The model in whole numbers: a scale a label, each n-gram's rarity already in its weight; signs to four places."""
     letters, told = weights[: len(data.kept)] * (data.seen / 10)[:, None], weights[len(data.kept) :]
     scale = np.maximum(np.abs(letters).max(axis=0) / ROUND, 1e-9)
-    whole = np.rint(letters / scale).astype(np.int8)
-    return Model.of(data.kept, whole, np.round(scale, 7), np.round(bias, 4), np.round(told, 4), data.seen)
+    whole, scale = np.rint(letters / scale).astype(np.int8), np.round(scale, 7)
+    here = heaviest(whole, scale, data.seen)
+    return Model.of(data.kept[here], whole[here], scale, np.round(bias, 4), np.round(told, 4), data.seen[here])
+
+
+def heaviest(whole: np.ndarray, scale: np.ndarray, seen: np.ndarray) -> np.ndarray:
+    """The places, in order, of the `SHIPPED` n-grams that weigh most, and of all that are common: how long a text is
+    and how like another is told by them. In whole numbers, or machines could differ on the last place."""
+    weight = np.square(np.rint(whole * scale * 10_000).astype(np.int64)).sum(axis=1)
+    weight[seen <= COMMON] = np.iinfo(np.int64).max
+    return np.sort(np.argsort(-weight, kind="stable")[: max(SHIPPED, int((seen <= COMMON).sum()))])

@@ -134,7 +134,9 @@ def test_no_length_of_other_talk_drowns_a_cry(cry, before, chuxiong):
     assert read(text, chuxiong).danger
 
 
-@pytest.mark.parametrize("text", ["有人在楼道里吵架", "楼下有人吵架", "桥头还在吵", "门口停着两辆摩托", "水管破了水往路上流"])
+@pytest.mark.parametrize(
+    "text", ["有人在楼道里吵架", "楼下有人吵架", "桥头还在吵", "门口停着两辆摩托", "水管破了水往路上流"]
+)
 def test_a_quarrel_a_parked_motorcycle_and_a_pipe_are_no_danger_by_themselves(text, chuxiong):
     assert not read(text, chuxiong).danger
 
@@ -171,8 +173,8 @@ def test_what_the_corpus_never_said_is_looked_up_as_unknown_and_as_rarest():
     assert places(known, np.array([9, 4, 3, 12, 0], np.int64)).tolist() == [2, 3, 0, 3, 3]
     assert places(known[:0], np.array([5], np.int64)).tolist() == [0]
     model = room.learned()
-    unknown = np.setdiff1d(np.arange(2_000), model.known)[:5]
-    assert (model.rarity(unknown) > model.rarity(model.known).max()).all()
+    unknown = np.setdiff1d(np.arange(2_000), model.ids)[:5]
+    assert (model.rarity(unknown) > model.rarity(model.ids).max()).all()
 
 
 PAIR_INSIDE = 5  # of the n-grams of two characters: four of length 1 with both ends, then edge-first, first-second

@@ -26,7 +26,10 @@ def test_every_name_in_a_pattern_is_a_list_or_a_part():
     assert set(VARIED) <= set(AROUND)
 
 
-@pytest.mark.parametrize(("register", "kept"), [("note", ["井盖翘起一角", "请修"]), ("letter", ["路灯不亮", "打电筒"]), ("post", ["大家平安"])])  # fmt: skip
+KEPT = {"note": ["井盖翘起一角", "请修"], "letter": ["路灯不亮", "打电筒"], "post": ["大家平安"]}
+
+
+@pytest.mark.parametrize(("register", "kept"), KEPT.items())
 def test_a_copy_says_all_that_was_said_and_keeps_its_label(register, kept):
     one = utterance(register)
     (copy,) = varied([one])

@@ -1,8 +1,8 @@
 """A folded text as numbers: hashed character n-grams, all in numpy.
 
 One n-gram is one number below `SIZE`; which n-grams share one is chance (feature hashing), and there are numbers enough
-that few do. Nothing is kept by number: what is known stands in sorted order and is looked up (`places`). Digits read
-as one digit and Latin letters as one letter, so that numbers, plates and masked names count as what they are.
+that few do. Digits read as one digit and Latin letters as one letter, so that numbers, plates and masked names count as
+what they are.
 """
 
 import numpy as np

@@ -26,7 +26,7 @@ PLAIN = 0.7  # words of this weight name their kind plainly
 SAID = 0.02  # a share below this is noise
 # From the first chance on the model raises a sign where no word did, if the text is rather ours than nobody's; from the
 # second on whosever it is.
-URGENT_FROM, SURELY = 0.25, 0.45
+URGENT_FROM, SURELY = 0.285, 0.45
 # A word's sign is asked about instead of believed where the chance of danger times that of a police matter is below the
 # first number, and no sentence with such a word, read alone, is dangerous by the second: a long letter drowns no cry.
 DOUBTS_BELOW, CALM_BELOW = 0.005, 0.4

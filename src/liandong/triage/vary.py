@@ -40,9 +40,13 @@ def _parts(one: Utterance) -> dict[str, str]:
     said = one.text[head.end() :].rstrip("。") if head else one.text
     title, _, body = one.text.partition("。")
     first, _, rest = said.partition("，")
-    return {"said": said, "title": title if body else "", "body": body, "first": first if rest else "", "rest": rest} | (
-        {"asked": "yes"} if head and head[1] else {}
-    )
+    return {
+        "said": said,
+        "title": title if body else "",
+        "body": body,
+        "first": first if rest else "",
+        "rest": rest,
+    } | ({"asked": "yes"} if head and head[1] else {})
 
 
 def _grown(dice: "_Dice", patterns: Sequence[str], parts: Mapping[str, str]) -> str:

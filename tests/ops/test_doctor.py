@@ -100,6 +100,10 @@ def test_an_old_backup_and_none_at_all_are_told(tmp_path):
         (tmp_path / name / kept.DATABASE).touch()
         told = said(surroundings.backup_age(tmp_path, NOW))
         assert ("60 小时以前" in told) is (day == 27)
+    tomorrow = tmp_path / "liandong-20261201T000000Z"  # of a clock that was wrong
+    tomorrow.mkdir()
+    (tomorrow / kept.LIST).touch()
+    (tomorrow / kept.DATABASE).touch()
     assert kept.age(tmp_path, "", NOW) == 9 * 3600
 
 

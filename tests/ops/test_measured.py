@@ -1,6 +1,7 @@
 """What is measured is told to whom it is meant for, holds nothing of a person, and is what dashboard and alerts ask for."""
 
 import json
+import os
 import re
 import time
 from datetime import timedelta
@@ -17,7 +18,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from liandong.actions import danger, transfer, voice
 from liandong.channels import measures, pulse
 from liandong.exchange.relay import Relay
-from liandong.ops import listener, measured, ready
+from liandong.ops import listener, measured, prepare, ready
+from liandong.ops.programs import counted_in
 from liandong.queries.operation import Standing, Waiting
 from tests.cast import assemble
 
@@ -164,6 +166,25 @@ def test_a_worker_that_is_silent_is_told_and_takes_no_pages_away(client, token):
     answer = client.get("/readyz", headers={"Authorization": f"Bearer {TOKEN}"})
     assert answer.status_code == 200
     assert "到时提醒(worker)已有 300 秒没有动静" in answer.content.decode()
+
+
+def test_a_second_start_leaves_the_figures_of_one_that_runs(home):
+    running, gone = (home.path / "figures" / str(pid) for pid in (os.getppid(), 2**22 + 1))
+    for folder in (running, gone):
+        folder.mkdir(parents=True)
+        (folder / "counter_1.db").touch()
+    (given,) = counted_in(home).values()
+    assert Path(given).is_dir() and given != str(running)
+    assert (running / "counter_1.db").exists() and not gone.exists()
+
+
+def test_prepare_waits_for_a_database_that_starts_later(monkeypatch):
+    answers, naps = [False, False, True], []
+    monkeypatch.setattr(prepare, "reachable", lambda: answers.pop(0))
+    monkeypatch.setattr(prepare.time, "sleep", naps.append)
+    prepare.wait_for_database(60)
+    assert (answers, len(naps)) == ([], 2)
+    prepare.wait_for_database(0)  # nobody is asked
 
 
 def test_a_process_by_itself_answers_how_it_is(token, monkeypatch):

@@ -10,7 +10,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -22,6 +22,7 @@ FORMAT = 1
 LIST, DATABASE, FILES = "manifest.json", "database.sealed", "files"
 PREFIX = "liandong-"
 PIECE = 1024 * 1024
+AHEAD = timedelta(minutes=10)
 
 
 class BadBackup(Exception):
@@ -30,7 +31,7 @@ class BadBackup(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What the list says. `database`: how the whole dump is bound and counted; `files`: path → (size, SHA-256)."""
+    """What the list says. `about`: the dump's name, versions and counts; `files`: path → (size, SHA-256)."""
 
     folder: Path
     made_at: datetime
@@ -148,10 +149,12 @@ def backups(folder: Path, node: str) -> list[Path]:
 
 
 def age(folder: Path, node: str, now: datetime) -> float | None:
-    """Seconds since this node's newest backup was begun; None when there is none."""
+    """Seconds since this node's newest backup was begun; None when there is none. One of tomorrow, of a clock that was wrong,
+    would look fresh until then: it does not count."""
     for path in reversed(backups(folder, node)):
         made = datetime.strptime(path.name[-16:], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-        return max(0.0, (now - made).total_seconds())
+        if made <= now + AHEAD:
+            return max(0.0, (now - made).total_seconds())
     return None
 
 

@@ -1,12 +1,14 @@
 """The processes of one node, as data: what runs, on which port, how it shows that it is ready."""
 
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from liandong.ops.home import Home
 from liandong.ops.logs import GRANIAN, as_lines
+from liandong.ops.processes import alive
 from liandong.ops.readiness import answers_http, beats, free_port
 from liandong.ops.supervisor import Program
 
@@ -49,12 +51,15 @@ def web_command(host: str, port: int, workers: int, threads: int = 4) -> list[st
 
 
 def counted_in(home: Home) -> dict[str, str]:
-    """Environment of processes that count in one folder of the home, emptied now: pages are answered by several, and
-    whichever of them is asked for the figures must know those of all."""
-    folder = home.make().path / "figures"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    for file in folder.glob("*.db"):
-        file.unlink(missing_ok=True)
+    """Environment of processes that count in one folder: pages are answered by several, and whichever of them is asked for the
+    figures must know those of all. A folder of this start's own: another that runs goes on counting in its own."""
+    starts = home.make().path / "figures"
+    starts.mkdir(mode=0o700, exist_ok=True)
+    for old in starts.iterdir():
+        if not old.name.isdigit() or int(old.name) == os.getpid() or not alive(int(old.name)):
+            shutil.rmtree(old) if old.is_dir() else old.unlink(missing_ok=True)
+    folder = starts / str(os.getpid())
+    folder.mkdir(mode=0o700)
     return {"PROMETHEUS_MULTIPROC_DIR": str(folder)}
 
 

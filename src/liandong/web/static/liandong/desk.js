@@ -153,7 +153,7 @@
     var data = new FormData();
     data.set("matter", shown());
     var answer = await liandong.send("POST", "/desk/pulse/", data);
-    liandong.reached(answer.ok);
+    liandong.reached(answer.ok, answer.asked);
     if (!answer.ok) return;
     var told = JSON.parse(answer.text), seen = true;
     wanted = told.open;

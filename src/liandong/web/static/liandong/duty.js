@@ -65,7 +65,7 @@
   });
   liandong.wake = async function () {
     var answer = await liandong.send("GET", "/duty/?row=" + (document.querySelector("#ruling #designate") ? row() : ""));
-    liandong.reached(answer.ok);
+    liandong.reached(answer.ok, answer.asked);
     if (answer.ok && !writing()) await liandong.put(answer.text); // what was opened meanwhile stays open
   };
   document.addEventListener("toggle", function (event) {

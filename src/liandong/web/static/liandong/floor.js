@@ -7,7 +7,7 @@
   }
   liandong.wake = async function () {
     var answer = await liandong.send("GET", "/floor/");
-    liandong.reached(answer.ok);
+    liandong.reached(answer.ok, answer.asked);
     if (answer.ok && !writing()) await liandong.put(answer.text);
   };
   setInterval(function () { liandong.wake(); }, 3000);

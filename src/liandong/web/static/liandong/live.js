@@ -3,7 +3,7 @@
 (function () {
   "use strict";
   var liandong = (window.liandong = window.liandong || {});
-  var body = document.body, source = null, ticket = "", lost = 0, told = 0, toldAt = Infinity, likely = "", looked = 0, heard = 0, cut = false;
+  var body = document.body, source = null, ticket = "", lost = 0, lostAt = 0, told = 0, toldAt = Infinity, likely = "", looked = 0, heard = 0, cut = false;
   // Milliseconds. EACH: what every page that is told of the same adds to the time over which they look, up to WIDEST, so
   // that a desk of fifty asks no more in a second than a desk of ten.
   var EACH = 80, SPREAD = 300, WIDEST = 5000, BACK = 2000, SIGN_OF_LIFE = 15000, SILENT = 7000, AGAIN = 3000;
@@ -91,8 +91,10 @@
     });
   };
   // The page knows that it is old only when neither way brings anything.
-  liandong.reached = function (ok) {
+  // An answer to what was `asked` before something failed says nothing of the line as it is now.
+  liandong.reached = function (ok, asked) {
     var slot = document.getElementById("stale");
+    if (ok && lost && asked < lostAt) return;
     looked = performance.now();
     if (ok) {
       if (lost) {
@@ -104,7 +106,7 @@
       }
       return;
     }
-    lost = lost || liandong.now();
+    if (!lost) { lost = liandong.now(); lostAt = performance.now(); }
     var age = Math.round((liandong.now() - lost) / 1000);
     if (!slot || age < 4) return;
     if (!slot.firstChild) {

@@ -54,7 +54,7 @@
   };
   async function look() {
     var answer = await liandong.send("GET", base + "?stamp=" + encodeURIComponent(state().dataset.stamp));
-    liandong.reached(answer.ok);
+    liandong.reached(answer.ok, answer.asked);
     if (answer.ok && answer.status !== 204) await liandong.put(answer.text);
     if (answer.status === 404) liandong.fault("这件事不在你这里了。", "写的字已存。", "回到本席再看。");
     if (state().dataset.state === "open" || composing) return;

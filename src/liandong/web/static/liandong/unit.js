@@ -54,7 +54,7 @@
   function writing() { return document.querySelector(".panel:not([hidden])") || document.querySelector("textarea:focus, #order details[open]:not(.earlier)"); }
   liandong.wake = async function () {
     var answer = await liandong.send("GET", location.pathname);
-    liandong.reached(answer.ok);
+    liandong.reached(answer.ok, answer.asked);
     if (answer.ok && !writing()) { await liandong.put(answer.text); keep(); } // a panel opened meanwhile stays open
   };
   liandong.key = function (key) {

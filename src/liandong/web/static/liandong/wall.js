@@ -9,7 +9,7 @@
     asking = true;
     last = Date.now();
     var answer = await liandong.send("GET", document.querySelector("[data-look]").dataset.look);
-    liandong.reached(answer.ok);
+    liandong.reached(answer.ok, answer.asked);
     if (answer.ok && !writing()) await liandong.put(answer.text);
     asking = false;
   }

@@ -41,7 +41,7 @@
   // Answers {ok, status, text}; status 0 when nothing came back (`late`: in time), so that the page keeps everything and the
   // press may be tried again.
   liandong.send = async function (method, url, data, key, signal) {
-    var headers = { "HX-Request": "true", "X-Mode": mode() };
+    var headers = { "HX-Request": "true", "X-Mode": mode() }, asked = performance.now();
     if (method !== "GET") headers["X-CSRFToken"] = token();
     if (key) headers["Idempotency-Key"] = key;
     try {
@@ -52,7 +52,7 @@
         return { ok: false, status: 401, text: "" };
       }
       if (answer.headers.get("X-Go")) location.href = answer.headers.get("X-Go");
-      return { ok: answer.ok, status: answer.status, text: await answer.text(), url: answer.url, redirected: answer.redirected };
+      return { ok: answer.ok, status: answer.status, text: await answer.text(), url: answer.url, redirected: answer.redirected, asked: asked };
     } catch (error) {
       if (error.name === "AbortError") return { ok: false, status: -1, text: "" };
       return { ok: false, status: 0, text: "", late: error.name === "TimeoutError" };

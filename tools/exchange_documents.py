@@ -50,8 +50,12 @@ def _text(most: int = 200) -> dict[str, Any]:
     return {"type": "string", "maxLength": most}
 
 
-def _object(**properties: Any) -> dict[str, Any]:
-    return {"type": "object", "properties": properties, "required": list(properties)}
+def _object(*optional: str, **properties: Any) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": [name for name in properties if name not in optional],
+    }
 
 
 _ID = {"type": "string", "pattern": f"^{exchange.ID}$"}
@@ -60,8 +64,8 @@ _OFFERS = _object(offer=_text(64), subject=_text(64), side={"enum": ["giver", "t
                   said={"type": "integer"}, heard={"type": "integer"})  # fmt: skip
 QUESTIONS: dict[str, Any] = {
     "receipt": _object(id=_ID, receipt={"const": "delivered"}, received_at=messages.TIME),
-    "problem": _object(type={"enum": [f"urn:liandong:exchange:{reason}" for reason in REASONS]}, title=_text(), status={"type": "integer"},
-                       detail=_text(400)),
+    "problem": _object("detail", type={"enum": [f"urn:liandong:exchange:{reason}" for reason in REASONS]}, title=_text(),
+                       status={"type": "integer"}, detail=_text(400)),
     "pull_question": _object(recipient=_NODE, taken={"type": "array", "items": _ID, "maxItems": pull.MOST}, refused={
         "type": "array", "maxItems": pull.MOST,
         "items": {"type": "object", "properties": {"id": _ID, "reason": _text(30), "detail": _text()}, "required": ["id", "reason"]}}),

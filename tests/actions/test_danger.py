@@ -142,7 +142,12 @@ def test_a_report_lowers_no_danger_that_nobody_was_sent_to(cast):
     assert shown.id == second.pk
     cast.act(danger.lower, second, "刀已收缴", by=cast.yue)
     shown = last_demand(cast.yue, Matter.objects.get(pk=matter.pk), opened(matter.pack), cast.clock.now)
-    assert (shown.state, Matter.objects.get(pk=matter.pk).danger) == ("met", "raised")
+    assert (shown.state, Matter.objects.get(pk=matter.pk).danger) == ("open", "raised"), (
+        "its crew is home: 110 is asked again"
+    )
+    assert (shown.means, shown.due_at is not None) == (Demand.objects.get(pk=shown.id).means, True)
+    third = cast.act(danger.raise_danger, matter, "按错了", by=cast.lin)
+    assert third.pk == shown.id, "one demand waits"
     cast.act(danger.lower, Demand.objects.get(pk=shown.id), "人已劝下", by=cast.yue)
     assert Matter.objects.get(pk=matter.pk).danger == "lowered"
 

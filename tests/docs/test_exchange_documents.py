@@ -7,6 +7,7 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
+from liandong.api.exchange import problem
 from liandong.rules import crossing, exchange, messages, pull, reconcile
 from tests.docs.tree import text
 from tools import exchange_documents as documents
@@ -45,6 +46,13 @@ def test_the_examples_of_both_questions_and_their_answers_are_read_as_the_produc
     assert reconcile.read_question(json.dumps(documents.ASKINGS["open"][1]).encode(), here="hotline.a")
     rows, whole = reconcile.read(json.dumps(documents.ASKINGS["open"][2]).encode())
     assert (len(rows), whole) == (1, True)
+
+
+@pytest.mark.parametrize("detail", ["", "data.matter.title"])
+def test_what_a_node_answers_to_what_it_refuses_is_as_the_document_says(detail):
+    for reason in exchange.REASONS:
+        told = json.loads(problem(exchange.Refused(reason, detail)).content)
+        assert is_so(told, OPENAPI["components"]["schemas"]["problem"]), reason
 
 
 def test_every_refusal_stands_at_its_status_and_every_reference_leads_somewhere():

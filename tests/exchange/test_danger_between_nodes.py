@@ -6,13 +6,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from liandong.actions import crews, danger, joining, receive, sheets, transfer
-from liandong.exchange import https
+from liandong.actions import crews, danger, joining, partners, receive, sheets, transfer
+from liandong.exchange import https, outbox, telling
 from liandong.jobs.deadlines import take_step
 from liandong.jobs.linking import Linking
-from liandong.records.models import Demand, Event, Matter, OutboxMessage, Partner, Sheet, Transfer
+from liandong.records.models import Demand, Desk, Dispatch, Event, Matter, OutboxMessage, Partner, Sheet, Transfer
 from liandong.rules.say import Conflict, Forbidden
-from tests.exchange.pair import HOTLINE, POLICE
+from tests.exchange.pair import GUAN, HOTLINE, POLICE
 
 
 @pytest.fixture
@@ -191,7 +191,7 @@ def test_who_lowers_one_danger_says_nothing_of_another_that_nobody_was_sent_to(p
 def test_a_slip_leaves_the_danger_of_which_a_crew_is_out_at_both_nodes(pair, taken):
     raised(pair, HOTLINE, taken, "有人要跳楼")
     pair.carry()
-    dispatched(pair, taken)
+    crew = dispatched(pair, taken)
     pair.carry()
     slip = raised(pair, HOTLINE, taken, "有人持刀")
     pair.carry()
@@ -199,6 +199,17 @@ def test_a_slip_leaves_the_danger_of_which_a_crew_is_out_at_both_nodes(pair, tak
         cast.act(danger.undo, Demand.objects.get(pk=slip.pk), by=cast.lin)
     pair.carry()
     assert stands(pair, POLICE, taken) == stands(pair, HOTLINE, taken) == ("raised", "undone", "met")
+    slip = raised(pair, HOTLINE, taken, "按错了")
+    pair.carry()
+    with pair.at(POLICE) as cast:
+        cast.act(crews.cancel, crew, by=cast.yue)
+    with pair.at(HOTLINE) as cast:
+        cast.act(danger.undo, Demand.objects.get(pk=slip.pk), by=cast.lin)
+    pair.carry()
+    left = ("raised", "undone", "undone", "open")
+    assert stands(pair, POLICE, taken) == stands(pair, HOTLINE, taken) == left, (
+        "nobody is on the way to the first any more"
+    )
 
 
 def test_words_that_cross_with_the_crew_being_sent_are_before_110_all_the_same(pair, taken):
@@ -318,6 +329,10 @@ def test_a_slip_of_one_side_with_which_the_danger_of_the_other_was_put_together_
     raised(pair, HOTLINE, taken, "有人动刀")
     own = raised(pair, POLICE, taken, "有人动刀")
     pair.carry()
+    with pair.at(POLICE):
+        assert Event.objects.filter(matter=taken.pk).count() == Matter.objects.get(pk=taken.pk).seq, (
+            "no gap in the chain"
+        )
     with pair.at(POLICE) as cast, pytest.raises(Conflict, match="danger_others"):
         cast.act(danger.undo, Demand.objects.get(pk=own.pk), by=cast.yue)
     with pair.at(HOTLINE):
@@ -328,21 +343,180 @@ def test_a_slip_of_one_side_with_which_the_danger_of_the_other_was_put_together_
         assert kinds(taken).count("danger.added") == 1, "said again it is not written down again"
 
 
-def test_calls_that_were_merged_at_one_node_are_over_with_the_danger_that_the_other_lowers(pair):
+@pytest.fixture
+def merged(pair) -> tuple[Matter, Matter]:
+    """Two calls at 12345 whose danger stands before 110 of the other node, not yet merged."""
     with pair.at(HOTLINE) as cast:
-        child, parent = (cast.call(cast.lin, said=said, district="532301") for said in ("有人吵架", "很多人吵架"))
-        cast.act(joining.merge, child, parent, by=cast.lin)
-    demand = raised(pair, HOTLINE, parent, "有人动刀")
+        calls = tuple(cast.call(cast.lin, said=said, district="532301") for said in ("有人吵架", "很多人吵架"))
+    for call in calls:
+        raised(pair, HOTLINE, call, "有人动刀")
+    pair.carry()
+    return calls
+
+
+def joined(pair, child: Matter, parent: Matter, node: str = HOTLINE):
+    with pair.at(node) as cast:
+        who = cast.lin if node == HOTLINE else cast.yue
+        cast.act(joining.merge, *(Matter.objects.get(pk=one.pk) for one in (child, parent)), by=who)
+
+
+def lowered(pair, matter: Matter, why: str, node: str = POLICE):
+    with pair.at(node) as cast:
+        cast.act(danger.lower, Demand.objects.exclude(state="lowered").get(matter=matter.pk), why, by=cast.yue)
+
+
+def test_a_merged_call_s_danger_waits_at_110_no_more_and_is_over_with_what_it_was_merged_into(pair, merged):
+    child, parent = merged
+    joined(pair, child, parent)
+    pair.carry()
+    assert stands(pair, POLICE, child) == ("none", "undone"), "110 is asked once, and nothing goes up to a leader"
+    assert stands(pair, POLICE, parent) == ("raised", "open")
+    lowered(pair, parent, "都散了")
+    pair.carry()
     with pair.at(HOTLINE):
-        Demand.objects.create(matter=child, desk=demand.desk, state="met", means="有人动刀", opened_at=timezone.now())
-        Matter.objects.filter(pk=child.pk).update(danger="raised")
+        assert set(Matter.objects.values_list("danger", flat=True)) == {"lowered"}
+    with pair.at(POLICE):
+        assert not OutboxMessage.objects.filter(kind="danger_again").exists()
+
+
+def test_a_merged_call_to_which_a_crew_of_the_other_node_drives_is_over_by_that_node_s_word_alone(pair, merged):
+    child, parent = merged
+    crew = dispatched(pair, child)
+    pair.carry()
+    joined(pair, child, parent)
+    lowered(pair, parent, "都散了")
+    pair.carry()
+    assert stands(pair, HOTLINE, child) == ("raised", "met")
+    with pair.at(HOTLINE) as cast:
+        cast.act(joining.unmerge, Matter.objects.get(pk=child.pk), by=cast.lin)
+        assert list(child.demands.values_list("state", flat=True)) == ["met"], "its crew still drives"
     pair.carry()
     with pair.at(POLICE) as cast:
-        cast.act(danger.lower, Demand.objects.get(pk=demand.pk), "都散了", by=cast.yue)
+        assert Demand.objects.get(matter=child.pk).state == "met"
+        cast.act(crews.report, crew, "都散了", by=cast.yue)
+    pair.carry()
+    assert stands(pair, HOTLINE, child) == ("lowered", "lowered")
+
+
+def test_what_a_crew_found_is_told_of_no_call_that_was_merged_either(pair, taken):
+    raised(pair, HOTLINE, taken, "有人动刀")
+    pair.carry()
+    dispatched(pair, taken)
+    with pair.at(POLICE) as cast:
+        Dispatch.objects.update(state="done", due_at=None)
+        parent = cast.call(cast.yue, said="楼下很多人吵架", district="532301")
+    raised(pair, POLICE, parent, "有人动刀")
+    crew = dispatched(pair, parent, "二组")
+    joined(pair, taken, parent, POLICE)
+    with pair.at(POLICE) as cast:
+        cast.act(crews.report, crew, "李某醉酒", by=cast.yue)
+        told = OutboxMessage.objects.get(kind="danger_over").body
+    assert "李某" not in told and stands(pair, POLICE, taken)[0] == "lowered"
+
+
+def test_further_words_that_cross_with_the_end_of_a_danger_are_before_110_again_at_both_nodes(pair, taken):
+    demand = raised(pair, HOTLINE, taken, "有人要跳楼")
+    pair.carry()
+    lowered(pair, taken, "人已劝下")
+    raised(pair, HOTLINE, taken, "又上来一个人")
+    pair.carry()
+    assert stands(pair, POLICE, taken) == stands(pair, HOTLINE, taken) == ("raised", "open")
+    assert means(pair, POLICE, demand) == "有人要跳楼；又上来一个人"
+    with pair.at(POLICE):
+        waiting = Demand.objects.get(pk=demand.pk)
+        assert (waiting.why, waiting.due_at is not None, waiting.ended_at) == ("", True, None)
+
+
+def test_who_is_only_offered_a_matter_and_raises_danger_hears_its_end_though_it_said_no(pair):
+    with pair.at(POLICE) as cast:
+        matter = cast.call(cast.yue, said="楼道灯坏了三天没人修", district="532301")
+        row = cast.act(transfer.offer, matter, cast.desk("12345:532300"), by=cast.yue)
+    pair.carry()
+    demand = raised(pair, HOTLINE, matter, "有人动刀")
+    with pair.at(HOTLINE) as cast:
+        cast.act(transfer.decline, Transfer.objects.get(pk=row.pk), "outside_scope", "110:532301", by=cast.lin)
+    pair.carry()
+    with pair.at(POLICE):
+        assert Demand.objects.get(pk=demand.pk).raised_by_desk.code == "12345:532300"
+        written = Event.objects.get(matter=matter.pk, kind="danger.raised")
+        assert json.loads(written.body)["by"]["desk"] == "12345:532300"
+    lowered(pair, matter, "刘某已带回")
+    pair.carry()
+    assert stands(pair, HOTLINE, matter) == ("lowered", "lowered")
+    with pair.at(POLICE):
+        assert not OutboxMessage.objects.filter(body__contains="刘某").exists()
+
+
+def test_an_offer_in_danger_comes_though_it_names_a_110_desk_that_is_unknown_here(pair):
+    with pair.at(POLICE) as cast:
+        matter = cast.call(cast.yue, said="楼下有人吵架", district="532301")
+    demand = raised(pair, POLICE, matter, "有人动刀")
+    with pair.at(POLICE) as cast:
+        Demand.objects.update(desk=cast.desk("110:532302"))
+        cast.act(transfer.offer, Matter.objects.get(pk=matter.pk), cast.desk("12345:532300"), by=cast.yue)
+    with pair.at(HOTLINE):
+        Desk.objects.filter(code="110:532302").update(code="110:532399")
     pair.carry()
     with pair.at(HOTLINE):
-        child = Matter.objects.get(pk=child.pk)
-        assert (child.danger, child.demands.get().why) == ("lowered", "都散了")
+        there = Demand.objects.select_related("desk").get(pk=demand.pk)
+        assert (there.desk.code, there.state, there.matter.danger) == ("110:532300", "open", "raised")
+
+
+def test_a_danger_before_a_desk_of_ours_is_ended_answered_or_asked_again_by_no_other_node(pair, taken):
+    theirs = raised(pair, POLICE, taken, "有人动刀")
+    with pair.at(HOTLINE):
+        said = {"demand": str(theirs.pk)}
+        for kind, more in (("dispatched", {}), ("danger_over", {"how": "lowered"}), ("danger_over", {"how": "undone"})):
+            outbox.put(Partner.objects.get(), taken.pk, kind, said | more, at=timezone.now())
+    pair.carry()
+    assert stands(pair, POLICE, taken) == ("raised", "open")
+    dispatched(pair, taken)
+    with pair.at(HOTLINE):
+        outbox.put(Partner.objects.get(), taken.pk, "danger_again", said, at=timezone.now())
+        assert not OutboxMessage.objects.exclude(state__in=["taken", "waiting"]).exists()
+    pair.carry()
+    assert stands(pair, POLICE, taken) == ("raised", "met")
+
+
+def test_the_holder_passes_the_end_that_one_node_says_on_to_another_that_was_told_of_the_danger(pair):
+    with pair.at(HOTLINE) as cast:
+        matter = cast.call(cast.lin, said="楼道灯坏了三天没人修", district="532301")
+    demand = raised(pair, HOTLINE, matter, "有人要跳楼")
+    with pair.at(HOTLINE):
+        third = partners.add("water.c", "water.c", "https://water.c.example/exchange", by=GUAN, at=timezone.now())
+        outbox.put(third, matter.pk, "update", {"matter": telling.about(matter.pk)}, at=timezone.now())
+    pair.carry(rounds=2)
+    dispatched(pair, matter)
+    lowered(pair, matter, "刘某已带回")
+    pair.carry(rounds=3)
+    with pair.at(HOTLINE):
+        rows = OutboxMessage.objects.filter(partner=third, kind__in=["dispatched", "danger_over"]).order_by("sequence")
+        told = [(row.kind, json.loads(row.body)["data"]) for row in rows]
+        named = {"demand": str(demand.pk)}
+        assert told == [("dispatched", named), ("danger_over", named | {"how": "lowered"})]
+        assert not OutboxMessage.objects.filter(kind__in=["dispatched", "danger_over"]).exclude(partner=third).exists()
+
+
+def test_a_kind_that_the_holder_does_not_name_any_more_stands_at_the_other_node_no_more(pair):
+    with pair.at(HOTLINE) as cast:
+        matter = cast.call(cast.lin, said="邻居争地界", kind="12345-7", district="532301")
+        cast.act(transfer.offer, matter, cast.desk("110:532301"), by=cast.lin, reason="归 110", consent=True)
+    pair.carry()
+    with pair.at(POLICE):
+        assert Matter.objects.get(pk=matter.pk).kind == "12345-7"
+    with pair.at(HOTLINE) as cast:
+        Partner.objects.update(codes={"kind": {"out": {}, "in": {}}})
+        cast.act(
+            receive.record,
+            Matter.objects.get(pk=matter.pk),
+            said="邻居争地界，吵得厉害",
+            district="532301",
+            by=cast.lin,
+        )
+    pair.carry()
+    with pair.at(POLICE):
+        now = Matter.objects.get(pk=matter.pk)
+        assert (now.said, now.kind, now.item) == ("邻居争地界，吵得厉害", "", "")
 
 
 def test_a_copy_that_was_put_away_is_there_again_when_it_is_offered_anew(pair, taken):

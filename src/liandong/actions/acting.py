@@ -70,6 +70,8 @@ class Touched:
     seq: int
     before: str
     act: uuid.UUID = field(default_factory=uuid.uuid4)
+    written: int = 0
+    """The number of the last Event that this act has written; 0 before the first."""
 
     @functools.cached_property
     def pack(self) -> Pack:
@@ -127,14 +129,17 @@ def write_event(
         topics=topics_of(matter, by, topics, sealed=bool(facts.get("in_confidence"))),
     )  # fmt: skip
     Matter.objects.filter(pk=matter.pk).update(head=event.digest)
-    touched.before, touched.act = event.digest, uuid.uuid4()
+    touched.before, touched.act, touched.written = event.digest, uuid.uuid4(), touched.seq
     if settings.NODE and kind in telling.KINDS:
         telling.tell(matter, kind, facts, by=by, at=at)
     return event
 
 
 def then_also(touched: Touched) -> Touched:
-    """A further act on the same matter within the transaction (the machine following a person): its own Event."""
+    """A further act on the same matter within the transaction (the machine following a person): its own Event. The number
+    that is there already is taken first, or the chain would have a gap."""
+    if touched.written < touched.seq:
+        return touched
     Matter.objects.filter(pk=touched.matter.pk).update(seq=F("seq") + 1)
     touched.seq += 1
     return touched

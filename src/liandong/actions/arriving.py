@@ -102,7 +102,7 @@ def _offer(touched: Touched, data: dict[str, Any], partner: Partner, *, at: date
                 reason=row.reason, seat=seat.number if seat else "", consent=row.consent, topics=topics(row))  # fmt: skip
     write_event(then_also(touched), "transfer.delivered", by=who({}, taker), at=at, transfer=str(row.pk),
                 topics=topics(row))  # fmt: skip
-    told_danger.keep(touched, data["matter"], at=at)
+    told_danger.keep(touched, data["matter"], partner, at=at)
 
 
 def _end_unsaid(touched: Touched, partner: Partner, *, at: datetime) -> None:
@@ -116,7 +116,7 @@ def _end_unsaid(touched: Touched, partner: Partner, *, at: datetime) -> None:
 
 
 def _row(touched: Touched, data: dict[str, Any], partner: Partner, side: str) -> Transfer:
-    rows = Transfer.objects.select_related("from_desk", "to_desk", "from_seat", "to_seat")
+    rows = Transfer.objects.select_related("from_desk__partner", "to_desk", "from_seat", "to_seat")
     row = rows.filter(pk=data["offer"], matter=touched.matter.pk).first()
     there = row and (row.to_desk if side == crossing.GIVER else row.from_desk).partner_id
     if row is None or there != partner.pk:
@@ -165,7 +165,7 @@ def _confirmed(touched: Touched, row: Transfer, verb: str, data: dict[str, Any],
     mark(row.to_seat_id, "free", at=at, only=("ringing",))
     taken(touched, row, verb, row.to_seat_id, by=who(data, row.from_desk), at=at,
           spoken=data.get("spoken", {}).get("work_no", ""))  # fmt: skip
-    told_danger.keep(touched, data.get("matter", {}), at=at)
+    told_danger.keep(touched, data.get("matter", {}), row.from_desk.partner, at=at)
 
 
 def _refused(touched: Touched, row: Transfer, verb: str, data: dict[str, Any], *, at: datetime) -> None:
@@ -202,7 +202,7 @@ def _update(touched: Touched, data: dict[str, Any], partner: Partner, *, at: dat
     )
     write_event(touched, "matter.updated_there", by=by, at=at, characters=len(data["matter"]["said"]),
                 topics=tuple(f"desk:{code}" for code in offered))  # fmt: skip
-    told_danger.keep(touched, data["matter"], at=at)
+    told_danger.keep(touched, data["matter"], partner, at=at)
 
 
 def _ended(touched: Touched, data: dict[str, Any], partner: Partner, *, at: datetime) -> None:

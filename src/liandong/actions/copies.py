@@ -54,9 +54,10 @@ def make(pk: UUID, told: dict[str, Any], holder: Desk, partner: Partner, *, hear
 
 
 def keep_told(touched: Touched, told: dict[str, Any], *, at: datetime) -> None:
-    """What its holder says of it now stands here too, and what was added here stays. Codes that this city's pack does
-    not know are left out."""
-    known = {name: told[name] for name in ("kind", "item") if told.get(name) and touched.pack.row(told[name])}
+    """What its holder says of it now stands here too, and what was added here stays. A code that it does not name any more,
+    or that this city's pack does not know, stands here no more either."""
+    codes = {name: told.get(name, "") for name in ("kind", "item")}
+    known = {name: code if code and touched.pack.row(code) else "" for name, code in codes.items()}
     district = told.get("district", "")
     facts = known | {
         "title": told["title"], "said": additions.kept(touched.matter.said, told["said"]), "nature": told["nature"],

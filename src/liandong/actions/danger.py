@@ -16,6 +16,8 @@ from liandong.rules.say import Conflict, Forbidden
 
 STANDING = Q(state="open") | Q(state="met", why="")
 """Of demands: nobody was sent yet, or whoever was sent has not said that it is over."""
+ANSWERED_THERE = Q(state="met", why="", desk__partner__isnull=False)
+"""Of demands: 110 of another organisation's node has sent, and its crew is out until that node says otherwise."""
 
 
 @action
@@ -113,6 +115,7 @@ def undo(demand: Demand, *, by: Actor, at: datetime) -> Demand:
         goes_on = settle(touched) == "raised"
         write_event(touched, "danger.undone", by=by, at=at, topics=(f"desk:{demand.desk.code}",), demand=str(demand.pk))
         rescue.end(touched, "险情是误报，已撤销", at=at, demand=demand if goes_on else None)
+        again(touched, "demand.dispatch", at=at)
     return demand
 
 
@@ -139,6 +142,7 @@ def lower(demand: Demand, why: str, *, by: Actor, at: datetime) -> Demand:
                     private={"why": why})  # fmt: skip
         if goes_on:
             rescue.end(touched, why, at=at, demand=demand)
+            again(touched, "demand.dispatch", at=at)
         else:
             over(touched, why, by=by, at=at)
     return demand
@@ -155,45 +159,58 @@ def settle(touched: Touched) -> str:
 
 
 def lower_by_report(touched: Touched, findings: str, *, by: Actor, at: datetime, dispatch: str) -> None:
-    """The scene's report lowers every demand that was answered, each by its own name, unless one is open: then nothing is over."""
-    if touched.matter.demands.filter(state="open").exists():
+    """The scene's report lowers every demand that was answered from here, each by its own name, unless one is open: then nothing
+    is over. What another node's 110 has answered is over by its own word."""
+    demands = touched.matter.demands
+    there = demands.filter(ANSWERED_THERE).exists()
+    if demands.filter(state="open").exists() or (there and not demands.filter(STANDING, desk__partner=None).exists()):
         return
     _lower_all(then_also(touched), findings, by=by, at=at, dispatch=dispatch)
-    over(touched, findings, by=by, at=at)
+    if not there:
+        over(touched, findings, by=by, at=at)
 
 
 def _lower_all(touched: Touched, why: str, *, by: Actor, at: datetime, **facts: str) -> None:
-    """Every demand that was answered is over, an Event each under its own name; with none, one that the matter is."""
+    """Every demand that was answered from here is over, an Event each under its own name; with none, one that the matter is."""
     demands = touched.matter.demands.order_by("opened_at")
-    met = demands.filter(STANDING)
+    met = demands.filter(STANDING, desk__partner=None)
     names = list(met.values_list("pk", flat=True)) or list(demands.values_list("pk", flat=True))[-1:] or [""]
     met.update(why=why)
-    Matter.objects.filter(pk=touched.matter.pk).update(danger="lowered")
+    if not demands.filter(STANDING).exists():
+        Matter.objects.filter(pk=touched.matter.pk).update(danger="lowered")
     for place, name in enumerate(names):
         write_event(then_also(touched) if place else touched, "danger.lowered", by=by, at=at, demand=str(name), private={"why": why},
                     **facts)  # fmt: skip
 
 
 def again(touched: Touched, limit: str, *, at: datetime) -> None:
-    """Nobody is on the way any more, and nobody has said that it is over: 110 is asked again, and `limit` runs until the leader is."""
+    """Nobody is on the way any more, and nobody has said that it is over: 110 is asked again, and `limit` runs until the leader is.
+    Whether a crew of another node is on its way, that node says."""
     demands, crews = touched.matter.demands, touched.matter.dispatches.filter(state__in=flows.waiting("dispatch"))
-    met = demands.filter(state="met", why="").select_related("desk").order_by("-opened_at").first()
+    met = demands.filter(state="met", why="", desk__partner=None).select_related("desk").order_by("-opened_at").first()
     if met is None or crews.exists() or demands.filter(state="open").exists():
         return
-    machine = access.system("danger.again", touched.matter.city)
-    advance(met, "again", by=machine, level=0, ended_at=None, due_at=touched.due(limit, at))
-    write_event(then_also(touched), "demand.again", by=machine, at=at, demand=str(met.pk), to=met.desk.code,
-                topics=(f"desk:{met.desk.code}",))  # fmt: skip
+    ask_again(touched, met, limit, by=access.system("danger.again", touched.matter.city), at=at)
+
+
+def ask_again(touched: Touched, demand: Demand, limit: str, *, by: Actor, at: datetime) -> None:
+    """A demand that was answered, or is over, waits for 110 again."""
+    matter = touched.matter
+    advance(demand, "again", by=by, level=0, ended_at=None, why="", due_at=touched.due(limit, at))
+    Matter.objects.filter(pk=matter.pk).exclude(danger="raised").update(danger_at=at)
+    matter.danger = settle(touched)
+    write_event(then_also(touched), "demand.again", by=by, at=at, demand=str(demand.pk), to=demand.desk.code,
+                topics=(f"desk:{demand.desk.code}",))  # fmt: skip
 
 
 def over(touched: Touched, why: str, *, by: Actor, at: datetime) -> None:
     """The danger is over: sheets nobody was told of are void, and calls merged into this one are over with it, unless
-    they have a crew or a demand of their own."""
+    they have a crew, of ours or of another node, or a demand of their own."""
     rescue.end(touched, why, at=at)
     for child in touched.matter.merged.filter(state="merged", danger="raised").order_by("pk"):
         with touching(child) as low:
             crews = low.matter.dispatches.filter(state__in=flows.waiting("dispatch")).exists()
-            if not crews and not low.matter.demands.filter(state="open").exists():
+            if not crews and not low.matter.demands.filter(Q(state="open") | ANSWERED_THERE).exists():
                 _lower_all(low, why, by=by, at=at, into=touched.matter.number)
                 rescue.end(low, why, at=at)
 

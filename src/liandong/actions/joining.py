@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from liandong.actions import callers, danger, endings
 from liandong.actions.acting import Touched, action, advance, then_also, touching, write_event
@@ -177,7 +178,7 @@ def unmerge(child: Matter, *, by: Actor, at: datetime, why: str = "") -> Matter:
 def _is_answered(matter: Matter) -> bool:
     """Whether somebody is on the way, or 110 is asked: a danger that stands is before nobody else."""
     return (
-        matter.demands.filter(state="open").exists()
+        matter.demands.filter(Q(state="open") | danger.ANSWERED_THERE).exists()
         or matter.dispatches.filter(state__in=flows.waiting("dispatch")).exists()
     )
 

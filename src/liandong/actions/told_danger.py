@@ -1,13 +1,13 @@
 """How danger stands in the copy of a matter that another node holds: as its holder tells it, beside what was raised here."""
 
+import json
 from datetime import datetime
 from typing import Any
 
 from liandong.actions.acting import Touched, then_also, write_event
 from liandong.actions.danger import STANDING
-from liandong.records.models import Demand, Desk, Event
+from liandong.records.models import Demand, Desk, Event, Partner
 from liandong.rules import access, additions
-from liandong.rules.exchange import Refused
 
 
 def word(touched: Touched, told: dict[str, Any]) -> str:
@@ -21,19 +21,19 @@ def word(touched: Touched, told: dict[str, Any]) -> str:
     return "raised" if now == "none" or (now == "lowered" and set(named) - ended) else ""
 
 
-def keep(touched: Touched, told: dict[str, Any], *, at: datetime) -> None:
+def keep(touched: Touched, told: dict[str, Any], partner: Partner, *, at: datetime) -> None:
     """Demands that stand there, and are news here, stand here too under their own ids: so what becomes of each can be told.
-    Each is an Event of its own; the message's own Event is written before."""
+    Each is an Event of its own; the message's own Event is written before. One before a desk that this node does not know
+    stands before the prefecture's 110, and one of another matter is left out: neither keeps back the matter itself."""
     for one in told.get("demands", ()):
         known = Demand.objects.filter(pk=one["demand"]).values_list("matter_id", flat=True).first()
         if known not in (None, touched.matter.pk):
-            raise Refused("data", "data.matter.demands")
-        desk = Desk.objects.filter(code=one["desk"], city=touched.matter.city, platform="110").first()
-        if desk is None:
-            raise Refused("desk", one["desk"])
+            continue
+        desks = Desk.objects.filter(city=touched.matter.city, platform="110")
+        desk = desks.filter(code=one["desk"]).first() or desks.get(code=touched.pack.desk_for("110").code)
         standing = touched.matter.demands.filter(state="open").select_related("desk").first()
         if known is None and one["state"] == "open" and standing:
-            fold(touched, standing, one["demand"], one["means"], at=at)
+            fold(touched, standing, one["demand"], one["means"], partner, at=at)
         elif known is None:
             _stands(touched, one, desk, at=at)
 
@@ -49,12 +49,23 @@ def _stands(touched: Touched, one: dict[str, Any], desk: Desk, *, at: datetime) 
                 demand=one["demand"], to=desk.code, topics=(f"desk:{desk.code}",), private={"means": one["means"]})  # fmt: skip
 
 
-def fold(touched: Touched, standing: Demand, named: str, means: str, *, at: datetime) -> None:
-    """A second demand while one stands here is that one: its words are added, and nobody undoes it as a slip alone."""
+def fold(touched: Touched, standing: Demand, named: str, means: str, partner: Partner, *, at: datetime) -> None:
+    """A second demand while one stands here is that one: its words are added, nobody undoes it as a slip alone, and what
+    becomes of it is told that node by the name it knows."""
     words = additions.more(standing.means, means)
     added = Event.objects.filter(matter=touched.matter.pk, kind="danger.added", body__contains=named)
     if words == standing.means and added.exists():
         return
     Demand.objects.filter(pk=standing.pk).update(means=words)
     write_event(then_also(touched), "danger.added", by=access.system("exchange", touched.matter.city), at=at, demand=named,
-                topics=(f"desk:{standing.desk.code}",), private={"means": means})  # fmt: skip
+                into=str(standing.pk), node=partner.node, topics=(f"desk:{standing.desk.code}",),
+                private={"means": means})  # fmt: skip
+
+
+def folded_into(touched: Touched, named: str) -> Demand | None:
+    """The demand here that one of another node's was put together with."""
+    added = Event.objects.filter(matter=touched.matter.pk, kind="danger.added", body__contains=named).order_by("seq")
+    told = [json.loads(body) for body in added.values_list("body", flat=True)]
+    into = [facts["into"] for facts in told if facts.get("demand") == named and facts.get("into")]
+    rows = touched.matter.demands.select_related("desk__partner", "raised_by_desk")
+    return rows.filter(pk=into[-1]).first() if into else None

@@ -6,10 +6,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from liandong.exchange import outbox
-from liandong.records.models import Demand, Event, FollowUp, Matter, OutboxMessage, SharedMatter, Transfer
+from liandong.records.models import (
+    Demand,
+    Desk,
+    Event,
+    FollowUp,
+    Matter,
+    OutboxMessage,
+    Partner,
+    SharedMatter,
+    Transfer,
+)
 from liandong.rules import additions, crossing, flows, wording
 from liandong.rules.access import Actor
 from liandong.rules.messages import LONGEST
@@ -24,8 +34,9 @@ OF_A_MATTER = {
 }
 RAISED = ("danger.raised", "danger.added", "demand.escalated")
 OVER = {"danger.lowered": "lowered", "danger.undone": "undone"}
-ANSWERED = {"dispatch.sent": "dispatched", "demand.again": "danger_again"}
-KINDS = OF_AN_OFFER | {*OF_A_MATTER, *RAISED, *OVER, *ANSWERED}
+ANSWERED = {"dispatch.sent": "dispatched", "demand.met": "dispatched", "demand.again": "danger_again"}
+CARRIED = "demand.carried"
+KINDS = OF_AN_OFFER | {*OF_A_MATTER, *RAISED, *OVER, *ANSWERED, CARRIED}
 """Kinds of Events that may have to be told; every other costs nothing."""
 
 
@@ -33,7 +44,7 @@ def tell(matter: Matter, kind: str, facts: dict[str, Any], *, by: Actor, at: dat
     """Write the message that this Event means to the other side's node, if one stands there."""
     if kind in OF_A_MATTER:
         _tell_of_matter(matter.pk, OF_A_MATTER[kind], at=at)
-    elif kind in RAISED or kind in OVER or kind in ANSWERED:
+    elif kind in RAISED or kind in OVER or kind in ANSWERED or kind == CARRIED:
         _tell_of_danger(matter, kind, facts, by=by, at=at)
     elif facts.get("transfer"):
         _tell_of_offer(UUID(facts["transfer"]), kind, facts, by=by, at=at)
@@ -124,10 +135,12 @@ def _satisfied(pk: UUID) -> str:
 def _tell_of_danger(matter: Matter, kind: str, facts: dict[str, Any], *, by: Actor, at: datetime) -> None:
     """Danger goes with number and place to the desk that is asked to send; what became of it, to the nodes it is about, by
     the demand's name, and in no words to who was told of it and is not concerned any more: it must end there too. A crew that
-    answers no demand is nobody's answer there; what a crew found stays here."""
+    answers no demand is nobody's answer there; what a crew found stays here, and what was said of another call. What came from
+    one node is passed on by the matter's holder, in no words, to the others that were told of it."""
     rows = Demand.objects.select_related("desk__partner", "raised_by_desk").filter(matter=matter.pk)
     named = facts.get("demand")
-    if by.name == "exchange" or (kind not in RAISED and not named):
+    passed_on = by.name == "exchange"
+    if (passed_on and (kind in RAISED or matter.holder.partner_id)) or (kind not in RAISED and not named):
         return
     demand = rows.filter(pk=named).first() if named else rows.filter(state="open").first()
     if demand is None:
@@ -140,20 +153,38 @@ def _tell_of_danger(matter: Matter, kind: str, facts: dict[str, Any], *, by: Act
                 about_it["from_desk"] = matter.holder.code
             outbox.put(demand.desk.partner, matter.pk, "danger", data | about_it, at=at)
         return
+    if kind == CARRIED:
+        _tell_of_carrying(demand, facts["into"], data, at=at)
+        return
     if kind in OVER:
-        message, why = "danger_over", "" if facts.get("dispatch") else demand.why[:2000]
+        message, why = "danger_over", "" if facts.get("dispatch") or facts.get("into") else demand.why[:2000]
         data |= {"how": OVER[kind], "why": why}
     else:
         message, data = ANSWERED[kind], data | ({"crew": facts["crew"][:60]} if facts.get("crew") else {})
-    sides = (matter.holder, matter.first_receiver, demand.desk, demand.raised_by_desk)
-    of_it = {desk.partner_id for desk in sides if desk}
-    for row in SharedMatter.objects.select_related("partner").filter(matter=matter.pk):
-        if row.partner_id in of_it or _concerns(matter.pk, row):
-            outbox.put(row.partner, matter.pk, message, data, at=at)
-        elif _was_told(row, demand):
-            outbox.put(
-                row.partner, matter.pk, message, {name: data[name] for name in ("demand", "how") if name in data}, at=at
-            )
+    bare = {name: data[name] for name in ("demand", "how") if name in data}
+    of_it = {desk.partner_id for desk in (matter.holder, matter.first_receiver, demand.desk)}
+    came_from = (
+        Desk.objects.filter(code=by.desk, city=matter.city).values_list("partner", flat=True).first()
+        if passed_on
+        else None
+    )
+    for row in SharedMatter.objects.select_related("partner").filter(matter=matter.pk).exclude(partner=came_from):
+        concerned = not passed_on and (row.partner_id in of_it or _concerns(matter.pk, row))
+        if not concerned and not _was_told(row, demand):
+            continue
+        for name in _names(row, demand):
+            outbox.put(row.partner, matter.pk, message, (data if concerned else bare) | {"demand": name}, at=at)
+
+
+def _tell_of_carrying(demand: Demand, into: str, data: dict[str, Any], *, at: datetime) -> None:
+    """A merged call's demand goes on as that of the matter it was merged into. Where the same node's 110 is asked for that one,
+    this one waits there no more; a crew that it has sent for it meanwhile goes on."""
+    on = Demand.objects.filter(
+        Q(state="open") | Q(state="met", why=""), matter__number=into, matter__city=demand.desk.city
+    )
+    if demand.desk.partner and on.filter(desk__partner=demand.desk.partner).exists():
+        over = data | {"how": "undone", "why": demand.why[:2000]}
+        outbox.put(demand.desk.partner, demand.matter_id, "danger_over", over, at=at)
 
 
 def _who(by: Actor) -> dict[str, str]:
@@ -170,9 +201,34 @@ def _concerns(pk: UUID, row: SharedMatter) -> bool:
 
 
 def _was_told(row: SharedMatter, demand: Demand) -> bool:
-    """Whether a message has ever named this demand to the partner."""
-    said = OutboxMessage.objects.filter(partner=row.partner, matter=row.matter_id).exclude(state="given_up")
-    return said.filter(body__contains=str(demand.pk)).exists()
+    """Whether a message has ever named this demand to the partner, or the partner it to us."""
+    raiser = demand.raised_by_desk
+    if (raiser and raiser.partner_id == row.partner_id) or _own_names(row, demand):
+        return True
+    return _said(row.partner, demand).exists()
+
+
+def _said(partner: Partner, demand: Demand) -> QuerySet[OutboxMessage]:
+    said = OutboxMessage.objects.filter(partner=partner, matter=demand.matter_id).exclude(state="given_up")
+    return said.filter(body__contains=str(demand.pk))
+
+
+def was_asked(partner: Partner, demand: Demand) -> bool:
+    """Whether 110 at this node was ever asked for it: before the demand went up to another desk, perhaps at another node."""
+    return _said(partner, demand).filter(kind="danger").exists()
+
+
+def _own_names(row: SharedMatter, demand: Demand) -> list[str]:
+    """The names of what the partner raised itself, and was put together with this demand here."""
+    added = Event.objects.filter(matter=row.matter_id, kind="danger.added", body__contains=str(demand.pk))
+    told = [json.loads(body) for body in added.values_list("body", flat=True)]
+    return sorted({f["demand"] for f in told if f.get("into") == str(demand.pk) and f.get("node") == row.partner.node})
+
+
+def _names(row: SharedMatter, demand: Demand) -> list[str]:
+    """Every name by which the partner knows this demand."""
+    own = _own_names(row, demand)
+    return own + ([str(demand.pk)] if not own or _said(row.partner, demand).exists() else [])
 
 
 def _was_taken(pk: UUID, row: SharedMatter) -> bool:

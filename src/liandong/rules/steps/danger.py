@@ -9,8 +9,8 @@ DEMAND = rows(
     ("undo", ("open",), "undone", DESK + CLERK + DUTY, "danger.undone"),
     ("dispatch", ("open",), "met", POLICE, "demand.met"),
     ("carry", ("open",), "met", SYSTEM, "demand.carried"),  # a merged call's demand goes on as its parent's
-    # whoever was sent is called back, or has reported, and nobody has said that it is over
-    ("again", ("met",), "open", SYSTEM, "demand.again", "demand.dispatch", "escalate"),
+    # whoever was sent is called back, or has reported, and nobody has said that it is over; or new words crossed with its end
+    ("again", ("met", "lowered"), "open", SYSTEM, "demand.again", "demand.dispatch", "escalate"),
     ("lower", ("open", "met"), "lowered", POLICE, "danger.lowered"),
     # done at another organisation's node, and told to this one (X8)
     ("meet_there", ("open", "undone"), "met", SYSTEM, "demand.met"),

@@ -30,6 +30,7 @@ COMPUTED = {
     "crews._step": ("dispatch.signed", "dispatch.left", "dispatch.cleared"),
     "dead_letters._tell": ("letter.given_up", "letter.retried", "letter.told_by_hand"),
     "webhook_letters._tell": ("webhook.retried", "webhook.given_up"),
+    "told_danger._by_word": ("danger.raised", "danger.lowered", "danger.undone"),
     "watch.end_nuisance": ("nuisance.expired", "nuisance.lapsed"),
 }
 

@@ -191,7 +191,12 @@ def test_a_slip_to_which_somebody_else_has_added_is_none_any_more(cast):
     slip = cast.act(danger.raise_danger, matter, "按错了", by=cast.lin)
     cast.act(danger.raise_danger, matter, "还是有人吵", by=cast.lin)
     row = cast.act(transfer.offer, matter, cast.desk("110:532301"), by=cast.lin)
+    pack = opened(matter.pack)
+    assert last_demand(cast.lin, matter, pack, cast.clock.now).undo_until is not None
     cast.act(danger.raise_danger, matter, "对方有刀", by=cast.yue)
+    assert last_demand(cast.lin, matter, pack, cast.clock.now).undo_until is None, (
+        "no key is shown that would be refused"
+    )
     with pytest.raises(Conflict, match="conflict.danger_others"):
         cast.act(danger.undo, slip, by=cast.lin)
     assert (Matter.objects.get(pk=matter.pk).danger, row.state) == ("raised", "offered")

@@ -312,6 +312,20 @@ def test_a_copy_in_danger_by_word_alone_is_out_of_it_by_its_holder_s_word(pair, 
     assert stands(pair, HOTLINE, matter) == ("lowered",)
 
 
+def test_what_a_holder_says_of_danger_by_word_alone_is_an_event_here_and_a_slip_is_no_lowering(pair):
+    with pair.at(POLICE) as cast:
+        matter = cast.call(cast.yue, said="楼下有人吵架", district="532301")
+        Matter.objects.filter(pk=matter.pk).update(danger="raised")  # as in a partner's own system that names no demand
+        cast.act(transfer.offer, Matter.objects.get(pk=matter.pk), cast.desk("12345:532300"), by=cast.yue)
+        Matter.objects.filter(pk=matter.pk).update(danger="none")
+        outbox.put(Partner.objects.get(), matter.pk, "update", {"matter": telling.about(matter.pk)}, at=timezone.now())
+    pair.carry()
+    with pair.at(HOTLINE):
+        assert [kind for kind in kinds(matter) if kind.startswith("danger")] == ["danger.raised", "danger.undone"]
+        there = Matter.objects.get(pk=matter.pk)
+        assert (there.danger, there.seq) == ("none", len(kinds(matter)))
+
+
 def test_late_words_of_danger_raise_nothing_that_is_over(pair, taken):
     demand = raised(pair, HOTLINE, taken, "有人要跳楼")
     pair.carry()
@@ -495,6 +509,10 @@ def test_the_holder_passes_the_end_that_one_node_says_on_to_another_that_was_tol
         named = {"demand": str(demand.pk)}
         assert told == [("dispatched", named), ("danger_over", named | {"how": "lowered"})]
         assert not OutboxMessage.objects.filter(kind__in=["dispatched", "danger_over"]).exclude(partner=third).exists()
+        cast = pair.casts[HOTLINE]
+        cast.act(receive.record, Matter.objects.get(pk=matter.pk), said="楼道灯修好了", district="532301", by=cast.lin)
+        updated = OutboxMessage.objects.filter(kind="update").values_list("partner", flat=True)
+        assert list(updated) == [third.pk], "whose 110 was asked for what is over hears nothing more"
 
 
 def test_a_kind_that_the_holder_does_not_name_any_more_stands_at_the_other_node_no_more(pair):

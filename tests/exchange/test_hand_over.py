@@ -9,6 +9,7 @@ from liandong.actions import closing, confer, crews, danger, partner_codes, rece
 from liandong.exchange import https
 from liandong.jobs.deadlines import take_step
 from liandong.ops import exchange as command
+from liandong.ops import exchange_map
 from liandong.ops.command import build_parser
 from liandong.packs.opened import opened
 from liandong.queries import desk
@@ -357,3 +358,17 @@ def test_a_partner_s_codes_stand_in_what_leaves_and_ours_in_what_comes_both_ways
         assert "编码对照 类别 3 个、结果 1 个" in seen_by_administrator()
         partner_codes.map_codes(Partner.objects.get(), {}, by=GUAN, at=timezone.now())
         assert command.run(build_parser().parse_args(["exchange", "map", POLICE, "--report"])) == 2
+        bodies = Event.objects.filter(kind="partner.codes_mapped").order_by("seq").values_list("body", flat=True)
+        assert len({json.loads(body)["digest"] for body in bodies}) == len(bodies) == 2, "which map it was can be shown"
+    with pair.at(POLICE) as cast:
+        cast.clock.on(hours=1)
+        cast.act(closing.reopen, Matter.objects.get(pk=matter.pk), "又吵起来", by=cast.yue)
+        cast.act(closing.close, Matter.objects.get(pk=matter.pk), "answered", answer="已劝开", by=cast.yue)
+        assert "satisfied" not in told(POLICE, "ended"), "that was said of another outcome"
+
+
+def test_a_file_of_codes_that_is_too_large_is_refused_and_not_cut(tmp_path):
+    file = tmp_path / "codes.toml"
+    file.write_text("#" * exchange_map.LARGEST + "\n[kind.out]\n")
+    with pytest.raises(OSError, match="大于"):
+        exchange_map.read(file)

@@ -88,7 +88,7 @@ def _offer(touched: Touched, data: dict[str, Any], partner: Partner, *, at: date
     if matter.state == "archived":  # that it was opened again was never said: its sender gave that up
         _reopened(touched, {}, partner, at=at)
         then_also(touched)
-    copies.keep_told(touched, data["matter"], at=at)
+    now = copies.keep_told(touched, data["matter"], at=at)
     if matter.holder_id != giver.pk:  # it went from desk to desk at their node, which was nobody else's business
         take_over(touched, giver, None, at=at)
     seat = ring_free_seat(taker, at=at)
@@ -102,7 +102,7 @@ def _offer(touched: Touched, data: dict[str, Any], partner: Partner, *, at: date
                 reason=row.reason, seat=seat.number if seat else "", consent=row.consent, topics=topics(row))  # fmt: skip
     write_event(then_also(touched), "transfer.delivered", by=who({}, taker), at=at, transfer=str(row.pk),
                 topics=topics(row))  # fmt: skip
-    told_danger.keep(touched, data["matter"], partner, at=at)
+    told_danger.keep(touched, data["matter"], partner, now, at=at)
 
 
 def _end_unsaid(touched: Touched, partner: Partner, *, at: datetime) -> None:
@@ -160,12 +160,11 @@ def _confirmed(touched: Touched, row: Transfer, verb: str, data: dict[str, Any],
     """The giver has committed it: now it is ours, and we may know whom it is from. Who no longer holds it has nothing to give."""
     if touched.matter.holder.partner_id != row.from_desk.partner_id:
         raise Refused("offer", data["offer"])
-    if "matter" in data:
-        copies.keep_told(touched, data["matter"], at=at)
+    now = copies.keep_told(touched, data["matter"], at=at) if "matter" in data else ""
     mark(row.to_seat_id, "free", at=at, only=("ringing",))
     taken(touched, row, verb, row.to_seat_id, by=who(data, row.from_desk), at=at,
           spoken=data.get("spoken", {}).get("work_no", ""))  # fmt: skip
-    told_danger.keep(touched, data.get("matter", {}), row.from_desk.partner, at=at)
+    told_danger.keep(touched, data.get("matter", {}), row.from_desk.partner, now, at=at)
 
 
 def _refused(touched: Touched, row: Transfer, verb: str, data: dict[str, Any], *, at: datetime) -> None:
@@ -196,13 +195,13 @@ def _of_holder(touched: Touched, partner: Partner) -> access.Actor:
 
 def _update(touched: Touched, data: dict[str, Any], partner: Partner, *, at: datetime) -> None:
     by = _of_holder(touched, partner)
-    copies.keep_told(touched, data["matter"], at=at)
+    now = copies.keep_told(touched, data["matter"], at=at)
     offered = touched.matter.transfers.filter(state__in=flows.waiting("transfer")).values_list(
         "to_desk__code", flat=True
     )
     write_event(touched, "matter.updated_there", by=by, at=at, characters=len(data["matter"]["said"]),
                 topics=tuple(f"desk:{code}" for code in offered))  # fmt: skip
-    told_danger.keep(touched, data["matter"], partner, at=at)
+    told_danger.keep(touched, data["matter"], partner, now, at=at)
 
 
 def _ended(touched: Touched, data: dict[str, Any], partner: Partner, *, at: datetime) -> None:

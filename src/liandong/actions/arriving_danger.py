@@ -8,6 +8,7 @@ from liandong.actions.acting import Touched, advance, write_event
 from liandong.actions.copies import who
 from liandong.exchange import telling
 from liandong.records.models import Demand, Desk, Matter, Partner
+from liandong.records.models.handling import STANDING
 from liandong.rules import access, additions, flows
 from liandong.rules.access import Actor
 from liandong.rules.exchange import Refused
@@ -25,7 +26,7 @@ def _demand(touched: Touched, data: dict[str, Any], partner: Partner) -> Demand 
         return named
     if into := told_danger.folded_into(touched, data["demand"]):
         return into
-    standing = list(rows.filter(danger.STANDING, desk__partner=partner)[:2])
+    standing = list(rows.filter(STANDING, desk__partner=partner)[:2])
     return standing[0] if len(standing) == 1 else None
 
 
@@ -138,7 +139,7 @@ def _over_there(touched: Touched, data: dict[str, Any], partner: Partner, *, at:
     matter = touched.matter
     if matter.holder.partner_id != partner.pk or matter.danger != "raised":
         return
-    if matter.demands.filter(danger.STANDING).exists():
+    if matter.demands.filter(STANDING).exists():
         return
     Matter.objects.filter(pk=matter.pk).update(danger="lowered" if data["how"] == "lowered" else "none")
     kind = "danger.lowered" if data["how"] == "lowered" else "danger.undone"

@@ -53,9 +53,9 @@ def make(pk: UUID, told: dict[str, Any], holder: Desk, partner: Partner, *, hear
     return matter
 
 
-def keep_told(touched: Touched, told: dict[str, Any], *, at: datetime) -> None:
+def keep_told(touched: Touched, told: dict[str, Any], *, at: datetime) -> str:
     """What its holder says of it now stands here too, and what was added here stays. A code that it does not name any more,
-    or that this city's pack does not know, stands here no more either."""
+    or that this city's pack does not know, stands here no more either. Answers how danger stands now where this changed it, else ""."""
     codes = {name: told.get(name, "") for name in ("kind", "item")}
     known = {name: code if code and touched.pack.row(code) else "" for name, code in codes.items()}
     district = told.get("district", "")
@@ -75,3 +75,4 @@ def keep_told(touched: Touched, told: dict[str, Any], *, at: datetime) -> None:
             caller_name=caller.get("name", ""),
             no_call_back=caller.get("no_call_back", False),
         )
+    return danger

@@ -10,12 +10,11 @@ from django.db.models import Q
 from liandong.actions import rescue, sheets
 from liandong.actions.acting import Touched, action, advance, then_also, touching, write_event
 from liandong.records.models import Demand, Desk, Event, Matter, Unit
+from liandong.records.models.handling import STANDING
 from liandong.rules import access, additions, flows, reminders, wording
 from liandong.rules.access import Actor
 from liandong.rules.say import Conflict, Forbidden
 
-STANDING = Q(state="open") | Q(state="met", why="")
-"""Of demands: nobody was sent yet, or whoever was sent has not said that it is over."""
 ANSWERED_THERE = Q(state="met", why="", desk__partner__isnull=False)
 """Of demands: 110 of another organisation's node has sent, and its crew is out until that node says otherwise."""
 
@@ -123,7 +122,7 @@ def _others_said_so(demand: Demand, by: Actor) -> bool:
     """Whether somebody else has raised it again meanwhile: at another desk, by a joined call, at another node."""
     rows = Event.objects.filter(matter=demand.matter_id, kind="danger.added", at__gte=demand.opened_at)
     said = (json.loads(body)["by"] for body in rows.values_list("body", flat=True))
-    return any(who.get("rule") or (who.get("desk", ""), who.get("unit", "")) != (by.desk, by.unit) for who in said)
+    return additions.by_others(said, by.desk, by.unit)
 
 
 @action

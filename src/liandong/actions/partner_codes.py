@@ -9,7 +9,7 @@ from django.utils import timezone
 from liandong.actions.acting import action, stream_event
 from liandong.packs.opened import opened
 from liandong.records.models import PackRelease, Partner, Unit
-from liandong.rules import access, code_map
+from liandong.rules import access, chain, code_map
 from liandong.rules.access import Actor
 from liandong.rules.say import Invalid
 
@@ -31,6 +31,7 @@ def map_codes(partner: Partner, given: Mapping[str, Any], *, by: Actor, at: date
         raise Invalid("invalid.code_map_unknown", "codes", place=" ".join(unknown[0]))
     Partner.objects.filter(pk=partner.pk).update(codes=tables)
     stream_event(f"partners:{partner.city}", "partner.codes_mapped", by=by, at=at, node=partner.node,
+                 digest=chain.digest(partner.node, chain.canonical(tables)),
                  codes={section: len(ways["out"]) for section, ways in tables.items()})  # fmt: skip
     partner.refresh_from_db()
     return partner

@@ -5,26 +5,32 @@ from datetime import datetime
 from typing import Any
 
 from liandong.actions.acting import Touched, then_also, write_event
-from liandong.actions.danger import STANDING
 from liandong.records.models import Demand, Desk, Event, Partner
+from liandong.records.models.handling import STANDING
 from liandong.rules import access, additions
 
 
 def word(touched: Touched, told: dict[str, Any]) -> str:
-    """ "raised" or "lowered" where what its holder tells changes it, else "". What was lowered is raised by a demand that is
+    """How it stands now where what its holder tells changes it (of a slip, "none"), else "". What was lowered is raised by a demand that is
     news here or stands, and by no late word; what stands here is lowered by no word of how all of it stands."""
     demands, now = touched.matter.demands, touched.matter.danger
     if told["danger"] != "raised":
-        return "lowered" if now == "raised" and not demands.filter(STANDING).exists() else ""
+        return told["danger"] if now == "raised" and not demands.filter(STANDING).exists() else ""
     named = [one["demand"] for one in told.get("demands", ())]
     ended = set(map(str, demands.exclude(STANDING).filter(pk__in=named).values_list("pk", flat=True)))
     return "raised" if now == "none" or (now == "lowered" and set(named) - ended) else ""
 
 
-def keep(touched: Touched, told: dict[str, Any], partner: Partner, *, at: datetime) -> None:
+BY_WORD = {"raised": "danger.raised", "lowered": "danger.lowered", "none": "danger.undone"}
+"""How danger stands now by its holder's word alone -> the Event of it."""
+
+
+def keep(touched: Touched, told: dict[str, Any], partner: Partner, now: str, *, at: datetime) -> None:
     """Demands that stand there, and are news here, stand here too under their own ids: so what becomes of each can be told.
     Each is an Event of its own; the message's own Event is written before. One before a desk that this node does not know
-    stands before the prefecture's 110, and one of another matter is left out: neither keeps back the matter itself."""
+    stands before the prefecture's 110, and one of another matter is left out: neither keeps back the matter itself. What changed
+    by its holder's word alone (`now`, else "") is an Event too."""
+    before = touched.matter.demands.count()
     for one in told.get("demands", ()):
         known = Demand.objects.filter(pk=one["demand"]).values_list("matter_id", flat=True).first()
         if known not in (None, touched.matter.pk):
@@ -36,6 +42,19 @@ def keep(touched: Touched, told: dict[str, Any], partner: Partner, *, at: dateti
             fold(touched, standing, one["demand"], one["means"], partner, at=at)
         elif known is None:
             _stands(touched, one, desk, at=at)
+    if not now and touched.matter.danger == "raised" and not before and not _is_written(touched):
+        now = "raised"  # as it came first
+    if now and touched.matter.demands.count() == before:
+        _by_word(touched, now, at=at)
+
+
+def _by_word(touched: Touched, now: str, *, at: datetime) -> None:
+    """A copy is in danger, or out of it, by its holder's word alone."""
+    write_event(then_also(touched), BY_WORD[now], by=access.system("exchange", touched.matter.city), at=at)
+
+
+def _is_written(touched: Touched) -> bool:
+    return Event.objects.filter(matter=touched.matter.pk, kind="danger.raised").exists()
 
 
 def _stands(touched: Touched, one: dict[str, Any], desk: Desk, *, at: datetime) -> None:

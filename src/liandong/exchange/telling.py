@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from liandong.exchange import outbox
 from liandong.records.models import (
@@ -20,6 +20,7 @@ from liandong.records.models import (
     SharedMatter,
     Transfer,
 )
+from liandong.records.models.handling import STANDING
 from liandong.rules import additions, crossing, flows, wording
 from liandong.rules.access import Actor
 from liandong.rules.messages import LONGEST
@@ -100,7 +101,7 @@ def about(pk: UUID, *, taken: bool = False, asked: bool = True) -> dict[str, Any
     if (taken or row.danger == "raised") and not row.source_hidden:
         data["caller"] = {"number": told.number, "name": told.caller_name, "no_call_back": told.no_call_back}
     if asked and row.danger == "raised":
-        demands = Demand.objects.filter(Q(state="open") | Q(state="met", why=""), matter=pk).select_related("desk")
+        demands = Demand.objects.filter(STANDING, matter=pk).select_related("desk")
         data["demands"] = [{"demand": str(one.pk), "desk": one.desk.code, "means": one.means, "state": one.state}
                            for one in demands.order_by("-opened_at")[:20]]  # fmt: skip
     return data
@@ -127,8 +128,11 @@ def _tell_of_matter(pk: UUID, message: str, *, at: datetime) -> None:
 
 
 def _satisfied(pk: UUID) -> str:
-    """What the person said of it when last asked, "" where nobody asked."""
-    asked = FollowUp.objects.filter(matter=pk, reached=True).order_by("-at", "-pk")
+    """What the person said of it when last asked, "" where nobody asked since it was opened again."""
+    again = Event.objects.filter(matter=pk, kind="matter.reopened").aggregate(at=Max("at"))["at"]
+    asked = FollowUp.objects.filter(matter=pk, reached=True, **({"at__gt": again} if again else {})).order_by(
+        "-at", "-pk"
+    )
     return asked.values_list("satisfied", flat=True).first() or ""
 
 
@@ -179,9 +183,7 @@ def _tell_of_danger(matter: Matter, kind: str, facts: dict[str, Any], *, by: Act
 def _tell_of_carrying(demand: Demand, into: str, data: dict[str, Any], *, at: datetime) -> None:
     """A merged call's demand goes on as that of the matter it was merged into. Where the same node's 110 is asked for that one,
     this one waits there no more; a crew that it has sent for it meanwhile goes on."""
-    on = Demand.objects.filter(
-        Q(state="open") | Q(state="met", why=""), matter__number=into, matter__city=demand.desk.city
-    )
+    on = Demand.objects.filter(STANDING, matter__number=into, matter__city=demand.desk.city)
     if demand.desk.partner and on.filter(desk__partner=demand.desk.partner).exists():
         over = data | {"how": "undone", "why": demand.why[:2000]}
         outbox.put(demand.desk.partner, demand.matter_id, "danger_over", over, at=at)
@@ -195,7 +197,7 @@ def _concerns(pk: UUID, row: SharedMatter) -> bool:
     """Whether the partner may know what is written now: it is offered to it, it has held it, or it is asked to send. Whoever
     said no, or was late, is told nothing more until it is offered anew; nor of a secret is who has held it, perhaps the accused."""
     offered = Transfer.objects.filter(matter=pk, to_desk__partner=row.partner, state__in=flows.waiting("transfer"))
-    asked = Demand.objects.filter(matter=pk, desk__partner=row.partner, state__in=["open", "met"])
+    asked = Demand.objects.filter(STANDING, matter=pk, desk__partner=row.partner)
     shut = Matter.objects.filter(Q(secret=True) | Q(source_hidden=True), pk=pk)
     return offered.exists() or asked.exists() or (_was_taken(pk, row) and not shut.exists())
 

@@ -32,7 +32,10 @@ def take(asked: argparse.Namespace, partner: Partner, actor: Actor) -> int:
 
 def read(file: Path) -> dict:
     with file.open("rb") as opened:
-        return tomllib.loads(opened.read(LARGEST).decode("utf-8-sig"))
+        told = opened.read(LARGEST + 1)
+    if len(told) > LARGEST:  # half a map would be taken for a whole one
+        raise OSError(f"{file} 大于 {LARGEST} 字节")
+    return tomllib.loads(told.decode("utf-8-sig"))
 
 
 def report(partner: Partner) -> int:

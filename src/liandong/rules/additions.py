@@ -2,6 +2,7 @@
 when, and stays there when the writer saves the record again."""
 
 import re
+from collections.abc import Iterable, Mapping
 
 _ADDED = re.compile(r"\n\n【[^】\n]+ (?:补充|补记)】[^\n]*")
 
@@ -32,6 +33,12 @@ def more(before: str, words: str, largest: int = 200) -> str:
     if not new:
         return before
     return "；".join([*parts, *new])[-largest:]
+
+
+def by_others(said: Iterable[Mapping[str, str]], desk: str, unit: str) -> bool:
+    """Whether any of those who have added, as an Event names them (`by`), is somebody else: another desk or unit, or a machine,
+    which speaks for a joined call or another node."""
+    return any(who.get("rule") or (who.get("desk", ""), who.get("unit", "")) != (desk, unit) for who in said)
 
 
 def own(said: str) -> str:

@@ -1,5 +1,6 @@
 """From a matter's records to the rows of its page."""
 
+import json
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -8,8 +9,8 @@ from liandong.queries.desk.about import About
 from liandong.queries.desk.rows import Caller, Crew, Offer, Old, OrderRow, Talk, Wanted
 from liandong.queries.glance import sights
 from liandong.queries.sight import hides_source
-from liandong.records.models import Call, Demand, Matter, Order, Transfer, Unit
-from liandong.rules import access, flows, wording
+from liandong.records.models import Call, Demand, Event, Matter, Order, Transfer, Unit
+from liandong.rules import access, additions, flows, wording
 from liandong.rules.access import Actor
 from liandong.rules.pack import Pack
 
@@ -130,12 +131,20 @@ def last_demand(viewer: Actor, matter: Matter, pack: Pack, now: datetime) -> Wan
     by = row.raised_by_desk or row.raised_by_unit
     mine = by is not None and by.code in (viewer.desk or "-", viewer.unit or "-")
     until = row.opened_at + timedelta(seconds=pack.limit("danger.undo").amount)
+    slip = mine and row.state == "open" and until > now and not _others_said_so(row, viewer)
     return Wanted(
         id=row.pk, state=row.state, means=row.means, also=tuple(row.also), desk=row.desk.code, desk_name=row.desk.short,
         ours=row.desk.code == viewer.desk, by=by.short if by else "", opened_at=local(row.opened_at),
         due_at=local(row.due_at), ended_at=local(row.ended_at), why=row.why, level=row.level,
-        undo_until=local(until) if mine and row.state == "open" and until > now else None,
+        undo_until=local(until) if slip else None,
     )  # fmt: skip
+
+
+def _others_said_so(row: Demand, viewer: Actor) -> bool:
+    """What somebody else has raised too is no slip that one key takes back."""
+    added = Event.objects.filter(matter=row.matter_id, kind="danger.added", at__gte=row.opened_at)
+    said = (json.loads(body)["by"] for body in added.values_list("body", flat=True))
+    return additions.by_others(said, viewer.desk, viewer.unit)
 
 
 def _rank(demand: Demand, viewer: Actor) -> int:

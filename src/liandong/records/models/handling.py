@@ -12,6 +12,8 @@ from liandong.rules import flows
 ENDED_LATE = Q(state="resolved", ended_at__gt=F("answer_due_at"))
 WATCHED = ENDED_LATE | Q(supervised_at__isnull=False) | Q(state="handed_back")
 """Orders that a month's circular tells of, whatever the clock says."""
+STANDING = Q(state="open") | Q(state="met", why="")
+"""Of demands: nobody was sent yet, or whoever was sent has not said that it is over."""
 
 
 class Order(models.Model):

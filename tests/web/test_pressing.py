@@ -8,6 +8,7 @@ import pytest
 from liandong.actions import confer, danger, handle, receive, reply, transfer, untaken
 from liandong.records.models import Dispatch, Event, FollowUp, Matter, Order, Transfer, Unit, VoiceOrder
 from liandong.rules.access import system
+from liandong.words import course
 from tests.web.conftest import browser
 
 LAMP = "鹿城镇路灯坏了六盏，晚上看不见路"
@@ -166,6 +167,18 @@ def test_a_demand_cannot_be_declined_away(cast, at):
     assert 'aria-disabled="true"' in button
     answer = at.yue.post(f"/transfers/{row.pk}/decline/", {"cause": "outside_scope", "proposed": "12345:532300"})
     assert answer.status_code == 403 and "险情还在，不能退回" in told(answer)
+
+
+def test_who_should_have_what_was_declined_is_named_only_where_it_is_known(cast, at):
+    matter = cast.call(cast.lin, "楼道灯坏了", district="532301")
+    row = cast.act(transfer.offer, matter, cast.desk("110:532301"), by=cast.lin)
+    cast.act(transfer.decline, row, "outside_scope", "12345:532300", by=cast.yue)
+    assert "，该" in told(at.lin.get(f"/matters/{matter.pk}/parts/"))
+    Transfer.objects.update(proposed_owner="")  # a partner's code that is none of ours
+    assert (
+        "，该" not in at.lin.get(f"/matters/{matter.pk}/call/").content.decode().split('data-receipt="ended"')[1][:400]
+    )
+    assert course.told("transfer.declined", {"cause": "outside_scope"}).more
 
 
 @pytest.mark.parametrize("closing", ["silent", "wrong_number", "prank", "abandoned"])

@@ -95,6 +95,8 @@ BY_CHANNEL = {
 }
 """Where the way in makes it another sentence."""
 
+UNNAMED = {"transfer.declined": Told("bounce", "退回", "{cause_word}", "bounced")}
+"""Where a partner's code for who should have it is none of ours, and so is not told."""
 WITH_LEAD = {"designation.decided": Told("building", "指定{lead_name}牵头", "{why}", "taken")}
 """Where the ruling names the unit that leads."""
 
@@ -120,7 +122,7 @@ def told(kind: str, facts: dict[str, Any]) -> Told:
     row = BY_CHANNEL.get((kind, facts.get("channel"))) or (WITH_LEAD.get(kind) if facts.get("lead_name") else None)
     if facts.get("satisfied") in states.SATISFIED:
         row = row or SATISFIED_THERE.get(kind)
-    row = row or COURSE.get(kind)
+    row = row or (UNNAMED.get(kind) if not facts.get("proposed_name") else None) or COURSE.get(kind)
     if row is None:
         return Told("ring", kind)
     known = (

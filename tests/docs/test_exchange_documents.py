@@ -27,7 +27,8 @@ def unshown(value: Any, schema: dict, where: str = "data") -> list[str]:
         return [missing for one in value for missing in unshown(one, schema["items"], where)]
     fields = schema.get("properties", {})
     inner = [unshown(value[name], fields[name], f"{where}.{name}") for name in fields if name in value]
-    return [f"{where}.{name}" for name in fields if name not in value and name != "by"] + sum(inner, [])
+    missing = [f"{where}.{name}" for name in fields if name not in value and name != "by"]
+    return [*missing, *(name for names in inner for name in names)]
 
 
 @pytest.mark.parametrize("kind", messages.KINDS)

@@ -33,12 +33,12 @@ def _demand(touched: Touched, data: dict[str, Any], partner: Partner) -> Demand 
 def _may_say(touched: Touched, demand: Demand, partner: Partner, how: str = "") -> bool:
     """Whether this node may say what became of it: of a slip, who raised it; else whose 110 was asked. The matter's holder
     passes either on. No other node says so of what a desk of ours was asked for, or has raised."""
+    if how != "undone" and telling.was_asked(partner, demand):
+        return True  # also when the demand has gone up to a desk of ours since: their crew may be out
     of = demand.raised_by_desk if how == "undone" else demand.desk
-    if of is None or of.partner_id is None:
-        return False
-    if partner.pk in (of.partner_id, touched.matter.holder.partner_id):
-        return True
-    return how != "undone" and telling.was_asked(partner, demand)
+    return (
+        of is not None and of.partner_id is not None and partner.pk in (of.partner_id, touched.matter.holder.partner_id)
+    )
 
 
 def _desk_there(touched: Touched, partner: Partner) -> Desk | None:
@@ -61,11 +61,11 @@ def raised(touched: Touched, data: dict[str, Any], partner: Partner, *, at: date
     raiser = _desk_there(touched, partner)
     by = who(data, raiser or touched.matter.holder)
     demands = touched.matter.demands.select_related("desk")
-    asked = demands.filter(state="open").first()
-    standing = asked or demands.filter(pk=data["demand"]).first() or told_danger.folded_into(touched, data["demand"])
-    if standing and standing.state == "undone":
+    asked, named = demands.filter(state="open").first(), demands.filter(pk=data["demand"]).first()
+    standing = named or told_danger.folded_into(touched, data["demand"])
+    if not asked and standing and standing.state == "undone":
         return  # what was said before that is late
-    if asked and str(asked.pk) != data["demand"]:
+    if asked and (named is None or named.state == "undone"):  # one that stands keeps its name: a crew may be out for it
         told_danger.fold(touched, asked, data["demand"], data["means"], partner, at=at)
         return
     if standing:

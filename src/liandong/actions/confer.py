@@ -27,8 +27,9 @@ def invite(matter: Matter, with_desk: Desk, *, by: Actor, at: datetime) -> Confe
             raise Conflict("conflict.open_offer")
         if touched.matter.conferences.filter(state="open").exists():
             raise Conflict("conflict.open_conference")
-        seat = ring_free_seat(with_desk, at=at, but=by.seat)
-        return open_conference(touched, with_desk, by=by, at=at, first_seat=by.seat,
+        own = by.seat or touched.matter.seat_id  # a desk's own system has none: then who talks with the caller
+        seat = ring_free_seat(with_desk, at=at, but=own)
+        return open_conference(touched, with_desk, by=by, at=at, first_seat=own,
                                second_seat=seat.pk if seat else None)  # fmt: skip
 
 

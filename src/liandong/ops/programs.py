@@ -57,7 +57,7 @@ def counted_in(home: Home) -> dict[str, str]:
     starts.mkdir(mode=0o700, exist_ok=True)
     for old in starts.iterdir():
         if not old.name.isdigit() or int(old.name) == os.getpid() or not alive(int(old.name)):
-            shutil.rmtree(old) if old.is_dir() else old.unlink(missing_ok=True)
+            shutil.rmtree(old, ignore_errors=True) if old.is_dir() else old.unlink(missing_ok=True)
     folder = starts / str(os.getpid())
     folder.mkdir(mode=0o700)
     return {"PROMETHEUS_MULTIPROC_DIR": str(folder)}

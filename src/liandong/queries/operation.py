@@ -137,7 +137,12 @@ def _seats(now: datetime) -> dict[tuple[str, str], int]:
         .order_by()
     )
     found = {(platform, presence): many for platform, presence, many in rows.annotate(Count("pk"))}
-    with_seats = Seat.objects.values_list("desk__platform", flat=True).order_by().distinct()
+    with_seats = (
+        Seat.objects.filter(desk__partner=None, out_of_service=False)
+        .values_list("desk__platform", flat=True)
+        .order_by()
+        .distinct()
+    )
     nobody = {
         (platform, "free"): 0 for platform in with_seats
     }  # told, so that an empty desk differs from one elsewhere

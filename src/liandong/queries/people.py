@@ -100,9 +100,10 @@ def empty_place(viewer: Actor, now: datetime) -> int | None:
     return rows.order_by("number").values_list("pk", flat=True).first()
 
 
-def is_in_a_talk(viewer: Actor) -> bool:
-    """Whether a seat of this person, in whatever post, rings or talks."""
-    return Seat.objects.filter(person_id=viewer.person, presence__in=("ringing", "talking")).exists()
+def is_in_a_talk(viewer: Actor, now: datetime) -> bool:
+    """Whether a seat of this person, in whatever post, rings or talks, and its page was heard a moment ago."""
+    busy = Seat.objects.filter(person_id=viewer.person, presence__in=("ringing", "talking"))
+    return busy.filter(seen_at__gte=now - SILENT).exists()
 
 
 def workplace(viewer: Actor, now: datetime) -> str:

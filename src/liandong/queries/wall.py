@@ -85,7 +85,8 @@ def _lowered(city: str, since: datetime) -> list[float]:
     """Seconds that each danger stood which was lowered since then, by a person's word or by the report from the scene."""
     events = Event.objects.filter(kind="danger.lowered", at__gte=since, matter__city=city, matter__secret=False)
     ends = {json.loads(body).get("demand"): at for body, at in events.order_by("at").values_list("body", "at")}
-    began = Demand.objects.filter(pk__in=[pk for pk in ends if pk]).values_list("pk", "opened_at")
+    over = Demand.objects.filter(pk__in=[pk for pk in ends if pk]).exclude(state="open")  # asked again since: not over
+    began = over.values_list("pk", "opened_at")
     return [(ends[str(pk)] - opened).total_seconds() for pk, opened in began]
 
 

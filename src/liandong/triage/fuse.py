@@ -13,7 +13,7 @@ from liandong.rules.reference import KINDS, POLICE, platform_of
 from liandong.rules.weigh import SHOWN
 from liandong.triage.features import grams
 from liandong.triage.found import Found, between, find
-from liandong.triage.language import planned
+from liandong.triage.language import over, past, planned
 from liandong.triage.likeness import counted, patterns_of
 from liandong.triage.model import LABELS, Model, learned
 from liandong.triage.signs import likes_of, signs
@@ -85,6 +85,8 @@ def fuse(found: Found, pack: Pack) -> Fused:
     ours = by_platform["110"] >= by_platform["other"] or urgent >= SURELY or example is not None
     raised = urgent >= URGENT_FROM and ours
     sign = _sign(model, found, pack, share) if raised and not found.dangers else None
+    if sign and urgent < SURELY and _of_another_time(found, sign):
+        sign = None
     return Fused(rows, lines, sign, model.version, doubts)
 
 
@@ -206,6 +208,13 @@ def homes(pack: Pack) -> dict[str, list[str]]:
                 found[kind].append(row)
         _homes[pack.digest] = found
     return _homes[pack.digest]
+
+
+def _of_another_time(found: Found, sign: Sign) -> bool:
+    """Whether the sentence of the sign itself tells of a time past or of what is over: then the letters must be sure."""
+    text, (start, end) = found.folded.text, Reading(found.folded).sentence(sign)
+    after = text[sign.end : end]
+    return over(after) or past(text[start : sign.start], after)
 
 
 def _sign(model: Model, found: Found, pack: Pack, share: np.ndarray) -> Sign | None:

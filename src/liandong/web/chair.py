@@ -17,9 +17,11 @@ def take(request: HttpRequest, viewer: Actor | None) -> Actor | None:
     """Sit down in the first empty place; the viewer as they are afterwards. Nothing for who has one, or where none is empty."""
     if viewer is None or viewer.role != "duty_officer" or viewer.seat is not None:
         return viewer
-    if people.is_in_a_talk(viewer):  # at another seat of theirs: sitting down here would take the call's person away
-        return viewer
     now = timezone.now()
+    if people.is_in_a_talk(
+        viewer, now
+    ):  # at another seat of theirs: sitting down here would take the call's person away
+        return viewer
     place = people.empty_place(viewer, now)
     if place is None:
         return viewer

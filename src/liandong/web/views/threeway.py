@@ -53,11 +53,16 @@ def words(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID)
     """The record as its one writer types it; the other seat reads it within a second. What was typed when the talk ended is
     kept as well: by who holds the matter still, or as 补记 to the record that has moved."""
     row = threeway.conference(viewer, pk)
-    if viewer.seat == row.from_seat_id and row.matter.holder.code == viewer.desk:
-        receive.save_draft(row.matter, text(request, "said"), answers(request), by=viewer, at=at)
-    elif viewer.seat == row.from_seat_id:
-        last_words.add(row.matter, text(request, "said"), by=viewer, at=at)
+    if viewer.seat == row.from_seat_id:
+        _keep(row, text(request, "said"), answers(request), viewer, at)
     return _parts(request, viewer, pk, done=False)
+
+
+def _keep(row: Conference, said: str, given: dict[str, str], viewer: Actor, at: datetime) -> None:
+    """As a draft while this desk may write the record; when it has moved, also in this very moment, what is new is added."""
+    open_here = row.matter.state in ("receiving", "held") and row.matter.holder.code == viewer.desk
+    if not (open_here and receive.save_draft(row.matter, said, given, by=viewer, at=at)):
+        last_words.add(row.matter, said, by=viewer, at=at)
 
 
 @act

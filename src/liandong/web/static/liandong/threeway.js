@@ -19,7 +19,8 @@
     data.set("answers", box.dataset.answers || "{}");
     var answer = await liandong.send("POST", base + "words/", data);
     if (answer.status === 0 || answer.status >= 500) { dirty = true; note("没连上，字还在这里"); timer = setTimeout(send, 2000); return; }
-    if (answer.ok && !dirty) note("已存，对方看到了");
+    if (!answer.ok) { dirty = true; note("没存下，字还在这里"); return; }
+    if (!dirty) note("已存，对方看到了");
     await liandong.put(answer.text);
   }
   if (box) {

@@ -54,10 +54,10 @@ def _measure(folder: Path) -> tuple[float, float]:
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE bare (id text PRIMARY KEY, at text, said text, number text)")
         began = time.perf_counter()
-        for _ in range(4):  # as many rows as ours are
+        for turn in range(4):  # as many rows as ours are
             with cursor.copy("COPY bare FROM STDIN") as copy:
                 for row in told:
-                    copy.write_row((f"{_}{row[0]}", *row[1:]))
+                    copy.write_row((f"{turn}{row[0]}", *row[1:]))
         bare = time.perf_counter() - began
     return RECORDS / ours, RECORDS / bare
 

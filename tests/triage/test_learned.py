@@ -141,6 +141,11 @@ def test_a_quarrel_a_parked_motorcycle_and_a_pipe_are_no_danger_by_themselves(te
     assert not read(text, chuxiong).danger
 
 
+@pytest.mark.parametrize(("text", "danger"), [("前天店里的人打架", False), ("店里的人在打架", True)])
+def test_a_fight_of_another_day_raises_no_sign_and_one_that_goes_on_does(text, danger, chuxiong):
+    assert bool(read(text, chuxiong).danger) == danger
+
+
 def test_what_a_long_text_begins_with_says_more_of_whose_it_is(chuxiong, monkeypatch):
     text = (
         "关于路灯的反映。小区门口的路灯坏了半年，请派人来修。" + "我去派出所办事，民警态度很好，交警也在路口指挥。" * 2

@@ -18,9 +18,7 @@ def take(request: HttpRequest, viewer: Actor | None) -> Actor | None:
     if viewer is None or viewer.role != "duty_officer" or viewer.seat is not None:
         return viewer
     now = timezone.now()
-    if people.is_in_a_talk(
-        viewer, now
-    ):  # at another seat of theirs: sitting down here would take the call's person away
+    if people.is_in_a_talk(viewer, now):  # sitting down here would take a call's person away
         return viewer
     place = people.empty_place(viewer, now)
     if place is None:

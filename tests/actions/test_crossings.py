@@ -1,12 +1,15 @@
 """Acts that cross: real connections, real commits, one outcome each."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
+from time import sleep
 
 from django.db import connection
+from psycopg import connect
 
 from liandong.actions import danger, handle, receive, transfer
-from liandong.records.models import Demand, Event, Matter, Order, Transfer, Unit
+from liandong.records.models import Demand, Event, Matter, Order, Seat, Transfer, Unit
 from liandong.rules import chain
 from liandong.rules.say import Unable
 from tests.cast import assemble
@@ -102,6 +105,34 @@ def test_a_hand_back_and_a_resolution_that_cross_end_the_order_once(own_database
     )  # fmt: skip
     assert _unable(results) == ["conflict.order"]
     assert _whole(matter)
+
+
+def test_a_call_that_waited_in_vain_for_one_seat_lets_go_of_it_before_it_waits_for_the_next(own_database):
+    cast = assemble()
+    Seat.objects.filter(pk=cast.lin.seat).update(presence_at=cast.clock.now - timedelta(minutes=5))
+    with connect(own_database) as rings_lin, connect(own_database) as rings_zhou, ThreadPoolExecutor(1) as pool:
+        for held, seat in ((rings_lin, cast.lin.seat), (rings_zhou, cast.zhou.seat)):
+            held.execute("UPDATE records_seat SET presence = 'ringing' WHERE id = %s", [seat])
+        call = pool.submit(at_once, lambda: cast.rings(call=True))
+        _until_held_up_by(rings_lin)
+        rings_lin.commit()
+        _until_held_up_by(rings_zhou)
+        rings_lin.execute("SELECT 1 FROM records_seat WHERE id = %s FOR UPDATE NOWAIT", [cast.lin.seat])
+        rings_zhou.rollback()
+        [matter] = call.result(timeout=10)
+    assert matter.seat_id == cast.zhou.seat
+
+
+def _until_held_up_by(holder) -> None:
+    """Until another connection waits for this one; fails after 10 seconds."""
+    me = holder.info.backend_pid
+    for _ in range(1000):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_stat_activity WHERE %s = ANY(pg_blocking_pids(pid))", [me])
+            if cursor.fetchone():
+                return
+        sleep(0.01)
+    raise AssertionError("nobody waits")
 
 
 def test_twelve_calls_at_once_get_twelve_numbers_and_no_seat_rings_twice(own_database):

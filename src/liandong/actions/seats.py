@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db import connection
+from django.db import connection, transaction
 
 from liandong.actions.acting import action, stream_event
 from liandong.records.models import Desk, Seat
@@ -15,7 +15,7 @@ _FREE_SEAT = """
      WHERE id = (SELECT id FROM records_seat
                   WHERE desk_id = %(desk)s AND presence = 'free' AND id <> %(but)s
                     AND seen_at > %(heard)s
-                  ORDER BY presence_at LIMIT 1 FOR UPDATE {others})
+                  ORDER BY presence_at LIMIT 1 FOR UPDATE SKIP LOCKED)
     RETURNING id
 """
 SEEN_AGAIN = timedelta(seconds=5)
@@ -75,16 +75,26 @@ def seen(seat_id: int, *, at: datetime) -> None:
 
 def ring_free_seat(desk: Desk, *, at: datetime, but: int | None = None) -> Seat | None:
     """Take the seat of this desk that has been free longest, marking it as ringing; None when all are busy."""
-    # First one that nobody is writing to; else the one being written to: its page may only be giving a sign of life.
-    row = None
+    here = {"desk": desk.pk, "at": at, "heard": at - SILENT, "but": but or 0}
     with connection.cursor() as cursor:
-        for others in ("SKIP LOCKED", ""):
-            here = {"desk": desk.pk, "at": at, "heard": at - SILENT, "but": but or 0}
-            cursor.execute(_FREE_SEAT.format(others=others), here)
-            row = cursor.fetchone()
-            if row:
-                break
-    return Seat.objects.select_related("desk", "person").get(pk=row[0]) if row else None
+        cursor.execute(_FREE_SEAT, here)
+        row = cursor.fetchone()
+    # First one that nobody is writing to; else one being written to: its page may only be giving a sign of life.
+    seat = row[0] if row else _wait_for_seat(desk, at=at, but=but)
+    return Seat.objects.select_related("desk", "person").get(pk=seat) if seat else None
+
+
+def _wait_for_seat(desk: Desk, *, at: datetime, but: int | None) -> int | None:
+    free = Seat.objects.filter(desk=desk, presence="free", seen_at__gt=at - SILENT).exclude(pk=but)
+    for seat in list(free.order_by("presence_at").values_list("pk", flat=True)):
+        # A seat that was waited for in vain stays locked until the act ends, and two acts that wait for two seats would
+        # wait for each other: the savepoint lets go of one before the next is waited for.
+        mark = transaction.savepoint()
+        if free.filter(pk=seat).update(presence="ringing", presence_at=at) == 1:
+            transaction.savepoint_commit(mark)
+            return seat
+        transaction.savepoint_rollback(mark)
+    return None
 
 
 def mark(seat_id: int | None, presence: str, *, at: datetime, only: tuple[str, ...] = ()) -> None:

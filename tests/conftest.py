@@ -21,14 +21,24 @@ def pytest_addoption(parser):
 
 def pytest_collection_modifyitems(config, items):
     """With `--database-only` (for another PostgreSQL) pure tests, which have passed already, are not run again; nor are slow
-    ones, but those that start a server or the product on it: the others ask at length what quick ones ask of every table."""
+    ones, but those that start a server or the product on it: the others ask at length what quick ones ask of every table.
+    Of pages and the API the matrix stays, which asks every address as everybody: what stands in the answers is no server's
+    business."""
     if not config.getoption("--database-only"):
         return
-    asks = [_starts_a_server(i) if i.get_closest_marker("slow") else
+    asks = [_starts_a_server(i) or _is_the_matrix(i) if i.get_closest_marker("slow") else not _only_words(i) and
             bool({"db", "own_database", "postgres"} & set(i.fixturenames)) or i.get_closest_marker("django_db") is not None
             for i in items]  # fmt: skip
     config.hook.pytest_deselected(items=[item for item, its in zip(items, asks, strict=True) if not its])
     items[:] = [item for item, its in zip(items, asks, strict=True) if its]
+
+
+def _only_words(item) -> bool:
+    return item.path.parent.name in ("web", "api") and not _is_the_matrix(item)
+
+
+def _is_the_matrix(item) -> bool:
+    return "matrix" in item.path.name
 
 
 def _starts_a_server(item) -> bool:

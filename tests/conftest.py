@@ -26,23 +26,19 @@ def pytest_collection_modifyitems(config, items):
     business."""
     if not config.getoption("--database-only"):
         return
-    asks = [_starts_a_server(i) or _is_the_matrix(i) if i.get_closest_marker("slow") else not _only_words(i) and
-            bool({"db", "own_database", "postgres"} & set(i.fixturenames)) or i.get_closest_marker("django_db") is not None
-            for i in items]  # fmt: skip
+    asks = [_again(item) for item in items]
     config.hook.pytest_deselected(items=[item for item, its in zip(items, asks, strict=True) if not its])
     items[:] = [item for item, its in zip(items, asks, strict=True) if its]
 
 
-def _only_words(item) -> bool:
-    return item.path.parent.name in ("web", "api") and not _is_the_matrix(item)
-
-
-def _is_the_matrix(item) -> bool:
-    return "matrix" in item.path.name
-
-
-def _starts_a_server(item) -> bool:
-    return item.path.parent.name in ("ops", "jobs")
+def _again(item) -> bool:
+    room = item.path.parent.name
+    if "matrix" in item.path.name:
+        return True
+    if item.get_closest_marker("slow"):
+        return room in ("ops", "jobs")
+    asks = {"db", "own_database", "postgres"} & set(item.fixturenames) or item.get_closest_marker("django_db")
+    return bool(asks) and room not in ("web", "api")
 
 
 @pytest.fixture(scope="session")

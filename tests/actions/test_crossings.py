@@ -9,6 +9,7 @@ from django.db import connection
 from psycopg import connect
 
 from liandong.actions import danger, handle, receive, transfer
+from liandong.actions.acting import action
 from liandong.records.models import Demand, Event, Matter, Order, Seat, Transfer, Unit
 from liandong.rules import chain
 from liandong.rules.say import Unable
@@ -146,3 +147,23 @@ def test_twelve_calls_at_once_get_twelve_numbers_and_no_seat_rings_twice(own_dat
         lambda by=by: cast.act(receive.answer, results[0], by=by) for by in (cast.lin, cast.zhou)
     ])  # fmt: skip
     assert len(_unable(answered)) == 1
+
+
+def test_of_two_acts_that_wait_for_each_other_the_one_that_is_ended_is_begun_again(own_database):
+    cast = assemble()
+    gate, tries = Barrier(2), []
+
+    @action
+    def take_both(first, second, *, by, at):
+        tries.append(first)
+        Seat.objects.filter(pk=first).update(presence="break")
+        if len(tries) < 3:
+            gate.wait(timeout=10)
+        Seat.objects.filter(pk=second).update(presence="break")
+        return first
+
+    one, other = cast.lin.seat, cast.zhou.seat
+    taken = at_once(lambda: cast.act(take_both, one, other, by=cast.lin),
+                    lambda: cast.act(take_both, other, one, by=cast.zhou))  # fmt: skip
+    assert taken == [one, other]
+    assert len(tries) == 3

@@ -13,9 +13,10 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db import connection, models, transaction
+from django.db import OperationalError, connection, models, transaction
 from django.db.models import F
 from django.utils import timezone
+from psycopg.errors import DeadlockDetected
 
 from liandong.exchange import telling
 from liandong.packs import calendar
@@ -28,16 +29,19 @@ from liandong.rules.say import Conflict
 from liandong.rules.steps.step import Step
 from liandong.rules.workdays import due_at
 
+TRIES = 3
+"""How often an act is begun when the database ends it because it and another waited for each other."""
+
 
 def action(do: Callable) -> Callable:
     """Make a function an action: keyword-only `by=` and `at=`, one transaction, and `key=` for idempotency.
 
     Asked again under a known key it returns the first answer and does nothing; another content under that key is a
-    Conflict. After kill -9 of a page the client may therefore simply ask again.
+    Conflict. After kill -9 of a page the client may therefore simply ask again. An act that the database ended because
+    two waited for each other is begun again by itself: nothing of it had happened.
     """
 
-    @functools.wraps(do)
-    def act(*args: Any, by: Actor, at: datetime, key: str = "", **more: Any) -> Any:
+    def once(*args: Any, by: Actor, at: datetime, key: str, **more: Any) -> Any:
         with transaction.atomic():
             if not key:
                 return do(*args, by=by, at=at, **more)
@@ -52,6 +56,17 @@ def action(do: Callable) -> Callable:
                 row.result = {"model": result._meta.label, "pk": str(result.pk)}
                 Act.objects.filter(pk=key).update(result=row.result)
             return result
+
+    @functools.wraps(do)
+    def act(*args: Any, by: Actor, at: datetime, key: str = "", **more: Any) -> Any:
+        tries = 1 if connection.in_atomic_block else TRIES  # a part of an act ends with the whole
+        for left in reversed(range(tries)):
+            try:
+                return once(*args, by=by, at=at, key=key, **more)
+            except OperationalError as error:
+                if not (left and isinstance(error.__cause__, DeadlockDetected)):
+                    raise
+        raise AssertionError("the last try returns or raises")
 
     return act
 

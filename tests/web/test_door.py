@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from allauth.mfa.adapter import get_adapter
@@ -105,6 +106,19 @@ def test_who_is_locked_reads_when_it_opens_and_whom_to_ask(cast):
         stranger.post("/accounts/login/", {"login": "no-such-name", "password": "hunter2"})
     (body,) = Event.objects.filter(stream="sign-in:unknown").values_list("body", flat=True)
     assert "no-such-name" not in body and "hunter2" not in body
+
+
+def test_whoever_pressed_after_the_session_ended_comes_back_to_the_page_and_not_to_a_blank_one(cast):
+    client = Client()
+    for address, there in (("/matters/exports/", "/matters/?q=灯"), (f"/seats/{cast.lin.seat}/sit", "/seats/"),
+                          ("/posts/1/choice/", "/posts/")):  # fmt: skip
+        sent = client.post(address, headers={"Referer": f"http://testserver{quote(there, safe='/?=')}"})
+        assert parse_qs(urlsplit(sent.url).query)["next"] == [quote(there, safe="/?=")]
+    foreign = client.post("/matters/exports/", headers={"Referer": "https://elsewhere.test/x"})
+    assert foreign.url == "/accounts/login/?next=/"
+    opened = signs_in("lin").get("/matters/exports/")
+    assert opened.status_code == 405 and opened.headers["Allow"] == "POST"
+    assert "这里不能直接打开" in told(opened) and "回到自己的页" in told(opened)
 
 
 def past(client: Client, **span: float) -> None:

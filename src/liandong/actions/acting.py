@@ -14,7 +14,6 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.db import OperationalError, connection, models, transaction
-from django.db.models import F
 from django.utils import timezone
 from psycopg.errors import DeadlockDetected
 
@@ -48,13 +47,11 @@ def action(do: Callable) -> Callable:
             content = chain.digest(
                 do.__name__, chain.canonical({"args": args, "more": more, "by": by.person or by.work_no or None})
             )
-            row, fresh = Act.objects.get_or_create(key=key, defaults={"digest": content, "at": at})
-            if not fresh:
-                return _first_answer(row, content)
+            if not _begun(key, content, at):
+                return _first_answer(Act.objects.get(pk=key), content)
             result = do(*args, by=by, at=at, **more)
             if isinstance(result, models.Model):
-                row.result = {"model": result._meta.label, "pk": str(result.pk)}
-                Act.objects.filter(pk=key).update(result=row.result)
+                Act.objects.filter(pk=key).update(result={"model": result._meta.label, "pk": str(result.pk)})
             return result
 
     @functools.wraps(do)
@@ -69,6 +66,14 @@ def action(do: Callable) -> Callable:
         raise AssertionError("the last try returns or raises")
 
     return act
+
+
+def _begun(key: str, content: str, at: datetime) -> bool:
+    """Whether this act is the first under its key; of two at once the second waits for what becomes of the first."""
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO records_act (key, digest, result, at) VALUES (%s, %s, '{}', %s) ON CONFLICT DO NOTHING",
+                       [key, content, at])  # fmt: skip
+        return cursor.rowcount == 1
 
 
 def _first_answer(row: Act, content: str) -> Any:
@@ -115,6 +120,12 @@ def touching(matter: Matter | uuid.UUID) -> Iterator[Touched]:
             cursor.execute("UPDATE records_matter SET seq = seq - 1 WHERE id = %s AND head = %s", [pk, row[1]])
 
 
+def just_written(matter: Matter) -> Touched:
+    """A matter that this very act has written, to write its next Event: nobody else sees it yet, so nothing is locked or
+    read again."""
+    return then_also(Touched(matter, matter.seq, matter.head, written=matter.seq))
+
+
 def refuse_unless(touched: Touched, states: tuple[str, ...], verb: str) -> None:
     """Conflict when the matter no longer stands in one of these states: somebody closed or merged it meanwhile."""
     if touched.matter.state not in states:
@@ -143,7 +154,7 @@ def write_event(
         private=hidden, salt=salt, before=touched.before, digest=chain.digest(touched.before, body),
         topics=topics_of(matter, by, topics, sealed=bool(facts.get("in_confidence"))),
     )  # fmt: skip
-    Matter.objects.filter(pk=matter.pk).update(head=event.digest)
+    Matter.objects.filter(pk=matter.pk).update(head=event.digest, seq=touched.seq)
     touched.before, touched.act, touched.written = event.digest, uuid.uuid4(), touched.seq
     if settings.NODE and kind in telling.KINDS:
         telling.tell(matter, kind, facts, by=by, at=at)
@@ -153,10 +164,8 @@ def write_event(
 def then_also(touched: Touched) -> Touched:
     """A further act on the same matter within the transaction (the machine following a person): its own Event. The number
     that is there already is taken first, or the chain would have a gap."""
-    if touched.written < touched.seq:
-        return touched
-    Matter.objects.filter(pk=touched.matter.pk).update(seq=F("seq") + 1)
-    touched.seq += 1
+    if touched.written == touched.seq:
+        touched.seq += 1
     return touched
 
 

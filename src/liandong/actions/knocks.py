@@ -27,7 +27,8 @@ def ever(what: str, who: str) -> bool:
 
 def knock(what: str, who: str, within: timedelta, *, at: datetime, times: int = 1) -> int:
     """Count one try (or `times` of them) and return how many there were in this stretch of `within`. `who` is a keyed
-    digest, or a system's number. Not an act: no Event, and it stays counted when the act after it is refused."""
+    digest, or a system's number. Not an act: no Event, and it stays counted when the act after it is refused. Its table
+    is unlogged: it does not wait for the disk, and begins at nothing after a crash of the server."""
     since = _since(within, at)
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, {"what": what, "who": who, "since": since, "times": times})

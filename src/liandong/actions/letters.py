@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from liandong.actions import danger, intake
-from liandong.actions.acting import Touched, action, advance, then_also, touching, write_event
+from liandong.actions.acting import Touched, action, advance, just_written, then_also, touching, write_event
 from liandong.actions.intake import Arrival
 from liandong.actions.receive import decide_limit
 from liandong.packs import calendar
@@ -42,9 +42,9 @@ def take_in(arrival: Arrival, desk: Desk, *, by: Actor, at: datetime, no_call_ba
     if no_call_back or wording.asks_not_to_be_rung(said):
         Contact.objects.filter(pk=matter.contact_id).update(no_call_back=True)
     evidence = read(said, pack, district=arrival.district)
-    with touching(matter) as touched:
-        _onto_the_list(touched, said, evidence, in_secret, by, at=at)
-        _heed(touched, evidence, at=at)
+    touched = just_written(matter)
+    _onto_the_list(touched, said, evidence, in_secret, by, at=at)
+    _heed(touched, evidence, at=at)
     return Matter.objects.get(pk=matter.pk)
 
 

@@ -23,6 +23,6 @@ def send(arrival: Arrival, desk: Desk, their_id: str, *, by: Actor, at: datetime
     matter = letters.take_in(arrival, desk, by=by, at=at, no_call_back=no_call_back, in_secret=in_secret)
     row = Sent(matter=matter, system_id=by.system, their_id=number, received_at=at)
     Sent.objects.bulk_create([row], ignore_conflicts=True)
-    if not Sent.objects.filter(matter=matter).exists():
+    if number and not Sent.objects.filter(matter=matter).exists():
         raise Conflict("conflict.api_their_id", their_id=number)
     return matter

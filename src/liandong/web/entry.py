@@ -6,12 +6,11 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from liandong.actions import seats
 from liandong.queries import people
@@ -19,6 +18,7 @@ from liandong.queries.sight import NotFound
 from liandong.rules.access import Actor
 from liandong.rules.say import Conflict, Forbidden, Invalid, Unable
 from liandong.web import who
+from liandong.web.pressed import by_press, signed_in
 from liandong.words import fault
 
 POST_KEY = "post"
@@ -57,7 +57,7 @@ def page(*roles: str) -> Callable:
 
     def wrap(view: Callable) -> Callable:
         @never_cache
-        @login_required
+        @signed_in
         @require_GET
         @functools.wraps(view)
         def answer(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
@@ -80,8 +80,8 @@ def act(view: Callable) -> Callable:
     """A write. The view gets the viewer, the key of this press and the time; what the rules refuse becomes a `.fault`
     fragment with the status that says which refusal it was, and everything typed stays where it is."""
 
-    @login_required
-    @require_POST
+    @by_press
+    @signed_in
     @functools.wraps(view)
     def answer(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
         viewer = viewer_of(request)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import F
 from django.utils import timezone
 
 from liandong.records.calls import parts_of
@@ -162,7 +163,8 @@ def _steps(m: Matter) -> tuple[Step, ...]:
     police did is not told here: who holds the code may be whom they came for."""
     steps = [Step(_TOLD[e.kind], timezone.localtime(e.at)) for e in
              Event.objects.filter(matter=m, kind__in=_TOLD).only("kind", "at").order_by("seq")]  # fmt: skip
-    for order in m.orders.filter(part="lead").select_related("unit"):
+    in_turn = m.orders.filter(part="lead").order_by("assigned_at", F("again_of").asc(nulls_first=True))
+    for order in in_turn.select_related("unit"):
         steps.append(Step("step.again_given" if order.again_of_id else "step.given", timezone.localtime(order.assigned_at),
                           order.unit.short))  # fmt: skip
     steps.sort(key=lambda step: step.at)

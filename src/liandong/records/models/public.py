@@ -7,7 +7,8 @@ from liandong.records.columns import code
 
 class Knock(models.Model):
     """How often one thing was tried from one place within a stretch of time that began at `since_at`. `who` is a keyed
-    digest of an address, or of an address with a telephone number, or a system's number; rows older than two days are deleted."""
+    digest of an address, or of an address with a telephone number, or a system's number; rows older than two days are deleted.
+    An unlogged table."""
 
     what = code(20)
     who = models.CharField(max_length=64)

@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from liandong.queries.decision import Reading
 from liandong.queries.desk.page import MatterPage
 from liandong.queries.desk.rows import Crew, Wanted
+from liandong.queries.people import SEATED
 from liandong.rules import flows, rescue
 from liandong.rules.access import Actor
 from liandong.rules.pack import District
+from liandong.web.face.press import Press
 from liandong.words.filling import say
+
+HEARD = "话务员听出险情"  # stays Chinese: it is written down
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,27 @@ def bar(page: MatterPage, reading: Reading, viewer: Actor) -> Bar | None:
     at_hand = page.mine or bool(demand and demand.ours)
     return Bar(stage, means or say("问出险情"), refs, demand, crew, police and at_hand, not police and page.mine,
                _crew(page, reading), _ticks(page, reading, demand if stage != "sign" else None))  # fmt: skip
+
+
+def by_hand(page: MatterPage, reading: Reading, viewer: Actor, *, writes: bool) -> tuple[Press, ...]:
+    """Danger is easy to raise: one key, whatever the words say and whoever of those at the telephone has the matter before
+    them: its holder, who was called first, who is asked to take it, who talks with it. Where the bar asks for 110 already,
+    the key is there."""
+    shown = bar(page, reading, viewer)
+    offered = page.offer and page.offer.waiting and page.offer.side == "to"
+    talks = page.talk and page.talk.state == "open"
+    rings = page.caller.channel == "phone" and not (page.caller.answered_at or page.caller.ended_at)
+    if (
+        (shown and shown.stage != "lowered")
+        or page.state in ("archived", "merged")
+        or viewer.role not in SEATED
+        or rings
+    ):
+        return ()
+    if not (page.mine or page.first == viewer.desk or offered or talks):
+        return ()
+    return (Press("raise", say("报险情"), "", "danger", "F1", f"/matters/{page.id}/danger/", (("means", HEARD),), place="bar",
+                  record=writes),)  # fmt: skip
 
 
 def read_in(reading: Reading) -> str:

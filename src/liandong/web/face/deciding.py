@@ -11,8 +11,6 @@ from liandong.web.face.press import Press
 from liandong.words import states, tell
 from liandong.words.filling import say
 
-HEARD = "话务员听出险情"  # stays Chinese: it is written down
-
 Keys = tuple[Press, tuple[Press, ...], tuple[Press, ...]]
 
 
@@ -163,15 +161,7 @@ def _options(page: MatterPage, reading: Reading, viewer: Actor, base: str, lit: 
         rows.pop(1)
     elif police:
         rows[1] = Press("send-panel", say("派警"), say("写派哪一车"), "shield", "F4", panel="crew")
-    if page.danger == "none" and not reading.decision.urgent:
-        rows.append(raise_by_hand(base))
     return (*(r for r in rows if r.id != lit.id), hand)
-
-
-def raise_by_hand(base: str) -> Press:
-    """Danger is easy to raise: one key, whatever the words say."""
-    return Press("raise", say("报险情"), "", "danger", "F1", f"{base}/danger/", (("means", HEARD),), place="bar",
-                 record=True)  # fmt: skip
 
 
 def call_back(page: MatterPage) -> Press:

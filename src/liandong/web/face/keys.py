@@ -7,6 +7,7 @@ from liandong.queries.desk.page import MatterPage
 from liandong.queries.people import SEATED
 from liandong.rules.access import Actor
 from liandong.web.face import acting, clocks, deciding, joins, receiving
+from liandong.web.face.bar import by_hand
 from liandong.web.face.press import Press
 from liandong.words.filling import say
 
@@ -42,6 +43,7 @@ def face(page: MatterPage, reading: Reading, viewer: Actor, *, saved: bool = Fal
         lit, options, closings = acting.keys(page, viewer, page.caller.here)
     if page.mine and not flying and viewer.role in SEATED:
         options = (*options, *clocks.more(page, viewer), *joins.options(page, viewer))
+    options = (*options, *by_hand(page, reading, viewer, writes=writes))
     return Face(
         "write" if writes else "read", lit, options, closings, _esc(page, lit, flying), flying, bool(offer), live
     )

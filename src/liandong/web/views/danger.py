@@ -11,8 +11,7 @@ from liandong.rules.access import Actor
 from liandong.rules.say import Unable
 from liandong.web import show
 from liandong.web.entry import act, answers, text
-from liandong.web.face.bar import read_in
-from liandong.web.face.deciding import HEARD
+from liandong.web.face.bar import HEARD, read_in
 from liandong.web.views.on import on
 from liandong.web.views.talk import save_record
 

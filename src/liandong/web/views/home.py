@@ -4,12 +4,10 @@ from datetime import datetime
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
 
 from liandong.actions import seats as seating
 from liandong.actions import sign_in
@@ -19,6 +17,7 @@ from liandong.rules.access import Actor, oneself
 from liandong.web import chair
 from liandong.web.entry import POST_KEY, act, page, sign_in_of, text, viewer_of
 from liandong.web.language import COOKIE, KEPT
+from liandong.web.pressed import by_press, signed_in
 from liandong.web.show import THEMES, frame
 
 _PAGES = {"clerk": "unit", "duty_officer": "duty", "supervisor": "matters", "administrator": "administration"}
@@ -32,7 +31,7 @@ def home(request: HttpRequest, viewer: Actor) -> HttpResponse:
     return redirect(_PAGES[viewer.role])
 
 
-@login_required
+@signed_in
 def posts(request: HttpRequest) -> HttpResponse:
     """Choose the post to act in; with only one there is nothing to choose."""
     mine = people.posts(request.user.pk, timezone.now())
@@ -40,8 +39,8 @@ def posts(request: HttpRequest) -> HttpResponse:
     return render(request, "account/posts.html", shown)
 
 
-@login_required
-@require_POST
+@by_press
+@signed_in
 def choose(request: HttpRequest, pk: int) -> HttpResponse:
     """Act in this post from now on."""
     if people.actor(request.user.pk, pk, timezone.now()) is None:
@@ -59,8 +58,8 @@ def seats(request: HttpRequest, viewer: Actor) -> HttpResponse:
     return render(request, "account/seats.html", frame(request, viewer) | {"seats": rows, "elsewhere": elsewhere})
 
 
-@login_required
-@require_POST
+@by_press
+@signed_in
 def sessions_ending(request: HttpRequest) -> HttpResponse:
     """各处都退出: every session of this person ends, this one too."""
     who = oneself(request.user.pk, request.user.work_no)
@@ -86,7 +85,7 @@ def presence(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: in
     return answer
 
 
-@require_POST
+@by_press
 def theme(request: HttpRequest) -> HttpResponse:
     """Light, dark, or as the machine is set; kept in a cookie of this browser."""
     back = text(request, "next")
@@ -100,7 +99,7 @@ def theme(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-@require_POST
+@by_press
 def language(request: HttpRequest) -> HttpResponse:
     """中文 or English; kept with the person who is signed in, and in a cookie of this browser for the public pages and
     the sign-in."""

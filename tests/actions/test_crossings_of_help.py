@@ -48,6 +48,17 @@ def test_help_granted_and_refused_at_once_is_decided_once(cast):
         assert _whole(row.matter)
 
 
+def test_the_duty_office_ticked_from_two_desks_at_once_is_told_once(cast):
+    for _ in range(4):
+        matter = cast.call(cast.lin, "楼下有人吵架", district="532301")
+        cast.act(transfer.offer, matter, cast.desk("110:532301"), by=cast.lin)
+        results = at_once(*[
+            lambda by=by, m=matter: cast.act(danger.raise_danger, m, f"{by.name}看见火", by=by, duty=True)
+            for by in (cast.lin, cast.yue)
+        ])  # fmt: skip
+        assert _unable(results) == [] and matter.informings.count() == 1 and _whole(matter)
+
+
 def test_a_service_ticked_from_two_desks_at_once_gets_one_sheet(cast):
     for _ in range(4):
         matter = cast.call(cast.lin, "楼下有人吵架", district="532301")

@@ -224,6 +224,11 @@ def confirmed(cast: Cast):
     return cast.act(sheets.confirm, told(cast), "王值班", by=cast.lin)
 
 
+@stands("informing", "told")
+def informing(cast: Cast):
+    return cast.act(danger.raise_danger, held(cast), "起火", by=cast.lin, duty=True).informings.get()
+
+
 @stands("nuisance", "proposed")
 def proposed(cast: Cast):
     return cast.act(watch.propose_nuisance, "13800006666", "一晚上四十次", by=cast.lin)
@@ -287,7 +292,16 @@ def confirming(cast: Cast) -> Transfer:
 
 
 WAITS = [(machine, state) for machine in flows.ENDS for state in flows.waiting(machine)]
-BY_NOBODY_BUT_THE_CLOCK = {"transfer", "conference", "extension", "assistance", "joining", "handover", "nuisance"}
+BY_NOBODY_BUT_THE_CLOCK = {
+    "transfer",
+    "conference",
+    "extension",
+    "assistance",
+    "joining",
+    "handover",
+    "nuisance",
+    "informing",
+}
 """Machines that end by themselves; of the others a person's act is the end, and each round reminds its owner."""
 
 

@@ -94,8 +94,6 @@ def test_the_shared_page_of_two_desks_goes_on_by_looking_and_heals(city, somebod
     yue.lit_says("进入三方通话")
     yue.press("F2")
     for one in (lin, yue):
-        if "/three-way/" not in one.page.url:
-            one.page.keyboard.press("F3")
         one.page.wait_for_url("**/three-way/")
     yue.context.route(LIVE, refused)
     yue.page.reload()

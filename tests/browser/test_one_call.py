@@ -84,15 +84,21 @@ def test_a_street_lamp_goes_from_110_to_12345_to_the_unit_and_the_answer_comes_b
 
 
 def test_a_wage_dispute_with_a_threat_to_jump_is_before_110_while_12345_still_talks(city, somebody, caller):
-    lin, yue = somebody(city, "lin", "07"), somebody(city, "yue", "03")
+    lin, yue, gao = somebody(city, "lin", "07"), somebody(city, "yue", "03"), somebody(city, "gao")
     caller.dials("12345", "13800002671", "东瓜镇 锦和里二期工地", "楚雄市")
     lin.answers()
     lin.says("老板拖了我们四个月工资，一个工友现在站在六号楼楼顶边上，说再不给钱就跳下去。")
     lin.sees("有人要跳楼", "#danger")
     lin.lit_says("转楚雄市 110")
+    lin.press("Alt+e")  # 总值班室 is ticked beside 119 and 120
     lin.press("F1")  # 紧急推110: nothing is accepted yet
+    gao.sees("报给你的 州 12345 07 席", "#danger")
+    lin.sees("看到", "#danger [data-told]")
     yue.sees("危险", "#danger")
     yue.sees("东瓜镇 锦和里二期工地")
+    for scheme, dark in (("dark", True), ("light", False)):  # who chose no theme has the machine's, as it changes
+        lin.page.emulate_media(color_scheme=scheme)
+        lin.page.wait_for_function("dark => document.documentElement.classList.contains('dark') === dark", arg=dark)
     lin.press("F2")
     expect(lin.receipt("seen")).not_to_contain_text("还没有", timeout=15_000)
 

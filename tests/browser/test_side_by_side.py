@@ -17,11 +17,9 @@ def test_12345_and_110_settle_part_by_part_on_one_page(city, somebody, caller):
     lin.sees("市容管理类", "#heard")
     lin.press("F3")
     yue.lit_says("进入三方通话")
-    for one in (lin, yue):  # one key on either desk
-        one.page.keyboard.press("F3")
-        one.page.wait_for_url("**/three-way/")
-    yue.lit_says("进入三方通话")
+    lin.page.wait_for_url("**/three-way/")  # one key on either desk
     yue.press("F2")
+    yue.page.wait_for_url("**/three-way/")
     for one in (lin, yue):
         one.lit_says("分开办")
         one.sees("打架", "#three-split")

@@ -167,3 +167,24 @@ def test_under_a_sign_110_sends_the_crew_in_the_bar_with_f1_and_f2_and_with_no_t
     lit = page.split('id="lit"')[1].split(">")[0]
     assert 'data-act="dispatch"' in lit and 'form="dispatch-form"' in lit and 'id="dispatch-form"' in page
     assert 'data-act="send-panel"' not in page
+
+
+def test_the_duty_office_is_ticked_seen_there_and_taken_back_on_every_page_that_has_ticks(cast, at):
+    matter = cast.call(cast.lin, GAS, district="532301")
+    page = at.lin.get(f"/matters/{matter.pk}/call/").content.decode()
+    assert 'name="duty"' in page and 'data-key="Alt E"' in page
+    assert at.duan.post(f"/matters/{matter.pk}/help/", {"duty": "1"}).status_code == 403
+    assert at.lin.post(f"/matters/{matter.pk}/help/", {}).status_code == 422
+    shown = told(at.lin.post(f"/matters/{matter.pk}/help/", {"duty": "1"}))
+    row = matter.informings.get()
+    assert (
+        "已报，还没看" in shown
+        and "不报总值班室" in shown
+        and 'name="duty"' not in at.lin.get(f"/matters/{matter.pk}/call/").content.decode()
+    )
+    assert at.yue.post(f"/informings/{row.pk}/unticking/").status_code == 403
+    assert at.lin.post(f"/informings/{row.pk}/sight/").status_code == 403
+    assert at.lin.post(f"/informings/{row.pk}/unticking/").status_code == 200
+    cast.act(confer.join, cast.act(confer.invite, matter, cast.desk("110:532301"), by=cast.lin), by=cast.yue)
+    assert 'name="duty"' in at.yue.get(f"/matters/{matter.pk}/three-way/").content.decode()
+    assert "已报，还没看" in told(at.yue.post(f"/matters/{matter.pk}/help/", {"duty": "1"}))

@@ -16,6 +16,7 @@ from liandong.records.models import (
     Designation,
     Desk,
     Extension,
+    Informing,
     Joining,
     Listening,
     Matter,
@@ -101,4 +102,5 @@ def _waiting(desk: Desk, partner: Desk, duty: Desk, unit: Unit, order, ordered: 
         "deliveries": Delivery.objects.create(**base, contact=ordered.contact, state="due", words="修好了", prepared_at=now).pk,
         "replies": Reply.objects.create(**base, desk=desk, state="due", gathered_at=now).pk,
         "listenings": listening.pk,
+        "informings": Informing.objects.create(**(base | {"matter": other}), desk=duty, told_by=desk, state="told", told_at=now).pk,
     }  # fmt: skip

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from liandong.actions import rescue
+from liandong.actions import informing, rescue
 from liandong.actions.acting import Touched, action, advance, refuse_unless, touching, write_event
 from liandong.actions.danger import again, lower_by_report
 from liandong.records.models import Demand, Desk, Dispatch, Matter
@@ -12,9 +12,11 @@ from liandong.rules.say import Forbidden, Invalid
 
 
 @action
-def dispatch(matter: Matter, crew: str, *, by: Actor, at: datetime, also: tuple[str, ...] = ()) -> Dispatch:
+def dispatch(matter: Matter, crew: str, *, by: Actor, at: datetime, also: tuple[str, ...] = (),
+             duty: bool = False) -> Dispatch:  # fmt: skip
     """派警: 110 sends a crew, and another. Answers the open demand, if one; a desk that only holds the matter may send as
-    well, and one that has answered its demand may send more. Services ticked with it get their call sheets."""
+    well, and one that has answered its demand may send more.
+    Services ticked with it get their call sheets, and the duty office is told where `duty`."""
     crew = wording.line(crew, "crew", 60)
     if not crew:
         raise Invalid("invalid.crew", "crew")
@@ -27,6 +29,8 @@ def dispatch(matter: Matter, crew: str, *, by: Actor, at: datetime, also: tuple[
         access.require(by, "dispatch", "dispatch")
         refuse_unless(touched, ("receiving", "held", "handling", "resolved", "answered", "merged", "away"), "dispatch")
         rescue.refuse_unknown(also, touched.pack)
+        if duty:
+            informing.refuse_unless_known(by, touched.pack)
         row = Dispatch.objects.create(matter=touched.matter, desk=Desk.objects.get(code=by.desk), crew=crew, state="sent",
                                       sent_at=at, due_at=touched.due("dispatch.arrive", at),
                                       first_kind=touched.matter.item or touched.matter.kind)  # fmt: skip
@@ -34,16 +38,18 @@ def dispatch(matter: Matter, crew: str, *, by: Actor, at: datetime, also: tuple[
             advance(demand, "dispatch", by=by, ended_at=at)
         write_event(touched, "dispatch.sent", by=by, at=at, dispatch=str(row.pk), crew=crew, topics=(f"desk:{by.desk}",),
                     demand=str(demand.pk) if demand else "", also=sorted(set(also)))  # fmt: skip
-        _ask_more(touched, also, by=by, at=at)
+        _ask_more(touched, also, by=by, at=at, duty=duty)
     return row
 
 
-def _ask_more(touched: Touched, also: tuple[str, ...], *, by: Actor, at: datetime) -> None:
+def _ask_more(touched: Touched, also: tuple[str, ...], *, by: Actor, at: datetime, duty: bool) -> None:
     demand = touched.matter.demands.filter(state__in=["open", "met"]).order_by("-opened_at").first()
     if demand and also:
         demand.also = sorted({*demand.also, *also})
         Demand.objects.filter(pk=demand.pk).update(also=demand.also)
     rescue.ask(touched, demand, also, by=by, at=at)
+    if duty:
+        informing.tell(touched, demand, by=by, at=at)
 
 
 @action

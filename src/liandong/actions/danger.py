@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from liandong.actions import rescue, sheets
+from liandong.actions import informing, rescue, sheets
 from liandong.actions.acting import Touched, action, advance, then_also, touching, write_event
 from liandong.records.models import Demand, Desk, Event, Matter, Unit
 from liandong.records.models.handling import STANDING
@@ -20,26 +20,35 @@ ANSWERED_THERE = Q(state="met", why="", desk__partner__isnull=False)
 
 
 @action
-def raise_danger(matter: Matter, means: str, *, by: Actor, at: datetime, also: tuple[str, ...] = ()) -> Demand:
+def raise_danger(matter: Matter, means: str, *, by: Actor, at: datetime, also: tuple[str, ...] = (),
+                 duty: bool = False) -> Demand:  # fmt: skip
     """A person says there is danger: one key, from any desk that has the matter before it, or a unit with its order (H2).
 
-    Raised again while 110 has not sent, the words are added to the same demand.
+    Raised again while 110 has not sent, the words are added to the same demand. `duty`: the duty office is told, too.
     """
     means = wording.line(means, "means", 200) or "现场有危险"
     with touching(matter) as touched:
         rescue.refuse_unknown(also, touched.pack)
-        _require_at_hand(by, touched.matter)
+        require_at_hand(by, touched.matter)
+        if duty:
+            informing.refuse_unless_known(by, touched.pack)
         if touched.matter.state == "archived":
             raise Conflict("conflict.archived")
-        return open_demand(touched, means, list(also), by=by, at=at)
+        demand = open_demand(touched, means, list(also), by=by, at=at)
+        if duty:
+            informing.tell(touched, demand, by=by, at=at)
+        return demand
 
 
-def _require_at_hand(by: Actor, matter: Matter) -> None:
+def require_at_hand(by: Actor, matter: Matter, *, asked: bool = False) -> None:
+    """Only who has the matter before them; with `asked` also the 110 that was asked to send."""
     if by.role == "system":
         return
     desks = {matter.holder.code, matter.first_receiver.code}
     desks |= set(matter.transfers.filter(state__in=flows.waiting("transfer")).values_list("to_desk__code", flat=True))
     desks |= set(matter.conferences.filter(state="open").values_list("with_desk__code", flat=True))
+    if asked:
+        desks |= set(matter.demands.values_list("desk__code", flat=True))
     if by.desk in desks or (by.unit and matter.orders.filter(unit__code=by.unit).exists()):
         return
     raise Forbidden("forbidden.matter")

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from liandong.actions import sheets, voice
+from liandong.actions import informing, sheets, voice
 from liandong.actions.acting import Touched, action, advance, then_also, touching, write_event
 from liandong.records.models import Demand, Desk, Matter, Seat, Sheet
 from liandong.rules import access, flows, rescue
@@ -55,6 +55,7 @@ def end(touched: Touched, why: str, *, at: datetime, demand: Demand | None = Non
         advance(row, "void", by=machine, ended_at=at, result=why[:200])
         write_event(then_also(touched), "sheet.voided", by=machine, at=at, sheet=row.number, why=why[:200],
                     topics=(f"desk:{row.desk.code}",))  # fmt: skip
+    informing.drop(touched, by=machine, at=at, demand=demand)
 
 
 @action

@@ -53,7 +53,8 @@ def instead(touched: Touched, desk: Desk, there: Desk, ask: str, *, by: Actor, a
     None when one for that desk waits already, of that `demand` or of an offer. `first`: the act has written no Event yet."""
     if touched.matter.sheets.filter(body=there.short, demand=demand, state__in=flows.waiting("sheet")).exists():
         return None
-    row = issue(touched, desk, there.short, there.platform, ask, at=at, demand=demand)
+    line = there.platform if there.platform.isdigit() else ""  # an office has no number that everybody knows
+    row = issue(touched, desk, there.short, line, ask, at=at, demand=demand)
     write_event(touched if first else then_also(touched), "sheet.written", by=by, at=at, sheet=row.number, body=row.body,
                 topics=(f"desk:{desk.code}", f"desk:{there.code}"), private={"ask": ask})  # fmt: skip
     return row

@@ -19,6 +19,7 @@ MACHINES = {
     "designation": "指定: the duty office says whose a matter is",
     "extension": "延期: a unit asks for more time; the clock runs on until the desk has decided",
     "sheet": "电话通报单: a body without a technical link is told by a person",
+    "informing": "险情报总值班室: a tick beside 119 and 120; informed, never waited for",
     "nuisance": "骚扰号码登记: evidence, approval by another, an end; danger always passes",
     "handover": "交班: open items listed by one, taken by the other",
     "joining": "并案商请: merging across organisations; only the other's word moves its matter",

@@ -15,6 +15,7 @@ from liandong.records.models import (
     Desk,
     Dispatch,
     Extension,
+    Informing,
     Joining,
     Matter,
     Order,
@@ -60,6 +61,12 @@ def joining(viewer: Actor, pk: UUID) -> Joining:
 def demand(viewer: Actor, pk: UUID) -> Demand:
     """A demand on 110 about a matter in sight."""
     return _of_matter(viewer, Demand, pk, "desk", "raised_by_desk", "raised_by_unit")
+
+
+def informing(viewer: Actor, pk: UUID) -> Informing:
+    """What the duty office was told of a matter in sight; to that office also where the matter itself is out of it."""
+    row = Informing.objects.select_related("desk", "told_by").filter(pk=pk, desk__code=viewer.desk or "-").first()
+    return row or _of_matter(viewer, Informing, pk, "desk", "told_by")
 
 
 def dispatch(viewer: Actor, pk: UUID) -> Dispatch:

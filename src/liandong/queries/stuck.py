@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Max, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
 
 from liandong.packs.opened import opened
 from liandong.queries.desk.parts import local
 from liandong.queries.sight import NotFound
-from liandong.records.models import Demand, Desk, Dispatch, Heartbeat, Matter, Order, Seat, Transfer
+from liandong.records.models import Demand, Desk, Dispatch, Heartbeat, Informing, Matter, Order, Seat, Transfer
 from liandong.rules import access, flows
 from liandong.rules.access import Actor
 from liandong.rules.presence import SILENT
@@ -39,6 +39,19 @@ class InDanger:
     crew_state: str
     crew_desk: str
     due_at: datetime | None
+    told: "ToldHere | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class ToldHere:
+    """A desk told the viewer's duty office of it: who and when, and whether somebody there had it on the screen."""
+
+    id: UUID
+    by: str
+    seat: str
+    at: datetime
+    seen_at: datetime | None
+    state: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,25 +87,40 @@ class Down:
 
 
 def in_danger(viewer: Actor, *, desk: str = "", most: int = 20) -> tuple[InDanger, ...]:
-    """Dangers not lowered, the oldest first, of the whole city or of one desk's."""
-    rows = _of(viewer, desk).filter(danger="raised").exclude(state="archived").select_related("holder", "pack")
-    rows = rows.defer("pack__files")
-    found = list(rows.order_by("danger_at")[:most])
+    """Dangers not lowered, the oldest first, of the whole city or of one desk's; after them what the viewer's office was told
+    of beside, however many there are."""
+    rows = _of(viewer, desk).exclude(state="archived").select_related("holder", "pack").defer("pack__files")
+    found = list(rows.filter(danger="raised").order_by("danger_at")[:most])
+    told = {} if desk else _told(viewer)
+    found += list(rows.filter(pk__in=told.keys() - {m.pk for m in found}).order_by("danger_at", "pk"))
     crews: dict[UUID, Dispatch] = {}
     sent = Dispatch.objects.filter(matter__in=[m.pk for m in found]).exclude(state="cancelled").select_related("desk")
     for crew in sent.order_by("sent_at"):
         crews[crew.matter_id] = crew
     raised = Demand.objects.filter(matter__in=[m.pk for m in found]).order_by("opened_at")
     means = dict(raised.values_list("matter", "means"))
-    return tuple(_danger(m, crews.get(m.pk), means.get(m.pk, ""), _words(m) if desk else (), sealed=m.secret and not desk)
-                 for m in found)  # fmt: skip
+    return tuple(_danger(m, crews.get(m.pk), means.get(m.pk, ""), _words(m) if desk else (), told.get(m.pk),
+                         sealed=m.secret and not desk) for m in found)  # fmt: skip
 
 
-def _danger(m: Matter, crew: Dispatch | None, means: str, words: tuple[str, ...], *, sealed: bool) -> InDanger:
+def _told(viewer: Actor) -> dict[UUID, ToldHere]:
+    """What the viewer's duty office was told of, by matter, while the danger stands or a crew is out."""
+    crews = Dispatch.objects.filter(matter=OuterRef("matter"), state__in=flows.waiting("dispatch"))
+    goes_on = Q(state="told") | Q(matter__danger="raised") | Exists(crews)
+    rows = (
+        Informing.objects.filter(goes_on, desk__code=viewer.desk or "-").exclude(state="void").select_related("told_by")
+    )
+    return {r.matter_id: ToldHere(r.pk, r.told_by.short, r.seat_no, local(r.told_at), local(r.seen_at), r.state)
+            for r in rows.order_by("told_at")}  # fmt: skip
+
+
+def _danger(m: Matter, crew: Dispatch | None, means: str, words: tuple[str, ...], told: ToldHere | None, *,
+            sealed: bool) -> InDanger:  # fmt: skip
     number, title, place = ("", SECRET, "") if sealed else (m.number, m.title, m.place)
-    return InDanger(m.pk, number, title, place, "" if sealed else means, words, local(m.danger_at), m.holder.short,
+    since = local(m.danger_at) if m.danger_at or told is None else told.at
+    return InDanger(m.pk, number, title, place, "" if sealed else means, words, since, m.holder.short,
                     crew.crew if crew and not sealed else "", crew.state if crew else "",
-                    crew.desk.short if crew else "", local(crew.due_at) if crew else None)  # fmt: skip
+                    crew.desk.short if crew else "", local(crew.due_at) if crew else None, told)  # fmt: skip
 
 
 def _words(m: Matter) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Which rows bring a matter into a desk's or a unit's sight. One list: the queries ask it, the index is built from it."""
 
-from liandong.records.models import Conference, Demand, Designation, Dispatch, Joining, Order, Transfer
+from liandong.records.models import Conference, Demand, Designation, Dispatch, Informing, Joining, Order, Transfer
 
 DESK_COLUMNS = (
     (Transfer, "to_desk"),
@@ -11,6 +11,7 @@ DESK_COLUMNS = (
     (Dispatch, "desk"),
     (Designation, "asked_desk"),
     (Joining, "asked_of"),
+    (Informing, "desk"),
 )
 """Beside holder and first receiver: (model, its column that names the desk)."""
 

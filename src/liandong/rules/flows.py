@@ -6,13 +6,13 @@ verb is one row (and a migration). Custody is X4 (C二(一)1 首接, P二(二) �
 """
 
 from liandong.rules.steps.custody import CONFERENCE, DESIGNATION, JOINING, MATTER, TRANSFER
-from liandong.rules.steps.danger import DEMAND, DISPATCH, NUISANCE, SHEET
+from liandong.rules.steps.danger import DEMAND, DISPATCH, INFORMING, NUISANCE, SHEET
 from liandong.rules.steps.step import Step
 from liandong.rules.steps.work import ASSISTANCE, DELIVERY, EXTENSION, HANDOVER, ORDER, REPLY
 
 TABLE = (
     MATTER + TRANSFER + CONFERENCE + ORDER + DEMAND + DISPATCH + DESIGNATION
-    + EXTENSION + ASSISTANCE + SHEET + NUISANCE + HANDOVER + JOINING + DELIVERY + REPLY
+    + EXTENSION + ASSISTANCE + SHEET + INFORMING + NUISANCE + HANDOVER + JOINING + DELIVERY + REPLY
 )  # fmt: skip
 
 ENDS = {
@@ -26,6 +26,7 @@ ENDS = {
     "extension": {"granted", "refused", "dropped"},
     "assistance": {"granted", "refused", "dropped"},
     "sheet": {"reconciled", "void"},
+    "informing": {"seen", "void", "lapsed"},
     "nuisance": {"refused", "ended"},
     "handover": {"taken", "recalled", "lapsed"},
     "joining": {"agreed", "refused", "lapsed"},

@@ -69,6 +69,12 @@ def name(service: str, pack: Pack) -> str:
     return found[0].name if found else _NAMES.get(service, service)
 
 
+def informs_duty(pack: Pack) -> bool:
+    """Whether the duty office of the city is told of danger that a desk ticks it for: the pack's own answer (P二(三))."""
+    answers = {rule.key: rule.value for rule in pack.mechanisms}
+    return answers.get("danger.inform") == "duty_office" and any(desk.platform == "duty" for desk in pack.desks)
+
+
 def may_untick(state: str, written_at: datetime, at: datetime, seconds: int) -> bool:
     """Whether a tick may still be taken back: nobody was told, and it is no older than the slip that danger allows."""
     return state == "written" and at <= written_at + timedelta(seconds=seconds)

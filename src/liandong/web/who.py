@@ -47,6 +47,8 @@ WHO: dict[str, frozenset[str]] = {
     "designation_report": _may("designation", "report"),
     "duty_presence": frozenset(DUTY),
     "danger": _may("demand", "raise"),
+    **dict.fromkeys(("help", "informing_unticking"), _may("informing", "inform")),
+    "informing_sight": _may("informing", "see"),
     "undoing": _may("demand", "undo"),
     "lowering": _may("demand", "lower"),
     **dict.fromkeys(("dispatches", "crew_signature", "departure", "arrival", "clearing", "report", "cancelling"),

@@ -180,6 +180,7 @@ COLUMNS: dict[str, str] = {
 LIMITS: dict[str, str] = {
     "offer.ring_danger": "有险情，转接后对方多久没接算没接",
     "sheet.tell": "电话通报单，写好多久要打出去",
+    "sheet.tell.duty": "险情报总值班室，屏上多久要有人看",
     "sheet.confirm": "电话通报单，打出去多久要有回音",
     "sheet.reconcile": "电话通报单，有回音后多久要核对",
     "sheet.tell.danger": "有险情的通报单，写好多久要打出去",

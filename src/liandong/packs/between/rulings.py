@@ -28,7 +28,7 @@ LIMITS = (
     *("demand.dispatch", "dispatch.arrive", "dispatch.feedback", "danger.undo", "designation.decide"),
     *("remind.again", "remind.again.demand", "remind.again.dispatch", "remind.again.sheet"),
     *("remind.again.sheet.danger", "sheet.tell", "sheet.tell.danger", "sheet.confirm", "sheet.confirm.danger"),
-    *("sheet.reconcile", "extension.decide", "assistance.decide", "evidence.keep"),
+    *("sheet.tell.duty", "sheet.reconcile", "extension.decide", "assistance.decide", "evidence.keep"),
 )
 
 

@@ -15,7 +15,8 @@ from liandong.rules import flows
 _HANGS = {
     "transfer": models.Transfer, "conference": models.Conference, "order": models.Order, "demand": models.Demand,
     "dispatch": models.Dispatch, "designation": models.Designation, "extension": models.Extension,
-    "assistance": models.Assistance, "delivery": models.Delivery, "sheet": models.Sheet, "joining": models.Joining,
+    "assistance": models.Assistance, "delivery": models.Delivery, "sheet": models.Sheet, "informing": models.Informing,
+    "joining": models.Joining,
 }  # fmt: skip
 # One statement: a dozen of them took longer than everything else a page does while somebody types.
 _ASKED = " UNION ALL ".join(

@@ -12,7 +12,7 @@ from liandong.queries import reach
 from liandong.queries.course import Entry, course
 from liandong.queries.desk import clocks, parts
 from liandong.queries.desk.about import About, about, next_step
-from liandong.queries.desk.rows import Caller, Crew, Next, Offer, Old, OrderRow, Talk, Wanted
+from liandong.queries.desk.rows import Caller, Crew, Informed, Next, Offer, Old, OrderRow, Talk, Wanted
 from liandong.queries.desk.together import Together, together
 from liandong.records.models import Desk, Draft, Event, Matter
 from liandong.rules import additions, flows
@@ -71,6 +71,7 @@ class MatterPage:
     owed: tuple[clocks.Owed, ...] = ()
     beside: tuple[clocks.Beside, ...] = ()
     together: Together | None = None
+    informed: Informed | None = None
     typed: dict[str, str] = field(default_factory=dict)
     elsewhere: frozenset[str] = frozenset()  # desks of the city at another organisation's node
 
@@ -142,6 +143,7 @@ def matter(viewer: Actor, pk: UUID | Matter, now: datetime) -> MatterPage:
         offer=offer,
         talk=parts.last_talk(viewer, row) if there.has("conference") else None,
         demand=parts.last_demand(viewer, row, pack, now) if there.has("demand") else None,
+        informed=parts.informed(viewer, row, pack, now) if there.has("informing") else None,
         crews=parts.crews(viewer, row) if there.has("dispatch") else (),
         orders=parts.orders(row, words=may_read_words(viewer, row)) if there.has("order") else (),
         designating=there.has("designation", "asked"), entries=course(viewer, row, pack), there=there,

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from liandong.queries.desk.about import About
-from liandong.queries.desk.rows import Caller, Crew, Offer, Old, OrderRow, Talk, Wanted
+from liandong.queries.desk.rows import Caller, Crew, Informed, Offer, Old, OrderRow, Talk, Wanted
 from liandong.queries.glance import sights
 from liandong.queries.sight import hides_source
 from liandong.records.models import Call, Demand, Event, Matter, Order, Transfer, Unit
@@ -138,6 +138,17 @@ def last_demand(viewer: Actor, matter: Matter, pack: Pack, now: datetime) -> Wan
         due_at=local(row.due_at), ended_at=local(row.ended_at), why=row.why, level=row.level,
         undo_until=local(until) if slip else None,
     )  # fmt: skip
+
+
+def informed(viewer: Actor, matter: Matter, pack: Pack, now: datetime) -> Informed | None:
+    """What the duty office was told last, unless it was taken back."""
+    row = matter.informings.exclude(state="void").select_related("desk", "told_by").order_by("-told_at").first()
+    if row is None:
+        return None
+    until = row.told_at + timedelta(seconds=pack.limit("danger.undo").amount)
+    slip = row.state == "told" and row.told_by.code == viewer.desk and until > now
+    return Informed(row.pk, row.demand_id, row.state, row.desk.short, local(row.told_at), local(row.seen_at),
+                    local(until) if slip else None)  # fmt: skip
 
 
 def _others_said_so(row: Demand, viewer: Actor) -> bool:

@@ -117,6 +117,20 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
+class Informed:
+    """The duty office was told of danger. `state` "told" until somebody there has it on the screen ("seen"), or nobody had it in
+    time ("lapsed", and a call sheet was written); `untick_until` while the viewer's desk may take it back."""
+
+    id: UUID
+    demand: UUID | None
+    state: str
+    desk_name: str
+    told_at: datetime
+    seen_at: datetime | None
+    untick_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Crew:
     """A dispatch of 110."""
 

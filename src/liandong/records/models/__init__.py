@@ -24,7 +24,7 @@ from liandong.records.models.people import Person, Post
 from liandong.records.models.places import Desk, PackRelease, Seat, Unit
 from liandong.records.models.public import Knock
 from liandong.records.models.tally import DayCount, Tally
-from liandong.records.models.telling import Delivery, Reply, ReplyPart, Sheet
+from liandong.records.models.telling import Delivery, Informing, Reply, ReplyPart, Sheet
 from liandong.records.models.voice import Call, Heartbeat, VoiceOrder
 from liandong.records.models.watch import Handover, Nuisance
 from liandong.records.models.webhooks import Webhook, WebhookMessage
@@ -32,7 +32,7 @@ from liandong.records.models.webhooks import Webhook, WebhookMessage
 __all__ = [
     "Act", "Article", "Assistance", "Call", "Conference", "Contact", "DayCount", "DayNumber", "Delivery", "Demand",
     "Designation", "Desk", "Dispatch", "Draft", "Event", "EvidenceFile", "ExchangeRefusal", "Extension", "Finding",
-    "FindingMark", "FollowUp", "Handover", "Heartbeat", "Imported", "InboxMessage", "Joining", "Knock", "Link",
+    "FindingMark", "FollowUp", "Handover", "Heartbeat", "Imported", "InboxMessage", "Informing", "Joining", "Knock", "Link",
     "Listening", "Matter", "Nuisance", "Order", "OutboxMessage", "PackDraft", "PackRelease", "Partner", "PartnerKey",
     "Person", "Post", "Reconciliation", "Reply", "ReplyPart", "SavedView", "Seal", "Seat", "Sent", "SharedMatter", "Sheet", "SystemKey",
     "Tally", "Transfer", "Unit", "VoiceOrder", "Webhook", "WebhookMessage",

@@ -45,6 +45,31 @@ class Sheet(models.Model):
         indexes = [due_index("sheet")]
 
 
+class Informing(models.Model):
+    """险情报总值班室: a desk told the duty office `desk` of danger; `seen` when somebody there had it on the screen. Not seen
+    in time it is told by telephone (P二(三))."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    matter = models.ForeignKey("records.Matter", models.PROTECT, related_name="informings")
+    demand = models.ForeignKey("records.Demand", models.PROTECT, null=True, blank=True, related_name="informings")
+    desk = models.ForeignKey("records.Desk", models.PROTECT, related_name="informings")
+    told_by = models.ForeignKey("records.Desk", models.PROTECT, related_name="+")
+    seat_no = code(20, help_text="the seat that ticked it")
+    state = models.CharField(max_length=12)
+    told_at = models.DateTimeField()
+    due_at = moment()
+    seen_at = moment()
+    ended_at = moment()
+
+    class Meta:
+        constraints = [
+            state_is_known("informing"),
+            waits_with_a_due_time("informing"),
+            models.UniqueConstraint(fields=["matter"], condition=Q(state="told"), name="informing_one_open"),
+        ]
+        indexes = [due_index("informing")]
+
+
 class Delivery(models.Model):
     """答复送达: one caller who is owed the answer. A matter has one for each of its callers, those merged into it too."""
 

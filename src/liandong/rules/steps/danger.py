@@ -56,6 +56,15 @@ SHEET = rows(
     ("remind", ("written", "told", "confirmed"), "", SYSTEM, "sheet.reminded", "remind.again.sheet", "remind"),
 )
 
+INFORMING = rows(
+    "informing",  # 险情报总值班室: ticked beside 119 and 120; informed, never waited for (J1 J2, P二(三))
+    ("inform", ("",), "told", DESK, "duty.informed", "sheet.tell.duty", "lapse"),
+    ("see", ("told",), "seen", DUTY, "duty.seen"),
+    ("untick", ("told",), "void", DESK, "duty.unticked"),
+    ("drop", ("told",), "void", SYSTEM, "duty.dropped"),  # the danger was over before anybody looked
+    ("lapse", ("told",), "lapsed", SYSTEM, "duty.not_seen"),  # a call sheet goes on in its place
+)
+
 NUISANCE = rows(
     "nuisance",  # 恶意骚扰号码登记: evidence, approval, an end (C三(二)); danger always passes
     ("propose", ("",), "proposed", DESK, "nuisance.proposed", "nuisance.approve", "lapse"),

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from liandong.queries.decision import Reading
 from liandong.queries.desk.page import MatterPage
-from liandong.queries.desk.rows import Crew, Wanted
+from liandong.queries.desk.rows import Crew, Informed, Wanted
 from liandong.queries.people import SEATED
 from liandong.rules import flows, rescue
 from liandong.rules.access import Actor
 from liandong.rules.pack import District
+from liandong.rules.steps.step import DESK
 from liandong.web.face.press import Press
 from liandong.words.filling import say
 
@@ -26,7 +27,8 @@ class Tick:
 @dataclass(frozen=True, slots=True)
 class Bar:
     """`stage`: "sign" (the machine reads danger, nobody raised it), "open" (110 is asked), "met" (110 has sent),
-    "lowered". `sends`: this desk may send a crew now; `asks`: this desk may push 110."""
+    "lowered". `sends`: this desk may send a crew now; `asks`: this desk may push 110; `duty`: it may tick the duty office, which
+    was `told` already where that is not None."""
 
     stage: str
     means: str
@@ -37,6 +39,8 @@ class Bar:
     asks: bool
     crew_first: str
     ticks: tuple[Tick, ...]
+    duty: bool = False
+    told: Informed | None = None
 
 
 def bar(page: MatterPage, reading: Reading, viewer: Actor) -> Bar | None:
@@ -56,8 +60,19 @@ def bar(page: MatterPage, reading: Reading, viewer: Actor) -> Bar | None:
     means = demand.means if demand and stage != "sign" else read_in(reading)
     refs = tuple(n for n, s in enumerate(reading.evidence.spans, 1) if s.what == "danger")
     at_hand = page.mine or bool(demand and demand.ours)
+    standing = demand if stage != "sign" else None
+    told = _told(page, standing)
+    duty = stage != "lowered" and told is None and viewer.role in DESK and rescue.informs_duty(page.pack)
     return Bar(stage, means or say("问出险情"), refs, demand, crew, police and at_hand, not police and page.mine,
-               _crew(page, reading), _ticks(page, reading, demand if stage != "sign" else None))  # fmt: skip
+               _crew(page, reading), _ticks(page, reading, standing), duty, told)  # fmt: skip
+
+
+def _told(page: MatterPage, standing: Wanted | None) -> Informed | None:
+    """What the duty office was told of this danger, and not of one that is over."""
+    told = page.informed
+    if told is None or told.state == "told":
+        return told
+    return told if told.demand == (standing.id if standing else None) else None
 
 
 def by_hand(page: MatterPage, reading: Reading, viewer: Actor, *, writes: bool) -> tuple[Press, ...]:

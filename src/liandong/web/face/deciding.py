@@ -7,7 +7,7 @@ from liandong.queries.desk.page import MatterPage
 from liandong.rules.access import Actor
 from liandong.rules.wording import WRITTEN
 from liandong.web.face import receiving
-from liandong.web.face.press import Press
+from liandong.web.face.press import Press, shared_page
 from liandong.words import states, tell
 from liandong.words.filling import say
 
@@ -68,7 +68,7 @@ def _decided(page: MatterPage, reading: Reading, viewer: Actor, base: str) -> Pr
         return transfer(reading.desk.code, reading.desk.short, say("两边都沾，先打电话说清"), base, why, clause)
     if decided.act == "three_way" and reading.desk:
         return Press("three_way", say("三方通话"), say("两边都沾，和{short}当面说清", short=reading.desk.short), "three", "F2",
-                     f"{base}/conferences/", (("with_desk", reading.desk.code),), record=True)  # fmt: skip
+                     f"{base}/conferences/", (("with_desk", reading.desk.code),), record=True, goes=shared_page(page.id))  # fmt: skip
     if decided.act == "redirect" and decided.hotline:
         number = decided.takes_now or decided.hotline
         return Press("guide", say("引导 · {number}", number=number), why, "guide", "F2", f"{base}/closing/",
@@ -136,7 +136,7 @@ def _options(page: MatterPage, reading: Reading, viewer: Actor, base: str, lit: 
         "110", page.district or reading.evidence.district or "")  # fmt: skip
     desk = reading.desk if reading.desk and reading.desk.code != viewer.desk else other
     three = Press("three_way", say("三方通话"), say("你、他、{short}同在线上", short=desk.short), "three", "F3", f"{base}/conferences/",
-                  (("with_desk", desk.code),), record=True)  # fmt: skip
+                  (("with_desk", desk.code),), record=True, goes=shared_page(page.id))  # fmt: skip
     if desk.code in page.elsewhere:
         apart = say("对方在另一平台，打电话谈")
         three = replace(three, why=apart, off=apart)

@@ -1,6 +1,7 @@
 """One thing to press."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +23,14 @@ class Press:
         "row"  # "row"; "pair": half a row without its small line; "bar": where danger stands; "more": under 更多
     )
     off: str = ""
+    goes: str = ""  # the page that this press leads to when it was taken
 
     @property
     def signature(self) -> str:
         """What a press would do; the page waits 0.4 s after it changes."""
         return "|".join((self.id, self.url, self.panel, *(f"{k}={v}" for k, v in self.fields)))
+
+
+def shared_page(matter: UUID) -> str:
+    """The three-way page of a matter, where whoever opens or enters its talk finds themselves."""
+    return f"/matters/{matter}/three-way/"

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy
 from liandong.queries.desk.page import MatterPage
 from liandong.rules.access import Actor
 from liandong.rules.steps.step import POLICE
-from liandong.web.face.press import Press
+from liandong.web.face.press import Press, shared_page
 from liandong.words.filling import say
 
 BACK = Press("back", gettext_lazy("回到等来电"), gettext_lazy("这件事已记在经过里"), "phone", "F2")
@@ -45,6 +45,7 @@ def _take(page: MatterPage, viewer: Actor) -> tuple[Press, tuple[Press, ...], tu
             "F3",
             f"/transfers/{offer.id}/negotiation/",
             off=apart,
+            goes=shared_page(page.id),
         ),
         Press("decline", say("退回"), off or say("写清原因，还要写该谁办"), "bounce", "F6", panel="decline", off=off),
     )
@@ -58,7 +59,7 @@ def _confer(page: MatterPage) -> tuple[Press, tuple[Press, ...], tuple[Press, ..
     talk = page.talk
     if not talk.joined:
         return Press("join", say("进入三方通话"), say("{from_name}请你商量", from_name=talk.from_name), "three", "F2",
-                     f"/conferences/{talk.id}/joining/"), (SHARED,), ()  # fmt: skip
+                     f"/conferences/{talk.id}/joining/", goes=shared_page(page.id)), (SHARED,), ()  # fmt: skip
     return take_here(page), (SHARED, give_there(page)), ()
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
-from liandong.actions import crews, danger
+from liandong.actions import beside, crews, danger, informing
 from liandong.queries import decision, reach
 from liandong.rules.access import Actor
 from liandong.rules.say import Unable
@@ -23,8 +23,8 @@ def raised(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID
     matter, means = reach.matter(viewer, pk), text(request, "means")
     if means == HEARD:  # the hand was quicker than the page: what the words say is told, not only that it was heard
         means = read_in(decision.now(viewer, matter, text(request, "said"), answers(request), at)) or means
-    danger.raise_danger(matter, means, also=tuple(request.POST.getlist("also")), by=viewer, at=at,
-                        key=key)  # fmt: skip
+    danger.raise_danger(matter, means, also=tuple(request.POST.getlist("also")), duty=text(request, "duty") == "1", by=viewer,
+                        at=at, key=key)  # fmt: skip
     save_record(request, matter, viewer, key, at)
     return show.parts(request, viewer, pk, at, done=False)
 
@@ -39,10 +39,30 @@ def dispatches(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: 
             save_record(request, matter, viewer, key, at)
         except Unable as error:
             refused = error
-    crews.dispatch(matter, text(request, "crew"), also=tuple(request.POST.getlist("also")), by=viewer, at=at, key=key)
+    crews.dispatch(matter, text(request, "crew"), also=tuple(request.POST.getlist("also")), duty=text(request, "duty") == "1",
+                   by=viewer, at=at, key=key)  # fmt: skip
     if refused:
         raise refused
     return show.parts(request, viewer, pk, at)
+
+
+@act
+def called_beside(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
+    """加叫 once danger stands."""
+    also, duty = tuple(request.POST.getlist("also")), text(request, "duty") == "1"
+    beside.call(reach.matter(viewer, pk), also, duty=duty, by=viewer, at=at, key=key)
+    return show.parts(request, viewer, pk, at, done=False)
+
+
+@act
+def informing_sight(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
+    """The duty office's page shows what it was told. The desk hears of it; here nothing changes."""
+    informing.see(reach.informing(viewer, pk), by=viewer, at=at)
+    return HttpResponse(status=204)
+
+
+informing_unticking = on(reach.informing, informing.untick, done=False)
+"""The tick for the duty office taken back within the seconds of a slip."""
 
 
 undoing = on(reach.demand, danger.undo, done=False)

@@ -195,7 +195,7 @@
     if (act === "close-more") { liandong.more(false); focusWords(); }
     if (act === "open" || act === "knock") { if (act === "knock") { left = ""; } open(button.dataset.matter); }
     if (act === "back") back();
-    if (act === "threeway") { await liandong.typing.flush(); location.href = "/matters/" + shown() + "/three-way/"; return; }
+    if (act === "threeway") return goes("/matters/" + shown() + "/three-way/");
     if (act === "close-panel") {
       document.getElementById("panel").replaceChildren();
       document.getElementById("fault").replaceChildren(); // it spoke of the panel
@@ -205,6 +205,8 @@
       if (await setPresence(button.dataset.presence)) { presence(button.dataset.presence); await show("/desk/board/"); liandong.wake(); }
     }
   });
+  // What was typed is kept before the page is left.
+  async function goes(url) { await liandong.typing.flush(); location.href = url; }
   // A number that was revealed stays readable while this matter is open here, whatever else is put in place.
   function number() {
     var box = document.getElementById("number");
@@ -215,6 +217,7 @@
     if (event.detail.ok && /\/number\/$/.test(event.detail.form.action)) {
       revealed = { matter: shown(), number: document.getElementById("number").textContent };
     }
+    if (event.detail.ok && event.detail.goes) { goes(event.detail.goes); return; }
     fresh = performance.now();
     liandong.wake();
     // The switch does it a moment later, and nobody tells of a caller who is held.

@@ -67,7 +67,33 @@
     var answer = await liandong.send("GET", "/duty/?row=" + (document.querySelector("#ruling #designate") ? row() : ""));
     liandong.reached(answer.ok, answer.asked);
     if (answer.ok && !writing()) await liandong.put(answer.text); // what was opened meanwhile stays open
+    else if (answer.ok) danger(answer.text);
   };
+  // Danger does not wait until a reason is written: its list and the figures change beside the pen.
+  function danger(text) {
+    var box = document.createElement("template");
+    box.innerHTML = text;
+    ["counts", "danger"].forEach(function (id) {
+      var now = document.getElementById(id), next = box.content.getElementById(id);
+      if (now && next && now.innerHTML !== next.innerHTML && !now.contains(document.activeElement)) now.innerHTML = next.innerHTML;
+    });
+    document.dispatchEvent(new CustomEvent("liandong:put"));
+  }
+  // What a desk has told this office of is on the screen of somebody here: that desk is told so, once.
+  var given = {};
+  function seen() {
+    if (document.visibilityState !== "visible") return;
+    document.querySelectorAll("[data-informed]").forEach(async function (line) {
+      var id = line.dataset.informed;
+      if (given[id]) return;
+      given[id] = true;
+      var answer = await liandong.send("POST", "/informings/" + id + "/sight/", new FormData(), liandong.freshKey());
+      if (answer.status === 0 || answer.status >= 500) given[id] = false; // the next look says it again
+    });
+  }
+  document.addEventListener("liandong:put", seen);
+  document.addEventListener("visibilitychange", seen);
+  document.addEventListener("DOMContentLoaded", seen);
   document.addEventListener("toggle", function (event) {
     var first = event.target.open && event.target.closest("#duty") && event.target.querySelector("input:not([type=hidden]), select");
     if (first) first.focus();

@@ -30,7 +30,7 @@
   // must decide. The colleagues' boards follow within seconds, each at its own moment, so that they do not stand in the way.
   function concerned(said) {
     return said.topics.some(function (topic) { return topic === seat() || /^matter:/.test(topic); }) ||
-      said.events.some(function (event) { return /^((danger|demand|dispatch|designation)\.|transfer\.led$)/.test(event[1]); });
+      said.events.some(function (event) { return /^((danger|demand|dispatch|designation|duty)\.|transfer\.led$)/.test(event[1]); });
   }
   function here() {
     var silent = performance.now() - heard > SILENT;

@@ -55,6 +55,7 @@
   liandong.press = async function (form) {
     if (flying.has(form.action)) return;
     flying.set(form.action, performance.now());
+    var goes = form.dataset.goes; // the answer makes another button of this one
     form.setAttribute("aria-busy", "true");
     // A press that got no answer is asked again under its own key, so that it is done once.
     var kept = keys.get(form), key = kept && kept.action === form.action ? kept.key : liandong.freshKey();
@@ -81,7 +82,7 @@
     if (answer.status >= 500) { liandong.fault("平台出了错。", "没有改动，写的字都在。", "再按一次，还不行就打电话转。"); return; }
     await liandong.put(answer.text);
     if (!answer.ok) point(form);
-    document.dispatchEvent(new CustomEvent("liandong:pressed", { detail: { form: form, ok: answer.ok, status: answer.status } }));
+    document.dispatchEvent(new CustomEvent("liandong:pressed", { detail: { form: form, ok: answer.ok, status: answer.status, goes: goes } }));
   };
 
   // What is wrong stands where it is seen, and the field it is about takes the focus; writing there takes the mark away.

@@ -39,6 +39,7 @@
   }
   document.addEventListener("liandong:put", function () { paint(true); });
   paint(true);
+  if (box && state().dataset.state === "open") { box.focus(); box.setSelectionRange(box.value.length, box.value.length); } // one writes on
   function changed() {
     paint(false);
     dirty = true;

@@ -30,6 +30,7 @@ COMPUTED = {
     "crews._step": ("dispatch.signed", "dispatch.left", "dispatch.cleared"),
     "dead_letters._tell": ("letter.given_up", "letter.retried", "letter.told_by_hand"),
     "webhook_letters._tell": ("webhook.retried", "webhook.given_up"),
+    "outgoing._move": ("message.sent", "message.delivered", "message.failed", "message.silent"),
     "told_danger._by_word": ("danger.raised", "danger.lowered", "danger.undone"),
     "watch.end_nuisance": ("nuisance.expired", "nuisance.lapsed"),
 }
@@ -45,8 +46,8 @@ the machine `rule`), and the facts below. Empty facts are left out. Names, numbe
 outside the chain, so that they can be erased by law. Why: [one fact, many readers](../explanation/events.md).
 
 Streams: `matter:<id>`, `seat:<id>`, `pack:<city>`, `handover:<desk>`, `nuisance:<city>`, `export:<city>`, `secrets:<city>`,
-`import:<city>`, `people:<city>`, `units:<city>`, `keys:<city>`, `webhooks:<city>`, `article:<id>`, `sign-in:<person>`. *Written
-by* names the action, and what it says of itself.
+`import:<city>`, `people:<city>`, `units:<city>`, `keys:<city>`, `webhooks:<city>`, `channels:<city>`, `article:<id>`,
+`sign-in:<person>`. *Written by* names the action, and what it says of itself.
 
 | kind | facts | erasable | written by |
 |---|---|---|---|

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from liandong.channels.registry import folders
 from liandong.packs import shape
 from liandong.packs.between.rulings import MECHANISMS
 from liandong.records.models.voice import ORDERS
@@ -26,8 +27,14 @@ def read_in_code() -> set[str]:
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and VARIABLE.fullmatch(node.value):
                 found.add(node.value)
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "envsecret":
+            if (
+                isinstance(node, ast.Call)
+                and getattr(node.func, "id", "") == "envsecret"
+                and type(node.args[0]) is ast.Constant
+            ):
                 found.add(f"{node.args[0].value}_FILE")
+    settings = [one for folder in folders() for one in folder.settings]
+    found |= {one.variable for one in settings} | {f"{one.variable}_FILE" for one in settings if one.sort == "secret"}
     return found
 
 

@@ -4,11 +4,11 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from liandong.actions import callers
+from liandong.actions import callers, outgoing
 from liandong.actions.acting import Touched, action, advance, touching, write_event
 from liandong.actions.gathering import gather, of_call
 from liandong.records.models import Demand, Dispatch, Draft, Matter
-from liandong.rules import access, flows, wording
+from liandong.rules import access, flows, wording, written
 from liandong.rules.access import Actor
 from liandong.rules.say import Conflict, Invalid
 from liandong.triage import read
@@ -46,12 +46,21 @@ def close(matter: Matter, closing: str, *, by: Actor, at: datetime, answer: str 
         write_event(touched, kind, by=by, at=at, closing=closing, hotline=number,
                     outcome=facts["outcome"] if kind == "matter.answered" else "",
                     private={"answer": answer} if answer else None)  # fmt: skip
+        _write_back(touched, closing, answer, number, by, at=at)
         if touched.matter.state == "archived":
             callers.put_away_with(touched.matter, by=by, at=at)
         if root:
             gather(root, by=by, at=at)
     Draft.objects.filter(matter=matter).delete()
     return touched.matter
+
+
+def _write_back(touched: Touched, closing: str, answer: str, number: str, by: Actor, *, at: datetime) -> None:
+    """Who wrote is answered the way they wrote, in the same act."""
+    words = answer if closing == "answered" else written.REDIRECTED.format(number) if closing == "redirected" else ""
+    contact = touched.matter.contact
+    if words and contact.address:
+        outgoing.write_if_answers(touched, contact, words, contact.channel, by=by, at=at)
 
 
 def _refuse_over_a_sign(touched: Touched) -> None:

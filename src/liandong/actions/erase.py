@@ -12,6 +12,7 @@ from liandong.actions import evidence, index
 from liandong.actions.acting import action, touching, write_event
 from liandong.records.models import (
     Call,
+    ChannelMessage,
     Conference,
     Contact,
     Delivery,
@@ -87,9 +88,10 @@ def _blank(matter: Matter) -> None:
 
 
 def _blank_contact(contact: Contact) -> None:
-    number = {"number": "", "caller_name": "", "place": "", "accuracy_m": None}
+    number = {"number": "", "address": "", "caller_name": "", "place": "", "accuracy_m": None}
     Contact.objects.filter(pk=contact.pk).update(**number)
     Delivery.objects.filter(contact=contact).update(words="")
+    ChannelMessage.objects.filter(contact=contact).update(words="", mark="", their_id="")
     ReplyPart.objects.filter(part__contact=contact).update(words="")
     matters = [str(pk) for pk in Matter.objects.filter(contact=contact).values_list("pk", flat=True)]
     calls = set(VoiceOrder.objects.filter(detail__matter__in=matters).exclude(call=None).values_list("call", flat=True))

@@ -24,10 +24,11 @@ MOST_ADDED, MOST_PLACE = 500, 80
 
 @action
 def take_in(arrival: Arrival, desk: Desk, *, by: Actor, at: datetime, no_call_back: bool = False,
-            in_secret: bool = False) -> Matter:  # fmt: skip
+            in_secret: bool = False, means: str = "") -> Matter:  # fmt: skip
     """A written arrival stands on the desk's list at once, without ringing anybody. A sign of danger in it is raised.
 
-    `in_secret`: a report (举报), secret from its first moment; so is what reads as a complaint about police.
+    `in_secret`: a report (举报), secret from its first moment; so is what reads as a complaint about police. `means`: the
+    danger that a trusted device says there is.
     """
     said = wording.words(arrival.said, "said")
     arrival = replace(arrival, said=said)
@@ -44,7 +45,7 @@ def take_in(arrival: Arrival, desk: Desk, *, by: Actor, at: datetime, no_call_ba
     evidence = read(said, pack, district=arrival.district)
     touched = just_written(matter)
     _onto_the_list(touched, said, evidence, in_secret, by, at=at)
-    _heed(touched, evidence, at=at)
+    _heed(touched, evidence, means, at=at)
     return Matter.objects.get(pk=matter.pk)
 
 
@@ -57,20 +58,20 @@ def _onto_the_list(
     secret = in_secret or touched.pack.is_about_police(code)
     advance(touched.matter, "keep", by=by, title=title, secret=secret, nature="report" if in_secret else "help",
             district=touched.matter.district or evidence.district, due_at=touched.due(limit, at))  # fmt: skip
-    write_event(touched, "matter.written", by=by, at=at, characters=len(said),
+    write_event(touched, "matter.written", by=by, at=at, characters=len(said), channel=touched.matter.contact.channel,
                 private={"said": said, "title": title, "place": touched.matter.place})  # fmt: skip
 
 
-def _heed(touched: Touched, evidence: Evidence, *, at: datetime) -> None:
+def _heed(touched: Touched, evidence: Evidence, told: str, *, at: datetime) -> None:
     """Danger in new words is raised, also where an earlier one was lowered: nobody has judged these words yet."""
-    if evidence.danger:
-        means = "；".join(dict.fromkeys(s.means for s in evidence.danger))
+    if evidence.danger or told:
+        means = "；".join(dict.fromkeys(m for m in (told, *(s.means for s in evidence.danger)) if m))
         machine = access.system("danger.standing_sign", touched.matter.city)
         danger.open_demand(then_also(touched), means, list(evidence.also), by=machine, at=at)
 
 
 @action
-def add(matter: Matter, said: str, *, by: Actor, at: datetime) -> Matter:
+def add(matter: Matter, said: str, *, by: Actor, at: datetime, means: str = "") -> Matter:
     """补充情况: the person adds words to what is under way; the desk and the units at work see them at once. Refused when
     it has ended, and as Invalid beyond `MOST_ADDED` characters. The course tells the words too: a desk that is just
     saving its own text does not lose them."""
@@ -87,5 +88,5 @@ def add(matter: Matter, said: str, *, by: Actor, at: datetime) -> Matter:
         units = now.orders.filter(state__in=flows.waiting("order")).values_list("unit__code", flat=True)
         write_event(touched, "matter.added", by=by, at=at, why=said,
                     topics=tuple(f"unit:{code}" for code in units))  # fmt: skip
-        _heed(touched, read(said, touched.pack, district=now.district), at=at)
+        _heed(touched, read(said, touched.pack, district=now.district), means, at=at)
     return Matter.objects.get(pk=matter.pk)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from liandong.actions import callers, handle, voice
+from liandong.actions import callers, handle, outgoing, voice
 from liandong.actions.acting import Touched, action, advance, touching, write_event
 from liandong.actions.closing import refuse_while_open
 from liandong.actions.gathering import gather, of_call, put_away_when_asked, told_in
@@ -13,7 +13,7 @@ from liandong.rules import access, flows, reminders, together, wording
 from liandong.rules.access import Actor
 from liandong.rules.say import Conflict, Invalid
 
-HOW = ("phone", "sms", "web", "letter", "visit")
+HOW = ("phone", "sms", "web", "letter", "visit", "mail", "chat")
 SATISFIED = wording.SATISFIED
 OUTCOME = "已办理并答复"
 """The releasable sentence where nobody wrote one."""
@@ -48,6 +48,7 @@ def tell(matter: Matter, answer: str, outcome: str, *, by: Actor, at: datetime, 
             raise Conflict("conflict.told_together")
         answered(touched, by, at=at, answer=answer, outcome=outcome)
         write_event(touched, "matter.answered", by=by, at=at, how=how, outcome=outcome, private={"answer": answer})
+        outgoing.write_if_answers(touched, touched.matter.contact, answer, how, by=by, at=at)
         if root:
             gather(root, by=by, at=at)
     return touched.matter
@@ -76,6 +77,7 @@ def deliver(row: Delivery, how: str, *, by: Actor, at: datetime) -> Delivery:
         access.require_desk(by, touched.matter.holder.code)
         advance(row, "deliver", by=by, how=how, tries=row.tries + 1, ended_at=at)
         write_event(touched, "delivery.done", by=by, at=at, how=how, delivery=str(row.pk))
+        outgoing.write_if_answers(touched, row.contact, row.words, how, by=by, at=at)
     return row
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from liandong.actions import reply
+from liandong.actions import outgoing, reply
 from liandong.actions.acting import action, advance, touching, write_event
 from liandong.actions.gathering import gather, lock, of_call, put_away_when_asked, still_to_ask
 from liandong.records.calls import desk_of, parts_of, who_and_until
@@ -52,6 +52,8 @@ def tell(row: Reply, *, by: Actor, at: datetime, how: str = "phone") -> Reply:
         advance(row, "tell", by=by, how=how, told_at=at, tries=0, reminded=0, due_at=touched.due("follow_up", at))
         write_event(touched, "reply.told", by=by, at=at, reply=str(row.pk), how=how, told=told.count("told"),
                     under_way=told.count("under_way"))  # fmt: skip
+        words = "\n".join(part.words for part in row.parts.order_by("pk") if part.words)
+        outgoing.write_if_answers(touched, touched.matter.contact, words, how, by=by, at=at)
     put_away_when_asked(row, by=by, at=at)
     return row
 

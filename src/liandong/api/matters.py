@@ -8,13 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema, Status
 
 from liandong.actions import letters, sending
-from liandong.actions.intake import Arrival
 from liandong.api.door import Caller, SystemKey, weigh
 from liandong.api.once import Key, once
 from liandong.api.problems import of, told
 from liandong.api.shapes import READ, SENT, DistrictCode, Moment, Problem, Strict
+from liandong.channels.api import taking
 from liandong.queries import machines
-from liandong.queries.public.cities import LINE, hotline
+from liandong.queries.public.cities import hotline
 from liandong.records.models import Desk, Matter
 from liandong.rules import flows, wording
 from liandong.rules.say import Unable
@@ -157,9 +157,5 @@ def _result(caller: Caller, desk: Desk, body: MatterIn, key: str) -> dict[str, A
 
 def _send(caller: Caller, desk: Desk, body: MatterIn, key: str) -> Matter:
     """The matter of this key: made now, or when it was first asked for."""
-    number = wording.telephone(body.number or "", "number")
-    place = wording.line(body.place or "", "place", letters.MOST_PLACE)
-    arrival = Arrival("api", LINE, number, place, None, body.district or "", body.text)
     with once(caller, key) as named:
-        return sending.send(arrival, desk, body.their_id or "", by=caller.actor, at=caller.at, key=named,
-                            no_call_back=body.no_call_back, in_secret=body.secret)  # fmt: skip
+        return taking.take(desk, body.dict(), by=caller.actor, at=caller.at, key=named)

@@ -24,6 +24,12 @@ RELAY_AT = Gauge(
     "liandong_relay_timestamp_seconds", "When the relay last looked for Events", multiprocess_mode="mostrecent"
 )
 ORDERS_DONE = Counter("liandong_voice_orders", "Voice orders by what became of them", ["kind", "result"])
+MESSAGES = Counter(
+    "liandong_channel_messages", "Messages by channel, way and what became of them", ["channel", "way", "result"]
+)
+CHANNEL_UP = Gauge(
+    "liandong_channel_up", "Whether the connection of a channel stands", ["channel"], multiprocess_mode="livemax"
+)
 LOGGED = Counter("liandong_logged", "Lines logged as a warning or worse", ["level"])
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from psycopg.conninfo import conninfo_to_dict
 
 from liandong import __version__
+from liandong.config.channels import read_channels
 from liandong.config.environ import envbool, envint, envlist, envnetworks, envsecret, envword, read_mode
 from liandong.ops.home import checkout_key, find_home
 from liandong.ops.logs import as_lines
@@ -164,6 +165,8 @@ ARI_PASSWORD = envsecret("LIANDONG_ARI_PASSWORD") or (HOME.secret("exchange") if
 # Whose lines ring there, six figures.
 CALL_RECORDS = Path(os.environ.get("LIANDONG_CALL_RECORDS") or HOME.path / "pbx/log/cel-custom")
 LINES_CITY = os.environ.get("LIANDONG_LINES_CITY", "").strip() or ("" if PRODUCTION else "532300")
+# Ways in and out beside the telephone, by name; and those by which people can be written to.
+CHANNELS, ANSWERING = read_channels()
 # Secrets that files are sealed under, the newest first; the others still open what was sealed under them.
 FILE_KEYS = envsecret("LIANDONG_FILE_KEYS").split() or ([] if PRODUCTION else [HOME.secret("files")])
 FILES = Path(os.environ.get("LIANDONG_FILES") or HOME.path / "files")

@@ -1,5 +1,5 @@
 """`liandong worker`: deadlines, seats, seals, the index of finding, the couriers to other organisations' nodes, what other
-systems are posted, and the relay that wakes the live pages."""
+systems are posted, the channels with a connection of their own, and the relay that wakes the live pages."""
 
 import threading
 import time
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 
+from liandong.channels.listening import Listening
 from liandong.channels.measures import STEPS, relayed
 from liandong.channels.pulse import Pulse
 from liandong.exchange.courier import Couriers
@@ -39,6 +40,7 @@ class Worker:
         self.hooking = Hooking()
         self.couriers = Couriers(pulse.stopping)
         self.posters = Posters(pulse.stopping)
+        self.listening = Listening(pulse.stopping)
 
     def run(self) -> None:
         """Rounds in this thread, the relay in one of its own. Without a relay no page would be told anything: then this
@@ -49,6 +51,7 @@ class Worker:
             began = time.monotonic()
             with self.pulse.round():
                 self.pulse.beat()
+                self.listening.look()
                 self.couriers.look()
                 self.posters.look(timezone.now())
                 STEPS.inc(self.round())
@@ -56,6 +59,7 @@ class Worker:
         relay.join(3)
         self.couriers.join(3)
         self.posters.join(3)
+        self.listening.join(3)
 
     def round(self) -> int:
         """Whatever is due now; returns how much that was."""

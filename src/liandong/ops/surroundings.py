@@ -14,6 +14,7 @@ from cryptography import x509
 from django.conf import settings
 from django.db import DatabaseError, connection
 
+from liandong.channels import at_work
 from liandong.ops.finding import Finding
 from liandong.ops.kept import age
 
@@ -29,6 +30,7 @@ def surroundings() -> list[Finding]:
     """All of them; the database's clock only when it answers."""
     now = datetime.now(UTC)
     found = [*clock(now), *time_zone(now), *disk(_folders()), *certificates(settings.CERTIFICATES, now)]
+    found += [_note(what, mend) for what, mend in at_work.faults(now)]
     return found + (backup_age(settings.BACKUPS, now) if settings.PRODUCTION else [])
 
 

@@ -10,8 +10,8 @@ LONGEST = 20_000
 NATURES = ("inquiry", "help", "complaint", "report", "suggestion")
 SATISFIED = ("", "satisfied", "fair", "dissatisfied")
 """三种满意度 of who was asked; empty: not asked."""
-WRITTEN = ("form", "api")
-"""Channels of what came in writing, without a talk: the city's form, another system."""
+SPOKEN = ("phone", "imported")
+"""Channels of a talk, or of another system's history; whatever else comes was written."""
 OUTCOMES = {
     "answered": "已当场答复",
     "redirected": "已告知受理渠道",

@@ -4,7 +4,19 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from liandong.words import administration, exchange, finding, floors, joins, library, orders, shift, states, stops
+from liandong.words import (
+    administration,
+    exchange,
+    finding,
+    floors,
+    joins,
+    library,
+    orders,
+    shift,
+    states,
+    stops,
+    written,
+)
 from liandong.words.filling import say
 from liandong.words.told import Told
 
@@ -87,13 +99,8 @@ COURSE |= (
     | finding.COURSE
     | floors.COURSE
     | library.COURSE
+    | written.COURSE
 )
-
-BY_CHANNEL = {
-    ("matter.opened", "form"): Told("web", "网上来件"),
-    ("matter.opened", "api"): Told("chain", "别的系统送来"),
-}
-"""Where the way in makes it another sentence."""
 
 UNNAMED = {"transfer.declined": Told("bounce", "退回", "{cause_word}", "bounced")}
 """Where a partner's code for who should have it is none of ours, and so is not told."""
@@ -113,13 +120,17 @@ _WORDS = {
     "no_offence": {True: "不构成案件"},
     "presence": states.PRESENCES,
     "purpose": states.PURPOSES,
+    "channel": written.CHANNELS,
+    "about": written.ABOUT,
 }
 
 
 def told(kind: str, facts: dict[str, Any]) -> Told:
     """How this Event reads: the name and the short line filled; a line with a fact missing is dropped. A kind without
     words keeps its own name, so that nothing that happened is hidden."""
-    row = BY_CHANNEL.get((kind, facts.get("channel"))) or (WITH_LEAD.get(kind) if facts.get("lead_name") else None)
+    way = facts.get("channel")
+    row = written.OPENED.get((kind, way)) or (written.OTHER.get(kind) if way not in (None, "phone", "form") else None)
+    row = row or (WITH_LEAD.get(kind) if facts.get("lead_name") else None)
     if facts.get("satisfied") in states.SATISFIED:
         row = row or SATISFIED_THERE.get(kind)
     row = row or (UNNAMED.get(kind) if not facts.get("proposed_name") else None) or COURSE.get(kind)

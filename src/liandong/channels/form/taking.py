@@ -7,6 +7,7 @@ from liandong.actions import knocks, letters, rating
 from liandong.actions.intake import Arrival
 from liandong.channels.address import digest
 from liandong.channels.form.sent import Sent, check
+from liandong.channels.measures import MESSAGES
 from liandong.queries.public import track
 from liandong.queries.public.cities import LINE, hotline, pack_of
 from liandong.records.models import Act, Matter
@@ -61,6 +62,7 @@ def _receipt(matter: Matter, danger: bool, *, earlier: bool = False) -> Receipt:
 
 
 def _take(city: str, sent: Sent, key: str, *, at: datetime) -> Matter:
+    MESSAGES.labels("form", "in", "taken").inc()
     arrival = Arrival("form", LINE, sent.number, sent.place, None, sent.district, sent.as_written)
     return letters.take_in(arrival, hotline(city), by=access.system("form", city), at=at, key=f"form:{key}" if key else "",
                            no_call_back=sent.answer_by == "web", in_secret=sent.in_secret)  # fmt: skip

@@ -17,7 +17,7 @@ from liandong.records.models import Conference, Demand, Desk, Extension, Matter,
 from liandong.rules import flows, wording
 from liandong.rules.access import Actor
 from liandong.rules.presence import SILENT
-from liandong.rules.wording import WRITTEN
+from liandong.rules.wording import SPOKEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ def _mine(desk: int | None) -> tuple[Mine, ...]:
         out.append(Mine(m.pk, m.number, m.title, m.place, lead.unit.short if with_unit else "", m.state,
                         lead.state if with_unit else "",
                         "extend" if m.pk in asked and m.state == "handling" else steps[m.state], local(m.due_at), came,
-                        m.danger == "raised", m.contact.channel in WRITTEN))  # fmt: skip
+                        m.danger == "raised", m.contact.channel not in SPOKEN))  # fmt: skip
     return tuple(out)
 
 

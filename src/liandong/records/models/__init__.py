@@ -3,6 +3,7 @@
 from liandong.records.models.administration import PackDraft, Sent, SystemKey
 from liandong.records.models.articles import Article
 from liandong.records.models.assisting import Assistance
+from liandong.records.models.channels import ChannelMessage, ChannelPart, ChannelStanding
 from liandong.records.models.contact import Contact, Draft
 from liandong.records.models.custody import Conference, Designation, Joining, Transfer
 from liandong.records.models.event import Act, Event, Seal
@@ -30,7 +31,8 @@ from liandong.records.models.watch import Handover, Nuisance
 from liandong.records.models.webhooks import Webhook, WebhookMessage
 
 __all__ = [
-    "Act", "Article", "Assistance", "Call", "Conference", "Contact", "DayCount", "DayNumber", "Delivery", "Demand",
+    "Act", "Article", "Assistance", "Call", "ChannelMessage", "ChannelPart", "ChannelStanding",
+    "Conference", "Contact", "DayCount", "DayNumber", "Delivery", "Demand",
     "Designation", "Desk", "Dispatch", "Draft", "Event", "EvidenceFile", "ExchangeRefusal", "Extension", "Finding",
     "FindingMark", "FollowUp", "Handover", "Heartbeat", "Imported", "InboxMessage", "Informing", "Joining", "Knock", "Link",
     "Listening", "Matter", "Nuisance", "Order", "OutboxMessage", "PackDraft", "PackRelease", "Partner", "PartnerKey",

@@ -9,12 +9,15 @@ from liandong.records.columns import code, moment, text
 
 
 class Contact(models.Model):
-    """One call or message. `number`, `caller_name` and `place` name a person and stay outside the chain of Events."""
+    """One call or message. `number`, `address`, `caller_name` and `place` name a person and stay outside the chain of Events."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     channel = models.CharField(max_length=12, default="phone")
     line = models.CharField(max_length=12, help_text="the number that was dialled")
     number = code(40)
+    address = code(
+        120, db_default="", help_text="where the person is written to on this channel: as the channel has it"
+    )
     caller_name = code(60)
     place = code(120)
     accuracy_m = models.PositiveIntegerField(null=True, blank=True)
@@ -30,6 +33,7 @@ class Contact(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["number", "-rang_at"], condition=~Q(number=""), name="contact_number"),
+            models.Index(fields=["channel", "address", "-rang_at"], condition=~Q(address=""), name="contact_address"),
             models.Index(fields=["id"], condition=Q(answered_at__isnull=True), name="contact_unanswered"),
         ]
 

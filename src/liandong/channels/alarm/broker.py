@@ -1,0 +1,85 @@
+"""Reports over MQTT: QoS 1 in a session that the broker keeps, each acknowledged only when it is durable. What came while nobody
+of ours listened is brought afterwards; what comes twice is one."""
+
+import logging
+
+import paho.mqtt.client as mqtt
+
+from liandong.channels import arriving
+from liandong.channels.alarm.saying import came, read
+from liandong.channels.contract import Away
+from liandong.channels.line import Line
+from liandong.channels.measures import CHANNEL_UP
+from liandong.exchange.listening import DATABASE_LOST
+
+KEEPALIVE = 30
+_log = logging.getLogger(__name__)
+
+
+def listen(channel, line: Line) -> None:
+    """Until the line stops. Raises Away when the broker is, or refuses us."""
+    settings = channel.settings
+    secure, host, port = where(settings["broker"])
+    client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, client_id=f"liandong-{channel.city}", clean_session=False,
+                         manual_ack=True)  # fmt: skip
+    if settings["user"]:
+        client.username_pw_set(settings["user"], settings["password"])
+    if secure:
+        client.tls_set()
+    told: dict[str, str] = {}
+
+    def connected(_client, _data, _flags, reason, _properties) -> None:
+        if reason.is_failure:
+            told["refused"] = str(reason)
+            return
+        client.subscribe(settings["topic"], qos=1)
+        line.stands(True)
+        CHANNEL_UP.labels(line.name).set(1)
+
+    def message(_client, _data, one: mqtt.MQTTMessage) -> None:
+        try:
+            heed(channel, line, one.topic, one.payload)
+        except DATABASE_LOST:
+            raise  # not acknowledged: the broker brings it again
+        except Exception:
+            _log.exception("a report over MQTT was not taken")
+            return
+        client.ack(one.mid, one.qos)
+
+    client.on_connect, client.on_message = connected, message
+    try:
+        client.connect(host, port, keepalive=KEEPALIVE)
+        while not line.stopping.is_set():
+            if (code := client.loop(timeout=0.3)) != mqtt.MQTT_ERR_SUCCESS:
+                raise Away(told.get("refused") or mqtt.error_string(code))
+            line.tick()
+    except OSError as error:
+        raise Away(str(error)) from error
+    finally:
+        client.disconnect()
+
+
+def heed(channel, line: Line, topic: str, payload: bytes) -> None:
+    """One report. The last part of the topic is the device, which the broker lets nobody else write to; what says another
+    name, or none that is listed, is refused and shown."""
+    name, at = topic.rpartition("/")[2], line.now()
+    try:
+        said = read(payload)
+    except ValueError as error:
+        arriving.refuse(
+            line.name, channel.city, f"unreadable {error}", at=at, line=name, id=f"unreadable {name} {at:%Y%m%d%H%M}"
+        )
+        return
+    device = channel.listed().get(name)
+    if device is None or said.device != name:
+        reason = "unknown" if device is None else "another"
+        arriving.refuse(line.name, channel.city, reason, at=at, line=name, id=f"{reason} {name} {at:%Y%m%d%H}")
+        return
+    line.arrive(came(line.name, said, device))
+
+
+def where(broker: str) -> tuple[bool, str, int]:
+    """Whether over TLS, host, port: of mqtts://host:8883, mqtt://host or host:port."""
+    secure = broker.startswith("mqtts://")
+    host, _, port = broker.removeprefix("mqtts://").removeprefix("mqtt://").partition(":")
+    return secure, host, int(port or (8883 if secure else 1883))

@@ -1,0 +1,99 @@
+"""The channel: signed webhooks at its door, and a connection to the city's MQTT broker where one is named."""
+
+import base64
+import hashlib
+import hmac
+from datetime import datetime, timedelta
+
+from liandong.actions import knocks
+from liandong.channels import arriving
+from liandong.channels.address import digest
+from liandong.channels.alarm.devices import Device, devices
+from liandong.channels.alarm.saying import came, read
+from liandong.channels.contract import Answered, Channel, Knock
+from liandong.channels.line import Line
+from liandong.rules import webhooks
+from liandong.rules.say import Unable
+
+APART = timedelta(minutes=5)
+"""How far the clock of a device may be from ours; an older copy of its report is known by its number all the same."""
+STRANGERS = 20
+"""Refusals of one address in an hour that are kept and shown; all are counted."""
+CITY = "000000"
+"""Whose a refusal is when no device is listed."""
+
+
+class Alarm(Channel):
+    """`settings`: devices (file), broker, user, password, topic."""
+
+    @property
+    def runs(self) -> bool:
+        return bool(self.settings["broker"])
+
+    def run(self, line: Line) -> None:
+        from liandong.channels.alarm.broker import listen  # the library is loaded by who speaks with a broker
+
+        listen(self, line)
+
+    @property
+    def city(self) -> str:
+        """The city of its devices, whose administrator sees what is refused."""
+        first = next(iter(self.listed().values()), None)
+        return first.desk.partition(":")[2] if first else CITY
+
+    def listed(self) -> dict[str, Device]:
+        return dict(devices(self.settings["devices"]))
+
+    def door(self, knock: Knock) -> Answered:
+        """One report, signed with the device's secret as Standard Webhooks sign. 200 once it is durable, also when it comes
+        again; 401 for a device that is not listed or does not sign; 422 for what cannot be read."""
+        try:
+            said = read(knock.body)
+        except ValueError as error:
+            return Answered(422, {"error": "field", "field": str(error)[:40]})
+        try:
+            device = self.listed().get(said.device)
+        except (OSError, ValueError):
+            return Answered(503, {"error": "devices"})  # said by the doctor; the device tries again
+        if device is None or not device.secret or not _signed(device.secret, knock):
+            self._refuse(knock, said.device, "unknown" if device is None else "signature")
+            return Answered(401, {"error": "signature"})
+        try:
+            row = arriving.arrive(came(self.name, said, device), at=knock.at)
+        except Unable as error:
+            return Answered(409, {"error": error.say.code})
+        return Answered(200, {"state": row.state, "matter": row.matter.number if row.matter else None})
+
+    def _refuse(self, knock: Knock, device: str, reason: str) -> None:
+        often = knocks.knock("alarm", digest(knock.address, "alarm"), timedelta(hours=1), at=knock.at)
+        if often <= STRANGERS:
+            name = f"{reason} {device} {knock.at:%Y%m%d%H}"
+            arriving.refuse(self.name, self.city, reason, at=knock.at, line=device, id=name)
+
+    def faults(self, at: datetime) -> list[tuple[str, str]]:
+        try:
+            listed = self.listed()
+        except (OSError, ValueError) as error:
+            return [
+                (f"报警设备的清单读不出来：{error}。", "请改正 LIANDONG_DEVICES 指的文件，在改好以前设备报不进来。")
+            ]
+        if not listed:
+            return [("报警设备的清单是空的。", "请在 LIANDONG_DEVICES 指的文件里登记设备。")]
+        return []
+
+
+def _signed(secret: str, knock: Knock) -> bool:
+    """Whether one of the signatures is the device's, over its name for the message, the second, and the exact bytes."""
+    name, second = knock.headers.get(webhooks.ID, ""), knock.headers.get(webhooks.MOMENT, "")
+    if not second.isascii() or not second.isdigit() or len(second) > 12:
+        return False
+    if abs(knock.at.timestamp() - int(second)) > APART.total_seconds():
+        return False
+    made = hmac.digest(secret.encode(), f"{name}.{second}.".encode() + knock.body, hashlib.sha256)
+    given = [
+        one.partition(",")[2] for one in knock.headers.get(webhooks.SIGNATURE, "").split() if one.startswith("v1,")
+    ]
+    return any(hmac.compare_digest(one.encode(), base64.b64encode(made)) for one in given)
+
+
+channel = Alarm

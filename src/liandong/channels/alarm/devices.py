@@ -1,0 +1,43 @@
+"""The list of devices: a TOML file of the city's, read again when it changes. Who is not on it is refused."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+SHORTEST_SECRET = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """One device: whose alarm it is (`desk`), where it hangs, whether its alarm is danger by itself (`trusted`), whom to
+    ring about it, and the secret that its webhooks are signed with; without one it reports over MQTT alone."""
+
+    id: str
+    desk: str
+    place: str
+    district: str = ""
+    trusted: bool = True
+    phone: str = ""
+    secret: str = ""
+
+
+def devices(path: Path) -> Mapping[str, Device]:
+    """By id. Raises OSError or ValueError: an unreadable list is said, and refuses everybody."""
+    return _read(str(path), path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=2)
+def _read(path: str, _changed: int) -> dict[str, Device]:
+    rows = tomllib.loads(Path(path).read_text("utf-8")).get("device", [])
+    try:
+        found = [Device(**row) for row in rows]
+    except TypeError as error:
+        raise ValueError(str(error).replace("Device.__init__() ", "")) from None
+    for one in found:
+        if not one.id or one.desk.count(":") != 1 or (one.secret and len(one.secret) < SHORTEST_SECRET):
+            raise ValueError(f"device {one.id or '?'}")
+    if len({one.id for one in found}) < len(found):
+        raise ValueError("an id stands twice")
+    return {one.id: one for one in found}

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import start_city
 from tests.browser.people import Caller, Somebody, takes
@@ -136,18 +136,52 @@ def test_a_page_that_nobody_tells_anything_says_so_looks_by_itself_and_heals(cit
     one = arrives(city, somebody)
     line = one.page.locator("[data-line]")
     expect(line).to_have_text("连着")
+    beside = kept(one, name)
     one.context.route(LIVE, broken)
-    one.page.reload()
+    for page in (one.page, *beside):
+        page.reload()
     expect(line).to_have_text("每 5 秒看一次", timeout=10_000)
     said = happens(lin, caller)
     expect(one.page.locator(where)).to_contain_text(said, timeout=LOOKS_WITHIN)
     expect(line).to_have_text("每 5 秒看一次")  # also after it was drawn anew
+    for page in beside:
+        expect(page.locator("#changes")).to_contain_text("处变化", timeout=LOOKS_WITHIN)
     one.context.unroute(LIVE)
-    expect(line).to_have_text("连着", timeout=15_000)
+    for page in (one.page, *beside):
+        expect(page.locator("[data-line]")).to_have_text("连着", timeout=15_000)
 
     one.context.set_offline(True)
     one.sees("这一页旧了", "#stale", within=25)
     expect(line).to_have_text("每 5 秒看一次", timeout=10_000)
+    for page in beside:
+        expect(page.locator("#stale")).to_contain_text("这一页旧了", timeout=25_000)
     one.context.set_offline(False)
-    expect(one.page.locator("#stale")).to_be_empty(timeout=20_000)
-    expect(line).to_have_text("连着", timeout=20_000)
+    for page in (one.page, *beside):
+        expect(page.locator("#stale")).to_be_empty(timeout=20_000)
+        expect(page.locator("[data-line]")).to_have_text("连着", timeout=20_000)
+    if beside:
+        told_of_by_the_stream(lin, beside[0])
+
+
+def kept(one: Somebody, name: str) -> list[Page]:
+    """A page without a script of its own, open beside the leader's floor: every such page is kept alike."""
+    if name != "floor":
+        return []
+    page = one.context.new_page()
+    page.goto(f"{one.address}/matters/")
+    expect(page.locator("[data-line]")).to_have_text("连着")
+    return [page]
+
+
+def told_of_by_the_stream(lin: Somebody, listed: Page) -> None:
+    """The list is shown on a key; what stands in a row changes by itself, long before anybody would look."""
+    listed.keyboard.press("Alt+k")
+    expect(listed.locator("#changes")).to_be_hidden()
+    number = lin.page.locator("#matter-number").inner_text().strip()
+    row = listed.locator("#found-rows tr", has_text=number)
+    expect(row).to_contain_text("接听")
+    lin.press("F10")
+    lin.press("F4")
+    lin.panel(unit="532301-urban", ask="到现场看")
+    lin.sees("待签收", "#options")
+    expect(row).to_contain_text("单位办理中", timeout=LOOKS_WITHIN)

@@ -7,7 +7,7 @@ import socket
 import psycopg
 import pytest
 
-from liandong.exchange.relay import messages
+from liandong.exchange.relay import messages, standing
 from liandong.web import live, tickets
 
 HEAD = "GET {} HTTP/1.1\r\nHost: 127.0.0.1:8001\r\n{}\r\n"
@@ -126,6 +126,51 @@ async def until_listening(url):
                 return
             await asyncio.sleep(0.02)
     raise AssertionError("nobody listens")
+
+
+class Page:
+    """What was written to one page."""
+
+    def __init__(self):
+        self.said, self.transport = [], self
+
+    def get_extra_info(self, _):
+        return self
+
+    def setsockopt(self, *_):
+        pass
+
+    def get_write_buffer_size(self):
+        return 0
+
+    def is_closing(self):
+        return False
+
+    def write(self, text):
+        self.said.append(text.decode())
+
+
+def test_how_the_links_stand_is_told_to_who_shows_it_in_its_language_and_once():
+    town, pages = live.Live(), [Page() for _ in range(4)]
+    shown = (
+        "marks:532300:operator:12345:zh-hans",
+        "marks:532300:operator:12345:en",
+        "marks:510400:operator:12345:zh-hans",
+    )
+    for page, topic in zip(pages, shown, strict=False):
+        town.add(page, [topic])
+    stands = {"police": 9, "up": 9, "down": [], "hotline": True, "duty": False, "cut": ["姚安县公安局"]}
+    for _ in range(2):
+        town.wake(standing("532300", stands))
+    assert [len(page.said) for page in pages] == [1, 1, 0, 0]
+    marks = [json.loads(page.said[0].partition("data: ")[2]) for page in pages[:2]]
+    assert marks[0] == [["cut", "chain", "姚安县公安局 断了，打电话", True], ["police", "chain", "110 全通", False],
+                        ["office", "building", "总值班室没人", True]]  # fmt: skip
+    assert [mark[0] for mark in marks[1]] == ["cut", "police", "office"] and marks[1][1][2] != "110 全通"
+    town.add(pages[3], ["desk:12345:532300", shown[0]])
+    assert pages[3].said == pages[0].said, "who comes later is told at once"
+    town.wake(standing("532300", stands | {"duty": True}))
+    assert [len(page.said) for page in pages] == [2, 2, 0, 2]
 
 
 @pytest.mark.slow

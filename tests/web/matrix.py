@@ -38,6 +38,8 @@ class Asked:
     browsers: dict[str, Client]
     things: dict[str, object]
     body: dict[str, str] = field(default_factory=lambda: dict(BODY))
+    pages: dict[tuple[str, str], str] = field(default_factory=dict)
+    """What was shown: by the address's name and the role."""
 
 
 def routes() -> list[tuple[str, str]]:
@@ -73,13 +75,20 @@ def ask(city: Asked, name: str, route: str, method: str, who: str) -> str:
     client = Client(raise_request_exception=False)
     if who != "nobody":
         client.cookies.load(city.browsers[who].cookies.output(header="", sep=";"))
-    url = "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(_part(city, route, found[1])), _plain(route))
+    url = address(city, route)
     with transaction.atomic():
         answer = client.get(url) if method == "GET" else client.post(url, city.body)
         if answer.streaming:
             b"".join(answer.streaming_content)
         transaction.set_rollback(True)
+    if method == "GET" and not answer.streaming and answer.status_code == 200:
+        city.pages[name, who] = answer.content.decode(errors="replace")
     return _word(answer)
+
+
+def address(city: Asked, route: str) -> str:
+    """A route as an address, about a thing of this city's."""
+    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(_part(city, route, found[1])), _plain(route))
 
 
 def _word(answer) -> str:

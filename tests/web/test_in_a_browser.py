@@ -30,7 +30,10 @@ PAGE = """<!doctype html><body data-now="2026-11-18T14:32:45+08:00" data-live-po
 <div id="heard" data-spans="[]"></div>LIT</div>
 SCRIPTS</body>""".replace("LIT", LIT.format(noun="transfers")).replace(
     "SCRIPTS",
-    "".join(f'<script src="/s/{n}"></script>' for n in ("htmx", "wire", "clock", "press", "live", "marks", "typing")),
+    "".join(
+        f'<script src="/s/{n}"></script>'
+        for n in ("htmx", "wire", "around", "clock", "press", "live", "marks", "typing")
+    ),
 )
 FAULT = '<div id="fault" hx-swap-oob="outerHTML"><div class="fault"><b>没有改动</b></div></div>'
 READ = """<div id="heard" hx-swap-oob="outerMorph" data-spans="[[0,2,&quot;kind&quot;,1]]"></div>"""

@@ -112,7 +112,7 @@ def test_the_pulse_brings_the_line_and_five_hundred_pulses_read_it_once(cast, at
         seats.mark(cast.actors[name].seat, "break", at=cast.clock.now)
     cast.rings(number="13800001111")
     told_first = json.loads(at.lin.post("/desk/pulse/").content)
-    assert ["queue", "排队 1 人", False] in told_first["marks"]
+    assert ["queue", "people", "排队 1 人", False] in told_first["marks"]
     with CaptureQueriesContext(
         connection,
     ) as asked:

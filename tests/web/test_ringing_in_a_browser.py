@@ -12,10 +12,11 @@ M = "0a0a0a0a-0000-4000-8000-000000000001"
 FORM = (
     '<form class="press" action="/matters/m/transfers/" method="post"><button id="go" type="submit">转</button></form>'
 )
+SCRIPTS = ("htmx", "wire", "around", "clock", "press", "live", "marks", "typing", "desk")
 PAGE = f"""<!doctype html><body data-now="2026-11-18T14:32:45+08:00" data-live-port="" data-ticket="" data-seat="7">
 <input type="hidden" name="csrfmiddlewaretoken" value="t"><div id="stale"></div><div id="presence"><span></span></div>
 <div id="screen"><main id="board">等来电</main>{FORM}</div>
-{"".join(f'<script src="/s/{n}"></script>' for n in ("htmx", "wire", "clock", "press", "live", "marks", "typing", "desk"))}</body>"""
+{"".join(f'<script src="/s/{n}"></script>' for n in SCRIPTS)}</body>"""
 CALL = f'<main id="call" data-matter="{M}" data-offer="o" data-seq="1" data-mode="read" data-ticket=""><p>灯不亮</p></main>'
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.urls import get_resolver
 
 from liandong.web.who import WHO
-from tests.web import matrix
+from tests.web import liveness, matrix
 
 pytestmark = pytest.mark.slow
 
@@ -23,7 +23,7 @@ def city(cast) -> matrix.Asked:
     return matrix.assemble_city(cast)
 
 
-def test_every_address_answers_every_role_as_the_table_says(city, written):
+def test_every_address_answers_every_role_as_the_table_says_and_every_page_is_told_of_what_it_shows(city, written):
     wrong = []
     for name, route in matrix.routes():
         for method in matrix.METHODS:
@@ -36,6 +36,9 @@ def test_every_address_answers_every_role_as_the_table_says(city, written):
     assert not wrong, f"{matrix.PAGE}: add or correct these rows, if this is what each role should get:\n" + "\n".join(
         wrong
     )
+    deaf = [fault for (name, who), text in city.pages.items() for fault in liveness.faults(name, who, text)]
+    assert not deaf, "tests/web/liveness.py says what is asked of a page:\n" + "\n".join(deaf)
+    assert {"desk", "matter", "matters", "register", "administration", "posts", "city"} <= {n for n, _ in city.pages}
 
 
 CITYWIDE = {"near": ("article", "article_edit", "article_change", "article_review", "article_withdrawal", "nuisance_decision",

@@ -215,7 +215,8 @@ def stream_event(
     stream: str, kind: str, *, by: Actor, at: datetime, topics: tuple[str, ...] = (),
     private: dict[str, Any] | None = None, **facts: Any,
 ) -> Event:  # fmt: skip
-    """Append an Event to a stream that is not a matter's (seats, packs, sign-ins), chained the same way."""
+    """Append an Event to a stream that is not a matter's (seats, packs, sign-ins), chained the same way. Pages that show what
+    the stream is about are woken by its own name; a seat's name wakes the seat itself, so that it is named where it should."""
     hidden = chain.canonical(private) if private else ""
     salt = secrets.token_hex(16) if hidden else ""
     with transaction.atomic(), connection.cursor() as cursor:
@@ -228,4 +229,5 @@ def stream_event(
                           sealed=chain.sealed(hidden, salt) if hidden else "")  # fmt: skip
         return Event.objects.create(stream=stream, seq=seq, act=act, kind=kind, at=at, body=body, before=before,
                                     private=hidden, salt=salt,
-                                    digest=chain.digest(before, body), topics=sorted(set(topics)))  # fmt: skip
+                                    digest=chain.digest(before, body),
+                                    topics=sorted({*topics, *([] if stream.startswith("seat:") else [stream])}))  # fmt: skip

@@ -45,7 +45,7 @@ def write(draft: Draft, *, by: Actor, at: datetime) -> Article:
     row = Article(city=by.city, **owner, **_checked(draft, by, at), changed_at=at, changed_by=by.work_no)
     row.lexemes = _pieces(row)
     row.save(force_insert=True)
-    stream_event(f"article:{row.pk}", "article.written", by=by, at=at, article=row.pk, version=row.version,
+    stream_event(f"article:{row.pk}", "article.written", by=by, at=at, topics=_topics(row), article=row.pk, version=row.version,
                  review_on=row.review_on, private={"title": row.title, "body": row.body})  # fmt: skip
     return row
 
@@ -66,7 +66,7 @@ def change(article: Article, draft: Draft, version: int, *, by: Actor, at: datet
         setattr(now, name, value)
     now.version, now.changed_at, now.changed_by, now.lexemes = version + 1, at, by.work_no, _pieces(now)
     now.save(force_update=True)
-    stream_event(f"article:{now.pk}", "article.changed", by=by, at=at, article=now.pk, version=now.version,
+    stream_event(f"article:{now.pk}", "article.changed", by=by, at=at, topics=_topics(now), article=now.pk, version=now.version,
                  review_on=now.review_on, private={"title": now.title, "body": now.body} | was)  # fmt: skip
     return now
 
@@ -81,7 +81,7 @@ def confirm(article: Article, review_on: date | None, *, by: Actor, at: datetime
     day = _review(review_on, at)
     Article.objects.filter(pk=now.pk).update(review_on=day)
     now.review_on = day
-    stream_event(f"article:{now.pk}", "article.confirmed", by=by, at=at, article=now.pk, version=now.version,
+    stream_event(f"article:{now.pk}", "article.confirmed", by=by, at=at, topics=_topics(now), article=now.pk, version=now.version,
                  review_on=day)  # fmt: skip
     return now
 
@@ -95,7 +95,7 @@ def withdraw(article: Article, why: str, *, by: Actor, at: datetime) -> Article:
     if now.withdrawn_at:
         raise Conflict("conflict.article_withdrawn")
     Article.objects.filter(pk=now.pk).update(withdrawn_at=at)
-    stream_event(f"article:{now.pk}", "article.withdrawn", by=by, at=at, article=now.pk, version=now.version,
+    stream_event(f"article:{now.pk}", "article.withdrawn", by=by, at=at, topics=_topics(now), article=now.pk, version=now.version,
                  private={"why": why, "title": now.title, "body": now.body})  # fmt: skip
     now.withdrawn_at = at
     return now
@@ -103,6 +103,10 @@ def withdraw(article: Article, why: str, *, by: Actor, at: datetime) -> Article:
 
 def _locked(article: Article) -> Article:
     return Article.objects.select_for_update(of=("self",)).select_related("desk", "unit").get(pk=article.pk)
+
+
+def _topics(row: Article) -> tuple[str, ...]:
+    return (f"articles:{row.city}",)
 
 
 def _require(by: Actor, city: str, unit: Unit | None) -> None:

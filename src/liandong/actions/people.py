@@ -70,7 +70,8 @@ def end_post(post: Post, *, by: Actor, at: datetime) -> Post:
     if standing.update(until_at=at) != 1:
         raise Conflict("conflict.post_ended")
     _free_seat(post.person_id, at, desk=post.desk_id)
-    stream_event(_stream(by), "post.ended", by=by, at=at, person=post.person_id, role=post.role, place=_place(post))
+    stream_event(_stream(by), "post.ended", by=by, at=at, topics=(f"person:{post.person_id}",), person=post.person_id,
+                 role=post.role, place=_place(post))  # fmt: skip
     post.refresh_from_db()
     return post
 
@@ -129,8 +130,8 @@ def _give(person: Person, role: str, place: str, *, by: Actor, at: datetime) -> 
     if not fresh and (post.until_at is None or post.until_at > at):
         raise Conflict("conflict.post_held")
     Post.objects.filter(pk=post.pk).update(until_at=None)
-    stream_event(_stream(by), "post.given", by=by, at=at, person=person.pk, of=person.work_no, role=role,
-                 place=_place(post))  # fmt: skip
+    stream_event(_stream(by), "post.given", by=by, at=at, topics=(f"person:{person.pk}",), person=person.pk,
+                 of=person.work_no, role=role, place=_place(post))  # fmt: skip
     post.refresh_from_db()
     return post
 

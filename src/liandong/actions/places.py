@@ -21,7 +21,7 @@ def add_seat(desk: Desk, number: str, extension: str, skills: tuple[str, ...], *
     if Seat.objects.filter(desk=desk, number=kept["number"]).exists():
         raise Invalid("invalid.seat_number_taken", "number", value=kept["number"])
     seat = Seat.objects.create(desk=desk, presence_at=at, **kept)
-    stream_event(f"seat:{seat.pk}", "seat.added", by=by, at=at, topics=(f"desk:{desk.code}",), number=seat.number,
+    stream_event(f"seat:{seat.pk}", "seat.added", by=by, at=at, topics=(f"desk:{desk.code}", f"seats:{desk.city}"), number=seat.number,
                  extension=seat.extension, skills=seat.skills)  # fmt: skip
     return seat
 
@@ -42,7 +42,7 @@ def change_seat(seat: Seat, number: str, extension: str, skills: tuple[str, ...]
     if idle.update(out_of_service=out_of_service, **kept) != 1:
         raise Conflict("conflict.seat_busy", seat=seat.number)
     seat.refresh_from_db()
-    stream_event(f"seat:{seat.pk}", "seat.changed", by=by, at=at, topics=(f"desk:{seat.desk.code}",),
+    stream_event(f"seat:{seat.pk}", "seat.changed", by=by, at=at, topics=(f"desk:{seat.desk.code}", f"seats:{seat.desk.city}"),
                  number=seat.number, extension=seat.extension, skills=seat.skills, out=out_of_service)  # fmt: skip
     return seat
 

@@ -45,7 +45,9 @@ def sit(seat: Seat, *, by: Actor, at: datetime, session: str = "") -> Seat:
     presence = seat.presence if talking else "free"
     if free.update(person_id=by.person, presence=presence, presence_at=at, seen_at=at, session=session) != 1:
         raise Conflict("conflict.seat_taken", seat=seat.number)
-    stream_event(f"seat:{seat.pk}", "seat.taken", by=by, at=at, topics=(f"desk:{seat.desk.code}",))
+    stream_event(
+        f"seat:{seat.pk}", "seat.taken", by=by, at=at, topics=(f"desk:{seat.desk.code}", f"seats:{seat.desk.city}")
+    )
     seat.refresh_from_db()
     return seat
 
@@ -62,7 +64,12 @@ def set_presence(seat: Seat, presence: str, *, by: Actor, at: datetime) -> Seat:
     if idle.update(presence=presence, presence_at=at, **person) != 1:
         raise Conflict("conflict.seat_busy", seat=seat.number)
     stream_event(
-        f"seat:{seat.pk}", "seat.presence", by=by, at=at, topics=(f"desk:{seat.desk.code}",), presence=presence
+        f"seat:{seat.pk}",
+        "seat.presence",
+        by=by,
+        at=at,
+        topics=(f"desk:{seat.desk.code}", f"seats:{seat.desk.city}"),
+        presence=presence,
     )
     seat.refresh_from_db()
     return seat

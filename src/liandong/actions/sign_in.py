@@ -16,14 +16,14 @@ from liandong.rules.say import Forbidden
 @action
 def came_in(person: Person, address: str, *, by: Actor, at: datetime) -> None:
     """Somebody signed in, from this address."""
-    stream_event(_stream(person), "sign_in.opened", by=by, at=at, address=address)
+    stream_event(_stream(person), "sign_in.opened", by=by, at=at, topics=_cities(person), address=address)
 
 
 @action
 def went_out(person: Person, why: str, *, by: Actor, at: datetime) -> None:
     """A session ended: "pressed", "shift" (its longest time), "idle". The seat may be taken from any machine now."""
     Seat.objects.filter(person=person).update(session="")
-    stream_event(_stream(person), "sign_in.closed", by=by, at=at, cause=why)
+    stream_event(_stream(person), "sign_in.closed", by=by, at=at, topics=_cities(person), cause=why)
 
 
 @action
@@ -33,20 +33,22 @@ def locked_out(person: Person | None, address: str, minutes: int, *, by: Actor, 
     since = at - timedelta(minutes=minutes)
     if Event.objects.filter(stream=_stream(person), kind="sign_in.locked", at__gt=since).exists():
         return
-    stream_event(_stream(person), "sign_in.locked", by=by, at=at, address=address, minutes=minutes)
+    stream_event(
+        _stream(person), "sign_in.locked", by=by, at=at, topics=_cities(person), address=address, minutes=minutes
+    )
 
 
 @action
 def changed_password(person: Person, *, by: Actor, at: datetime) -> None:
     """A new password of one's own choice; other sessions have ended with the old one."""
     Person.objects.filter(pk=person.pk).update(must_change_password=False)
-    stream_event(_stream(person), "sign_in.password_changed", by=by, at=at)
+    stream_event(_stream(person), "sign_in.password_changed", by=by, at=at, topics=_cities(person))
 
 
 @action
 def changed_factor(person: Person, what: str, *, by: Actor, at: datetime) -> None:
     """The second factor: "added", "removed", "codes" (new recovery codes)."""
-    stream_event(_stream(person), "sign_in.factor_changed", by=by, at=at, what=what)
+    stream_event(_stream(person), "sign_in.factor_changed", by=by, at=at, topics=_cities(person), what=what)
 
 
 @action
@@ -58,7 +60,7 @@ def leave_everywhere(person: Person, *, by: Actor, at: datetime) -> None:
             raise Forbidden("forbidden.person_elsewhere")
     Person.objects.filter(pk=person.pk).update(session_epoch=F("session_epoch") + 1)
     Seat.objects.filter(person=person).update(session="")
-    stream_event(_stream(person), "sign_in.ended_everywhere", by=by, at=at)
+    stream_event(_stream(person), "sign_in.ended_everywhere", by=by, at=at, topics=_cities(person))
 
 
 @action
@@ -70,7 +72,13 @@ def clear_factor(person: Person, *, by: Actor, at: datetime) -> None:
     if set(person.posts.values_list("city", flat=True)) != {by.city}:
         raise Forbidden("forbidden.person_elsewhere")
     Authenticator.objects.filter(user_id=person.pk).delete()
-    stream_event(_stream(person), "sign_in.factor_cleared", by=by, at=at)
+    stream_event(_stream(person), "sign_in.factor_cleared", by=by, at=at, topics=_cities(person))
+
+
+def _cities(person: Person | None) -> tuple[str, ...]:
+    """Where it is shown who is in and how they come in."""
+    cities = person.posts.order_by("city").values_list("city", flat=True).distinct() if person else ()
+    return tuple(f"people:{city}" for city in cities)
 
 
 def _stream(person: Person | None) -> str:

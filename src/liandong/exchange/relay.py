@@ -104,6 +104,11 @@ class Relay:
         return late
 
 
+def standing(city: str, links: dict) -> str:
+    """The notice of how a city's links stand now."""
+    return json.dumps({"city": city, "links": links}, separators=(",", ":"))
+
+
 def messages(rows: Iterable[Row]) -> Iterator[str]:
     """Notices, each below LARGEST bytes: {"topics": [topic…], "events": [[matter, kind, id, [places in topics]]…]}.
 

@@ -17,6 +17,7 @@ from liandong.jobs.deadlines import Deadlines
 from liandong.jobs.hooking import Hooking
 from liandong.jobs.indexing import Indexing
 from liandong.jobs.linking import Linking
+from liandong.jobs.marking import Marking
 from liandong.jobs.sealing import Sealing
 from liandong.jobs.seating import look_after_seats
 from liandong.jobs.settling import Settling
@@ -37,6 +38,7 @@ class Worker:
         self.indexing = Indexing()
         self.tidying = Tidying()
         self.linking = Linking()
+        self.marking = Marking()
         self.hooking = Hooking()
         self.couriers = Couriers(pulse.stopping)
         self.posters = Posters(pulse.stopping)
@@ -65,7 +67,9 @@ class Worker:
         """Whatever is due now; returns how much that was."""
         taken = self.deadlines.sweep(timezone.now()) + look_after_seats(timezone.now())
         taken += self.settling.look(timezone.now()) + self.tidying.look(timezone.now())
-        taken += self.linking.look(timezone.now()) + self.hooking.look(timezone.now())
+        taken += (
+            self.linking.look(timezone.now()) + self.hooking.look(timezone.now()) + self.marking.look(timezone.now())
+        )
         return taken + self.sealing.look(timezone.now()) + self.indexing.look(timezone.now())
 
 

@@ -39,7 +39,7 @@ def links(viewer: Actor, now: datetime) -> Links | None:
         return None
     read_at, known = _kept.get(city, (None, None))
     if read_at is None or not read_at <= now < read_at + KEPT:
-        _kept[city] = now, (known := _read(city, now))
+        _kept[city] = now, (known := of_city(city, now))
     return known
 
 
@@ -48,7 +48,8 @@ def forget() -> None:
     _kept.clear()
 
 
-def _read(city: str, now: datetime) -> Links:
+def of_city(city: str, now: datetime) -> Links:
+    """The links as they are at this moment."""
     heard = Q(seats__seen_at__gt=now - SILENT)
     rows = (
         Desk.objects.filter(city=city)

@@ -2,9 +2,9 @@
 
 A page asks `GET /live/?ticket=…` and hears `event: wake` with {"topics": […], "events": [[matter, kind, id]…]} of its
 own topics and "among": how many pages share the widest of them, so that these spread their looks; `event: again` when
-something may have been missed, and `event: here` every two seconds while everything on the way from the database to
-it works. One process, one LISTEN, no state: a page that is cut off comes back by itself (`retry`), and polls whenever
-it hears nothing.
+something may have been missed; `event: marks` with how the links stand, as this page shows them and in its language;
+and `event: here` every two seconds while everything on the way from the database to it works. One process, one LISTEN,
+no state: a page that is cut off comes back by itself (`retry`), and polls whenever it hears nothing.
 """
 
 import asyncio
@@ -21,12 +21,15 @@ import psycopg
 import uvloop
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
+from django.utils import translation
 from psycopg import sql
 
 from liandong.channels.measures import DROPPED, STREAMS, WAKES
 from liandong.exchange.listening import DATABASE_FAULT, parameters, pause_before
 from liandong.exchange.relay import CHANNEL
+from liandong.queries.links import Links
 from liandong.web import tickets
+from liandong.web.face import links as line
 
 HEARTBEAT = 15.0
 """Seconds between two comments, so that nothing on the way thinks the stream is dead."""
@@ -45,6 +48,8 @@ class Live:
     def __init__(self) -> None:
         self.streams: dict[asyncio.StreamWriter, frozenset[str]] = {}
         self.by_topic: dict[str, set[asyncio.StreamWriter]] = defaultdict(set)
+        self.standing: dict[str, Links] = {}
+        """How each city's links stand, as far as was told."""
 
     def add(self, writer: asyncio.StreamWriter, topics: list[str]) -> None:
         # without a bound the kernel would keep megabytes for a client that is asleep
@@ -53,6 +58,8 @@ class Live:
         STREAMS.set(len(self.streams))
         for topic in topics:
             self.by_topic[topic].add(writer)
+            if topic.startswith(line.PREFIX) and (links := self.standing.get(topic.split(":")[1])):
+                self.write(writer, _marks(topic, links))
 
     def remove(self, writer: asyncio.StreamWriter) -> None:
         for topic in self.streams.pop(writer, ()):
@@ -81,6 +88,9 @@ class Live:
             return
         try:
             said = json.loads(notice)
+            if "links" in said:
+                self.stand(said["city"], Links(**said["links"] | {n: tuple(said["links"][n]) for n in ("down", "cut")}))
+                return
             topics, events = said["topics"], said["events"]
         except (ValueError, KeyError, TypeError):
             _log.warning("not a notice of the relay: %.200s", notice)
@@ -96,6 +106,16 @@ class Live:
                 "events": [event[:3] for event in events if not places.isdisjoint(event[3])],
             }
             self.write(writer, f"event: wake\ndata: {json.dumps(part, separators=(',', ':'))}\n\n")
+
+    def stand(self, city: str, links: Links) -> None:
+        """How a city's links stand: to every page that shows it, when it has changed."""
+        if links == self.standing.get(city):
+            return
+        self.standing[city] = links
+        for topic in [t for t in self.by_topic if t.startswith(f"{line.PREFIX}{city}:")]:
+            text = _marks(topic, links)
+            for writer in list(self.by_topic[topic]):
+                self.write(writer, text)
 
     async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection: one request, one answer; a stream stays open until the client goes."""
@@ -138,6 +158,12 @@ class Live:
                 failed += 1
                 _log.warning("listening: %s", str(error).strip() or type(error).__name__)
                 await asyncio.sleep(pause_before(failed))
+
+
+def _marks(topic: str, links: Links) -> str:
+    with translation.override(topic.rpartition(":")[2]):
+        drawn = [mark.told for mark in line.of_topic(topic, links)]
+    return f"event: marks\ndata: {json.dumps(drawn, ensure_ascii=False, separators=(',', ':'))}\n\n"
 
 
 def respond(head: str) -> tuple[str, str, str, list[str] | None]:

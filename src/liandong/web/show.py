@@ -1,6 +1,6 @@
 """What the templates are given: the frame of every page, and the parts of a matter as one viewer sees it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
 
 from liandong.queries import articles, decision, evidence, floor, people, reach, register, sheets
 from liandong.queries import desk as desks
@@ -25,7 +26,7 @@ from liandong.web import tickets
 from liandong.web.face import bar, clocks, face
 from liandong.web.face.crews import crews
 from liandong.web.face.joins import rows
-from liandong.web.face.links import Mark, marks
+from liandong.web.face.links import Mark, marks, topic
 from liandong.web.face.more import more
 from liandong.words import tell
 from liandong.words.filling import say
@@ -33,28 +34,39 @@ from liandong.words.filling import say
 THEMES = ("light", "dark")
 
 
-def frame(request: HttpRequest, viewer: Actor | None, queue: int | None = None) -> dict:
+def frame(request: HttpRequest, viewer: Actor | None, queue: int | None = None,
+          tells: Iterable[str] | None = None) -> dict:  # fmt: skip
     """What every page carries: who is there, the theme, where the live process listens, how the links stand. `queue`:
-    calls that wait at the viewer's desk, where the page knows."""
+    calls that wait at the viewer's desk, where the page knows. `tells`: what wakes this page, when that is not whatever
+    moves at the viewer's own desk, seat or unit."""
     theme = request.COOKIES.get("theme", "")
-    topics = _topics(viewer) if viewer else []
     return {
         "viewer": viewer,
         "place_name": people.workplace(viewer, timezone.now()) if viewer else "",
         "now": timezone.localtime(),
         "theme": theme if theme in THEMES else "",
         "live_port": "" if settings.PRODUCTION else settings.LIVE_PORT,
-        "ticket": tickets.issue(topics) if topics else "",
+        "ticket": ticket(viewer, tells),
         "marks": _line(viewer, queue) if viewer else (),
         "reviews": SimpleLazyObject(lambda: articles.overdue(viewer, timezone.now()) if viewer else 0),
     }
+
+
+def ticket(viewer: Actor | None, tells: Iterable[str] | None = None) -> str:
+    """What a page of this viewer hears of; the marks at its top always."""
+    if viewer is None:
+        return tickets.issue([*tells]) if tells else ""
+    return tickets.issue(
+        [*(own_topics(viewer) if tells is None else tells), *topic(viewer, get_language() or "zh-hans")]
+    )
 
 
 def _line(viewer: Actor, queue: int | None) -> tuple[Mark, ...]:
     return marks(viewer, links(viewer, timezone.now()), queue)
 
 
-def _topics(viewer: Actor) -> list[str]:
+def own_topics(viewer: Actor) -> list[str]:
+    """Whatever moves at the viewer's own desk, seat or unit."""
     named = (("desk", viewer.desk), ("seat", viewer.seat), ("unit", viewer.unit))
     return [f"{what}:{code}" for what, code in named if code]
 
@@ -87,7 +99,7 @@ def matter_parts(viewer: Actor, page: MatterPage, now: datetime, *, said: str | 
         "register": mark,
         "more": more(shown, out, paper, mark, in_danger=page.danger == "raised"),
         "closings": () if page.danger == "raised" else shown.closings,
-        "ticket": tickets.issue([*_topics(viewer), f"matter:{page.id}"]),
+        "ticket": ticket(viewer, [*own_topics(viewer), f"matter:{page.id}"]),
         "viewer": viewer,
         "now": timezone.localtime(now),
         "muted": _muted(page),

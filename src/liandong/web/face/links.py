@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 
 from liandong.queries.links import Links
+from liandong.rules import access
 from liandong.rules.access import Actor
 from liandong.words import spaced
 from liandong.words.filling import say
+
+PREFIX = "marks:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,27 +20,48 @@ class Mark:
     words: str
     bad: bool = False
 
+    @property
+    def told(self) -> tuple[str, str, str, bool]:
+        """As a page's script draws it."""
+        return self.id, self.icon, self.words, self.bad
+
 
 def marks(viewer: Actor, links: Links | None, queue: int | None = None) -> tuple[Mark, ...]:
     """What this viewer is told: a desk of 12345 of 110, a desk of 110 and a unit of 12345, the duty office and the
     supervisor of both. `queue`: calls that wait at the viewer's desk, None where none can."""
     if links is None or viewer.role == "administrator":
         return ()
-    platform = viewer.desk.partition(":")[0]
+    out = _standing(viewer.role, viewer.desk.partition(":")[0], links)
+    return (*out, Mark("queue", "people", say("排队 {n} 人", n=queue))) if queue is not None else tuple(out)
+
+
+def topic(viewer: Actor, language: str) -> tuple[str, ...]:
+    """By what the live process knows which of the marks a page shows, and in which language; nothing for who is told none."""
+    city = viewer.city or access.overlooks(viewer)
+    if not city or viewer.role == "administrator":
+        return ()
+    return (f"{PREFIX}{city}:{viewer.role}:{viewer.desk.partition(':')[0]}:{language}",)
+
+
+def of_topic(name: str, links: Links) -> tuple[Mark, ...]:
+    """The marks of such a page, but for who waits, in the language that is active."""
+    _, _, role, platform, _ = name.split(":")
+    return tuple(_standing(role, platform, links))
+
+
+def _standing(role: str, platform: str, links: Links) -> list[Mark]:
     out = [Mark("cut", "chain", say("{name} 断了，打电话", name=spaced(name)), bad=True) for name in links.cut]
     if platform != "12345":
         out.append(
             Mark("hotline", "chain", say("12345 通") if links.hotline else say("12345 不在线"), not links.hotline)
         )
-    if platform != "110" and viewer.role != "clerk":
+    if platform != "110" and role != "clerk":
         out.append(_police(links))
-    if links.duty is not None and platform != "duty" and viewer.role != "clerk":
+    if links.duty is not None and platform != "duty" and role != "clerk":
         out.append(
             Mark("office", "building", say("总值班室在岗") if links.duty else say("总值班室没人"), not links.duty)
         )
-    if queue is not None:
-        out.append(Mark("queue", "people", say("排队 {n} 人", n=queue)))
-    return tuple(out)
+    return out
 
 
 def _police(links: Links) -> Mark:

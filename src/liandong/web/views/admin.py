@@ -186,8 +186,9 @@ def day(request: HttpRequest, name: str) -> date:
 
 
 def _page(request: HttpRequest, viewer: Actor, name: str, shown: dict) -> HttpResponse:
-    shown |= {"section": "people" if name == "person" else name}
-    return render(request, f"admin/{name}.html", show.frame(request, viewer) | shown)
+    section = "people" if name == "person" else name
+    frame = show.frame(request, viewer, tells=[f"{section}:{viewer.city}"])
+    return render(request, f"admin/{name}.html", frame | shown | {"section": section})
 
 
 def _places(viewer: Actor) -> dict:

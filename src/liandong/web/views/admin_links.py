@@ -18,7 +18,7 @@ from liandong.web.views.admin import keeps
 def links(request: HttpRequest, viewer: Actor) -> HttpResponse:
     """How each link stands, and its dead letters."""
     shown = {"section": "links", "partners": linked.health(viewer, timezone.now())}
-    return render(request, "admin/links.html", show.frame(request, viewer) | shown)
+    return render(request, "admin/links.html", show.frame(request, viewer, tells=[f"partners:{viewer.city}"]) | shown)
 
 
 @keeps

@@ -28,7 +28,7 @@ TRIED = (0, 50, 300)
 def packs(request: HttpRequest, viewer: Actor) -> HttpResponse:
     """Every version: what is in force, planned, past, waiting."""
     shown = {"versions": kept.versions(viewer, timezone.now()), "tomorrow": _tomorrow()}
-    return render(request, "admin/packs.html", show.frame(request, viewer) | shown | {"section": "packs"})
+    return render(request, "admin/packs.html", _frame(request, viewer) | shown | {"section": "packs"})
 
 
 @keeps
@@ -80,7 +80,9 @@ def comparison(request: HttpRequest, viewer: Actor) -> HttpResponse:
         wanted = request.GET.get("matters", "")
         if wanted in map(str, TRIED):
             shown["effects"] = kept.effects(viewer, *asked, int(wanted), timezone.now())
-    return render(request, "admin/comparison.html", show.frame(request, viewer) | shown | {"section": "packs"})
+    return render(
+        request, "admin/comparison.html", show.frame(request, viewer, tells=[]) | shown | {"section": "packs"}
+    )
 
 
 @page("administrator")
@@ -91,7 +93,7 @@ def limits(request: HttpRequest, viewer: Actor) -> HttpResponse:
     rows = [(limit, _limit_name(limit.key, words)) for limit in kept.limits(viewer, timezone.now())]
     shown = {"limits": rows, "release": release, "units": overlay.UNITS,
              "clocks": overlay.CLOCKS, "tomorrow": _tomorrow()}  # fmt: skip
-    return render(request, "admin/limits.html", show.frame(request, viewer) | shown | {"section": "limits"})
+    return render(request, "admin/limits.html", _frame(request, viewer) | shown | {"section": "limits"})
 
 
 @keeps
@@ -114,6 +116,10 @@ def limit_change(request: HttpRequest, viewer: Actor, key: str, at: datetime) ->
 
 def _limit_name(key: str, described: dict[str, str]) -> str:
     return gettext(LIMITS[key]) if key in LIMITS else described.get(key, "")
+
+
+def _frame(request: HttpRequest, viewer: Actor) -> dict:
+    return show.frame(request, viewer, tells=[f"pack:{viewer.city}"])
 
 
 def _problems(request: HttpRequest, problems) -> HttpResponse:

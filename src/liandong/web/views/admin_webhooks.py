@@ -19,7 +19,9 @@ from liandong.web.views.admin import keeps
 def webhooks(request: HttpRequest, viewer: Actor) -> HttpResponse:
     """Every webhook of the city's systems, how it stands, and its dead letters."""
     shown = {"section": "webhooks", "hooks": kept.of_city(viewer)}
-    return render(request, "admin/webhooks.html", show.frame(request, viewer) | shown)
+    return render(
+        request, "admin/webhooks.html", show.frame(request, viewer, tells=[f"webhooks:{viewer.city}"]) | shown
+    )
 
 
 @keeps

@@ -25,7 +25,7 @@ def listed(request: HttpRequest, viewer: Actor) -> HttpResponse:
     now, asked = timezone.now(), request.GET.get("q", "").strip()[:60]
     shown = {"asked": asked, "rows": articles.found(viewer, asked, now), "due": articles.to_review(viewer, now),
              "may_write": viewer.role in WRITERS}  # fmt: skip
-    return render(request, "articles/list.html", show.frame(request, viewer) | shown)
+    return render(request, "articles/list.html", show.frame(request, viewer, tells=[f"articles:{viewer.city}"]) | shown)
 
 
 @page()
@@ -36,7 +36,7 @@ def one(request: HttpRequest, viewer: Actor, pk: UUID) -> HttpResponse:
     names = dict(articles.kinds(directory.of_city(viewer, now)))
     shown = {"a": row, "course": articles.course(pk), "kind_names": [names.get(code, code) for code in row.kinds],
              "next_review": timezone.localdate() + USUAL}  # fmt: skip
-    return render(request, "articles/article.html", show.frame(request, viewer) | shown)
+    return render(request, "articles/article.html", show.frame(request, viewer, tells=[f"article:{pk}"]) | shown)
 
 
 @page(*WRITERS)
@@ -48,7 +48,9 @@ def form(request: HttpRequest, viewer: Actor, pk: UUID | None = None) -> HttpRes
         raise Http404
     shown = {"a": row, "owners": articles.owners(viewer), "kinds": articles.kinds(directory.of_city(viewer, now)),
              "next_review": timezone.localdate() + USUAL}  # fmt: skip
-    return render(request, "articles/edit.html", show.frame(request, viewer) | shown)
+    return render(
+        request, "articles/edit.html", show.frame(request, viewer, tells=[f"article:{pk}"] if pk else []) | shown
+    )
 
 
 @act

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from liandong.queries import month, stuck, wall
 from liandong.rules.access import Actor
-from liandong.web import show, tickets
+from liandong.web import show
 from liandong.web.entry import page
 
 
@@ -20,7 +20,7 @@ def city(request: HttpRequest, viewer: Actor) -> HttpResponse:
     first = _month(request.GET.get("month", ""), today)
     shown = {"month": month.month(viewer, first, now), "before": first - timedelta(days=1),
              "after": (first + timedelta(days=32)).replace(day=1) if first < today.replace(day=1) else None}  # fmt: skip
-    frame = show.frame(request, viewer) | {"ticket": tickets.issue(wall.topics(viewer))}
+    frame = show.frame(request, viewer, tells=wall.topics(viewer))
     return render(request, "city/city.html", frame | shown | _stuck(viewer))
 
 

@@ -78,4 +78,4 @@ def pulse(request: HttpRequest, viewer: Actor, key: str, at: datetime) -> HttpRe
         shown = None
     told = desks.pulse(viewer, shown)
     line = marks(viewer, links(viewer, at), int(told["queue"]))
-    return JsonResponse(told | {"marks": [(mark.id, mark.words, mark.bad) for mark in line]})
+    return JsonResponse(told | {"marks": [mark.told for mark in line]})

@@ -35,7 +35,7 @@ def home(request: HttpRequest, viewer: Actor) -> HttpResponse:
 def posts(request: HttpRequest) -> HttpResponse:
     """Choose the post to act in; with only one there is nothing to choose."""
     mine = people.posts(request.user.pk, timezone.now())
-    shown = frame(request, viewer_of(request)) | {"posts": mine}
+    shown = frame(request, viewer_of(request), tells=[f"person:{request.user.pk}"]) | {"posts": mine}
     return render(request, "account/posts.html", shown)
 
 
@@ -55,7 +55,8 @@ def seats(request: HttpRequest, viewer: Actor) -> HttpResponse:
     """Choose the seat to sit at."""
     rows = people.seats(viewer, sign_in_of(request))
     elsewhere = next((row.number for row in rows if row.elsewhere), "")
-    return render(request, "account/seats.html", frame(request, viewer) | {"seats": rows, "elsewhere": elsewhere})
+    shown = frame(request, viewer, tells=[f"seats:{viewer.city}"]) | {"seats": rows, "elsewhere": elsewhere}
+    return render(request, "account/seats.html", shown)
 
 
 @by_press

@@ -23,7 +23,7 @@ LARGEST_MAP = 200_000
 @page("administrator")
 def imports(request: HttpRequest, viewer: Actor) -> HttpResponse:
     """Where a file and its column map are chosen."""
-    return render(request, "imports/imports.html", show.frame(request, viewer))
+    return render(request, "imports/imports.html", show.frame(request, viewer, tells=[]))
 
 
 @act

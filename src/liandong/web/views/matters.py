@@ -10,7 +10,7 @@ from liandong.actions import exports
 from liandong.queries import desk as desks
 from liandong.queries import find, register, views
 from liandong.queries.desk.rows import OrderRow
-from liandong.rules import wanted
+from liandong.rules import access, wanted
 from liandong.rules.access import Actor
 from liandong.rules.say import Invalid
 from liandong.rules.wanted import Wanted
@@ -24,7 +24,7 @@ from liandong.words import fault
 def listed(request: HttpRequest, viewer: Actor) -> HttpResponse:
     """Finding: what the address asks for, a page at a time, with the viewer's own views as tabs."""
     now = timezone.now()
-    shown = show.frame(request, viewer) | {"typed": request.GET, "after": request.GET.get("after", "")[:80],
+    shown = show.frame(request, viewer, tells=_moves(viewer)) | {"typed": request.GET, "after": request.GET.get("after", "")[:80],
                                               "export_most": f"{exports.MOST:,}"}  # fmt: skip
     try:
         asked = wanted.read(request.GET)
@@ -68,7 +68,18 @@ def one(request: HttpRequest, viewer: Actor, pk: UUID) -> HttpResponse:
     matter = desks.matter(viewer, pk, timezone.now())
     shown = {"page": matter, "watched": _watched(viewer, matter), "came_from": find.came_from(matter.id)}
     shown |= _nuisance(viewer, matter)
-    return render(request, "matters/matter.html", show.frame(request, viewer) | shown)
+    frame = show.frame(request, viewer, tells=[f"matter:{pk}", *_register(viewer)])
+    return render(request, "matters/matter.html", frame | shown)
+
+
+def _moves(viewer: Actor) -> list[str]:
+    """What may change a list of matters in this viewer's sight."""
+    city = access.overlooks(viewer)
+    return [f"city:{city}"] if city else show.own_topics(viewer)
+
+
+def _register(viewer: Actor) -> list[str]:
+    return [f"nuisance:{viewer.city}"] if viewer.city else []
 
 
 def _nuisance(viewer: Actor, matter: desks.MatterPage) -> dict:

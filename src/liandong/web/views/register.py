@@ -21,7 +21,9 @@ USUAL = timedelta(days=30)
 def register(request: HttpRequest, viewer: Actor) -> HttpResponse:
     """What waits for a leader, and what stands on the register."""
     shown = {"rows": kept.rows(viewer), "until": timezone.localdate() + USUAL}
-    return render(request, "register/register.html", show.frame(request, viewer) | shown)
+    return render(
+        request, "register/register.html", show.frame(request, viewer, tells=[f"nuisance:{viewer.city}"]) | shown
+    )
 
 
 @act

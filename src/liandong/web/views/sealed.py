@@ -20,7 +20,7 @@ PAGE = "sealed/sealed.html"
 @page("supervisor")
 def asking(request: HttpRequest, viewer: Actor) -> HttpResponse:
     """Where the reason is asked; nothing of any matter, not even how many there are."""
-    return render(request, PAGE, show.frame(request, viewer))
+    return render(request, PAGE, show.frame(request, viewer, tells=[]))
 
 
 @act
@@ -32,7 +32,7 @@ def listing(request: HttpRequest, viewer: Actor, key: str, at: datetime) -> Http
         unsealing.listed(why, len(rows), by=viewer, at=at)
     except Invalid as refused:
         return _again(request, viewer, refused)
-    return render(request, PAGE, show.frame(request, viewer) | {"rows": rows, "why": why, "listed": True})
+    return render(request, PAGE, show.frame(request, viewer, tells=[]) | {"rows": rows, "why": why, "listed": True})
 
 
 @act
@@ -45,11 +45,11 @@ def one(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -
     except Invalid as refused:
         return _again(request, viewer, refused)
     shown = {"content": sealed.content(viewer, pk, at), "why": why}
-    return render(request, PAGE, show.frame(request, viewer) | shown)
+    return render(request, PAGE, show.frame(request, viewer, tells=[]) | shown)
 
 
 def _again(request: HttpRequest, viewer: Actor, refused: Invalid) -> HttpResponse:
-    return render(request, PAGE, show.frame(request, viewer) | {"fault": fault(refused.say)}, status=422)
+    return render(request, PAGE, show.frame(request, viewer, tells=[]) | {"fault": fault(refused.say)}, status=422)
 
 
 def list_or_ask(request: HttpRequest) -> HttpResponse:

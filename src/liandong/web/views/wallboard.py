@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from liandong.queries import wall
 from liandong.rules.access import Actor
-from liandong.web import show, tickets
+from liandong.web import show
 from liandong.web.entry import page
 from liandong.web.face.wall import drawn
 
@@ -19,5 +19,5 @@ def wallboard(request: HttpRequest, viewer: Actor) -> HttpResponse:
     shown = {"wall": seen, "drawn": drawn(seen, timezone.localtime(now).hour), "now": timezone.localtime(now)}
     if request.headers.get("HX-Request"):
         return render(request, "wallboard/parts.html", shown | {"oob": True})
-    frame = show.frame(request, viewer) | {"ticket": tickets.issue(wall.topics(viewer))}
+    frame = show.frame(request, viewer, tells=wall.topics(viewer))
     return render(request, "wallboard/wallboard.html", frame | shown | {"theme": frame["theme"] or "dark"})

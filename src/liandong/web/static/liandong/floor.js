@@ -1,4 +1,4 @@
-// The floor: looks again when something of the desk happened, and every 3 s; never while a reason is being written.
+// The floor: looks again when something of the desk happened, and every 3 s. A row whose reason is being written stays.
 (function () {
   "use strict";
   var liandong = window.liandong;
@@ -8,7 +8,7 @@
   liandong.wake = async function () {
     var answer = await liandong.send("GET", "/floor/");
     liandong.reached(answer.ok, answer.asked);
-    if (answer.ok && !writing()) await liandong.put(answer.text);
+    if (answer.ok) await liandong.around(answer.text);
   };
   setInterval(function () { liandong.wake(); }, 3000);
   document.addEventListener("toggle", function (event) {

@@ -56,6 +56,7 @@
     source.addEventListener("open", function () { heard = performance.now(); line(true); all(); });
     source.addEventListener("here", here);
     source.addEventListener("wake", hear);
+    source.addEventListener("marks", stands);
     source.addEventListener("again", again);
     source.addEventListener("error", function () {
       cut = true;
@@ -81,15 +82,33 @@
       state.parentElement.classList.toggle("fine", up);
     }
   }
-  // What stands at the top of every page: [id, words, bad] for each mark that may have changed.
-  liandong.marks = function (told) {
-    told.forEach(function (mark) {
-      var box = document.querySelector('[data-mark="' + mark[0] + '"]'), words = box && box.lastElementChild;
-      if (!words) return;
-      if (words.textContent !== mark[1]) words.textContent = mark[1];
-      box.classList.toggle("bad", mark[2]);
+  // What stands at the top of every page: [id, icon, words, bad] of each mark. The stream tells all but who waits, and is newer
+  // than what a look brings.
+  var marks = null;
+  function standing() {
+    return Array.from(document.querySelectorAll("#marks > [data-mark]"), function (box) {
+      var icon = box.querySelector("use").getAttribute("href").slice(3);
+      return [box.dataset.mark, icon, box.lastElementChild.textContent, box.classList.contains("bad")];
     });
-  };
+  }
+  function who(mark) { return mark[0] === "queue"; }
+  function draw(told) {
+    var line = document.getElementById("marks");
+    if (!line || JSON.stringify(told) === JSON.stringify(standing())) return;
+    line.replaceChildren.apply(line, told.map(function (mark) {
+      var box = document.createElement("span");
+      box.dataset.mark = mark[0];
+      box.classList.toggle("bad", mark[3]);
+      box.innerHTML = '<svg class="icon s" aria-hidden="true"><use/></svg><svg class="icon s" aria-hidden="true"><use href="#i-broken"/></svg><span></span>';
+      box.querySelector("use").setAttribute("href", "#i-" + mark[1]);
+      box.lastElementChild.textContent = mark[2];
+      return box;
+    }));
+  }
+  function over(told) { return marks && !liandong.untold() ? marks.concat(told.filter(who)) : told; }
+  liandong.marks = function (told) { draw(over(told)); };
+  function stands(event) { marks = JSON.parse(event.data); draw(over(standing())); }
+  document.addEventListener("liandong:put", function () { if (marks) draw(over(standing())); });
   // The page knows that it is old only when neither way brings anything.
   // An answer to what was `asked` before something failed says nothing of the line as it is now.
   liandong.reached = function (ok, asked) {

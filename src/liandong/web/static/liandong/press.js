@@ -80,7 +80,7 @@
     }
     if (answer.status === 404) { liandong.fault("这件事不在你这里了。", "没有改动。", "按 F2 回到列表。"); return; }
     if (answer.status >= 500) { liandong.fault("平台出了错。", "没有改动，写的字都在。", "再按一次，还不行就打电话转。"); return; }
-    await liandong.put(answer.text);
+    await liandong.around(answer.text, form);
     if (!answer.ok) point(form);
     document.dispatchEvent(new CustomEvent("liandong:pressed", { detail: { form: form, ok: answer.ok, status: answer.status, goes: goes } }));
   };

@@ -55,11 +55,19 @@
   liandong.wake = async function () {
     var answer = await liandong.send("GET", location.pathname);
     liandong.reached(answer.ok, answer.asked);
-    if (answer.ok && !writing()) { await liandong.put(answer.text); keep(); } // a panel opened meanwhile stays open
+    if (answer.ok) { await liandong.put(writing() ? beside(answer.text) : answer.text); keep(); }
   };
+  // A panel that is open, or opened meanwhile, stays; the list beside it goes on.
+  function beside(text) {
+    var box = document.createElement("template");
+    box.innerHTML = text;
+    box.content.querySelector("#order").remove();
+    return box.innerHTML;
+  }
   liandong.key = function (key) {
     if (key !== "Escape") return false;
     document.querySelectorAll(".panel").forEach(function (p) { p.hidden = true; });
+    liandong.wake(); // what was held back
     return true;
   };
   setInterval(function () { if (liandong.untold()) liandong.wake(); }, 5000);

@@ -1,0 +1,53 @@
+// What somebody has open or writes in stays as it is while everything around it is put anew, also when its row is gone.
+(function () {
+  "use strict";
+  var liandong = (window.liandong = window.liandong || {});
+  var PIECE = "[data-entry], [data-stands], [data-kept], [data-held]";
+
+  function changed(field) {
+    if (field.type === "hidden" || field.id === "q") return false;
+    if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+    if (field.tagName !== "SELECT") return field.value !== field.defaultValue;
+    var options = Array.from(field.options), chosen = options.some(function (o) { return o.defaultSelected; });
+    return options.some(function (o, n) { return o.selected !== (chosen || field.multiple ? o.defaultSelected : n === 0); });
+  }
+  function busy() {
+    var fields = Array.from(document.querySelectorAll("input, select, textarea")).filter(function (f) {
+      return changed(f) || f === document.activeElement && f.type !== "search";
+    });
+    return fields.concat(Array.from(document.querySelectorAll("details[open]:not(.menu, .earlier)")));
+  }
+  // The pieces of this page that are held, each the smallest around what is open or written in.
+  function held() {
+    var found = new Set();
+    busy().forEach(function (one) {
+      var piece = one.closest(PIECE);
+      if (piece && piece.id) found.add(piece);
+    });
+    return found;
+  }
+  function named(box, id) { return box.content.querySelector("#" + CSS.escape(id)); }
+  // A row that others have finished stays until it is let go; where its whole list is gone, the part stays that held it.
+  function keep(piece, box) {
+    var list = piece.parentElement, there = list.id && named(box, list.id);
+    if (there) {
+      there.insertBefore(piece.cloneNode(true), there.children[Array.from(list.children).indexOf(piece)] || null);
+      return piece;
+    }
+    while (list && !(list.id && named(box, list.id))) list = list.parentElement;
+    return list;
+  }
+  // `pressed`: the form this answers; what it stands in is let go.
+  liandong.around = async function (text, pressed) {
+    var box = document.createElement("template"), stay = new Set();
+    box.innerHTML = text;
+    held().forEach(function (piece) {
+      if (pressed && piece.contains(pressed)) return;
+      var left = named(box, piece.id) ? piece : keep(piece, box);
+      if (left) stay.add(left);
+    });
+    stay.forEach(function (piece) { piece.setAttribute("hx-morph-skip", ""); });
+    await liandong.put(box.innerHTML);
+    stay.forEach(function (piece) { piece.removeAttribute("hx-morph-skip"); });
+  };
+})();

@@ -47,19 +47,18 @@ def link_day(city: str, today: datetime) -> LinkDay | None:
     partners = dict(Partner.objects.filter(city=city).values_list("node", "pk"))
     if not partners:
         return None
-    breaks = _breaks(city, today, partners)
-    meanwhile = _meanwhile(breaks)
+    broke = breaks(city, today, partners)
     told = (
-        OutboxMessage.objects.filter(meanwhile, state__in=["taken", *WAITS]).values_list("matter", "state")
-        if breaks
+        OutboxMessage.objects.filter(meanwhile(broke), state__in=["taken", *WAITS]).values_list("matter", "state")
+        if broke
         else ()
     )
     waiting = {matter for matter, state in told if state in WAITS}
     brought = {matter for matter, state in told} - waiting
-    down = {b.partner for b in breaks if b.ended_at is None}
+    down = {b.partner for b in broke if b.ended_at is None}
     cut = (
-        set(Desk.objects.filter(partner__in=[b.partner for b in breaks]).values_list("district", "partner"))
-        if breaks
+        set(Desk.objects.filter(partner__in=[b.partner for b in broke]).values_list("district", "partner"))
+        if broke
         else set()
     )
     broken = frozenset(district for district, partner in cut if partner in down)
@@ -67,7 +66,7 @@ def link_day(city: str, today: datetime) -> LinkDay | None:
     found = [row for row in rows if not row.fault]
     differences = [difference for row in found for difference in row.differences]
     return LinkDay(
-        breaks=len(breaks), brought=len(brought), waiting=len(waiting),
+        breaks=len(broke), brought=len(brought), waiting=len(waiting),
         lost=len({d[2] or d[1] for d in differences if d[0] in LOST}),
         checked_at=local(max((row.at for row in rows), default=None)), differs=len(differences),
         failed=len(found) < len(rows), broken=broken,
@@ -75,7 +74,7 @@ def link_day(city: str, today: datetime) -> LinkDay | None:
     )  # fmt: skip
 
 
-def _breaks(city: str, today: datetime, partners: dict[str, int]) -> list[Break]:
+def breaks(city: str, today: datetime, partners: dict[str, int]) -> list[Break]:
     """From the Events of the links; one that began before `today` counts when it reached into it."""
     rows = Event.objects.filter(stream=f"partners:{city}", kind__in=["partner.silent", "partner.back"], at__gte=today)
     out: list[Break] = []
@@ -92,10 +91,10 @@ def _breaks(city: str, today: datetime, partners: dict[str, int]) -> list[Break]
     return out + [Break(pk, max(since, today), None) for pk, since in down]
 
 
-def _meanwhile(breaks: Iterable[Break]) -> Q:
+def meanwhile(broke: Iterable[Break]) -> Q:
     """Messages that were written while a link was down."""
     out = Q()
-    for b in breaks:
+    for b in broke:
         ended = Q(made_at__lt=b.ended_at) if b.ended_at else Q()
         out |= Q(partner=b.partner, made_at__gte=b.began_at) & ended
     return out

@@ -95,6 +95,12 @@ def pack_of(viewer: Actor, ref: str) -> Pack:
     return opened(release(viewer, pk)) if ref[0] == "r" else from_files(draft(viewer, pk).files)
 
 
+def judging(city: str, now: datetime) -> Pack | None:
+    """The pack that judges what a city receives now; None before its first."""
+    found = PackRelease.objects.in_force(city, timezone.localtime(now).date())
+    return opened(found) if found else None
+
+
 def in_force(viewer: Actor, now: datetime) -> PackRelease:
     """The release that judges what is received now, with its files."""
     found = PackRelease.objects.in_force(viewer.city, timezone.localtime(now).date())

@@ -11,14 +11,19 @@ from liandong.actions import seats
 from liandong.queries import desk as desks
 from liandong.queries import reach
 from liandong.queries import shift as shifts
+from liandong.queries.desk.news import news, stamp
 from liandong.queries.desk.together import owed
 from liandong.queries.links import links
 from liandong.queries.people import SEATED
+from liandong.queries.versions import judging
+from liandong.rules import shifts as turns
 from liandong.rules.access import Actor
 from liandong.web import show
 from liandong.web.entry import act, page, text
-from liandong.web.face import board_lit
+from liandong.web.face import board_lit, pressing
 from liandong.web.face.links import marks
+from liandong.web.face.news import told as told_news
+from liandong.web.face.why import board_why
 
 
 @page(*SEATED)
@@ -36,10 +41,13 @@ def desk(request: HttpRequest, viewer: Actor) -> HttpResponse:
 def board_parts(viewer: Actor) -> dict:
     """What the idle page is given."""
     now = timezone.now()
-    board = desks.board(viewer, now)
+    board, pack = desks.board(viewer, now), judging(viewer.city, now)
     return {
         "board": board,
         "lit": board_lit(board, viewer),
+        "why": board_why(*pressing(board), board, pack, timezone.localtime(now)),
+        "news": [told_news(row) for row in news(viewer, now)],
+        "shift_ends_at": turns.ends_at(pack, timezone.localtime(now)) if pack else None,
         "viewer": viewer,
         "now": timezone.localtime(now),
         "replies": owed(viewer),
@@ -77,5 +85,6 @@ def pulse(request: HttpRequest, viewer: Actor, key: str, at: datetime) -> HttpRe
     except ValueError:
         shown = None
     told = desks.pulse(viewer, shown)
+    told["board"] += stamp(viewer, at)
     line = marks(viewer, links(viewer, at), int(told["queue"]))
     return JsonResponse(told | {"marks": [mark.told for mark in line]})

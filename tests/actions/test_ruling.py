@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from liandong.actions import confer, handle, ruling
-from liandong.records.models import Event, Order, Unit
+from liandong.actions import confer, handle, ruling, taking_down
+from liandong.records.models import Event, Matter, Order, Unit
+from liandong.rules import chain
 from liandong.rules.access import Actor
 from liandong.rules.say import Forbidden, Invalid
 
@@ -71,3 +72,43 @@ def test_the_leader_on_duty_is_told_and_the_ruling_still_waits(cast, asked):
         cast.act(ruling.report, row, " ", "", by=duty)
     with pytest.raises(Forbidden):
         cast.act(ruling.report, row, "张副州长", "", by=cast.lin)
+
+
+def test_what_the_duty_office_is_told_itself_is_a_matter_with_its_number_and_waits_for_its_ruling(cast, asked):
+    duty, city = asked[1], cast.desk("12345:532300")
+    row = cast.act(taking_down.take_down, "水库坝脚渗水，水是浑的", city, by=duty, number="13800003344", place="青山嘴水库",
+                   district="532301")  # fmt: skip
+    matter = row.matter
+    assert (row.state, row.cause, row.asked_desk.code) == ("asked", "told_here", duty.desk)
+    assert row.due_at > cast.clock.now
+    assert (matter.holder, matter.state, matter.contact.channel, matter.contact.number) == (
+        city,
+        "held",
+        "duty",
+        "13800003344",
+    )
+    assert matter.number and matter.query_code
+    cast.act(ruling.rule, row, city, "水务牵头，应急参与", by=duty, lead=units(cast)[0])
+    matter.refresh_from_db()
+    assert matter.state == "handling"
+    assert chain.first_break(Event.objects.filter(matter=matter).order_by("seq")
+                             .values_list("seq", "body", "before", "digest")) is None  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "heard"), [("桥塌了，有车掉下去，人困在里面", False), ("他说不清，只喊快来", True)])
+def test_danger_told_to_the_duty_office_is_before_110_in_the_same_act(cast, asked, said, heard):
+    row = cast.act(
+        taking_down.take_down, said, cast.desk("12345:532300"), by=asked[1], district="532301", in_danger=heard
+    )
+    demand = row.matter.demands.get()
+    assert (demand.state, demand.desk.code) == ("open", "110:532301")
+    assert row.state == "asked"
+
+
+def test_only_the_duty_office_writes_down_what_it_was_told_and_never_nothing(cast, asked):
+    with pytest.raises(Forbidden):
+        cast.act(taking_down.take_down, "路塌了", cast.desk("12345:532300"), by=cast.lin)
+    for wrong in ({"said": " "}, {"said": "路塌了", "number": "12"}, {"said": "路塌了", "district": "999999"}):
+        with pytest.raises(Invalid):
+            cast.act(taking_down.take_down, wrong.pop("said"), cast.desk("12345:532300"), by=asked[1], **wrong)
+    assert not Matter.objects.filter(contact__channel="duty").exists()

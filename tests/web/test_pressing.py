@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from liandong.actions import confer, danger, handle, receive, reply, transfer, untaken
+from liandong.actions import confer, danger, handle, parting, receive, reply, transfer, untaken
 from liandong.records.models import Dispatch, Event, FollowUp, Matter, Order, Transfer, Unit, VoiceOrder
 from liandong.rules.access import system
 from liandong.words import course
@@ -399,3 +399,29 @@ def test_the_duty_office_names_lead_help_and_limit_in_one_press_and_tells_the_le
     assert at.gao.post(f"/designations/{asked.pk}/decision/", whole).status_code == 200
     orders = set(Matter.objects.get(pk=matter.pk).orders.values_list("unit__code", "part", "designated"))
     assert orders == {(lead, "lead", True), (other, "assist", True)}
+
+
+def test_the_duty_office_writes_down_what_it_was_told_and_its_ruling_lies_open(cast, at):
+    assert 'href="/duty/calls/new/" data-key="F3"' in at.gao.get("/duty/").content.decode()
+    assert told(at.gao.get("/duty/calls/new/")).count("接报") >= 1
+    sent = {"said": "水库坝脚渗水，水是浑的", "place": "胜利水库", "district": "510411", "number": "13800003344"}
+    landed = at.gao.post("/duty/calls/", sent | {"key": "k1"})
+    again = at.gao.post("/duty/calls/", sent | {"key": "k1"})
+    assert landed.status_code == again.status_code == 302 and landed.url == again.url
+    shown = told(at.gao.get(landed.url))
+    assert "水库坝脚渗水" in shown and "总值班室接报" in shown
+    refused = at.gao.post("/duty/calls/", sent | {"number": "12"})
+    assert refused.status_code == 422 and "号码" in told(refused)
+    matter = Matter.objects.get(contact__channel="duty")
+    assert "总值班室接报" in told(at.he.get(f"/matters/{matter.pk}/call/"))
+
+
+def test_the_duty_office_reads_what_was_said_in_the_talk_that_came_to_nothing(cast, at):
+    matter = cast.call(cast.he, "楼下麻将馆噪音扰民，还有人在里面赌博", district="510411")
+    talk = cast.act(confer.invite, matter, cast.desk("110:510400"), by=cast.he)
+    cast.act(confer.join, talk, by=cast.luo)
+    cast.act(parting.note, talk, "没有赌博，是退休的人打牌", by=cast.luo)
+    cast.act(parting.note, talk, "他坚持有人抽水", by=cast.he)
+    cast.act(confer.escalate, matter, "谈不定", by=cast.he)
+    shown = told(at.gao.get("/duty/"))
+    assert "没有赌博，是退休的人打牌" in shown and "他坚持有人抽水" in shown

@@ -56,7 +56,10 @@ def _onto_the_list(
     limit = "matter.decide.danger" if evidence.danger else decide_limit(touched, code)
     title = wording.title_of(said, touched.pack, code)
     secret = in_secret or touched.pack.is_about_police(code)
-    advance(touched.matter, "keep", by=by, title=title, secret=secret, nature="report" if in_secret else "help",
+    machine = access.system(
+        "letter.listed", touched.matter.city
+    )  # whoever brought it: nobody decides, it is put on the list
+    advance(touched.matter, "keep", by=machine, title=title, secret=secret, nature="report" if in_secret else "help",
             district=touched.matter.district or evidence.district, due_at=touched.due(limit, at))  # fmt: skip
     write_event(touched, "matter.written", by=by, at=at, characters=len(said), channel=touched.matter.contact.channel,
                 private={"said": said, "title": title, "place": touched.matter.place})  # fmt: skip

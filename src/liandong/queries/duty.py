@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from liandong.packs.opened import opened
 from liandong.queries.desk.parts import local
-from liandong.records.models import Designation, Dispatch, Event, Order, Transfer
+from liandong.records.models import Conference, Designation, Dispatch, Event, Order, Transfer
 from liandong.rules.access import Actor
 
 
@@ -46,8 +46,9 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One who was asked: `state` "back" (gave it back, with the cause's code), "lapsed", "sent" (110 went there), or the
-    state of what still runs."""
+    """One who was asked: `state` "back" (gave it back, with the cause's code), "lapsed", "sent" (110 went there), "talked"
+    or "absent" (asked into a three-way talk, and came or not), "said" (who asked them in, by their last note), or the state
+    of what still runs."""
 
     who: str
     at: datetime
@@ -98,7 +99,7 @@ def _asked(row: Designation, path: list[Step], leaders: list[Told]) -> Asked:
 
 
 def _paths(matters: list[UUID]) -> dict[UUID, list[Step]]:
-    """Who was asked of each matter, in three reads for all of them."""
+    """Who was asked of each matter, in five reads for all of them."""
     out: dict[UUID, list[Step]] = {pk: [] for pk in matters}
     for t in Transfer.objects.filter(matter__in=matters).exclude(state="recalled").select_related("to_desk"):
         state = "back" if t.state == "declined" else t.state
@@ -112,6 +113,24 @@ def _paths(matters: list[UUID]) -> dict[UUID, list[Step]]:
         )
     for d in Dispatch.objects.filter(matter__in=matters).exclude(state="cancelled").select_related("desk"):
         out[d.matter_id].append(Step(d.desk.short, local(d.arrived_at or d.sent_at), "sent", "", d.crew))
+    notes = _last_notes(matters)
+    for c in Conference.objects.filter(matter__in=matters).select_related("with_desk", "from_desk"):
+        theirs, ours = (notes.get((c.matter_id, desk.code)) for desk in (c.with_desk, c.from_desk))
+        state = "talked" if c.joined_at else "absent"
+        out[c.matter_id].append(
+            Step(c.with_desk.short, local(c.joined_at or c.opened_at), state, "", theirs[1] if theirs else "")
+        )
+        if ours:
+            out[c.matter_id].append(Step(c.from_desk.short, ours[0], "said", "", ours[1]))
+    return out
+
+
+def _last_notes(matters: list[UUID]) -> dict[tuple[UUID, str], tuple[datetime, str]]:
+    """What each desk wrote down last in the three-way talks of these matters."""
+    out = {}
+    for event in Event.objects.filter(matter__in=matters, kind="conference.noted").order_by("seq"):
+        desk = json.loads(event.body)["by"].get("desk", "")
+        out[event.matter_id, desk] = local(event.at), json.loads(event.private or "{}").get("why", "")
     return out
 
 

@@ -69,6 +69,7 @@ VERBS: dict[str, str] = {
     "withdraw": "收回工单",
     "raise": "报险",
     "escalate": "上报",
+    "take_down": "接报",
     "undo": "撤销险情",
     "dispatch": "派警",
     "lower": "解除险情",
@@ -129,6 +130,7 @@ CAUSES: dict[str, str] = {
     "offer_lapsed": "转出去没人接",
     "unclear": "两边谈不定",
     "handed_back_twice": "两家单位都退了",
+    "told_here": "总值班室接报",
     "place_unknown": "地点没定在哪个县",
 }
 

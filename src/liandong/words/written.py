@@ -15,6 +15,7 @@ CHANNELS = {"sms": "短信", "mail": "邮件", "chat": "聊天应用", "alarm": 
 ABOUT = {"receipt": "告知收到", "answer": "答复", "question": "问情况"}
 OPENED = {
     ("matter.opened", "form"): Told("web", "网上来件"),
+    ("matter.opened", "duty"): Told("building", "总值班室接报"),
     ("matter.opened", "api"): Told("chain", "别的系统送来"),
     ("matter.opened", "sms"): Told("sms", "短信来件", "发到 {line}"),
     ("matter.opened", "mail"): Told("tray", "邮件来件"),

@@ -93,6 +93,15 @@ CONFERENCE = rows(
 DESIGNATION = rows(
     "designation",
     ("escalate", ("",), "asked", SYSTEM + DESK, "designation.asked", "designation.decide", "remind"),
+    (
+        "take_down",
+        ("",),
+        "asked",
+        DUTY,
+        "designation.asked",
+        "designation.decide",
+        "remind",
+    ),  # told to the office itself
     ("designate", ("asked",), "decided", DUTY + POLICE, "designation.decided", "", "", "holder"),
     ("stay", ("asked",), "decided", DUTY + POLICE, "designation.decided"),
     ("report", ("asked",), "", DUTY, "designation.reported"),

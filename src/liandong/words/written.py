@@ -11,7 +11,7 @@ COURSE: dict[str, Told] = {
     "message.refused": Told("over", "不认识的来件", "{line}", "bounced"),
 }
 CHANNELS = {"sms": "短信", "mail": "邮件", "chat": "聊天应用", "alarm": "报警设备", "form": "网页", "api": "别的系统",
-            "letter": "信函", "visit": "来访", "phone": "电话"}  # fmt: skip
+            "letter": "信函", "visit": "来访", "phone": "电话", "duty": "总值班室"}  # fmt: skip
 ABOUT = {"receipt": "告知收到", "answer": "答复", "question": "问情况"}
 OPENED = {
     ("matter.opened", "form"): Told("web", "网上来件"),
@@ -29,6 +29,7 @@ OPENED = {
     ("matter.written", "alarm"): Told("danger", "设备所报", "{characters} 字"),
     ("matter.written", "letter"): Told("tray", "信的内容", "{characters} 字"),
     ("matter.written", "visit"): Told("pen", "来访所说", "{characters} 字"),
+    ("matter.written", "duty"): Told("pen", "接报所说", "{characters} 字"),
     ("matter.written", "api"): Told("chain", "送来的内容", "{characters} 字"),
 }
 """What came in writing, by the way it came."""

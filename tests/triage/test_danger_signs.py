@@ -45,6 +45,10 @@ def test_danger_words_in_the_present_are_signs(text, words, city):
         "打人受伤怎么赔偿",
         "抢劫判几年",
         "万一着火没有消防通道",
+        "桥头正在打的那伙，已经散了",
+        "店里有人受伤，现在没事了",
+        "着火了，我看错了，是晚霞",
+        "他说要跳楼，去年的事",
     ],
 )
 def test_denied_past_over_asked_and_retold_words_are_no_sign(text, city):
@@ -68,6 +72,12 @@ def test_denied_past_over_asked_and_retold_words_are_no_sign(text, city):
         "着火了，已经报警了",
         "正在看电影，现在楼下着火了",
         "没办法了，着火",
+        "两边正在打，散了又来，还在打",
+        "着火了，灭了，现在又着火了",
+        "车翻了着火，货散了一地",
+        "正在打，围观的散了",
+        "正在打，电话不打了",
+        "着火了，地址我看错了一个数",
     ],
 )
 def test_in_doubt_the_sign_stands(text, city):

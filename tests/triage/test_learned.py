@@ -14,7 +14,7 @@ from liandong.triage import fuse, read
 from liandong.triage import model as room
 from liandong.triage.corpus import read_corpus
 from liandong.triage.features import grams, places
-from liandong.triage.fold import is_chinese
+from liandong.triage.fold import fold, is_chinese
 from liandong.triage.telling import telling
 from tools.corpus import FOLDER
 
@@ -94,6 +94,24 @@ def test_what_cannot_be_read_is_asked_about(name, chuxiong):
     assert answer(HOSTILE[name], chuxiong, at=AT)["ask"]
 
 
+@pytest.mark.parametrize(
+    "text", ["煤汽漏了好大的味道", "有人在打驾，头打破了", "房子着伙了", "老人摔到在地，不动", "有人跳搂"]
+)
+def test_words_of_danger_that_thumbs_mistype_are_read_as_meant_and_marked_as_typed(text, chuxiong):
+    evidence = read(text, chuxiong)
+    assert evidence.danger
+    assert all(text[s.start : s.end] == s.text for s in evidence.spans)
+
+
+@pytest.mark.parametrize("text", ["他跟着伙计去了", "要报景区的名额", "就命令停工", "陪嫁的被子打嫁妆", "损失伙食费"])
+def test_what_is_a_word_as_it_stands_is_not_corrected(text):
+    assert fold(text).text == text
+
+
+def test_where_somebody_is_makes_a_lamp_no_danger(chuxiong):
+    assert not read("我在中山镇这边，路灯坏了", chuxiong).danger
+
+
 def test_look_alike_letters_hide_no_danger(chuxiong):
     assert read("着​火·了，有 人 被 困", chuxiong, letters=True).danger
 
@@ -141,8 +159,18 @@ def test_a_quarrel_a_parked_motorcycle_and_a_pipe_are_no_danger_by_themselves(te
     assert not read(text, chuxiong).danger
 
 
-@pytest.mark.parametrize(("text", "danger"), [("前天店里的人打架", False), ("店里的人在打架", True)])
-def test_a_fight_of_another_day_raises_no_sign_and_one_that_goes_on_does(text, danger, chuxiong):
+@pytest.mark.parametrize(
+    ("text", "danger"),
+    [
+        ("前天店里的人打架", False),
+        ("店里的人在打架", True),
+        ("桥头有人打架，已经散了", False),
+        ("桥头有人打架，散了又来，还在打", True),
+        ("刚才店里打架，现在已经劝开了，没人受伤", False),
+        ("打架散了，地上躺着一个，流血", True),
+    ],
+)
+def test_a_fight_that_is_over_raises_no_sign_and_one_that_goes_on_does(text, danger, chuxiong):
     assert bool(read(text, chuxiong).danger) == danger
 
 

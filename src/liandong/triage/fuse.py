@@ -13,7 +13,7 @@ from liandong.rules.reference import KINDS, POLICE, platform_of
 from liandong.rules.weigh import SHOWN
 from liandong.triage.features import grams
 from liandong.triage.found import Found, between, find
-from liandong.triage.language import over, past, planned
+from liandong.triage.language import ended, over, past, planned
 from liandong.triage.likeness import counted, patterns_of
 from liandong.triage.model import LABELS, Model, learned
 from liandong.triage.signs import likes_of, signs
@@ -24,9 +24,10 @@ FULL = 4.0  # the weight of a kind the model is certain of, in the measure of `r
 SAYS_SOMETHING, LIKE_FROM = 5, 5  # characters that letters tell a kind from, and a likeness
 PLAIN = 0.7  # words of this weight name their kind plainly
 SAID = 0.02  # a share below this is noise
-# From the first chance on the model raises a sign where no word did, if the text is rather ours than nobody's; from the
-# second on whosever it is.
-URGENT_FROM, SURELY = 0.285, 0.45
+# From the first chance on the model raises a sign where no word did, if the text is rather ours than nobody's and not
+# plainly the government's (from `PLAINLY` on); from the second on whosever it is.
+URGENT_FROM, SURELY, PLAINLY = 0.285, 0.45, 0.75
+BEYOND_DOUBT = 0.85  # a sign stands also where its sentence ends with being over
 # A word's sign is asked about instead of believed where the chance of danger times that of a police matter is below the
 # first number, and no sentence with such a word, read alone, is dangerous by the second: a long letter drowns no cry.
 DOUBTS_BELOW, CALM_BELOW = 0.005, 0.4
@@ -82,10 +83,11 @@ def fuse(found: Found, pack: Pack) -> Fused:
     if example is not None:
         rows, urgent = _as_written(example, found, pack)
         doubts = False
-    ours = by_platform["110"] >= by_platform["other"] or urgent >= SURELY or example is not None
+    ours = by_platform["110"] >= by_platform["other"] and by_platform["12345"] < PLAINLY
+    ours = ours or urgent >= SURELY or example is not None
     raised = urgent >= URGENT_FROM and ours
     sign = _sign(model, found, pack, share) if raised and not found.dangers else None
-    if sign and urgent < SURELY and _of_another_time(found, sign):
+    if sign and _over_by_now(found, sign, urgent):
         sign = None
     return Fused(rows, lines, sign, model.version, doubts)
 
@@ -210,11 +212,14 @@ def homes(pack: Pack) -> dict[str, list[str]]:
     return _homes[pack.digest]
 
 
-def _of_another_time(found: Found, sign: Sign) -> bool:
-    """Whether the sentence of the sign itself tells of a time past or of what is over: then the letters must be sure."""
+def _over_by_now(found: Found, sign: Sign, urgent: float) -> bool:
+    """Whether the sentence of the sign itself tells of a time past or of what is over: then the letters must be sure,
+    and surer still where it ends with that."""
     text, (start, end) = found.folded.text, Reading(found.folded).sentence(sign)
     after = text[sign.end : end]
-    return over(after) or past(text[start : sign.start], after)
+    if urgent < SURELY and (over(after) or past(text[start : sign.start], after)):
+        return True
+    return urgent < BEYOND_DOUBT and ended(text[sign.start : end])
 
 
 def _sign(model: Model, found: Found, pack: Pack, share: np.ndarray) -> Sign | None:

@@ -15,6 +15,7 @@ WEAK_WORDS: frozenset[str] = frozenset(_DATA["weak"])  # said to both desks alik
 TOO_GENERAL: frozenset[str] = frozenset(_DATA["too_general"])  # words of the notices that tell no desk
 _PAIRS = "".join(_DATA["simplified"])
 SIMPLIFIED: dict[str, str] = dict(zip(_PAIRS[::2], _PAIRS[1::2], strict=True))  # traditional -> simplified
+TYPED: dict[str, str] = dict(pair.split(" ") for pair in _DATA["typed"])  # mistyped -> meant, of the same length
 CLASSES: dict[str, tuple[str, ...]] = {name: tuple(words) for name, words in _DATA["classes"].items()}
 
 
@@ -29,8 +30,12 @@ _IMAGINED = re.compile(rf"{_any('imagining')}(?:{_FILL}|高空|潜在|严重|重
 _RISK_AFTER = re.compile(rf"的?{_any('risks')}")
 _OVER = re.compile(rf"([^。！？!?；;\n]{{0,14}}?){_any('over')}")
 _NOT_OVER = re.compile(r"(?:没|没有|未|还没|不)[^，,]{0,3}$")
+_NOTHING_LEFT = re.compile(
+    "[了的啊呢吧，, ]*(?:[也都就人]*(?:没有?|无)(?:人|见|什么)*(?:受伤|伤亡|伤|事|血)[了的]?[，, ]*)*$"
+)
 _PAST = re.compile(_any("past"))
 _NOW = re.compile(_any("now"))
+_BY_NOW = re.compile(_any("by_now"))
 _PLANNED = re.compile(_any("planned"))
 _STILL = re.compile(_any("still"))
 _BESIDE = re.compile(_any("beside"))
@@ -46,9 +51,18 @@ def denied(before: str, after: str) -> bool:
 
 
 def over(after: str) -> bool:
-    """Whether the rest of the sentence says it is over (火已经灭了), and not that it goes on."""
+    """Whether the rest of the sentence says it is over (火已经灭了; 现在劝开了), and not that it goes on."""
     found = _OVER.match(after)
-    return bool(found) and not _NOT_OVER.search(found[1]) and not _STILL.search(after) and not _NOW.search(after)
+    if not found or _NOT_OVER.search(found[1]) or _STILL.search(after):
+        return False
+    return not _NOW.search(_BY_NOW.sub("", found[1]) + "，" + after[found.end() :])
+
+
+def ended(told: str) -> bool:
+    """Whether what is told ends with being over, and nothing comes after that but that nobody was hurt: 有人打架，已经散了.
+    What comes after may be worse (散了，地上躺着一个)."""
+    found = _OVER.match(told)
+    return bool(found) and over(told) and bool(_NOTHING_LEFT.match(told[found.end() :]))
 
 
 def past(before: str, after: str) -> bool:

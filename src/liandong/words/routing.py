@@ -15,7 +15,7 @@ SENTENCES: dict[str, str] = {
     "routing.because.other_county": "地点归{desk}",
     "routing.because.first_handling": "110 先处置，完了再转 12345",
     "routing.wait": "再记两个词就能判断",
-    "routing.unreadable": "这段话读不出，请直接问来电人",
+    "routing.unreadable": "读不出：直接问，语言不通请翻译",
     "routing.neither": "110、12345 都不管，引导或解释",
     "routing.unclear.first_receiver": "谈不定，由先接到的平台办",
     "routing.unclear.duty_office": "谈不定，由总值班室指定",

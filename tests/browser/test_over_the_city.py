@@ -46,6 +46,11 @@ def test_a_supervisor_finds_keeps_a_view_takes_files_out_and_opens_a_secret_matt
     cast.call(cast.lin, "龙江路的垃圾没有人清", number="13800008202")
     secret = cast.call(cast.lin, "举报 乡里有人冒领救济款", nature="report")
     su = somebody(address, "su", password=PASSWORD)
+    assert su.page.url.endswith("/city/")
+    for kind in ("Excel", "CSV"):
+        assert taken(su, kind)[0].startswith("通报-")
+    su.page.keyboard.press("Control+k")
+    su.page.wait_for_url("**/matters/")
     su.page.keyboard.press("Control+k")
     su.page.keyboard.type("路灯")
     su.page.keyboard.press("Enter")
@@ -67,6 +72,7 @@ def test_a_supervisor_finds_keeps_a_view_takes_files_out_and_opens_a_secret_matt
     name, content = taken(su, "Excel")
     rows = list(load_workbook(io.BytesIO(content)).active.values)
     assert name.endswith(".xlsx") and [row[:2] for row in rows[1:]] == [(lamp.number, rows[1][1])]
+    assert Event.objects.filter(kind="month.exported").count() == 2
     files = Event.objects.filter(kind="matters.exported").order_by("seq")
     assert [json.loads(e.body)["file"] for e in files] == ["csv", "xlsx"]
 

@@ -143,6 +143,7 @@ urlpatterns = [
     path("shift/", shift.shift, name="shift"),
     path("city/", city.city, name="city"),
     path("city/stuck/", city.city_stuck, name="city_stuck"),
+    path("city/exports/", city.city_export, name="city_export"),
     path("sealed/", sealed.list_or_ask, name="sealed"),
     path("sealed/<uuid:pk>/", sealed.one, name="sealed_one"),
     path("wallboard/", wallboard.wallboard, name="wallboard"),

@@ -33,7 +33,7 @@ WHO: dict[str, frozenset[str]] = {
     **dict.fromkeys(("sit", "presence"), frozenset(DESK + DUTY)),
     **dict.fromkeys(("choose", "posts", "views", "view_place", "view_removal", "export", "pulse"), _ALL),
     "number": frozenset(DESK + CLERK),
-    **dict.fromkeys(("sealed", "sealed_one"), frozenset(("supervisor",))),
+    **dict.fromkeys(("sealed", "sealed_one", "city_export"), frozenset(("supervisor",))),
     "orders": _may("order", "assign"),
     "withdrawals": _may("order", "withdraw"),
     "acceptance": _may("transfer", "accept"),

@@ -33,6 +33,7 @@ COURSE: dict[str, Told] = {
     "matter.imported": Told("keep", "从旧系统导入", "{source}"),
     "matters.imported": Told("keep", "导入旧记录", "{source}，{kept} 件"),
     "matters.exported": Told("order", "导出", "{rows} 件"),
+    "month.exported": Told("order", "导出通报", "{month}，{rows} 件"),
     "matter.unsealed": Told("seen", "督查看内容", "{why}"),
     "secrets.listed": Told("seen", "督查看保密单子", "{rows} 件"),
 }

@@ -49,7 +49,8 @@ def cells(row: Found) -> tuple[str, ...]:
     """One row as the page shows it; times are the city's own."""
     danger = {"raised": gettext("没解除"), "lowered": gettext("已解除")}.get(row.danger, "")
     return (row.number, row.title, row.place, row.phone, row.holder,
-            gettext(states.STATES.get(row.state, row.state)), row.first, _time(row.received_at), _time(row.due_at), danger)  # fmt: skip
+            gettext(states.STATES.get(row.state, row.state)), row.first,
+            moment_of(row.received_at), moment_of(row.due_at), danger)  # fmt: skip
 
 
 def defused(text: str) -> str:
@@ -57,7 +58,7 @@ def defused(text: str) -> str:
     return f"'{text}" if text.lstrip(" ").startswith(_RUNS) else text
 
 
-def _time(moment: datetime | None) -> str:
+def moment_of(moment: datetime | None) -> str:
     return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}" if moment else ""
 
 
@@ -84,12 +85,12 @@ def _xlsx(file: IO[bytes], rows: Iterator[Found], most: int) -> int:
     count = 0
     for count, row in enumerate(rows, 1):
         if count <= most:
-            sheet.append([_text(sheet, cell) for cell in cells(row)])
+            sheet.append([cell(sheet, value) for value in cells(row)])
     book.save(file)
     return count
 
 
-def _text(sheet, value: str) -> WriteOnlyCell:
+def cell(sheet, value: str) -> WriteOnlyCell:
     """A cell that is text whatever it looks like."""
     cell = WriteOnlyCell(sheet, defused(_NOT_IN_XML.sub("", value)))
     cell.data_type = "s"

@@ -1,15 +1,17 @@
 """督查: the whole city by desk and unit, what is stuck now, and the list for the monthly circular."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from liandong.actions import exports
+from liandong.channels.files import monthly, writing
 from liandong.queries import month, stuck, wall
 from liandong.rules.access import Actor
 from liandong.web import show
-from liandong.web.entry import page
+from liandong.web.entry import act, page, text
 
 
 @page("supervisor")
@@ -28,6 +30,21 @@ def city(request: HttpRequest, viewer: Actor) -> HttpResponse:
 def city_stuck(request: HttpRequest, viewer: Actor) -> HttpResponse:
     """What is stuck now, for the page that lies open; the month is not counted again for it."""
     return stuck_parts(request, viewer)
+
+
+@act
+def city_export(request: HttpRequest, viewer: Actor, key: str, at: datetime) -> HttpResponse:
+    """The month of the page as a file. It is written, then the Event, and only then sent."""
+    first = _month(text(request, "month"), timezone.localdate(at))
+    kind = "csv" if text(request, "as") == "csv" else "xlsx"
+    told = month.month(viewer, first, at, most=exports.CIRCULAR)
+    file = monthly.write(told, kind)
+    exports.month_exported(told.first, kind, len(told.circular), told.more, by=viewer, at=at)
+    answer = FileResponse(
+        file, as_attachment=True, filename=monthly.name(told, kind, at), content_type=writing.TYPES[kind]
+    )
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer
 
 
 def stuck_parts(request: HttpRequest, viewer: Actor, *, done: bool = False) -> HttpResponse:

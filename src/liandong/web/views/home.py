@@ -20,7 +20,7 @@ from liandong.web.language import COOKIE, KEPT
 from liandong.web.pressed import by_press, signed_in
 from liandong.web.show import THEMES, frame
 
-_PAGES = {"clerk": "unit", "duty_officer": "duty", "supervisor": "matters", "administrator": "administration"}
+_PAGES = {"clerk": "unit", "duty_officer": "duty", "supervisor": "city", "administrator": "administration"}
 
 
 @page()

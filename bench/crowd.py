@@ -40,7 +40,7 @@ SELECT {id}, 'phone', '12345',
 
 INSERT INTO records_matter (id, number, query_code, city, state, holder_id, first_receiver_id, contact_id, pack_id, title,
        said, answers, kind, item, nature, district, place, secret, source_hidden, danger, danger_at, closing, answer, outcome,
-       received_at, due_at, archived_at, reminded, seq, head, year)
+       received_at, due_at, lead_due_at, archived_at, reminded, seq, head, year)
 SELECT {id}, to_char({at}, 'MMDD-') || lpad(n::text, 7, '0'),
        'Q' || lpad(n::text, 8, '0'), '532300',
        CASE WHEN n > %(ended)s THEN CASE WHEN n %% 100 = 0 THEN 'held' WHEN n %% 20 = 3 THEN 'resolved'
@@ -51,6 +51,8 @@ SELECT {id}, to_char({at}, 'MMDD-') || lpad(n::text, 7, '0'),
        n %% 200 = 3, false, CASE WHEN n %% 5000 = 11 AND n > %(ended)s THEN 'raised' ELSE 'none' END,
        CASE WHEN n %% 5000 = 11 AND n > %(ended)s THEN {at} END, '', '', '',
        {at}, CASE WHEN n > %(ended)s THEN now() + (n %% 100000 - 20000) * interval '7 seconds' END,
+       CASE WHEN n > %(ended)s AND n %% 100 <> 0 AND n %% 20 <> 3 AND n %% 25 <> 4
+            THEN now() + (n %% 100000 - 20000) * interval '7 seconds' END,
        CASE WHEN n > %(ended)s THEN NULL ELSE {at} END, 0, CASE WHEN {at} > now() - interval '40 days' THEN 2 ELSE 1 END,
        repeat('0', 64), extract(year FROM {at})
   FROM generate_series(%(first)s, %(matters)s) AS n JOIN told ON told.no = (n::bigint * 31) %% 100;

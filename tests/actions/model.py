@@ -58,6 +58,7 @@ from liandong.records.models import (
 )
 from liandong.rules import access, chain, flows
 from liandong.rules.access import Actor
+from liandong.rules.reminders import runs_to
 from liandong.rules.say import Unable
 from tests.cast import Cast, assemble
 
@@ -224,6 +225,13 @@ class Custody(RuleBasedStateMachine):
         over = sorted({*flows.ENDS["order"], "frozen"})
         for model in (Extension, Assistance):
             assert not model.objects.filter(matter__in=self.mine, state="asked", order__state__in=over).exists(), model
+
+    @invariant()
+    def a_matter_carries_the_limit_of_its_lead_that_runs(self) -> None:
+        for matter in Matter.objects.filter(pk__in=self.mine):
+            leads = matter.orders.filter(part="lead").order_by("assigned_at")
+            runs = [at for o in leads if (at := runs_to(o.state, o.sign_due_at, o.answer_due_at, o.suspended_until_at))]
+            assert [matter.lead_due_at] == (runs or [None]), matter.number
 
     @invariant()
     def whatever_waits_has_a_due_time_and_a_next_step(self) -> None:

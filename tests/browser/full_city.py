@@ -58,6 +58,7 @@ from tests.web.conftest import browser
 
 LAMP = "团山路的路灯坏了三盏，晚上走路看不见"
 JUMP = "老板拖了四个月工资，一个工友站在六号楼楼顶边上，说再不给钱就跳下去"
+EDGE = "有个女的站在五楼阳台外面，喊她也不答应，说不想活了"
 NOISE = "楼下麻将馆噪音扰民，还有人在里面赌博"
 
 
@@ -143,10 +144,25 @@ def _at_the_desks(city: City, lin: Actor, yue: Actor, zhou: Actor, feng: Actor) 
     transfer.offer(offered, police, by=lin, at=now, reason="盗窃", clause="清单一", consent=True)
     hurt = city.matters["crew"] = city.call(yue, "有人翻窗要跳楼", "13800002673")
     crews.dispatch(hurt, "鹿城派出所 1 车 3 人", by=yue, at=now)
+    _handed_over(city, lin, yue)
     arrival = Arrival("phone", "12345", "13800002674", "鹿城镇 北浦路", 80, "532301")
     ringing = receive.open(arrival, Desk.objects.get(code=zhou.desk), by=access.system("switch", zhou.city), at=now)
     receive.ring(ringing, Seat.objects.get(pk=zhou.seat), by=access.system("switch", zhou.city), at=now)
     assert feng.seat, "the offer rings at a seat where somebody sits"
+
+
+def _handed_over(city: City, lin: Actor, yue: Actor) -> None:
+    """In danger, taken by 110, which has sent a crew; 119 and 120 are still to be telephoned by the desk that called them."""
+    now = city.now
+    gone = city.matters["handed"] = city.call(
+        lin, EDGE, "13800002681", talking=True, district="532301", place="东瓜镇 富民路 12 号"
+    )
+    danger.raise_danger(gone, "高坠", by=lin, at=now, also=("119", "120"))
+    offer = transfer.offer(gone, Desk.objects.get(code=yue.desk), by=lin, at=now, reason="高坠", clause="清单一（五）")
+    for what in ("delivered", "seen"):
+        transfer.receipt(offer, what, by=yue, at=now)
+    transfer.accept(offer, by=yue, at=now)
+    crews.dispatch(gone, "鹿城派出所 2 车 4 人", by=yue, at=now)
 
 
 def _in_three(city: City, lin: Actor) -> None:

@@ -39,7 +39,7 @@ ASIDE = """() => {
   const loose = out.filter(e => !clipped(e.parentElement)).slice(0, 4);
   return `sticks out to ${wide}: ` + loose.map(e => e.outerHTML.slice(0, 60)).join(" ");
 }"""
-WHOLE = {"desk, danger", "three-way", "three-way, the other side"}
+WHOLE = {"desk, danger", "desk, in flight", "desk, handed over in danger", "three-way", "three-way, the other side"}
 """Of these every column is seen whole at 1440×900: nobody scrolls for what danger asks for."""
 CUT = """() => Array.from(document.querySelectorAll(".col")).flatMap(col => col.scrollHeight > col.clientHeight + 1
   ? [`${col.getAttribute("aria-label")}: ${col.scrollHeight - col.clientHeight} px of the column are cut off`] : [])"""
@@ -120,6 +120,7 @@ def pages(city: City) -> list[Look]:
         Look("desk, offered", "feng", m["offered"], call),
         Look("desk, danger", "lin", m["danger"], waits(".danger-bar")),
         Look("desk, crew sent", "yue", m["crew"], waits(".danger-bar")),
+        Look("desk, handed over in danger", "lin", m["handed"], waits(".did.sheets li")),
         Look("desk, in flight", "lin", m["offered"], call),
         Look("desk, ordered", "lin", m["ordered"], call),
         Look("desk, to be told", "lin", m["resolved"], keys("#call", "F2")),

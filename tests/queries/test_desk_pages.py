@@ -60,8 +60,8 @@ def test_the_holder_reads_its_own_draft_before_the_record(cast):
 def test_earlier_matters_of_the_number_are_shown_when_they_are_in_sight(cast):
     mine, theirs = cast.call(cast.lin, LAMP, number="13800000001"), cast.call(cast.yue, LAMP, number="13800000001")
     page = desk.matter(cast.lin, cast.call(cast.lin, "又打来", number="13800000001").pk, cast.clock.now)
-    assert [(o.id, o.by) for o in page.old] == [(mine.pk, "number")]
-    assert theirs.pk not in [o.id for o in page.old]
+    assert [(o.id, o.by) for o in page.old.shown] == [(mine.pk, "number")]
+    assert theirs.pk not in [o.id for o in page.old.shown]
 
 
 def test_the_board_sorts_by_time_left_and_holds_only_the_desks_own(cast):

@@ -55,9 +55,9 @@ def test_danger_does_not_open_what_was_told_in_confidence(cast, lead):
 def test_the_number_does_not_come_out_by_way_of_another_call_of_the_same_person(cast, lead):
     other = cast.call(cast.yue, "我的摩托车被偷了", number=NUMBER)
     page = desk.matter(cast.yue, other.pk, cast.clock.now)
-    assert lead.pk not in [old.id for old in page.old]
+    assert lead.pk not in [old.id for old in page.old.shown]
     assert lead.pk not in [row.id for row in repeats.alike(cast.yue, other, cast.clock.now).proposed]
-    assert other.pk not in [old.id for old in desk.matter(cast.yue, lead.pk, cast.clock.now).old]
+    assert other.pk not in [old.id for old in desk.matter(cast.yue, lead.pk, cast.clock.now).old.shown]
 
 
 def test_a_unit_that_handed_it_back_is_not_proposed_again_and_whom_it_named_comes_first(cast):

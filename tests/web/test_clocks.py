@@ -123,7 +123,7 @@ def test_a_frozen_order_says_that_it_stands_with_another_matter(cast, at, signed
     assert "extend-panel" not in page and "已并入别件，先停着" in page.split('id="order"')[0]
 
 
-def test_only_a_leader_watches_an_order_and_the_unit_sees_it_first(cast, at, leader, signed):
+def test_only_a_leader_watches_an_order_and_the_unit_sees_it_marked(cast, at, leader, signed):
     earlier = signed
     later = cast.act(handle.assign, cast.call(cast.lin, LAMP), Unit.objects.get(code=cast.duan.unit), by=cast.lin)
     url, fields = f"/matters/{later.matter_id}/supervision/", {"order": str(later.pk), "why": "群众催了三次"}
@@ -138,7 +138,8 @@ def test_only_a_leader_watches_an_order_and_the_unit_sees_it_first(cast, at, lea
     assert answer.status_code == 200 and "，督办" in told(answer)
     listed = at.duan.get(f"/unit/orders/{later.pk}/").content.decode()
     rows = re.findall(r'href="/unit/orders/([\w-]+)/"', listed.split('id="order"')[0])
-    assert rows == [str(later.pk), str(earlier.pk)] and "督办 · " in listed
+    by_time = [str(earlier.pk), str(later.pk)] if earlier.due_at < later.due_at else [str(later.pk), str(earlier.pk)]
+    assert rows == by_time and listed.split('class="orders"')[1].count("督办</span>") == 1
     assert "督办" in listed.split('class="chips"')[1]
 
 

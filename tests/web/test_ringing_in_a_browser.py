@@ -15,7 +15,7 @@ FORM = (
 SCRIPTS = ("htmx", "wire", "around", "clock", "press", "live", "marks", "typing", "desk")
 PAGE = f"""<!doctype html><body data-now="2026-11-18T14:32:45+08:00" data-live-port="" data-ticket="" data-seat="7">
 <input type="hidden" name="csrfmiddlewaretoken" value="t"><div id="stale"></div><div id="presence"><span></span></div>
-<div id="screen"><main id="board">等来电</main>{FORM}</div>
+<div id="screen"><main id="board" data-stamp="1">等来电</main>{FORM}</div>
 {"".join(f'<script src="/s/{n}"></script>' for n in SCRIPTS)}</body>"""
 CALL = f'<main id="call" data-matter="{M}" data-offer="o" data-seq="1" data-mode="read" data-ticket=""><p>灯不亮</p></main>'
 
@@ -135,6 +135,12 @@ def test_a_receipt_the_platform_could_not_take_is_given_again(seat):
     seat.page.locator("#call").wait_for()
     for what in ("delivered", "delivered", "seen"):
         assert seat.receipt() == what
+
+
+def test_a_change_between_the_board_and_the_first_look_after_it_is_fetched(seat):
+    seat.page.evaluate("() => { document.getElementById('board').dataset.stamp = '0'; liandong.wake(); }")
+    seat.answers("/desk/pulse/", seat.says(""))
+    seat.wait_until_asked("/desk/board/")
 
 
 def test_what_rings_elsewhere_by_then_does_not_open(seat):

@@ -21,7 +21,7 @@ from liandong.exchange import telling
 from liandong.packs import calendar
 from liandong.packs.opened import opened
 from liandong.records.models import Act, Event, Matter
-from liandong.rules import access, chain, flows
+from liandong.rules import access, chain, flows, reminders
 from liandong.rules.access import Actor
 from liandong.rules.pack import Pack
 from liandong.rules.say import Conflict
@@ -208,7 +208,15 @@ def advance(record: models.Model, verb: str, *, by: Actor, **changes: Any) -> St
         raise Conflict(f"conflict.{machine}", verb=verb, state=now or "")
     for name, value in changes.items():
         setattr(record, name, value)
+    if machine == "order" and record.part == "lead":
+        _lead_runs_to(record)
     return row
+
+
+def _lead_runs_to(order: models.Model) -> None:
+    """The matter carries its lead's limit: a desk's board is sorted by whichever of the two runs out first."""
+    limit = reminders.runs_to(order.state, order.sign_due_at, order.answer_due_at, order.suspended_until_at)
+    Matter.objects.filter(pk=order.matter_id).update(lead_due_at=limit)
 
 
 def stream_event(

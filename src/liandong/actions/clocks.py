@@ -113,7 +113,7 @@ def resume(order: Order, *, by: Actor, at: datetime) -> Order:
 
 @action
 def supervise(order: Order, why: str, *, by: Actor, at: datetime) -> Order:
-    """督办: a leader or supervisor watches an order; it stands first in the unit's list and in the circular (S2)."""
+    """督办: a leader or supervisor watches an order; it is marked in the unit's list and stands in the circular (S2)."""
     why = wording.line(why, "why", 200)
     with touching(order.matter_id) as touched:
         order.refresh_from_db()

@@ -16,6 +16,7 @@ from liandong.rules import access, additions, chain
 from liandong.rules.access import Actor
 from liandong.rules.exchange import Refused
 from liandong.rules.messages import instant
+from liandong.rules.wording import SPOKEN
 from liandong.rules.workdays import due_at
 
 
@@ -43,6 +44,7 @@ def make(pk: UUID, told: dict[str, Any], holder: Desk, partner: Partner, *, hear
         pk=pk, number=intake.next_number(holder.city, local.date()), query_code=intake.query_code(), city=holder.city,
         state="away", holder=holder, first_receiver=first, contact=contact, pack=release, received_at=received_at,
         due_at=due_at(pack.limit("remind.again.away"), local, calendar.is_workday), head=chain.GENESIS, year=local.year,
+        written=contact.channel not in SPOKEN,
     )  # fmt: skip
     SharedMatter.objects.create(matter=matter, partner=partner, heard=heard)
     with touching(matter) as touched:

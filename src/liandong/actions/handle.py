@@ -44,7 +44,8 @@ def issue(touched: Touched, unit: Unit, ask: str, part: str, by: Actor, *, at: d
         answer_due_at=answer_due, due_at=sign_due, again_of=again_of, designated=designated,
     )  # fmt: skip
     citizens = matter.answer_due_at or promised
-    advance(matter, "assign", by=by, due_at=citizens, answer_due_at=citizens, reminded=0)
+    lead = {"lead_due_at": sign_due} if part == "lead" else {}
+    advance(matter, "assign", by=by, due_at=citizens, answer_due_at=citizens, reminded=0, **lead)
     write_event(touched, "order.assigned", by=by, at=at, order=str(order.pk), to_unit=unit.code, part=part,
                 sign_due_at=sign_due, answer_due_at=answer_due, again=bool(again_of), designated=designated, topics=(f"unit:{unit.code}",),
                 private={"ask": ask} if ask else None)  # fmt: skip

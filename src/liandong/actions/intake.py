@@ -12,6 +12,7 @@ from liandong.actions.acting import event_body
 from liandong.records.models import Contact, DayNumber, Desk, Matter, PackRelease, Seat
 from liandong.rules import chain
 from liandong.rules.access import Actor
+from liandong.rules.wording import SPOKEN
 
 _READABLE = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no letter that is heard or read as another
 
@@ -24,10 +25,10 @@ WITH contact AS (
 ), matter AS (
     INSERT INTO records_matter (id, number, query_code, city, state, holder_id, first_receiver_id, seat_id, contact_id,
         pack_id, title, said, answers, kind, item, nature, district, place, secret, source_hidden, danger, closing, answer, outcome,
-        received_at, due_at, reminded, seq, head, year)
+        received_at, due_at, reminded, seq, head, year, written)
     VALUES (%(matter)s, %(number)s, %(query)s, %(city)s, 'receiving', %(desk)s, %(desk)s, %(seat)s, %(contact)s,
         %(pack)s, '', %(said)s, '{}', '', '', 'help', %(district)s, %(place)s, false, false, 'none', '', '', '',
-        %(at)s, %(due)s, 0, 1, %(digest)s, %(year)s)
+        %(at)s, %(due)s, 0, 1, %(digest)s, %(year)s, %(written)s)
 )
 INSERT INTO records_event (stream, seq, act, kind, at, matter_id, body, private, salt, before, digest, topics)
 VALUES (%(stream)s, 1, %(act)s, 'matter.opened', %(at)s, %(matter)s, %(body)s, %(private)s, %(salt)s, %(genesis)s,
@@ -72,6 +73,7 @@ def write(arrival: Arrival, *, desk: Desk, seat: Seat | None, release: PackRelea
         state="receiving", holder=desk, first_receiver=desk, seat=seat, contact=contact, pack=release,
         said=arrival.said, district=arrival.district, place=arrival.place, received_at=at, due_at=due, seq=1,
         head=chain.digest(chain.GENESIS, body), year=day.year,
+        written=arrival.channel not in SPOKEN,
     )  # fmt: skip
     topics = [f"matter:{pk}", f"desk:{desk.code}"] + ([f"seat:{seat.pk}"] if seat else [])
     with connection.cursor() as cursor:
@@ -80,7 +82,7 @@ def write(arrival: Arrival, *, desk: Desk, seat: Seat | None, release: PackRelea
             "place": contact.place, "accuracy": contact.accuracy_m, "district": contact.district, "desk": desk.pk,
             "seat": seat.pk if seat else None, "call": contact.call, "at": at, "matter": pk, "number": number,
             "query": matter.query_code, "city": desk.city, "pack": release.pk, "said": matter.said, "due": due,
-            "digest": matter.head, "year": day.year, "stream": f"matter:{pk}", "act": act, "body": body,
+            "digest": matter.head, "year": day.year, "written": matter.written, "stream": f"matter:{pk}", "act": act, "body": body,
             "private": hidden, "salt": salt, "genesis": chain.GENESIS, "topics": topics,
         })  # fmt: skip
     for row in (contact, matter):

@@ -42,6 +42,7 @@ def split(matter: Matter, said: str, *, by: Actor, at: datetime, title: str = ""
             pack=now.pack, part_of=root, title=title or wording.title_of(said, touched.pack, item or kind), said=said,
             kind=kind, item=item, nature=nature, district=now.district, place=now.place, secret=now.secret,
             received_at=now.received_at, due_at=touched.due("matter.decide", at), seq=0, head="0" * 64, year=at.year,
+            written=root.written,
         )  # fmt: skip
         part.save(force_insert=True)
         write_event(touched, "matter.split", by=by, at=at, part=part.number)

@@ -1,7 +1,7 @@
 """The course of a matter: its Events as rows that say who, when, what, under which pack version and clause."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -40,6 +40,7 @@ class Entry:
     pack: str = ""
 
 
+RECEIPTS = ("transfer.delivered", "transfer.rang", "transfer.seen")
 _NAMED = ("to", "holder", "desk", "with_desk", "taker", "proposed", "to_unit", "lead")
 _FRAME = ("kind", "at", "act", "seq", "sealed", "by", "pack", "clause")
 
@@ -85,3 +86,18 @@ def _entry(viewer: Actor, event: Event, body: dict, names: dict[str, str], pack:
     return Entry(
         event.seq, event.kind, at, who, facts, body.get("clause") or told.get("clause", ""), body.get("pack", "")
     )
+
+
+def gist(entries: tuple[Entry, ...], most: int) -> list[Entry]:
+    """How it began and the last steps, `most` in all. Of reminders that come again and again only the latest of each
+    kind; the receipts of one hand-over with the step they are of, as its fact "receipt"."""
+    latest = {entry.kind: entry for entry in entries}
+    told_once = [e for e in entries if not e.kind.endswith(".reminded") or latest[e.kind] is e]
+    steps: list[Entry] = []
+    for entry in told_once:
+        flown = max((n for n, e in enumerate(steps) if e.kind == "transfer.offered"), default=None)
+        if flown is None or entry.kind not in RECEIPTS:
+            steps.append(entry)
+        else:
+            steps[flown] = replace(steps[flown], facts=steps[flown].facts | {"receipt": entry.kind})
+    return steps if len(steps) <= most else [steps[0], *steps[1 - most :]]

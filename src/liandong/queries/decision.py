@@ -13,6 +13,7 @@ from liandong.rules.access import Actor
 from liandong.rules.decision import Decision
 from liandong.rules.evidence import Evidence
 from liandong.rules.pack import Desk, Line, Pack, Unit
+from liandong.rules.quoting import sentence_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,15 @@ class Reading:
     def kind_name(self) -> str:
         """The item or kind the decision falls under, in the notice's own words."""
         return _name(self.pack.row(self.decision.item or self.decision.kind))
+
+    @property
+    def clause_words(self) -> str:
+        """What the notice says of it, in its own sentence: the part that holds the item's words. "" for what is ours."""
+        cite, kind = self.decision.cite, self.pack.kind(self.decision.item or self.decision.kind)
+        if cite is None or not cite.clause:
+            return ""
+        quote = cite.quote or (kind.source.quote if kind else "")
+        return sentence_of(quote, self.kind_name) or self.kind_name
 
     @property
     def district_name(self) -> str:

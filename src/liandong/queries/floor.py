@@ -5,12 +5,16 @@ from datetime import datetime
 from uuid import UUID
 
 from liandong.queries.desk.parts import local
+from liandong.queries.first import First
 from liandong.queries.sight import NotFound, clear
 from liandong.queries.stuck import SECRET
 from liandong.records.models import Call, Listening, Matter, Nuisance, Seat
 from liandong.rules import wording
 from liandong.rules.access import Actor
 from liandong.rules.presence import SILENT
+
+QUEUED = 20
+"""Calls nobody has answered that the floor shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ class Floor:
     """The desk. `queue` the longest wait first; `approvals`: numbers proposed for the register."""
 
     seats: tuple[Place, ...]
-    queue: tuple[Queued, ...]
+    queue: First[Queued]
     approvals: int
     listening: Heard | None
 
@@ -74,7 +78,7 @@ class Floor:
 
     @property
     def free(self) -> int:
-        return self.count("free")
+        return sum(1 for seat in self.seats if seat.presence == "free" and not seat.silent)
 
     @property
     def resting(self) -> int:
@@ -96,8 +100,8 @@ def floor(viewer: Actor, now: datetime) -> Floor:
     places = tuple(_place(viewer, s, talks.get(s.pk), open_to, heard.get(s.pk), now) for s in seats)
     waits = Matter.objects.filter(holder__code=viewer.desk, state="receiving", contact__answered_at__isnull=True,
                                   contact__ended_at__isnull=True).select_related("contact")  # fmt: skip
-    queue = tuple(Queued(m.pk, wording.masked(m.contact.number), m.contact.place, local(m.contact.rang_at))
-                  for m in waits.order_by("received_at")[:20])  # fmt: skip
+    queue = First.of((Queued(m.pk, wording.masked(m.contact.number), m.contact.place, local(m.contact.rang_at))
+                  for m in waits.order_by("received_at")[: QUEUED + 1]), QUEUED)  # fmt: skip
     approvals = Nuisance.objects.filter(city=viewer.city, state="proposed").exclude(proposed_by=viewer.person).count()
     return Floor(places, queue, approvals, next((p.hears for p in places if p.hears and p.hears.mine), None))
 

@@ -63,10 +63,15 @@ class Alike:
 
 @dataclass(frozen=True, slots=True)
 class Repeats:
-    """The proposals, the likeliest first, and how many alike matters other desks have that this viewer may not see."""
+    """The proposals, the likeliest first, and the alike matters of other desks that this viewer may not see."""
 
     proposed: tuple[Alike, ...]
-    elsewhere: int
+    unseen: frozenset[UUID]
+
+    @property
+    def elsewhere(self) -> int:
+        """How many those are: nothing else of them may be told."""
+        return len(self.unseen)
 
 
 def alike(viewer: Actor, matter: Matter, now: datetime, *, most: int = 5) -> Repeats:
@@ -82,12 +87,12 @@ def alike(viewer: Actor, matter: Matter, now: datetime, *, most: int = 5) -> Rep
         ours = replace(ours, words=f"{matter.title} {typed or ''}")
     likely = _compared(viewer, ours, _candidates(viewer, matter, ours.number, now))
     if not likely:
-        return Repeats((), 0)
+        return Repeats((), frozenset())
     found = {m.pk: m for m in Matter.objects.filter(pk__in=likely).select_related("holder", "first_receiver")}
     seen = sights(viewer, found.values())
     best = sorted(seen, key=lambda pk: (-likely[pk].score, found[pk].received_at))[:most]
-    elsewhere = sum(1 for pk, m in found.items() if pk not in seen and not m.source_hidden and not m.secret)
-    return Repeats(tuple(_alike(viewer, found[pk], likely[pk]) for pk in best), elsewhere)
+    unseen = frozenset(pk for pk, m in found.items() if pk not in seen and not m.source_hidden and not m.secret)
+    return Repeats(tuple(_alike(viewer, found[pk], likely[pk]) for pk in best), unseen)
 
 
 def _candidates(viewer: Actor, matter: Matter, number: str, now: datetime) -> list[tuple]:

@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
 
 from liandong.packs.opened import opened
 from liandong.queries.desk.parts import local
+from liandong.queries.first import First
 from liandong.queries.sight import NotFound
 from liandong.records.models import Demand, Desk, Dispatch, Heartbeat, Informing, Matter, Order, Seat, Transfer
 from liandong.rules import access, flows
@@ -86,21 +87,23 @@ class Down:
     extension: str = ""
 
 
-def in_danger(viewer: Actor, *, desk: str = "", most: int = 20) -> tuple[InDanger, ...]:
+def in_danger(viewer: Actor, *, desk: str = "", most: int = 20) -> First[InDanger]:
     """Dangers not lowered, the oldest first, of the whole city or of one desk's; after them what the viewer's office was told
     of beside, however many there are."""
     rows = _of(viewer, desk).exclude(state="archived").select_related("holder", "pack").defer("pack__files")
-    found = list(rows.filter(danger="raised").order_by("danger_at")[:most])
+    first = First.of(rows.filter(danger="raised").order_by("danger_at")[: most + 1], most)
     told = {} if desk else _told(viewer)
-    found += list(rows.filter(pk__in=told.keys() - {m.pk for m in found}).order_by("danger_at", "pk"))
+    found = [*first, *rows.filter(pk__in=told.keys() - {m.pk for m in first}).order_by("danger_at", "pk")]
     crews: dict[UUID, Dispatch] = {}
     sent = Dispatch.objects.filter(matter__in=[m.pk for m in found]).exclude(state="cancelled").select_related("desk")
     for crew in sent.order_by("sent_at"):
         crews[crew.matter_id] = crew
     raised = Demand.objects.filter(matter__in=[m.pk for m in found]).order_by("opened_at")
     means = dict(raised.values_list("matter", "means"))
-    return tuple(_danger(m, crews.get(m.pk), means.get(m.pk, ""), _words(m) if desk else (), told.get(m.pk),
-                         sealed=m.secret and not desk) for m in found)  # fmt: skip
+    shown = First(_danger(m, crews.get(m.pk), means.get(m.pk, ""), _words(m) if desk else (), told.get(m.pk),
+                          sealed=m.secret and not desk) for m in found)  # fmt: skip
+    shown.more = first.more
+    return shown
 
 
 def _told(viewer: Actor) -> dict[UUID, ToldHere]:
@@ -129,17 +132,17 @@ def _words(m: Matter) -> tuple[str, ...]:
     return tuple(dict.fromkeys(sign.text for sign in signs))[:3]
 
 
-def late(viewer: Actor, now: datetime, *, desk: str = "", most: int = 40) -> tuple[Late, ...]:
+def late(viewer: Actor, now: datetime, *, desk: str = "", most: int = 40) -> First[Late]:
     """Orders past their promise, the longest first; of the whole city or of those one desk answers for."""
     rows = Order.objects.filter(matter__city=_city(viewer, desk)).select_related("matter__holder", "unit")
     rows = rows.filter(matter__holder__code=desk) if desk else rows.filter(matter__secret=False)
     answers = list(
-        rows.filter(state__in=["assigned", "signed"], answer_due_at__lt=now).order_by("answer_due_at")[:most]
+        rows.filter(state__in=["assigned", "signed"], answer_due_at__lt=now).order_by("answer_due_at")[: most + 1]
     )
-    unsigned = list(rows.filter(state="assigned", sign_due_at__lt=now).order_by("sign_due_at")[:most])
+    unsigned = list(rows.filter(state="assigned", sign_due_at__lt=now).order_by("sign_due_at")[: most + 1])
     by_id = {o.pk: o for o in (*answers, *unsigned)}
     out = [_late(o) for o in by_id.values()]
-    return tuple(sorted(out, key=lambda row: row.due_at)[:most])
+    return First.of(sorted(out, key=lambda row: row.due_at), most)
 
 
 def how_late(city: str, now: datetime, by: str, came: Q | None = None) -> dict:

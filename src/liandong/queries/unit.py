@@ -4,15 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F
-from django.db.models.lookups import IsNull
-
 from liandong.packs.opened import opened
 from liandong.queries.course import Entry, course
 from liandong.queries.desk.about import about, next_step
 from liandong.queries.desk.parts import crews, local
 from liandong.queries.desk.rows import Crew, Next
 from liandong.queries.evidence import Files, of_order
+from liandong.queries.first import First
 from liandong.queries.sight import NotFound, hides_source
 from liandong.records.models import Order, Unit
 from liandong.rules import flows, wording
@@ -111,16 +109,17 @@ class OrderPage:
     files: Files | None = None
 
 
-def orders(viewer: Actor, *, most: int = 200) -> tuple[OrderLine, ...]:
-    """The unit's orders that still run or stand still, those under 督办 first, then the nearest due."""
+def orders(viewer: Actor, *, most: int = 200) -> First[OrderLine]:
+    """The unit's orders that still run or stand still, the nearest due first; one under 督办 is marked (`watched`)."""
     # The unit by its id: through its code the database would sort all that waits before it takes the first.
     unit = Unit.objects.filter(code=viewer.unit or "-").values_list("pk", flat=True).first()
     rows = Order.objects.filter(unit=unit, state__in=flows.waiting("order")).select_related("matter")
-    return tuple(
+    lines = (
         OrderLine(o.pk, o.matter.number, o.matter.title, o.matter.place, o.part, o.state, local(o.due_at),
                   o.contacted_at is not None, o.supervised_at is not None)
-        for o in rows.order_by(IsNull(F("supervised_at"), True), "due_at")[:most]
+        for o in rows.order_by("due_at", "pk")[: most + 1]
     )  # fmt: skip
+    return First.of(lines, most)
 
 
 def order(viewer: Actor, pk: UUID, now: datetime) -> OrderPage:

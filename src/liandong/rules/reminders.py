@@ -1,6 +1,15 @@
 """How soon somebody is reminded again: a day for ordinary work, minutes on natural hours where people wait for help."""
 
+from datetime import datetime
+
 URGENT = ("danger", "utility")
+
+
+def runs_to(
+    state: str, sign_due_at: datetime, answer_due_at: datetime, suspended_until_at: datetime | None
+) -> datetime | None:
+    """The limit of a unit's order that runs in this state, whatever it has been reminded since; None where none runs."""
+    return {"assigned": sign_due_at, "signed": answer_due_at, "suspended": suspended_until_at}.get(state)
 
 
 def again(machine: str, state: str, urgent: str = "") -> str:

@@ -34,7 +34,7 @@ from liandong.words.filling import say
 THEMES = ("light", "dark")
 
 
-def frame(request: HttpRequest, viewer: Actor | None, queue: int | None = None,
+def frame(request: HttpRequest, viewer: Actor | None, queue: str | None = None,
           tells: Iterable[str] | None = None) -> dict:  # fmt: skip
     """What every page carries: who is there, the theme, where the live process listens, how the links stand. `queue`:
     calls that wait at the viewer's desk, where the page knows. `tells`: what wakes this page, when that is not whatever
@@ -61,7 +61,7 @@ def ticket(viewer: Actor | None, tells: Iterable[str] | None = None) -> str:
     )
 
 
-def _line(viewer: Actor, queue: int | None) -> tuple[Mark, ...]:
+def _line(viewer: Actor, queue: str | None) -> tuple[Mark, ...]:
     return marks(viewer, links(viewer, timezone.now()), queue)
 
 

@@ -189,6 +189,18 @@ LIMITS: dict[str, str] = {
     "nuisance.last": "骚扰登记，一次最长登记多久",
 }
 """Where a pack says one thing over several limits."""
+LIMIT_GROUPS: dict[str, tuple[str, ...]] = {
+    "险情和派警": ("danger", "demand", "dispatch"),
+    "接听和首接": ("answer", "callback", "seat", "matter", "joining"),
+    "转接和三方": ("offer", "conference", "designation"),
+    "工单": ("order", "extension", "assistance"),
+    "电话通报单": ("sheet",),
+    "催办和再报": ("remind",),
+    "答复和回访": ("reply", "follow_up", "delivery"),
+}
+"""The groups of the long list by what stands before the first point of a key; what is in none is in OTHER_LIMITS."""
+OTHER_LIMITS = "其他"
+
 LIMIT_UNITS: dict[str, str] = {"second": "秒", "minute": "分钟", "hour": "小时", "day": "天"}
 CLOCKS: dict[str, str] = {"natural": "昼夜连续", "working": "工作日"}
 GRADES: dict[str, str] = {"notice": "文件原文", "published": "公开规定", "project-default": "暂定"}

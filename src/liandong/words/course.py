@@ -1,5 +1,6 @@
 """Event kinds → the words of the timeline: icon, name, tone, and one short line filled with the Event's own facts."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext
@@ -107,6 +108,13 @@ UNNAMED = {"transfer.declined": Told("bounce", "退回", "{cause_word}", "bounce
 WITH_LEAD = {"designation.decided": Told("building", "指定{lead_name}牵头", "{why}", "taken")}
 """Where the ruling names the unit that leads."""
 
+RECEIPTS: dict[str, str] = {
+    "transfer.delivered": "对方系统收到",
+    "transfer.rang": "正响对方席位",
+    "transfer.seen": "对方已看见",
+}
+"""A hand-over's receipts, as they stand with the step itself where there is room for few; the later counts."""
+
 SATISFIED_THERE = {"matter.ended_there": Told("tick", "对方办结", "{outcome}（{satisfied_word}）")}
 """Where the other organisation tells what the person said of it."""
 
@@ -136,6 +144,8 @@ def told(kind: str, facts: dict[str, Any]) -> Told:
     row = row or (UNNAMED.get(kind) if not facts.get("proposed_name") else None) or COURSE.get(kind)
     if row is None:
         return Told("ring", kind)
+    if facts.get("receipt") in RECEIPTS:
+        row = replace(row, more=RECEIPTS[facts["receipt"]])
     known = (
         facts
         | _named(facts)

@@ -1,29 +1,32 @@
 """The board of a desk while it waits: own open matters by time left, offers both ways, demands, queue, missed calls."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Least
 
 from liandong.queries.desk.joins import Asked, asked
 from liandong.queries.desk.kept import kept
 from liandong.queries.desk.parts import local
-from liandong.queries.desk.pulse import MOST, UNANSWERED
+from liandong.queries.desk.pulse import MOST, UNANSWERED, stamp
 from liandong.queries.desk.seat_day import Done, done, tally
+from liandong.queries.first import First
 from liandong.queries.open_sheets import Unfinished, unfinished
 from liandong.queries.sight import hides_source
 from liandong.records.models import Conference, Demand, Desk, Extension, Matter, Order, Seat, Transfer
 from liandong.rules import flows, wording
 from liandong.rules.access import Actor
 from liandong.rules.presence import SILENT
-from liandong.rules.wording import SPOKEN
 
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """An open matter of this desk. `step` is what the desk does next: decide, tell, follow_up,
-    extend (a unit waits for its extension), or wait."""
+    """An open matter of this desk. `due_at` is the nearer of its own and its lead's limit, `unit_due_at` the lead's.
+    `step` is what the desk does next: decide, tell, follow_up, extend (a unit waits for its extension), remind (the
+    lead is past its limit), or wait."""
 
     id: UUID
     number: str
@@ -37,11 +40,15 @@ class Mine:
     from_name: str
     danger: bool
     written: bool = False  # it came as a letter, by the citizen's form
+    unit_due_at: datetime | None = None
+    reminded: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An offer that waits for acceptance, ours or theirs; a demand; a queued call; a missed one."""
+    """An offer that waits for acceptance, ours or theirs; a demand; a queued call; a missed one; a conference. `seat` is
+    the number of the one it rings, or that has joined the conference; `live`: of a conference, the caller is on the
+    line."""
 
     matter: UUID
     id: UUID
@@ -52,22 +59,25 @@ class Waiting:
     due_at: datetime | None
     seat: str = ""
     state: str = ""
+    live: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """Everything the idle page shows. `presence_at` is since when the seat is as it is."""
+    """Everything the idle page shows. `presence_at` is since when the seat is as it is; `stamp` is the pulse's, of what
+    stood there before this was read; `letters` came in writing and nobody has decided yet."""
 
     desk_name: str
     presence: str
     presence_at: datetime | None
-    mine: tuple[Mine, ...]
+    mine: First[Mine]
+    letters: First[Mine]
     offered_out: tuple[Waiting, ...]
     offered_in: tuple[Waiting, ...]
     conferring: tuple[Waiting, ...]
     demands: tuple[Waiting, ...]
-    queue: tuple[Waiting, ...]
-    missed: tuple[Waiting, ...]
+    queue: First[Waiting]
+    missed: First[Waiting]
     joinings: tuple[Asked, ...]
     sheets: tuple[Unfinished, ...]
     seats_on: int
@@ -78,32 +88,36 @@ class Board:
     given_at_once: int
     taken: int
     done: tuple[Done, ...]
-
-    @property
-    def letters(self) -> tuple[Mine, ...]:
-        """What came in writing and nobody has decided yet, of the rows shown."""
-        return tuple(row for row in self.mine if row.written and row.step == "decide")
+    stamp: str
 
 
 def board(viewer: Actor, now: datetime) -> Board:
     """The idle page of the viewer's seat. Empty for whoever sits at no desk."""
     seat = Seat.objects.filter(pk=viewer.seat).select_related("desk").first() if viewer.seat else None
-    fresh = Q(presence="free", seen_at__gt=now - SILENT)
-    seats = Seat.objects.filter(desk__code=viewer.desk).aggregate(
-        seats_on=Count("pk", filter=~Q(presence="off")), seats_free=Count("pk", filter=fresh)
+    there = Seat.objects.filter(desk__code=viewer.desk, seen_at__gt=now - SILENT)  # a silent page answers nobody
+    seats = there.aggregate(
+        seats_on=Count("pk", filter=~Q(presence="off")), seats_free=Count("pk", filter=Q(presence="free"))
     )
+    stood, shown = kept(viewer.desk, lambda: rows(viewer))
     return Board(
         desk_name=seat.desk.name if seat else "",
         presence=seat.presence if seat else "off",
         presence_at=local(seat.presence_at) if seat else None,
-        **kept(viewer.desk, lambda: rows(viewer)),
+        **shown | {"mine": shown["mine"].changed(lambda row: _urged(row, now))},
         **seats,
         **tally(viewer, now),
         done=done(viewer, now),
+        stamp=stamp(stood, seat.presence if seat else None),
     )
 
 
-def rows(viewer: Actor) -> dict[str, tuple]:
+def _urged(row: Mine, now: datetime) -> Mine:
+    """The clock moves on while the rows stay as they were read."""
+    late = row.order_state in ("assigned", "signed") and row.unit_due_at is not None and row.unit_due_at < now
+    return replace(row, step="remind") if late and row.step == "wait" else row
+
+
+def rows(viewer: Actor) -> dict[str, Any]:
     """What every seat of a desk is shown alike: the viewer is asked for nothing but the desk."""
     # The desk by its id: through its code the database would sort all that is open before it takes the first forty.
     desk = Desk.objects.filter(code=viewer.desk).values_list("pk", flat=True).first()
@@ -113,7 +127,8 @@ def rows(viewer: Actor) -> dict[str, tuple]:
     offers = offers.order_by("due_at", "pk")
     out, into = offers.filter(from_desk=desk), offers.filter(to_desk=desk)
     return {
-        "mine": _mine(desk),
+        "mine": _mine(mine(desk)),
+        "letters": _mine(letters(desk)),
         "offered_out": tuple(_offer(t, t.to_desk.short) for t in out),
         "offered_in": tuple(_offer(t, t.from_desk.short) for t in into),
         "conferring": _conferring(desk),
@@ -130,40 +145,48 @@ def mine(desk: int | None) -> QuerySet[Matter]:
     return Matter.objects.filter(holder=desk).exclude(state__in=["archived", "merged", "receiving"])
 
 
+def letters(desk: int | None) -> QuerySet[Matter]:
+    """What came to a desk in writing and nobody has decided: its own list, for it may be due later than forty others."""
+    return Matter.objects.filter(holder=desk, state="held", written=True)
+
+
 WAITS = Q(state="receiving", contact__ended_at__isnull=True)
 MISSED = Q(state__in=["receiving", "held"], contact__ended_at__isnull=False)
 
 
 def unanswered(desk: int | None, kind: Q) -> QuerySet[Matter]:
-    """The first of the calls to a desk that nobody has answered; `kind` is WAITS or MISSED."""
+    """The first of the calls to a desk that nobody has answered, and one more; `kind` is WAITS or MISSED."""
     rows = Matter.objects.filter(kind, holder=desk, contact__answered_at__isnull=True, contact__channel="phone")
-    return rows.order_by("received_at", "pk")[:UNANSWERED]
+    return rows.order_by("received_at", "pk")[: UNANSWERED + 1]
 
 
-def waiting(viewer: Actor) -> int:
-    """How many calls wait at the viewer's desk, at most as many as its board shows."""
+def waiting(viewer: Actor) -> First[UUID]:
+    """The calls that wait at the viewer's desk, as many as its board shows."""
     desk = Desk.objects.filter(code=viewer.desk).values_list("pk", flat=True).first()
-    return unanswered(desk, WAITS).count() if desk else 0
+    return First.of(unanswered(desk, WAITS).values_list("pk", flat=True) if desk else (), UNANSWERED)
 
 
-def _mine(desk: int | None) -> tuple[Mine, ...]:
-    rows = mine(desk).select_related("holder", "first_receiver", "contact").order_by("due_at", "pk")[:MOST]
+def _mine(found: QuerySet[Matter]) -> First[Mine]:
+    by_time = found.select_related("holder", "first_receiver").order_by(Least("due_at", "lead_due_at"), "pk")
+    rows = First.of(by_time[: MOST + 1], MOST)
     leads = {o.matter_id: o for o in Order.objects.filter(matter__in=[m.pk for m in rows], part="lead")
              .select_related("unit").order_by("assigned_at", "pk")}  # fmt: skip
     steps = {"held": "decide", "resolved": "tell", "ready": "wait", "answered": "follow_up", "handling": "wait"}
     asked = set(
         Extension.objects.filter(matter__in=[m.pk for m in rows], state="asked").values_list("matter", flat=True)
     )
-    out = []
+    out = {}
     for m in rows:
         lead = leads.get(m.pk)
         came = m.first_receiver.short if m.first_receiver_id != m.holder_id else ""
         with_unit = lead is not None and m.state == "handling"
-        out.append(Mine(m.pk, m.number, m.title, m.place, lead.unit.short if with_unit else "", m.state,
+        due = min(at for at in (m.due_at, m.lead_due_at) if at)
+        out[m] = Mine(m.pk, m.number, m.title, m.place, lead.unit.short if with_unit else "", m.state,
                         lead.state if with_unit else "",
-                        "extend" if m.pk in asked and m.state == "handling" else steps[m.state], local(m.due_at), came,
-                        m.danger == "raised", m.contact.channel not in SPOKEN))  # fmt: skip
-    return tuple(out)
+                        "extend" if m.pk in asked and m.state == "handling" else steps[m.state], local(due), came,
+                        m.danger == "raised", m.written, local(m.lead_due_at) if with_unit else None,
+                        lead.reminded if with_unit else 0)  # fmt: skip
+    return rows.changed(out.__getitem__)
 
 
 def _offer(row: Transfer, who: str) -> Waiting:
@@ -172,9 +195,12 @@ def _offer(row: Transfer, who: str) -> Waiting:
 
 
 def _conferring(desk: int | None) -> tuple[Waiting, ...]:
-    rows = Conference.objects.filter(state="open", with_desk=desk).select_related("matter", "from_desk")
+    rows = Conference.objects.filter(state="open", with_desk=desk).select_related(
+        "matter__contact", "from_desk", "with_seat"
+    )
     return tuple(Waiting(c.matter_id, c.pk, c.matter.number, c.matter.title, c.from_desk.short, local(c.opened_at),
-                         local(c.due_at)) for c in rows.order_by("due_at", "pk"))  # fmt: skip
+                         local(c.due_at), c.with_seat.number if c.joined_at and c.with_seat else "",
+                         live=c.matter.contact.ended_at is None) for c in rows.order_by("due_at", "pk"))  # fmt: skip
 
 
 def _demands(viewer: Actor) -> tuple[Waiting, ...]:
@@ -184,10 +210,10 @@ def _demands(viewer: Actor) -> tuple[Waiting, ...]:
                          local(d.due_at)) for d in rows)  # fmt: skip
 
 
-def _calls(viewer: Actor, desk: int | None, kind: Q) -> tuple[Waiting, ...]:
-    rows = unanswered(desk, kind).select_related("contact", "first_receiver") if desk else ()
-    return tuple(Waiting(m.pk, m.pk, m.number, _number(viewer, m), "", local(m.contact.rang_at), local(m.due_at),
-                         state=m.state) for m in rows)  # fmt: skip
+def _calls(viewer: Actor, desk: int | None, kind: Q) -> First[Waiting]:
+    rows = unanswered(desk, kind).select_related("contact", "first_receiver", "seat") if desk else ()
+    return First.of((Waiting(m.pk, m.pk, m.number, _number(viewer, m), "", local(m.contact.rang_at), local(m.due_at),
+                              m.seat.number if m.seat else "", m.state) for m in rows), UNANSWERED)  # fmt: skip
 
 
 def _number(viewer: Actor, m: Matter) -> str:

@@ -63,7 +63,8 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Joins:
-    """Everything of one matter that is joined, parted, or could be. `elsewhere`: alike matters nobody here may see."""
+    """Everything of one matter that is joined, parted, or could be. `elsewhere`: how many
+    alike matters, or ones of this number or place, other desks have that nobody here may see."""
 
     before: tuple[Before, ...]
     elsewhere: int
@@ -86,14 +87,15 @@ def joins(viewer: Actor, page: MatterPage, now: datetime, matter: Matter | None 
     rows = Matter.objects.filter(near, city=matter.city).select_related("holder", "first_receiver")
     alone = not (matter.part_of_id or matter.merged_into_id or there.has("part") or there.has("merged"))
     rows = [matter] if alone else list(rows.order_by("received_at", "number"))
+    kin = {m.pk for m in rows} | {matter.merged_into_id}
     seen = sights(viewer, [m for m in rows if m.pk != matter.pk]) | {matter.pk}
     rows = [m for m in rows if m.pk in seen]
     parts = tuple(_relative(m, matter) for m in rows if root in (m.pk, m.part_of_id))
     merged = tuple(_relative(m, matter) for m in rows if m.merged_into_id == matter.pk and m.state == "merged")
     parent = next((m for m in rows if m.pk == matter.merged_into_id), None)
     likely = alike(viewer, matter, now)
-    kin = {r.id for r in (*parts, *merged)} | {matter.merged_into_id}
-    return Joins(() if parent else _before(page, matter, likely.proposed, kin), likely.elsewhere, merged,
+    unseen = (likely.unseen | page.old.unseen) - kin
+    return Joins(() if parent else _before(page, matter, likely.proposed, kin), len(unseen), merged,
                  _relative(parent, matter) if parent else None, parts if len(parts) > 1 else (),
                  asked(viewer, page.id) if there.has("joining", "asked") else ())  # fmt: skip
 
@@ -116,7 +118,7 @@ def _relative(m: Matter, this: Matter) -> Relative:
 def _before(page: MatterPage, matter: Matter, proposed: tuple, kin: set) -> tuple[Before, ...]:
     """The proposals, then what else is open of this number or this place, each once."""
     rows = {a.id: (a, a.reasons, a.holder, None) for a in proposed}
-    for old in page.old:
+    for old in page.old.shown:
         reasons = rows[old.id][1] if old.id in rows else (Say(f"repeat.same_{old.by}"),)
         rows[old.id] = (old, reasons, old.where, old.due_at)
     rows = {pk: row for pk, row in rows.items() if pk not in kin and row[0].state != "merged"}

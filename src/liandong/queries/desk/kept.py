@@ -12,14 +12,14 @@ from liandong.queries.desk.pulse import stands
 _kept: dict[str, tuple[str, Any]] = {}
 
 
-def kept(desk: str, read: Callable[[], Any]) -> Any:
-    """What `read` gives for this desk, from memory while nothing of it has changed. What changes while it is read is kept
-    for nobody."""
+def kept(desk: str, read: Callable[[], Any]) -> tuple[str, Any]:
+    """What stood there before it was read, and what `read` gives for this desk, from memory while nothing of it has
+    changed. What changes while it is read is kept for nobody."""
     before = stands(desk)
     known = _kept.get(desk)
     if known and known[0] == before:
-        return known[1]
+        return known
     rows = read()
     if stands(desk) == before:
         _kept[desk] = (before, rows)
-    return rows
+    return before, rows

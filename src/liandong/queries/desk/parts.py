@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from liandong.queries.desk.about import About
-from liandong.queries.desk.rows import Caller, Crew, Informed, Offer, Old, OrderRow, Talk, Wanted
+from liandong.queries.desk.rows import Caller, Crew, Informed, Offer, Old, Olds, OrderRow, Talk, Wanted
 from liandong.queries.glance import sights
 from liandong.queries.sight import hides_source
 from liandong.records.models import Call, Demand, Event, Matter, Order, Transfer, Unit
@@ -65,8 +65,9 @@ def _handles(viewer: Actor, matter: Matter, there: About, last: Offer | None) ->
     )  # fmt: skip
 
 
-def old_matters(viewer: Actor, matter: Matter) -> tuple[Old, ...]:
-    """Open matters of the same number or place that this viewer may see, at most five, the newest first."""
+def old_matters(viewer: Actor, matter: Matter) -> Olds:
+    """Open matters of the same number or place: at most five that this viewer may see, the newest first, and which
+    others there are."""
     rows = Matter.objects.filter(city=matter.city).exclude(pk=matter.pk).exclude(state="archived")
     rows = rows.select_related("holder", "first_receiver").order_by("-received_at")
     near: dict = {}
@@ -80,11 +81,13 @@ def old_matters(viewer: Actor, matter: Matter) -> tuple[Old, ...]:
     found = {pk: row for pk, row in near.items() if pk in seen}
     orders = Order.objects.filter(matter__in=list(found), part="lead", state__in=flows.waiting("order"))
     units = dict(orders.values_list("matter_id", "unit__short")) if found else {}
-    return tuple(
+    unseen = (m for pk, (m, _) in near.items() if pk not in seen and m.state != "merged")
+    shown = tuple(
         Old(m.pk, m.number, m.title, by, local(m.received_at), units.get(m.pk, m.holder.short), m.state,
             local(m.due_at), m.holder.code == viewer.desk)
         for m, by in sorted(found.values(), key=lambda f: f[0].received_at, reverse=True)[:5]
     )  # fmt: skip
+    return Olds(shown, frozenset(m.pk for m in unseen if not m.secret and not m.source_hidden))
 
 
 def offer(viewer: Actor, row: Transfer, pack: Pack) -> Offer:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from liandong.queries.first import First, counted
 from liandong.queries.sight import in_sight
 from liandong.rules import flows
 from liandong.rules.access import Actor
@@ -18,29 +19,35 @@ UNANSWERED = 20
 """Calls of each kind, waiting and missed, that it shows."""
 _HERE = "(SELECT id FROM records_desk WHERE code = %(desk)s)"
 _CALLS = f"""
-    SELECT concat_ws(' ', m.id, m.state, m.due_at, m.source_hidden) FROM records_matter m JOIN records_contact c ON c.id = m.contact_id
+    SELECT concat_ws(' ', m.id, m.state, m.due_at, m.source_hidden, m.seat_id)
+      FROM records_matter m JOIN records_contact c ON c.id = m.contact_id
      WHERE m.holder_id = {_HERE} AND c.answered_at IS NULL AND c.channel = 'phone' AND {{which}}
-     ORDER BY m.received_at, m.id LIMIT {UNANSWERED}
+     ORDER BY m.received_at, m.id LIMIT {UNANSWERED + 1}
 """
 # What the board shows of a matter: a receipt, or a word typed, changes nothing there, and fifty pages need not look.
 _ROW = """
-    concat_ws(' ', m.id, m.state, m.due_at, m.danger, m.first_receiver_id,
-        (SELECT concat_ws(' ', o.unit_id, o.state) FROM records_order o WHERE o.matter_id = m.id AND o.part = 'lead'
+    concat_ws(' ', m.id, m.state, m.due_at, m.lead_due_at, m.danger, m.first_receiver_id,
+        (SELECT concat_ws(' ', o.unit_id, o.state, o.reminded) FROM records_order o WHERE o.matter_id = m.id AND o.part = 'lead'
           ORDER BY o.assigned_at DESC, o.id DESC LIMIT 1),
         EXISTS (SELECT FROM records_extension e WHERE e.matter_id = m.id AND e.state = 'asked'), m.place, m.title)
 """
-# As much as the board shows and no more: with 100,000 open the rest would be read by every page every few seconds.
+_MINE = f"""
+    SELECT * FROM records_matter WHERE holder_id = {_HERE} AND {{which}}
+     ORDER BY LEAST(due_at, lead_due_at), id LIMIT {MOST + 1}
+"""
+# As much as the board shows, one row that says there are more, and nothing else: with 100,000 open the rest would be read
+# by every page every few seconds.
 _BOARD = f"""
-    ARRAY(SELECT {_ROW} FROM (SELECT * FROM records_matter
-           WHERE holder_id = {_HERE} AND NOT (state IN ('archived', 'merged', 'receiving'))
-           ORDER BY due_at, id LIMIT {MOST}) m ORDER BY m.due_at, m.id),
+    ARRAY(SELECT {_ROW} FROM ({_MINE.format(which="NOT (state IN ('archived', 'merged', 'receiving'))")}) m),
     ARRAY({_CALLS.format(which="m.state = 'receiving' AND c.ended_at IS NULL")}),
     ARRAY({_CALLS.format(which="m.state IN ('receiving', 'held') AND c.ended_at IS NOT NULL")}),
+    ARRAY(SELECT concat_ws(' ', m.id, m.title) FROM ({_MINE.format(which="state = 'held' AND written")}) m),
     ARRAY(SELECT concat_ws(' ', t.id, t.state, t.to_seat_id, t.due_at, m.title)
             FROM records_transfer t JOIN records_matter m ON m.id = t.matter_id
            WHERE t.state = ANY(%(offers)s) AND (t.to_desk_id = {_HERE} OR t.from_desk_id = {_HERE})
            ORDER BY t.id),
-    ARRAY(SELECT concat_ws(' ', c.id, c.due_at, m.title) FROM records_conference c JOIN records_matter m ON m.id = c.matter_id
+    ARRAY(SELECT concat_ws(' ', c.id, c.due_at, c.with_seat_id, c.joined_at IS NULL, k.ended_at IS NULL, m.title)
+            FROM records_conference c JOIN records_matter m ON m.id = c.matter_id JOIN records_contact k ON k.id = m.contact_id
            WHERE c.state = 'open' AND c.with_desk_id = {_HERE} ORDER BY c.id),
     ARRAY(SELECT concat_ws(' ', d.id, d.level, d.due_at, d.means, m.holder_id)
             FROM records_demand d JOIN records_matter m ON m.id = d.matter_id
@@ -52,19 +59,29 @@ _BOARD = f"""
     ARRAY(SELECT concat_ws(' ', s.id, s.state, s.due_at, m.title) FROM records_sheet s JOIN records_matter m ON m.id = s.matter_id
            WHERE s.state = ANY(%(sheets)s) AND s.desk_id = {_HERE} ORDER BY s.id)
 """
-# In this order: an offer that rings here; an invitation; a call that rings or talks here or is wrapped up; what the talk
-# at this seat is about, also when it is closed already, so that nobody loses the keys of a live line; an offer that waits
-# for the leader; a demand of the desk.
+_CALL_HERE = f"""
+    (SELECT m.id FROM records_matter m JOIN records_contact c ON c.id = m.contact_id
+      WHERE m.seat_id = %(seat)s AND m.holder_id = {_HERE} AND m.state <> 'archived' AND c.channel = 'phone' AND {{which}}
+      ORDER BY m.received_at DESC LIMIT 1)
+"""
+_TALK_OF_TWO = """
+    (SELECT t.matter_id FROM records_conference t JOIN records_matter m ON m.id = t.matter_id
+       JOIN records_contact c ON c.id = m.contact_id
+      WHERE t.state = 'open' AND t.with_seat_id = %(seat)s AND {which} ORDER BY t.id LIMIT 1)
+"""
+# In this order: an offer that rings here; a call that rings here, for nobody else hears that person; an invitation, or
+# the talk of two desks while its caller is there; a call that talks here or is wrapped up; what the talk at this seat is
+# about, also when it is closed already, so that nobody loses the keys of a live line; a talk of two desks whose caller has
+# gone; an offer that waits for the leader; a demand of the desk.
 _OPENS = f"""
     CASE WHEN %(seat)s IS NOT NULL THEN coalesce(
         (SELECT matter_id FROM records_transfer WHERE state = 'offered' AND to_seat_id = %(seat)s ORDER BY due_at LIMIT 1),
-        (SELECT matter_id FROM records_conference WHERE state = 'open' AND with_seat_id = %(seat)s ORDER BY id LIMIT 1),
-        (SELECT m.id FROM records_matter m JOIN records_contact c ON c.id = m.contact_id
-          WHERE m.seat_id = %(seat)s AND m.holder_id = {_HERE} AND m.state <> 'archived' AND c.channel = 'phone'
-            AND (c.ended_at IS NULL OR (m.state = 'receiving' AND c.answered_at IS NOT NULL))
-          ORDER BY m.received_at DESC LIMIT 1),
+        {_CALL_HERE.format(which="m.state = 'receiving' AND c.answered_at IS NULL AND c.ended_at IS NULL")},
+        {_TALK_OF_TWO.format(which="(t.joined_at IS NULL OR c.ended_at IS NULL)")},
+        {_CALL_HERE.format(which="(c.ended_at IS NULL OR (m.state = 'receiving' AND c.answered_at IS NOT NULL))")},
         (SELECT m.id FROM records_call k JOIN records_contact c ON c.call = k.id JOIN records_matter m ON m.contact_id = c.id
           WHERE k.state <> 'ended' AND k.seats @> to_jsonb(%(seat)s::bigint) ORDER BY m.received_at DESC LIMIT 1),
+        {_TALK_OF_TWO.format(which="c.ended_at IS NOT NULL")},
         (SELECT matter_id FROM records_transfer WHERE state = 'led' AND to_desk_id = {_HERE} ORDER BY due_at LIMIT 1),
         (SELECT matter_id FROM records_demand WHERE state = 'open' AND desk_id = {_HERE} ORDER BY due_at LIMIT 1)) END
 """
@@ -91,6 +108,11 @@ def stands(desk: str) -> str:
         return repr(cursor.fetchone())
 
 
+def stamp(stood: str, presence: str | None) -> str:
+    """The board's stamp: of what `stands` gave for the desk, and of the seat's presence."""
+    return f"{zlib.crc32(repr((stood, presence)).encode()):x}"
+
+
 def _desk(code: str) -> dict:
     return {"desk": code, "offers": list(flows.waiting("transfer")), "sheets": list(flows.waiting("sheet"))}
 
@@ -103,13 +125,12 @@ def pulse(viewer: Actor, shown: UUID | None) -> dict[str, str]:
         here = {"seat": viewer.seat, "shown": shown, "city": viewer.city}
         cursor.execute(_PULSE, here | _desk(viewer.desk))
         seat, wanted, seq, typed, *board = cursor.fetchone()
-    stamp = zlib.crc32(repr((board, seat)).encode())
     if shown and seq is None:  # neither held nor first received here: whether it is in sight is asked at length
         seq = in_sight(viewer).filter(pk=shown).values_list("seq", flat=True).first()
     sight = {"seq": str(seq or ""), "typed": typed or "" if seq else ""}
     return {
         "open": str(wanted or ""),
-        "board": f"{stamp:x}",
+        "board": stamp(repr(tuple(board)), seat),
         "seat": seat or "off",
-        "queue": str(len(board[1])),
+        "queue": counted(First.of(board[1], UNANSWERED)),
     } | sight

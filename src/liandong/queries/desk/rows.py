@@ -42,6 +42,14 @@ class Old:
 
 
 @dataclass(frozen=True, slots=True)
+class Olds:
+    """The earlier matters of this number or place that may be shown, and those of other desks that only count."""
+
+    shown: tuple[Old, ...]
+    unseen: frozenset[UUID]
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
     """A transfer with its three receipts. `side` is "to" for the receiving desk, "from" for the giving one."""
 

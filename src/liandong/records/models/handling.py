@@ -4,7 +4,6 @@ import uuid
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.lookups import IsNull
 
 from liandong.records.columns import code, due_index, moment, state_is_known, text, waits_with_a_due_time
 from liandong.rules import flows
@@ -59,11 +58,7 @@ class Order(models.Model):
             due_index("order"),
             models.Index(fields=["unit", "due_at"], condition=Q(state__in=["assigned", "signed"]), name="order_open"),
             models.Index(
-                F("unit"),
-                IsNull(F("supervised_at"), True),
-                F("due_at"),
-                condition=Q(state__in=flows.waiting("order")),
-                name="order_of_unit",
+                fields=["unit", "due_at"], condition=Q(state__in=flows.waiting("order")), name="order_of_unit"
             ),
             models.Index(fields=["answer_due_at"], condition=Q(state__in=["assigned", "signed"]), name="order_answers"),
             models.Index(fields=["sign_due_at"], condition=Q(state="assigned"), name="order_unsigned"),

@@ -3,7 +3,8 @@
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Least
 
 from liandong.records.columns import code, due_index, moment, state_is_known, text, waits_with_a_due_time
 
@@ -33,6 +34,7 @@ class Matter(models.Model):
     title = code(120)
     said = text(help_text="what the person said, as written down")
     answers = models.JSONField(default=dict, help_text="answers to the questions asked")
+    written = models.BooleanField(default=False, db_default=False, help_text="it came as a letter (R2)")
     kind = code(20)
     item = code(20)
     nature = models.CharField(max_length=12, default="help", help_text="inquiry, help, complaint, report, suggestion")
@@ -52,6 +54,7 @@ class Matter(models.Model):
     received_at = models.DateTimeField()
     answer_due_at = moment(help_text="the citizen's clock: set once at receipt of the first order, never reset")
     due_at = moment(help_text="the next step by itself")
+    lead_due_at = moment(help_text="the lead unit's own limit that runs: to sign, then to answer")
     reminded = models.PositiveSmallIntegerField(default=0)
     archived_at = moment()
     seq = models.PositiveIntegerField(default=0)
@@ -75,6 +78,20 @@ class Matter(models.Model):
         indexes = [
             due_index("matter"),
             models.Index(fields=["holder", "due_at"], condition=~Q(state="archived"), name="matter_open_at_desk"),
+            models.Index(
+                F("holder"),
+                Least("due_at", "lead_due_at"),
+                F("id"),
+                condition=~Q(state__in=["archived", "merged", "receiving"]),
+                name="matter_by_time_left",
+            ),
+            models.Index(
+                F("holder"),
+                Least("due_at", "lead_due_at"),
+                F("id"),
+                condition=Q(state="held", written=True),
+                name="matter_letters",
+            ),
             models.Index(
                 fields=["holder", "received_at"], condition=Q(state__in=["receiving", "held"]), name="matter_undecided"
             ),

@@ -26,7 +26,7 @@ class Mark:
         return self.id, self.icon, self.words, self.bad
 
 
-def marks(viewer: Actor, links: Links | None, queue: int | None = None) -> tuple[Mark, ...]:
+def marks(viewer: Actor, links: Links | None, queue: str | None = None) -> tuple[Mark, ...]:
     """What this viewer is told: a desk of 12345 of 110, a desk of 110 and a unit of 12345, the duty office and the
     supervisor of both. `queue`: calls that wait at the viewer's desk, None where none can."""
     if links is None or viewer.role == "administrator":

@@ -36,7 +36,7 @@ class Why:
         return not self.settled and "暂定" not in self.cite  # stays Chinese
 
 
-_MECHANISMS = {"demand": "danger", "conference": "unclear", "offer": "transfer.clear"}
+_MECHANISMS = {"demand": "danger", "conference": "unclear", "talk": "unclear", "offer": "transfer.clear"}
 """What is lit → the question of the list that answers why."""
 
 
@@ -95,6 +95,7 @@ def _lines(what: str, row: Any, board: Board, now: datetime) -> tuple[Line, ...]
 _WAITS: dict[str, tuple[str, str, str]] = {
     "demand": ("danger", "{at} {who}报来，还没派警", "派警"),
     "conference": ("three", "{at} {who}请你商量", "谈定"),
+    "talk": ("three", "{at} 起和{who}商量，还没谈定", "谈定"),
     "offer": ("tray", "{at} {who}转来，责任还在他", "接"),
     "queue": ("phone", "{at} 响起，还没人接", "自动存下"),
     "missed": ("missed", "{at} 响过，没有人接上", "回拨"),
@@ -104,4 +105,5 @@ _STEPS: dict[str, tuple[str, str]] = {
     "reply.tell": ("单位已办结，还没答复本人", "答复"),
     "follow_up": ("答复过了，还没有回访", "回访"),
     "extension.decide": ("单位申请延期，等你定", "定延期"),
+    "order.urge": ("单位过了时限，还没有催过", "单位"),
 }

@@ -10,7 +10,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
-from liandong.queries import people
+from liandong.queries import course, first, people
 from liandong.queries.course import Entry, Who
 from liandong.queries.people import SignIn
 from liandong.records.models import OutboxMessage
@@ -228,18 +228,14 @@ def thousands(number: int) -> str:
     return f"{number:,}"
 
 
+register.filter("counted", first.counted)
+register.filter("gist", course.gist)
+
+
 @register.filter
 def last(rows: tuple, most: int) -> tuple:
     """The last `most` rows."""
     return rows[-most:]
-
-
-@register.filter
-def gist(entries: tuple[Entry, ...], most: int) -> list[Entry]:
-    """The last `most` steps; of reminders that come again and again only the latest of each kind."""
-    latest = {entry.kind: entry for entry in entries}
-    told_once = [e for e in entries if not e.kind.endswith(".reminded") or latest[e.kind] is e]
-    return told_once[-most:]
 
 
 @register.filter

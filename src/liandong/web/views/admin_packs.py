@@ -14,11 +14,12 @@ from liandong.packs.load import LARGEST
 from liandong.queries import versions as kept
 from liandong.rules import wording
 from liandong.rules.access import Actor
+from liandong.rules.pack import Limit
 from liandong.rules.say import Invalid
 from liandong.web import show
 from liandong.web.entry import page, text
 from liandong.web.views.admin import day, keeps
-from liandong.words.administration import LIMITS
+from liandong.words.administration import LIMIT_GROUPS, LIMITS, OTHER_LIMITS
 
 TRIED = (0, 50, 300)
 """How many stored matters an administrator may have read by both versions."""
@@ -91,7 +92,7 @@ def limits(request: HttpRequest, viewer: Actor) -> HttpResponse:
     release = kept.in_force(viewer, timezone.now())
     words = overlay.described(release.files)
     rows = [(limit, _limit_name(limit.key, words)) for limit in kept.limits(viewer, timezone.now())]
-    shown = {"limits": rows, "release": release, "units": overlay.UNITS,
+    shown = {"groups": _grouped(rows), "release": release, "units": overlay.UNITS,
              "clocks": overlay.CLOCKS, "tomorrow": _tomorrow()}  # fmt: skip
     return render(request, "admin/limits.html", _frame(request, viewer) | shown | {"section": "limits"})
 
@@ -112,6 +113,14 @@ def limit_change(request: HttpRequest, viewer: Actor, key: str, at: datetime) ->
     except PackInvalid as wrong:
         return _problems(request, wrong.problems)
     return redirect(f"/administration/packs/comparison/?before=r{release.pk}&after=d{draft.pk}&matters=0")
+
+
+def _grouped(rows: list[tuple[Limit, str]]) -> list[tuple[str, list[tuple[Limit, str]]]]:
+    """The limits by what they are of, each group with its name, in the order of the words; empty ones left out."""
+    of = {head: name for name, heads in LIMIT_GROUPS.items() for head in heads}
+    named = [(of.get(limit.key.partition(".")[0], OTHER_LIMITS), (limit, what)) for limit, what in rows]
+    groups = ((gettext(name), [row for of, row in named if of == name]) for name in (*LIMIT_GROUPS, OTHER_LIMITS))
+    return [(name, found) for name, found in groups if found]
 
 
 def _limit_name(key: str, described: dict[str, str]) -> str:

@@ -13,6 +13,7 @@ from liandong.queries import reach
 from liandong.queries import shift as shifts
 from liandong.queries.desk.news import news, stamp
 from liandong.queries.desk.together import owed
+from liandong.queries.first import counted
 from liandong.queries.links import links
 from liandong.queries.people import SEATED
 from liandong.queries.versions import judging
@@ -34,18 +35,20 @@ def desk(request: HttpRequest, viewer: Actor) -> HttpResponse:
     now = timezone.now()
     seats.seen(viewer.seat, at=now)
     shown = board_parts(viewer)
-    frame = show.frame(request, viewer, queue=len(shown["board"].queue))
+    frame = show.frame(request, viewer, queue=counted(shown["board"].queue))
     return render(request, "desk/desk.html", frame | shown)
 
 
 def board_parts(viewer: Actor) -> dict:
     """What the idle page is given."""
     now = timezone.now()
+    known = stamp(viewer, now)
     board, pack = desks.board(viewer, now), judging(viewer.city, now)
     return {
         "board": board,
+        "stamp": board.stamp + known,  # as the pulse says it
         "lit": board_lit(board, viewer),
-        "why": board_why(*pressing(board), board, pack, timezone.localtime(now)),
+        "why": board_why(*pressing(board, viewer), board, pack, timezone.localtime(now)),
         "news": [told_news(row) for row in news(viewer, now)],
         "shift_ends_at": turns.ends_at(pack, timezone.localtime(now)) if pack else None,
         "viewer": viewer,
@@ -86,5 +89,5 @@ def pulse(request: HttpRequest, viewer: Actor, key: str, at: datetime) -> HttpRe
         shown = None
     told = desks.pulse(viewer, shown)
     told["board"] += stamp(viewer, at)
-    line = marks(viewer, links(viewer, at), int(told["queue"]))
+    line = marks(viewer, links(viewer, at), told["queue"])
     return JsonResponse(told | {"marks": [mark.told for mark in line]})

@@ -12,6 +12,7 @@ from liandong.actions import talk as talking
 from liandong.queries import desk as desks
 from liandong.queries import reach, threeway
 from liandong.queries.desk.board import waiting
+from liandong.queries.first import counted
 from liandong.queries.people import SEATED
 from liandong.records.models import Conference
 from liandong.rules.access import Actor
@@ -29,7 +30,9 @@ def threeway_page(request: HttpRequest, viewer: Actor, pk: UUID) -> HttpResponse
         return HttpResponse(status=204)
     parts = bool(request.headers.get("HX-Request"))
     shown = (
-        show.frame(request, viewer, queue=waiting(viewer)) | _shown(viewer, row) | {"board": {"presence": "talking"}}
+        show.frame(request, viewer, queue=counted(waiting(viewer)))
+        | _shown(viewer, row)
+        | {"board": {"presence": "talking"}}
     )
     return render(request, "threeway/parts.html" if parts else "threeway/page.html", shown | {"oob": parts})
 

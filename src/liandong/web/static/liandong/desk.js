@@ -6,11 +6,13 @@
   // Milliseconds until what failed is tried again; for which the answer to a press is as good as a look.
   var SOON = 1000, FRESH = 300, SLOW = 2100; // after SLOW a press keeps nobody from looking
   var fresh = -FRESH, later = 0;
-  var stamp = "", typed = "", wanted = "", left = "", asking = false, again = null, held = null, receipts = {}, revealed = null;
+  var typed = "", wanted = "", left = "", asking = false, again = null, held = null, receipts = {}, revealed = null;
 
   var title = document.title;
   function call() { return document.getElementById("call"); }
   function shown() { return call() ? call().dataset.matter : ""; }
+  // What the board on the screen was read from: a change since then is fetched, however soon it came.
+  function stamp() { var board = document.getElementById("board"); return board ? board.dataset.stamp : ""; }
   function writing() { return document.querySelector("#panel form") || shown(); }
 
   // `unless`: what may begin while the answer is on its way and must then not be replaced.
@@ -53,7 +55,6 @@
     if (seat && state && state.dataset.presence === "wrapping") await setPresence("free");
     history.replaceState(null, "", "/desk/");
     await show("/desk/board/");
-    stamp = "";
     presence();
   }
   async function setPresence(to) {
@@ -155,7 +156,7 @@
     var answer = await liandong.send("POST", "/desk/pulse/", data);
     liandong.reached(answer.ok, answer.asked);
     if (!answer.ok) return;
-    var told = JSON.parse(answer.text), seen = true;
+    var told = JSON.parse(answer.text);
     wanted = told.open;
     presence(told.seat);
     liandong.marks(told.marks);
@@ -163,8 +164,7 @@
     document.title = (wanted && document.hidden ? liandong.say("有一件在等你") + " · " : "") + title;
     if (!shown() && wanted && wanted !== left) await open(wanted, wanted === rings && ahead);
     else if (shown() && (call().dataset.seq !== told.seq || typed !== told.typed)) { if (await parts()) typed = told.typed; }
-    else if (!shown() && stamp && stamp !== told.board) seen = !writing() && (await show("/desk/board/", writing));
-    if (!shown() && seen) stamp = told.board; // what a panel held back is shown when it shuts
+    else if (!shown() && stamp() !== told.board && !writing()) await show("/desk/board/", writing); // what a panel holds back comes when it shuts
     var knock = document.getElementById("knock");
     if (knock) { knock.hidden = !wanted || wanted === shown(); knock.dataset.matter = wanted; knock.dataset.key = "Alt 9"; }
   }

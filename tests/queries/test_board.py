@@ -1,0 +1,126 @@
+"""The board of a desk: the nearest limit first, whoever's it is; true counts; what rings here before an old talk."""
+
+from importlib import import_module
+
+import pytest
+
+from liandong.actions import confer, handle, letters, receive
+from liandong.actions.intake import Arrival
+from liandong.queries import desk, stuck, unit
+from liandong.queries.desk.joins import joins
+from liandong.queries.first import counted
+from liandong.records.models import Matter, Seat, Unit
+from liandong.rules import access
+from liandong.web.face import board_lit
+
+pytestmark = pytest.mark.django_db
+LAMP, NOISE = "团结路的路灯坏了，晚上看不见路", "楼下麻将馆噪音扰民，还有人在里面赌博"
+
+
+def machine(city: str = "532300") -> access.Actor:
+    return access.system("switch", city)
+
+
+def assigned(cast, said: str = LAMP):
+    matter = cast.call(cast.lin, said, district="532301")
+    return matter, cast.act(handle.assign, matter, Unit.objects.get(code=cast.duan.unit), by=cast.lin)
+
+
+def limit(matter):
+    return Matter.objects.get(pk=matter.pk).lead_due_at
+
+
+def test_a_lead_past_its_limit_stands_first_and_is_to_be_urged_until_it_has_been(cast):
+    matter, order = assigned(cast)
+    cast.clock.now = order.sign_due_at
+    soon = cast.call(cast.lin, NOISE)
+    cast.clock.on(hours=1)
+    shown = desk.board(cast.lin, cast.clock.now)
+    first = shown.mine[0]
+    assert (first.id, first.due_at, first.step, first.reminded) == (matter.pk, order.sign_due_at, "remind", 0)
+    assert board_lit(shown, cast.lin).act == "处理", "the desk's own step comes before another's"
+    Matter.objects.filter(pk=soon.pk).update(state="archived", due_at=None)
+    assert board_lit(desk.board(cast.lin, cast.clock.now), cast.lin).act == "催办"
+    before = desk.pulse(cast.lin, None)["board"]
+    cast.act(handle.remind, order, by=cast.lin)
+    shown = desk.board(cast.lin, cast.clock.now)
+    assert (shown.mine[0].step, shown.mine[0].reminded) == ("remind", 1)
+    assert board_lit(shown, cast.lin).act != "催办" and desk.pulse(cast.lin, None)["board"] != before
+
+
+def test_a_matter_carries_its_leads_limit_as_long_as_one_runs(cast):
+    matter, order = assigned(cast)
+    assert limit(matter) == order.sign_due_at
+    cast.act(handle.sign, order, by=cast.duan)
+    assert limit(matter) == order.answer_due_at
+    cast.act(handle.contact, order, "约好上门", by=cast.duan)
+    cast.act(handle.resolve, order, "镇流器坏", "换了灯。", by=cast.duan)
+    assert limit(matter) is None
+
+
+def test_counts_say_when_there_are_more_than_are_shown_and_letters_have_a_list_of_their_own(cast, monkeypatch):
+    boards = import_module("liandong.queries.desk.board")  # its package gives the function of that name
+    monkeypatch.setattr(boards, "MOST", 2)
+    monkeypatch.setattr(boards, "UNANSWERED", 1)
+    for said in (LAMP, NOISE):
+        assigned(cast, said)
+    cast.clock.on(seconds=1)
+    arrival = Arrival("form", "12345", "", "鹿城镇 团山路", None, "532301", "团山路的井盖破了一半，走夜路怕踩空")
+    letter = letters.take_in(arrival, cast.desk("12345:532300"), by=access.system("form", "532300"), at=cast.clock.now)
+    Matter.objects.filter(pk=letter.pk).update(due_at=cast.clock.on(days=30))
+    cast.clock.on(days=-30)
+    for number in ("13800000001", "13800000002"):
+        cast.rings(number=number)
+    shown = desk.board(cast.lin, cast.clock.now)
+    assert letter.pk not in [row.id for row in shown.mine] and counted(shown.mine) == "2+"
+    assert [row.id for row in shown.letters] == [letter.pk] and counted(shown.letters) == "1"
+    assert counted(shown.queue) == "1+" and counted(shown.missed) == "0"
+    cast.clock.on(days=20)
+    assert counted(stuck.late(cast.lin, cast.clock.now, desk=cast.lin.desk, most=1)) == "1+"
+    assert counted(unit.orders(cast.duan, most=1)) == "1+" and counted(unit.orders(cast.duan)) == "2"
+
+
+def test_the_board_carries_the_stamp_of_what_was_read_for_it(cast):
+    for _ in range(2):
+        assert desk.board(cast.lin, cast.clock.now).stamp == desk.pulse(cast.lin, None)["board"]
+        cast.call(cast.zhou, LAMP)
+
+
+def test_a_call_that_rings_here_opens_before_a_talk_of_two_desks(cast):
+    matter = cast.call(cast.lin, LAMP, district="532301", call=True)
+    talk = cast.act(confer.invite, matter, cast.desk("110:532301"), by=cast.lin)
+    cast.act(confer.join, talk, by=cast.yue)
+    lit = lambda: board_lit(desk.board(cast.yue, cast.clock.now), cast.yue)  # noqa: E731
+    assert (desk.pulse(cast.yue, None)["open"], lit().act) == (str(matter.pk), "回到三方通话")
+    assert board_lit(desk.board(cast.shi, cast.clock.now), cast.shi).act == "等来电", (
+        "a colleague's talk is not this seat's"
+    )
+    ringing = cast.rings("110:532301")
+    receive.ring(ringing, Seat.objects.get(pk=cast.yue.seat), by=machine(), at=cast.clock.now)
+    assert (desk.pulse(cast.yue, None)["open"], lit().act) == (str(ringing.pk), "接听")
+    receive.end_call(matter, by=machine(), at=cast.clock.now)
+    assert desk.pulse(cast.yue, None)["open"] == str(ringing.pk)
+    receive.answer(ringing, by=cast.yue, at=cast.clock.now)
+    assert desk.pulse(cast.yue, None)["open"] == str(ringing.pk), "an ended talk is no reason to leave a live one"
+    assert lit().act != "回到三方通话"
+
+
+def test_a_seat_that_is_silent_is_neither_there_nor_free(cast):
+    shown = desk.board(cast.lin, cast.clock.now)
+    assert (shown.seats_on, shown.seats_free) == (2, 2)
+    Seat.objects.filter(pk=cast.zhou.seat).update(seen_at=cast.clock.on(seconds=-90))
+    shown = desk.board(cast.lin, cast.clock.on(seconds=90))
+    assert (shown.seats_on, shown.seats_free) == (1, 1)
+
+
+def test_the_other_desks_matters_of_this_number_or_place_are_counted_and_nothing_of_a_secret_one(cast):
+    theirs = cast.call(cast.lin, LAMP, number="13800000001", place="团结路 8 号")
+    by_number = cast.call(cast.yue, "有人吵架", number="13800000001")
+    by_place = cast.call(cast.yue, "有人打起来了", number="13800000002", place="团结路 8 号")
+
+    def elsewhere(matter) -> int:
+        return joins(cast.yue, desk.matter(cast.yue, matter.pk, cast.clock.now), cast.clock.now).elsewhere
+
+    assert (elsewhere(by_number), elsewhere(by_place)) == (1, 1)
+    Matter.objects.filter(pk=theirs.pk).update(secret=True)
+    assert (elsewhere(by_number), elsewhere(by_place)) == (0, 0)

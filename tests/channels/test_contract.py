@@ -44,11 +44,11 @@ class Pigeon(Channel):
         row = arrive(Came(self.name, told["ring"], told["note"], "12345:532300", id=told["id"]), at=knock.at)
         return Answered(200, {"matter": row.matter.number})
 
-    def send(self, to, words, message):
-        if to == "lost":
+    def send(self, owed):
+        if owed.to == "lost":
             raise Refused("no such ring")
-        self.flown.append((self.settings["loft"], to, words))
-        return [message]
+        self.flown.append((self.settings["loft"], owed.to, owed.words))
+        return [owed.id]
 
 
 channel = Pigeon

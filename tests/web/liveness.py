@@ -9,6 +9,7 @@ OWN = ("desk.js", "threeway.js", "unit.js", "duty.js", "floor.js", "wall.js")
 STILL = {
     "article_new": "an empty form",
     "duty_call": "an empty form",
+    "letters": "an empty form",
     "imports": "a form, and the report of what one did oneself",
     "pack_comparison": "what was asked for, reckoned once",
     "sealed": "each look is an act with a reason",

@@ -15,7 +15,7 @@ from liandong.records.models import Contact, Desk, Matter, PackRelease
 from liandong.rules import access, flows, wording
 from liandong.rules.access import Actor
 from liandong.rules.evidence import Evidence
-from liandong.rules.say import Conflict, Invalid
+from liandong.rules.say import Conflict, Forbidden, Invalid
 from liandong.rules.workdays import due_at
 from liandong.triage import read
 
@@ -46,6 +46,19 @@ def take_in(arrival: Arrival, desk: Desk, *, by: Actor, at: datetime, no_call_ba
     touched = just_written(matter)
     _onto_the_list(touched, said, evidence, in_secret, by, at=at)
     _heed(touched, evidence, means, at=at)
+    return Matter.objects.get(pk=matter.pk)
+
+
+@action
+def type_in(arrival: Arrival, desk: Desk, name: str, *, by: Actor, at: datetime, in_secret: bool = False) -> Matter:
+    """录入: a letter or a visit that somebody of a desk types in; by whom is an Event of its own."""
+    access.require_desk(by, desk.code)
+    if not by.seat and by.role != "shift_leader":
+        raise Forbidden("forbidden.press")
+    matter = take_in(arrival, desk, by=access.system("typed", desk.city), at=at, in_secret=in_secret)
+    Contact.objects.filter(pk=matter.contact_id).update(caller_name=name)
+    with touching(matter) as touched:
+        write_event(touched, "matter.typed", by=by, at=at, channel=arrival.channel)
     return Matter.objects.get(pk=matter.pk)
 
 

@@ -74,6 +74,7 @@ def refuse(channel: str, city: str, reason: str, *, by: Actor, at: datetime, lin
     row = ChannelMessage.objects.create(channel=channel, way="in", city=city, state="refused", line=line[:40], their_id=id[:200],
                                         made_at=at, ended_at=at, reason=reason[:60])  # fmt: skip
     stream_event(f"channels:{city}", "message.refused", by=by, at=at, channel=channel, cause=reason, line=line[:40],
+                 topics=(f"channels:{city}",),
                  private={"sender": sender} if sender else None)  # fmt: skip
     return row
 
@@ -99,6 +100,8 @@ def _known(came: Came, mark: str, at: datetime) -> ChannelMessage | None:
 def _under_way(came: Came, at: datetime) -> Matter | None:
     """The open matter it belongs to: the one it names, if that is the sender's own; else the sender's last. What was merged
     goes on with the matter it was merged into."""
+    if not came.sender:
+        return None
     mine = Matter.objects.filter(contact__channel=came.channel, contact__address=came.sender, part_of=None)
     if came.of:
         found = mine.filter(number=came.of).exclude(state="archived").order_by("-received_at").first()

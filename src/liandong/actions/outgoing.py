@@ -10,7 +10,7 @@ from liandong.actions.acting import Touched, action, then_also, touching, write_
 from liandong.records.models import ChannelMessage, Contact, Matter
 from liandong.rules import access, flows, wording, written
 from liandong.rules.access import Actor
-from liandong.rules.say import Conflict, Forbidden
+from liandong.rules.say import Conflict, Forbidden, Invalid
 
 ASKED_MOST = 300
 
@@ -48,7 +48,9 @@ def acknowledge(matter: Matter, words: str, *, by: Actor, at: datetime) -> Chann
     """收到: once for each matter that came in writing by a channel that answers."""
     with touching(matter) as touched:
         contact = touched.matter.contact
-        if contact.channel not in settings.ANSWERING or touched.matter.messages.filter(about="receipt").exists():
+        if contact.channel not in settings.ANSWERING or not reach(contact, contact.channel):
+            return None
+        if touched.matter.messages.filter(about="receipt").exists():
             return None
         return write(touched, contact, words, contact.channel, "receipt", by=by, at=at)
 
@@ -59,7 +61,7 @@ def ask(matter: Matter, words: str, *, by: Actor, at: datetime) -> ChannelMessag
     was asked to send."""
     words = wording.line(words, "words", ASKED_MOST)
     if not words:
-        raise Conflict("invalid.empty")
+        raise Invalid("invalid.empty", "words")
     with touching(matter) as touched:
         now = touched.matter
         asked = now.demands.filter(state__in=flows.waiting("demand")).values_list("desk__code", flat=True)
@@ -137,7 +139,9 @@ def _move(
 ) -> ChannelMessage:
     """Compare-and-set with its Event. Conflict when somebody was first."""
     with touching(row.matter_id) as touched:
-        moved = ChannelMessage.objects.filter(pk=row.pk, state=before, ended_at=None).update(state=after, **changes)
+        rows = ChannelMessage.objects.filter(pk=row.pk, state=before)
+        rows = rows if after == "failed" else rows.filter(ended_at=None)  # a bounce comes when nobody waits any more
+        moved = rows.update(state=after, **changes)
         if moved != 1:
             raise Conflict("conflict.letter")
         row.refresh_from_db()

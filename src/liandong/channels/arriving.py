@@ -8,14 +8,14 @@ from liandong.actions import messages, outgoing
 from liandong.actions.messages import Came
 from liandong.channels.measures import MESSAGES
 from liandong.queries.public.track import shown_code
-from liandong.records.models import ChannelMessage
+from liandong.records.models import ChannelMessage, Desk
 from liandong.rules import access
 from liandong.words.written import receipt
 
 
 def arrive(came: Came, *, at: datetime) -> ChannelMessage:
     """Durable when this returns. A new matter is acknowledged with its number and code. Raises Unable as `messages.take`."""
-    city = came.desk.partition(":")[2]
+    city = city_of(came.desk)
     by = access.system(f"channel.{came.channel}", city)
     with transaction.atomic():
         row = messages.take(came, by=by, at=at)
@@ -28,6 +28,11 @@ def arrive(came: Came, *, at: datetime) -> ChannelMessage:
             outgoing.acknowledge(matter, words, by=by, at=at)
     MESSAGES.labels(came.channel, "in", row.state if fresh else "again").inc()
     return row
+
+
+def city_of(desk: str) -> str:
+    """The city of a desk by its code; its administrator sees what is refused there."""
+    return Desk.objects.filter(code=desk).values_list("city", flat=True).first() or desk.partition(":")[2]
 
 
 def refuse(

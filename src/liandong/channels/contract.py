@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from liandong.channels.line import Line
+    from liandong.channels.line import Line, Owed
 
 
 class Refused(Exception):
@@ -65,8 +65,8 @@ class Channel:
         """Answer a request at `/channels/<name>/`."""
         return Answered(404)
 
-    def send(self, to: str, words: str, message: str) -> list[str]:
-        """Send one message under its own name; returns what the other side calls it. Raises Refused or Away."""
+    def send(self, owed: "Owed") -> list[str]:
+        """Send one message; returns what the other side calls it. Raises Refused or Away."""
         raise NotImplementedError
 
     def run(self, line: "Line") -> None:
@@ -74,7 +74,7 @@ class Channel:
         while not line.stopping.wait(line.rest):
             for owed in line.owed():
                 try:
-                    line.sent(owed, self.send(owed.to, owed.words, owed.id), receipts=self.receipts)
+                    line.sent(owed, self.send(owed), receipts=self.receipts)
                 except Refused as why:
                     line.again(owed, why.reason)
             line.tick()

@@ -76,7 +76,8 @@ class Line:
     def receipt(self, ids: Iterable[str], arrived: bool, reason: str = "") -> bool:
         """The other side says what became of a part of a message, by any of the names it may have. False: none we wait for."""
         for one in dict.fromkeys(ids):
-            row = self._mine().filter(state="sent", ended_at=None, ids__contains=[one]).order_by("-pk").first()
+            sent = self._mine().filter(state="sent", ids__contains=[one])
+            row = (sent.filter(ended_at=None) if arrived else sent).order_by("-pk").first()
             if row is not None:
                 self._quietly(*((outgoing.arrived, row, one) if arrived else (outgoing.failed, row, reason)))
                 return True

@@ -74,7 +74,7 @@ def _rows(viewer: Actor, matter: Matter, order: Order | None) -> tuple[FileRow, 
 def _row(viewer: Actor, r: EvidenceFile, matter: Matter) -> FileRow:
     place = (r.unit or r.desk).short if (r.unit or r.desk) else ""
     leads = viewer.role == "shift_leader" and viewer.desk == matter.holder.code and r.order_id is None
-    return FileRow(r.pk, r.name, r.sort, r.size, f"{place} {r.person.work_no}".strip(), timezone.localtime(r.added_at),
+    return FileRow(r.pk, r.name, r.sort, r.size, f"{place} {r.person.work_no if r.person else ''}".strip(), timezone.localtime(r.added_at),
                    r.gone_by, not r.gone_by and (leads or r.person_id == viewer.person))  # fmt: skip
 
 

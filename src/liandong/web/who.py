@@ -13,7 +13,7 @@ def _may(machine: str, *verbs: str) -> frozenset[str]:
 _DESK = ("reading", "draft", "record", "answering", "talk", "call_back", "closing", "transfers", "conferences", "merging",
          "parting", "links", "joinings", "further_parts", "confidence", "escalation", "answer", "sentence", "reply_telling",
          "reply_follow_up", "follow_ups", "reopening", "recall", "spoken", "receipts", "reminder", "delivery_outcome",
-         "nuisance", "threeway_words", "threeway_talk", "conference_entering", "conference_taking",
+         "nuisance", "messages", "letter_typing", "threeway_words", "threeway_talk", "conference_entering", "conference_taking",
          "conference_escalation", "listening_sight", "matter_evidence")  # fmt: skip
 _LEAD = ("listenings", "listening_end")
 _WATCH = ("supervision", "nuisance_decision", "lifting")

@@ -8,10 +8,12 @@ COURSE: dict[str, Told] = {
     "message.delivered": Told("tick", "本人已收到", "{channel_word}"),
     "message.failed": Told("over", "没有发到", "{channel_word}，请打电话", "bounced"),
     "message.silent": Told("wait", "不知道收到没有", "{channel_word}没有回执"),
+    "matter.typed": Told("pen", "录入", "{channel_word}"),
     "message.refused": Told("over", "不认识的来件", "{line}", "bounced"),
 }
 CHANNELS = {"sms": "短信", "mail": "邮件", "chat": "聊天应用", "alarm": "报警设备", "form": "网页", "api": "别的系统",
             "letter": "信函", "visit": "来访", "phone": "电话", "duty": "总值班室"}  # fmt: skip
+STATES = {"refused": "不认识", "failed": "没有发到"}
 ABOUT = {"receipt": "告知收到", "answer": "答复", "question": "问情况"}
 OPENED = {
     ("matter.opened", "form"): Told("web", "网上来件"),

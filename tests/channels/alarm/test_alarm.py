@@ -81,7 +81,7 @@ def test_who_is_not_listed_or_does_not_sign_is_refused_and_shown_and_told_alike(
         ("gas-0012", "signature"),
         ("water-7", "signature"),
     }
-    assert Event.objects.filter(kind="message.refused", stream="channels:532301").count() == 3
+    assert Event.objects.filter(kind="message.refused", stream="channels:532300").count() == 3
 
 
 def test_over_mqtt_a_device_speaks_for_itself_alone_and_what_is_not_danger_stands_on_the_list(cast):

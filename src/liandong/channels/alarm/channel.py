@@ -1,8 +1,5 @@
 """The channel: signed webhooks at its door, and a connection to the city's MQTT broker where one is named."""
 
-import base64
-import hashlib
-import hmac
 from datetime import datetime, timedelta
 
 from liandong.actions import knocks
@@ -12,11 +9,9 @@ from liandong.channels.alarm.devices import Device, devices
 from liandong.channels.alarm.saying import came, read
 from liandong.channels.contract import Answered, Channel, Knock
 from liandong.channels.line import Line
-from liandong.rules import webhooks
+from liandong.channels.signed import is_signed
 from liandong.rules.say import Unable
 
-APART = timedelta(minutes=5)
-"""How far the clock of a device may be from ours; an older copy of its report is known by its number all the same."""
 STRANGERS = 20
 """Refusals of one address in an hour that are kept and shown; all are counted."""
 CITY = "000000"
@@ -39,7 +34,7 @@ class Alarm(Channel):
     def city(self) -> str:
         """The city of its devices, whose administrator sees what is refused."""
         first = next(iter(self.listed().values()), None)
-        return first.desk.partition(":")[2] if first else CITY
+        return arriving.city_of(first.desk) if first else CITY
 
     def listed(self) -> dict[str, Device]:
         return dict(devices(self.settings["devices"]))
@@ -55,7 +50,7 @@ class Alarm(Channel):
             device = self.listed().get(said.device)
         except (OSError, ValueError):
             return Answered(503, {"error": "devices"})  # said by the doctor; the device tries again
-        if device is None or not device.secret or not _signed(device.secret, knock):
+        if device is None or not is_signed(device.secret, knock):
             self._refuse(knock, said.device, "unknown" if device is None else "signature")
             return Answered(401, {"error": "signature"})
         try:
@@ -80,20 +75,6 @@ class Alarm(Channel):
         if not listed:
             return [("报警设备的清单是空的。", "请在 LIANDONG_DEVICES 指的文件里登记设备。")]
         return []
-
-
-def _signed(secret: str, knock: Knock) -> bool:
-    """Whether one of the signatures is the device's, over its name for the message, the second, and the exact bytes."""
-    name, second = knock.headers.get(webhooks.ID, ""), knock.headers.get(webhooks.MOMENT, "")
-    if not second.isascii() or not second.isdigit() or len(second) > 12:
-        return False
-    if abs(knock.at.timestamp() - int(second)) > APART.total_seconds():
-        return False
-    made = hmac.digest(secret.encode(), f"{name}.{second}.".encode() + knock.body, hashlib.sha256)
-    given = [
-        one.partition(",")[2] for one in knock.headers.get(webhooks.SIGNATURE, "").split() if one.startswith("v1,")
-    ]
-    return any(hmac.compare_digest(one.encode(), base64.b64encode(made)) for one in given)
 
 
 channel = Alarm

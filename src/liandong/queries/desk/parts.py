@@ -3,6 +3,7 @@
 import json
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.utils import timezone
 
 from liandong.queries.desk.about import About
@@ -41,6 +42,7 @@ def caller(viewer: Actor, matter: Matter, pack: Pack, there: About, last: Offer 
         may_reveal=handles and bool(contact.number),
         police=pack.desk_for("110", district).short if district else "",
         rang_at=local(contact.rang_at), answered_at=local(contact.answered_at), ended_at=local(contact.ended_at),
+        writes=contact.channel in settings.ANSWERING and bool(contact.address) and not hidden,
         hidden=hidden, here=_talks_here(viewer, matter, call),
     )  # fmt: skip
 

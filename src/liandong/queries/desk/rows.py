@@ -22,6 +22,7 @@ class Caller:
     rang_at: datetime
     answered_at: datetime | None
     ended_at: datetime | None
+    writes: bool = False  # came in writing, by a way that this node can answer by
     hidden: bool = False  # told in confidence, and not to this viewer's desk
     here: bool = False  # the talk goes on, and the viewer's own seat is in it
 

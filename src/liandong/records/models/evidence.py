@@ -22,7 +22,8 @@ class EvidenceFile(models.Model):
     sealed_under = code(8, help_text="id of the secret, so that secrets can change")
     desk = models.ForeignKey("records.Desk", models.PROTECT, null=True, blank=True, help_text="brought at a desk, or")
     unit = models.ForeignKey("records.Unit", models.PROTECT, null=True, blank=True, help_text="by a unit")
-    person = models.ForeignKey("records.Person", models.PROTECT, related_name="+")
+    person = models.ForeignKey("records.Person", models.PROTECT, null=True, blank=True, related_name="+",
+                               help_text="empty: it came with a message")  # fmt: skip
     added_at = models.DateTimeField()
     gone_at = moment()
     gone_by = code(10, help_text="removed, erased or expired")

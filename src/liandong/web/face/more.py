@@ -11,7 +11,9 @@ from liandong.words.filling import say
 KEY = "Alt G"
 
 
-def more(face: Face, crews: Crews, sheets: Sheets, mark: Mark, *, in_danger: bool = False) -> tuple[Press, ...]:
+def more(
+    face: Face, crews: Crews, sheets: Sheets, mark: Mark, *, in_danger: bool = False, writes: bool = False
+) -> tuple[Press, ...]:
     """What the list holds for this viewer, now; empty when there is nothing, and then there is no 更多 either. While danger
     is raised the one-key endings stand here: no slip ends such a call, and its sheets have their place."""
     if face.lit.id == "answer":
@@ -19,6 +21,9 @@ def more(face: Face, crews: Crews, sheets: Sheets, mark: Mark, *, in_danger: boo
     rows = [p for p in face.options if p.place == "more"]
     if in_danger:
         rows += face.closings
+    if writes:
+        why = say("回到他写来的地方，他的回话并进这一件")
+        rows.append(Press("write", say("写给本人"), why, "say", "Alt F", panel="write", place="more"))
     if crews.rows and crews.more:
         rows.append(
             Press("more-crew", say("再派一车"), say("头一车之外再派"), "shield", "Alt C", panel="crew", place="more")

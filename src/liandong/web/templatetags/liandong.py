@@ -18,7 +18,7 @@ from liandong.rules import letters
 from liandong.rules.evidence import Evidence
 from liandong.rules.say import Say
 from liandong.web import scripts
-from liandong.words import administration, library, links, spaced, states, stops, tell
+from liandong.words import administration, library, links, spaced, states, stops, tell, written
 from liandong.words import course as words
 from liandong.words.filling import say
 
@@ -46,6 +46,8 @@ _LISTS = {
     "difference": links.DIFFERENCES,
     "uncompared": links.UNCOMPARED,
     "message": links.MESSAGES,
+    "channel": written.CHANNELS,
+    "message_state": written.STATES,
     "map_section": links.SECTIONS,
     "map_loss": links.LOSSES,
     "refusal": links.REFUSALS,

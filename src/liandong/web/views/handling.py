@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
-from liandong.actions import handle, reply
+from liandong.actions import handle, outgoing, reply
 from liandong.queries import reach
 from liandong.rules.access import Actor
 from liandong.web import show
@@ -49,4 +49,11 @@ def follow_ups(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: 
     reply.follow_up(matter, reached=text(request, "reached") != "no", solved=choice(request, "solved"),
                     satisfied=text(request, "satisfied"), note=text(request, "note"), by=viewer, at=at,
                     key=key)  # fmt: skip
+    return show.parts(request, viewer, pk, at)
+
+
+@act
+def messages(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
+    """写给本人: back the way they wrote."""
+    outgoing.ask(reach.matter(viewer, pk), text(request, "words"), by=viewer, at=at, key=key)
     return show.parts(request, viewer, pk, at)

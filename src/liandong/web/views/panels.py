@@ -42,6 +42,7 @@ PANELS = (
     "unit",
     "unmerge",
     "withdraw",
+    "write",
 )
 
 LIBRARY = ("answer", "answered", "articles")
@@ -62,6 +63,7 @@ def panel(request: HttpRequest, viewer: Actor, pk: UUID, name: str) -> HttpRespo
     shown["crew"] = next((c for c in page.crews if str(c.id) == about_row), None) if about_row else page.crew_out
     about = {"report": shown["crew"], "lower": page.demand, "decline": page.offer, "spoken": page.offer}
     about |= dict.fromkeys(("withdraw", "supervise"), page.running_orders or None)
+    about |= {"write": page if page.caller.writes else None}
     about |= {"reopen": page if page.state == "archived" else None}
     about |= {n: about_together(page, n) for n in ("ask_together", "ready", "together")}
     about |= {name: about_joins(page, shown["joins"], viewer, name)} if name not in about else {}

@@ -1,0 +1,174 @@
+"""The channel: the mailbox every few seconds, and a mail for each message that is owed."""
+
+import contextlib
+import imaplib
+import io
+import logging
+import smtplib
+import ssl
+import time
+from datetime import datetime
+from email.message import EmailMessage
+from email.utils import formatdate
+
+from django.core.files.base import File
+from django.utils.crypto import salted_hmac
+
+from liandong.actions import evidence
+from liandong.actions.messages import Came
+from liandong.channels import arriving
+from liandong.channels.contract import Away, Channel, Refused
+from liandong.channels.line import Line, Owed
+from liandong.channels.mail import reading
+from liandong.channels.measures import CHANNEL_UP
+from liandong.records.models import Matter
+from liandong.rules import access
+from liandong.rules.say import Unable
+from liandong.words import fault
+
+EVERY = 15.0
+"""Seconds between two looks into the box."""
+PATIENCE = 20
+MOST = 50
+"""Mails of one look."""
+LARGEST = 40 * 1024 * 1024
+SUBJECT = "编号 {}：{}"
+ABOUT = {"receipt": "收到您的来信", "answer": "答复", "question": "想请您补充"}
+_log = logging.getLogger(__name__)
+
+
+class Mail(Channel):
+    """`settings`: imap and smtp (host, host:port, or imap:// and smtp:// for a server beside us without TLS), user, password,
+    address, desk."""
+
+    runs = True
+
+    def run(self, line: Line) -> None:
+        looked = 0.0
+        while not line.stopping.wait(line.rest):
+            now = time.monotonic()
+            if now - looked >= EVERY or not looked:
+                looked = now
+                self._look(line)
+                line.stands(True)
+                CHANNEL_UP.labels(line.name).set(1)
+            for owed in line.owed():
+                self._send(line, owed)
+            line.tick()
+
+    # in
+
+    def _look(self, line: Line) -> None:
+        try:
+            with contextlib.closing(self._box()) as box:
+                box.login(self.settings["user"], self.settings["password"])
+                box.select("INBOX")
+                _, found = box.uid("search", None, "UNSEEN")
+                for uid in found[0].split()[:MOST]:
+                    self._one(box, uid, line)
+                box.logout()
+        except (OSError, imaplib.IMAP4.error) as error:
+            raise Away(str(error)) from error
+
+    def _one(self, box: imaplib.IMAP4, uid: bytes, line: Line) -> None:
+        """Seen only when it is durable: what we cannot keep now lies in the box."""
+        _, told = box.uid("fetch", uid, "(BODY.PEEK[])")
+        raw = next((part[1] for part in told if isinstance(part, tuple)), b"")
+        try:
+            self.take(raw, line)
+        except Unable as why:
+            self._refuse(line, reading.read(raw, self.settings["address"]), why.say.code)
+        box.uid("store", uid, "+FLAGS", r"(\Seen)")
+
+    def take(self, raw: bytes, line: Line) -> None:
+        """One mail: a matter, further words of one, or, written by a machine, no more than noted."""
+        letter = reading.read(raw, self.settings["address"])
+        for name in letter.bounced:
+            line.receipt([name], False, "bounced")
+        if letter.automatic or len(raw) > LARGEST:
+            self._refuse(line, letter, "automatic" if letter.automatic else "large")
+            return
+        row = line.arrive(Came(line.name, letter.sender, reading.said(letter), self.settings["desk"], line="12345",
+                               id=letter.id, of=letter.of))  # fmt: skip
+        if row.matter is not None:
+            self._keep_files(row.matter, letter, line)
+
+    def _keep_files(self, matter: Matter, letter: reading.Letter, line: Line) -> None:
+        """Attachments go through the same checks as what is brought at a desk; one that is not taken is said in the matter."""
+        by = access.system(f"channel.{line.name}", matter.city)
+        for name, content in letter.files:
+            try:
+                evidence.add(matter, evidence.look(File(io.BytesIO(content), name), name), by=by, at=line.now())
+            except Unable as why:
+                if why.say.code != "conflict.evidence_twice":
+                    _log.info("an attachment was not taken: %s", why.say.code)
+                    line.arrive(Came(line.name, letter.sender, f"（附件没有收下：{fault(why.say).what}）", self.settings["desk"],
+                                     line="12345", id=f"{letter.id[:150]} {name[:40]}", of=matter.number))  # fmt: skip
+
+    def _refuse(self, line: Line, letter: reading.Letter, reason: str) -> None:
+        city = arriving.city_of(self.settings["desk"])
+        arriving.refuse(line.name, city, reason, at=line.now(), id=letter.id, line="12345", sender=letter.sender)
+
+    def _box(self) -> imaplib.IMAP4:
+        host, port, plain = where(self.settings["imap"], "imap", 993, 143)
+        if plain:
+            return imaplib.IMAP4(host, port, timeout=PATIENCE)
+        return imaplib.IMAP4_SSL(host, port, ssl_context=ssl.create_default_context(), timeout=PATIENCE)
+
+    # out
+
+    def _send(self, line: Line, owed: Owed) -> None:
+        try:
+            line.sent(owed, self.post(owed), receipts=False)
+        except Refused as why:
+            line.again(owed, why.reason)
+
+    def post(self, owed: Owed) -> list[str]:
+        """Send one mail; returns our own name for it, which a bounce quotes."""
+        mail = letter_to(owed, self.settings["address"])
+        host, port, plain = where(self.settings["smtp"], "smtp", 465, 25)
+        context = ssl.create_default_context()
+        try:
+            with (smtplib.SMTP(host, port, timeout=PATIENCE) if plain else
+                  smtplib.SMTP_SSL(host, port, context=context, timeout=PATIENCE)) as server:  # fmt: skip
+                if not plain:
+                    server.login(self.settings["user"], self.settings["password"])
+                server.send_message(mail)
+        except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as error:
+            raise Refused(f"SMTP {getattr(error, 'smtp_code', 'recipient')}") from error
+        except (OSError, smtplib.SMTPException) as error:
+            raise Away(str(error)) from error
+        return [name_of(owed)]
+
+    def faults(self, at: datetime) -> list[tuple[str, str]]:
+        if "@" not in self.settings["address"] or self.settings["desk"].count(":") != 1:
+            return [
+                ("邮件渠道的地址或台不对。", "请改正 LIANDONG_MAIL_ADDRESS 和 LIANDONG_MAIL_DESK（如 12345:532300）。")
+            ]
+        return []
+
+
+def letter_to(owed: Owed, own: str) -> EmailMessage:
+    """The mail: its subject holds the matter's number, so that an answer finds it; said to be a machine's where one wrote it."""
+    mail = EmailMessage()
+    mail["From"], mail["To"] = own, owed.to
+    mail["Subject"] = SUBJECT.format(owed.number, ABOUT.get(owed.row.about, "12345"))
+    mail["Date"], mail["Message-ID"] = formatdate(localtime=True), f"<{name_of(owed)}.liandong@{own.partition('@')[2]}>"
+    mail["Auto-Submitted"] = "auto-replied" if owed.row.about == "receipt" else "no"
+    mail.set_content(f"{owed.words}\n\n要补充，直接回复这封信，保留标题里的编号。\n")
+    return mail
+
+
+def name_of(owed: Owed) -> str:
+    """Our own name for a message, which nobody guesses who has not got it: a bounce that quotes it is one."""
+    return f"{owed.id}-{salted_hmac('liandong.mail', owed.id, algorithm='sha256').hexdigest()[:24]}"
+
+
+def where(setting: str, scheme: str, secure: int, plain: int) -> tuple[str, int, bool]:
+    """Host, port, and whether the connection is plain: only where the setting says so by `scheme://`."""
+    is_plain = setting.startswith(f"{scheme}://")
+    host, _, port = setting.removeprefix(f"{scheme}://").partition(":")
+    return host, int(port or (plain if is_plain else secure)), is_plain
+
+
+channel = Mail

@@ -23,6 +23,9 @@ def test_a_unit_brings_a_photo_and_the_desk_opens_it_which_leaves_a_trace(cast, 
     assert answer.status_code == 200 and "现场照片.jpg" in answer.content.decode()
     row = EvidenceFile.objects.get()
     assert "现场照片.jpg" in at.lin.get(f"/matters/{order.matter_id}/call/").content.decode()
+    looked = at.lin.get(f"/evidence/{row.pk}/look/").content.decode()
+    assert f'<img class="looked" src="/evidence/{row.pk}/"' in looked and "这件事的经过" in looked
+    assert not Event.objects.filter(kind="evidence.opened").exists(), "the file's coming is the Event, once"
     file = at.lin.get(f"/evidence/{row.pk}/")
     assert b"".join(file.streaming_content) == made.JPEG
     heads = file.headers
@@ -37,6 +40,7 @@ def test_a_unit_brings_a_photo_and_the_desk_opens_it_which_leaves_a_trace(cast, 
 
 def test_a_document_is_only_saved_never_shown_in_place(cast, at, order):
     bring(at.duan, f"/orders/{order.pk}/evidence/", made.PDF, "合同.pdf")
+    assert at.duan.get(f"/evidence/{EvidenceFile.objects.get().pk}/look/").status_code == 404
     file = at.duan.get(f"/evidence/{EvidenceFile.objects.get().pk}/")
     assert file.headers["Content-Disposition"].startswith("attachment")
     file.close()

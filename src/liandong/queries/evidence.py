@@ -11,6 +11,7 @@ from liandong.queries.sight import NotFound, found, hides_source
 from liandong.records.models import EvidenceFile, Matter, Order
 from liandong.rules import access
 from liandong.rules.access import Actor
+from liandong.rules.files import SORTS
 from liandong.rules.steps.step import DESK
 
 OFFERED = ("offered", "led", "confirming", "negotiating")
@@ -29,6 +30,11 @@ class FileRow:
     added_at: datetime
     gone_by: str
     may_remove: bool
+
+    @property
+    def shown(self) -> bool:
+        """Whether a page of ours shows it; others are saved."""
+        return SORTS[self.sort].shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,6 +166,7 @@ urlpatterns = [
     path("matters/<uuid:pk>/evidence/", evidence.of_matter, name="matter_evidence"),
     path("orders/<uuid:pk>/evidence/", evidence.of_order, name="order_evidence"),
     path("evidence/<uuid:pk>/", evidence.one, name="evidence"),
+    path("evidence/<uuid:pk>/look/", evidence.look, name="evidence_look"),
     path("evidence/<uuid:pk>/removal/", evidence.removal, name="evidence_removal"),
     path("orders/<uuid:pk>/signature/", unit.signature, name="signature"),
     path("orders/<uuid:pk>/contact/", unit.contact, name="contact"),

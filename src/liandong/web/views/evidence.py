@@ -14,6 +14,7 @@ from liandong.records.sealed import Broken, NoKey
 from liandong.rules.access import Actor
 from liandong.rules.files import SORTS
 from liandong.rules.say import Invalid
+from liandong.web import show
 from liandong.web.entry import act, page, text
 
 SANDBOX = "sandbox; default-src 'none'; img-src 'self'; media-src 'self'; style-src 'none'; frame-ancestors 'none'"
@@ -43,6 +44,17 @@ def removal(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUI
     matter = reach.matter(viewer, row.matter_id)
     shown = evidence.of_order(viewer, row.order) if viewer.unit and row.order else evidence.of_matter(viewer, matter)
     return _listed(request, shown)
+
+
+@page()
+def look(request: HttpRequest, viewer: Actor, pk: UUID) -> HttpResponse:
+    """A picture or a recording on a page of ours, which fits and can be read beside; the file comes from its own address,
+    and its coming is the Event."""
+    row = evidence.one(viewer, pk)
+    if not SORTS[row.sort].shown:
+        raise Http404
+    picture = SORTS[row.sort].content_type.startswith("image/")
+    return render(request, "evidence/look.html", show.frame(request, viewer) | {"file": row, "picture": picture})
 
 
 @page()

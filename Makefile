@@ -85,15 +85,17 @@ $(STAMPS)/dev: $(STAMPS)/run requirements/dev.txt
 	$(PIP) --require-hashes -r requirements/dev.txt
 	touch $@
 
-$(STAMPS)/npm: $(STAMPS)/run package-lock.json package.json requirements/node.txt
+$(STAMPS)/npm: $(STAMPS)/run package-lock.json package.json requirements/node.txt tools/bundle.sh
 	@. tools/need.sh
 	find_npm
 	echo "安装网页程序库 …"
 	"$${NPM[@]}" ci --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error
+	tools/bundle.sh
 	touch $@
 
 $(STAMPS)/npm-dev: $(STAMPS)/npm
 	@. tools/need.sh
 	find_npm
 	"$${NPM[@]}" ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	tools/bundle.sh
 	touch $@

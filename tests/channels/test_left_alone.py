@@ -8,7 +8,7 @@ from django.utils import timezone
 from liandong.actions import receive, seats, transfer
 from liandong.jobs.seating import ring_left_alone
 from liandong.records.models import Event, Matter, Seat
-from liandong.telephony.port import Left
+from liandong.telephony.port import Back, Left
 
 SOON = timedelta(seconds=6)
 
@@ -23,7 +23,7 @@ def alone(room, cast):
     call = matter.contact.call
     (extension,) = room.exchange.talk(call).extensions
     del room.exchange.bridges[call].inside[extension]
-    room.exchange.told.append(Left(call, extension))
+    room.exchange.told.append(Left(call, extension, lost=True))
     room.round()
     return Matter.objects.get(pk=matter.pk), by, other
 
@@ -68,3 +68,38 @@ def test_a_call_on_offer_or_over_rings_nowhere_else(room, cast, alone):
     cast.act(transfer.recall, row, by=by)
     room.hangs_up(matter)
     assert ring_left_alone(timezone.now() + SOON) == 0
+
+
+def test_a_page_that_is_there_again_has_its_caller_back_and_nobody_else_rings(room, alone):
+    matter, by, other = alone
+    ring_left_alone(timezone.now() + SOON)
+    room.round()
+    assert room.call(matter).ringing == [other.seat]
+    room.exchange.told.append(Back(f"seat-{by.seat}"))
+    room.round()
+    assert (room.call(matter).seats, room.call(matter).ringing) == ([by.seat], [])
+    assert (room.presence(by), room.presence(other)) == ("talking", "free")
+
+
+def test_a_page_that_comes_after_a_colleague_has_the_caller_stays_out(room, alone):
+    matter, by, other = alone
+    ring_left_alone(timezone.now() + SOON)
+    room.round()
+    room.exchange.phone_picks_up(f"seat-{other.seat}")
+    room.round()
+    room.exchange.told += [Back(f"seat-{by.seat}"), Back(f"seat-{by.seat}")]
+    room.round()
+    assert (room.call(matter).seats, room.presence(by)) == ([other.seat], "wrapping")
+
+
+def test_a_page_that_is_there_again_lets_an_offer_at_another_desk_ring_on(room, cast, alone):
+    matter, by, _ = alone
+    cast.act(receive.record, matter, by=by, said="小区里有人打架", district="532301")
+    row = cast.act(transfer.offer, matter, cast.desk("110:532301"), by=by, consent=True)
+    there = [row.to_seat_id]
+    cast.act(transfer.receipt, row, "delivered", by=cast.yue if there == [cast.yue.seat] else cast.shi)
+    room.round()
+    assert room.call(matter).ringing == there
+    room.exchange.told.append(Back(f"seat-{by.seat}"))
+    room.round()
+    assert (room.call(matter).seats, room.call(matter).ringing) == ([by.seat], there)

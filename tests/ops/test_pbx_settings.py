@@ -49,7 +49,7 @@ def test_it_listens_on_the_address_it_was_given_and_on_no_other(plan):
     main = write(plan)
     told = "".join((main.parent / name).read_text() for name in ("pjsip.conf", "http.conf"))
     assert [line for line in told.splitlines() if line.startswith(("bind=", "bindaddr="))] == [
-        "bind=127.0.0.1:5060", "bindaddr=127.0.0.1"]  # fmt: skip
+        "bind=127.0.0.1:5060", "bind=127.0.0.1", "bindaddr=127.0.0.1"]  # fmt: skip  # the second: by way of the third
     assert "tlsenable" not in told
 
 
@@ -58,6 +58,16 @@ def test_a_line_without_phones_says_that_it_is_busy_rather_than_nothing(plan):
     assert "exten => 12345,1,Dial(PJSIP/8001,60)" in dialplan
     assert "exten => 110" not in dialplan
     assert "exten => _X.,1,Congestion(5)" in dialplan
+
+
+def test_a_page_s_telephone_is_known_beside_the_one_on_the_desk_and_only_from_this_machine(plan):
+    written = files(replace(plan, host="10.1.2.3", phones=(Phone("8001", "one", "three"), Phone("8002", "two"))))
+    phones = written["pjsip.conf"]
+    assert "[8001.page](page)\n" in phones and "[8001.page](secret)\nusername=8001.page\npassword=three\n" in phones
+    assert "8002.page" not in phones
+    page = phones.partition("[page](!)")[2].partition("[secret](!)")[0]
+    assert "webrtc=yes\n" in page and "deny=0.0.0.0/0.0.0.0\npermit=127.0.0.1/255.255.255.255\n" in page
+    assert "Dial(PJSIP/8001&PJSIP/8001.page,60)" in written["extensions.conf"]  # while no switch runs
 
 
 def test_its_rest_interface_is_for_this_machine_wherever_the_phones_are(plan):

@@ -1,10 +1,12 @@
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from liandong.ops.home import Home
-from tests.telephony.pbx import Line, Pbx
+from tests.ops.node import Node, port_from
+from tests.telephony.pbx import HOST, OUTSIDE, Line, Pbx, free
 from tests.throwaway import make_home
 
 
@@ -34,6 +36,32 @@ def on_wires(pbx):
     line.close()
 
 
-@pytest.fixture
-def home():
-    return Home(make_home()).make()
+@dataclass
+class City:
+    """The whole product with its exchange, as `make run VOICE=1` starts it. `sip` is where phones reach it; calls come in from
+    `outside`."""
+
+    node: Node
+    sip: tuple[str, int]
+    outside: tuple[str, int]
+
+    @property
+    def address(self) -> str:
+        return f"http://{HOST}:{self.node.port}"
+
+    @property
+    def environ(self) -> dict[str, str]:
+        return {"LIANDONG_SIP": f"{HOST}:{self.sip[1]}", "LIANDONG_TRUNK": f"{OUTSIDE}:{self.outside[1]}"}
+
+
+@pytest.fixture(scope="session")
+def city():
+    """One for all; who kills one of its processes waits until it is back."""
+    with Node(Home(make_home()).make(), port_from(18700)) as node, pytest.MonkeyPatch.context() as patch:
+        city = City(node, (HOST, free(2)), (OUTSIDE, free(2, OUTSIDE)))
+        for name, value in city.environ.items():
+            patch.setenv(name, value)
+        node.start("--demo", "--pbx", within=120)
+        patch.undo()
+        yield city
+        assert node.stop() == 0

@@ -39,7 +39,7 @@ class Pbx:
         self.outside_port = free(socket.SOCK_DGRAM, OUTSIDE)
         low = 30000 + os.getpid() % 200 * 100
         self.plan = Plan(folder, self.programs.modules, self.programs.data, HOST, self.http, self.sip, (low, low + 99),
-                         PASSWORD, tuple(Allowed(name, SECRET) for name in (FIRST, SECOND, THIRD)),
+                         PASSWORD, tuple(Allowed(name, SECRET, "of-a-page") for name in (FIRST, SECOND, THIRD)),
                          {"12345": (FIRST, SECOND)}, (OUTSIDE, self.outside_port))  # fmt: skip
         self.process: subprocess.Popen | None = None
 

@@ -170,6 +170,6 @@ def test_a_lost_connection_is_made_again_and_what_happened_meanwhile_is_told_onc
     held = ari.line
     asyncio.run_coroutine_threadsafe(held.close(), line.exchange.loop).result(5)
     line.phones[SECOND].put_down()
-    assert line.told(1) == [Left(talking, SECOND)]
+    assert line.told(1) == [Left(talking, SECOND, lost=True)]
     until(lambda: ari.line is not None and ari.line is not held)
     hear(line, outside={650}, first={OUT})

@@ -134,7 +134,7 @@ def test_a_phone_whose_machine_died_is_noticed_and_the_caller_stays(line, talkin
     began = time.monotonic()
     until(lambda: line.exchange.talk(talking).extensions == (), 15)
     assert time.monotonic() - began < 12
-    assert line.told(1) == [Left(talking, FIRST)]
+    assert line.told(1) == [Left(talking, FIRST, lost=True)]
     assert line.callers[talking].state == "up"
     line.exchange.join(talking, SECOND)
     hear(line, outside={TWO}, second={OUT})

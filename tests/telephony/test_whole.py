@@ -14,9 +14,8 @@ from liandong.channels.phone import reconcile
 from liandong.records.models import Call, Contact, Event, Heartbeat, Matter, Seat, Transfer
 from liandong.telephony.asterisk import call_records
 from tests.jobs.test_processes import beats, cast, ended, start, until  # noqa: F401
-from tests.ops.node import Node, port_from
 from tests.telephony.contract import FIRST, SECOND
-from tests.telephony.pbx import HOST, OUTSIDE, PASSWORD, Line, free
+from tests.telephony.pbx import HOST, PASSWORD, Line
 from tests.telephony.phone import Phone
 from tests.telephony.test_voice import OUT, TWO, hear
 
@@ -181,35 +180,28 @@ def test_the_exchange_killed_in_mid_call_leaves_the_matter_and_frees_the_seat(li
     assert "Traceback" not in switch.log.read_text()
 
 
-def test_up_brings_the_exchange_along_unprivileged_and_starts_it_again(home, monkeypatch):
-    sip, outside = free(2), free(2, OUTSIDE)
-    monkeypatch.setenv("LIANDONG_SIP", f"{HOST}:{sip}")
-    monkeypatch.setenv("LIANDONG_TRUNK", f"{OUTSIDE}:{outside}")
-    with Node(home, port_from(18700)) as node:
-        node.start("--demo", "--pbx", within=120)
-        first = node.pids()["pbx"]
-        owner = os.stat(f"/proc/{first}").st_uid
-        assert owner != 0
-        extension, secret, where = by_hand(home, "--phones").splitlines()[0].split("\t")
-        assert where == f"{HOST}:{sip}"
-        phone = Phone("127.0.0.20", (HOST, sip), extension, secret)
-        phone.register()
-        assert by_hand(home, "--reload") == ""
-        with pytest.raises(AssertionError):
-            Phone("127.0.0.21", (HOST, sip), extension, "wrong").register()
-        os.kill(first, signal.SIGKILL)
-        until(lambda: node.pids().get("pbx", first) != first, 20)
-        until(lambda: registers(phone), 20)
-        phone.close()
-        assert node.stop() == 0
+def test_up_brings_the_exchange_along_unprivileged_and_starts_it_again(city):
+    first = city.node.pids()["pbx"]
+    assert os.stat(f"/proc/{first}").st_uid != 0
+    extension, secret, where = by_hand(city, "--phones").splitlines()[0].split("\t")
+    assert where == city.environ["LIANDONG_SIP"]
+    phone = Phone("127.0.0.20", city.sip, extension, secret)
+    phone.register()
+    assert by_hand(city, "--reload") == ""
+    with pytest.raises(AssertionError):
+        Phone("127.0.0.21", city.sip, extension, "wrong").register()
+    os.kill(first, signal.SIGKILL)
+    until(lambda: city.node.pids().get("pbx", first) != first, 20)
+    until(lambda: registers(phone), 20)
+    phone.close()
 
 
-def by_hand(home, *words) -> str:
+def by_hand(city, *words) -> str:
     """What `liandong pbx` says when somebody types it beside the running product."""
     environ = {
         name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")
     }
-    environ |= {"LIANDONG_HOME": str(home.path), "LIANDONG_MODE": "demo"}
+    environ |= city.environ | {"LIANDONG_HOME": str(city.node.home.path), "LIANDONG_MODE": "demo"}
     command = [sys.executable, "-P", "-m", "liandong.ops.command", "pbx", *words]
     done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -11,6 +11,8 @@ def content_security_policy(get_response):
         if "Content-Security-Policy" not in response:
             host = request.get_host().rpartition(":")[0] or request.get_host()
             live = "" if settings.PRODUCTION else f" http://{host}:{settings.LIVE_PORT}"
+            if settings.ARI_URL:  # the telephone in the page
+                live += f" wss://{request.get_host()}" if settings.PRODUCTION else f" ws://{host}:{settings.LIVE_PORT}"
             response["Content-Security-Policy"] = (
                 "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
                 f"connect-src 'self'{live}; media-src 'self' blob:; object-src 'none'; base-uri 'none'; "

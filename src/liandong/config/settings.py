@@ -149,7 +149,10 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(os.environ.get("LIANDONG_STATIC_ROOT") or HOME.path / "static" / f"{__version__}-{checkout_key()}")
 # Browser libraries come from npm at set-up and are never kept in the tree: (prefix below /static/, folder).
-NPM_FOLDERS = [("npm/htmx", CHECKOUT / "node_modules/htmx.org/dist")]
+NPM_FOLDERS = [
+    ("npm/htmx", CHECKOUT / "node_modules/htmx.org/dist"),
+    ("npm/jssip", CHECKOUT / "node_modules/.bundles"),  # put into one file by tools/bundle.sh
+]
 STATICFILES_DIRS = [(prefix, folder) for prefix, folder in NPM_FOLDERS if folder.is_dir()]
 # What other organisations' nodes call this one; without it their messages are refused.
 NODE = os.environ.get("LIANDONG_NODE", "").strip()
@@ -162,6 +165,7 @@ WEBHOOK_HOSTS = envlist("LIANDONG_WEBHOOK_HOSTS") or ([] if PRODUCTION else ["12
 # The telephone exchange's REST interface; without an address a simulator in the switch process stands in its place.
 ARI_URL = os.environ.get("LIANDONG_ARI_URL", "").strip().rstrip("/")
 ARI_PASSWORD = envsecret("LIANDONG_ARI_PASSWORD") or (HOME.secret("exchange") if ARI_URL else "")
+PHONES_SECRET = HOME.secret("phones") if ARI_URL else ""  # of the phones in the pages, as the exchange was told them
 # Whose lines ring there, six figures.
 CALL_RECORDS = Path(os.environ.get("LIANDONG_CALL_RECORDS") or HOME.path / "pbx/log/cel-custom")
 LINES_CITY = os.environ.get("LIANDONG_LINES_CITY", "").strip() or ("" if PRODUCTION else "532300")

@@ -6,8 +6,6 @@ secret of its own; phones and sound have one address, by default only this machi
 
 import argparse
 import contextlib
-import hashlib
-import hmac
 import os
 import re
 import sys
@@ -22,7 +20,8 @@ from liandong.channels.phone.exchange import USER
 from liandong.ops.home import Home, find_home
 from liandong.ops.postgres_binaries import server_user
 from liandong.ops.processes import TAG, die_with_parent
-from liandong.telephony.asterisk.configuration import Phone, Plan, write
+from liandong.telephony.asterisk.configuration import Phone, Plan, secret_of, write
+from liandong.telephony.asterisk.legs import PAGE
 from liandong.telephony.asterisk.programs import NoAsterisk, Programs, find_asterisk
 
 USABLE = re.compile(r"[0-9]{2,12}|seat-[0-9]+")
@@ -105,8 +104,8 @@ def plan(home: Home, programs: Programs, url: str, password: str) -> Plan:
 
 def phones(home: Home) -> tuple[Phone, ...]:
     """The seats' phones. A secret follows from the home's own, so that it is the same at every start."""
-    key = home.secret("phones").encode()
-    return tuple(Phone(name, hmac.new(key, name.encode(), hashlib.sha256).hexdigest()[:32]) for name in extensions())
+    key = home.secret("phones")
+    return tuple(Phone(name, secret_of(key, name), secret_of(key, name + PAGE)) for name in extensions())
 
 
 def extensions(**which: str) -> list[str]:

@@ -56,10 +56,12 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """`extension` is no longer in the talk; the caller and whoever else is there talk on."""
+    """`extension` is no longer in the talk; the caller and whoever else is there talk on. `lost`: nobody put it down or
+    took it out; its phone or its network died, or nobody heard how it went."""
 
     call: UUID
     extension: str
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,15 @@ class Failed:
     cause: str
 
 
-Event = Incoming | Ringing | Answered | Left | HungUp | Failed
+@dataclass(frozen=True, slots=True)
+class Back:
+    """The phone of `extension` has come, or come again: a page that was opened or loaded anew. What it was in and has not
+    left is brought to it without a word; from what it was `lost` it stays away until somebody joins it."""
+
+    extension: str
+
+
+Event = Incoming | Ringing | Answered | Left | HungUp | Failed | Back
 
 
 @dataclass(frozen=True, slots=True)

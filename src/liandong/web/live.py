@@ -30,6 +30,7 @@ from liandong.exchange.relay import CHANNEL
 from liandong.queries.links import Links
 from liandong.web import tickets
 from liandong.web.face import links as line
+from liandong.web.line import Lines
 
 HEARTBEAT = 15.0
 """Seconds between two comments, so that nothing on the way thinks the stream is dead."""
@@ -50,6 +51,7 @@ class Live:
         self.by_topic: dict[str, set[asyncio.StreamWriter]] = defaultdict(set)
         self.standing: dict[str, Links] = {}
         """How each city's links stand, as far as was told."""
+        self.lines = Lines()
 
     def add(self, writer: asyncio.StreamWriter, topics: list[str]) -> None:
         # without a bound the kernel would keep megabytes for a client that is asleep
@@ -121,6 +123,9 @@ class Live:
         """One connection: one request, one answer; a stream stays open until the client goes."""
         try:
             head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), SLOWEST_REQUEST)
+            if user := caller_of(head.decode("latin-1")):
+                await self.lines.serve(user, head, reader, writer)
+                return
             status, headers, body, topics = respond(head.decode("latin-1"))
             writer.write(f"HTTP/1.1 {status}\r\n{headers}\r\n\r\n{body}".encode())
             if topics is not None:
@@ -164,6 +169,19 @@ def _marks(topic: str, links: Links) -> str:
     with translation.override(topic.rpartition(":")[2]):
         drawn = [mark.told for mark in line.of_topic(topic, links)]
     return f"event: marks\ndata: {json.dumps(drawn, ensure_ascii=False, separators=(',', ':'))}\n\n"
+
+
+def caller_of(head: str) -> str:
+    """Whose telephone asks for its line; empty for any other request, and for one that is not of our pages."""
+    request, *lines = head.rstrip("\r\n").split("\r\n")
+    method, _, rest = request.partition(" ")
+    target = urlsplit(rest.rpartition(" ")[0])
+    if method != "GET" or target.path != "/phone/" or not settings.ARI_URL:
+        return ""
+    said = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+    host, _ = split_domain_port(said.get("host", ""))
+    ours = validate_host(host, settings.ALLOWED_HOSTS) and (settings.PRODUCTION or allow(said, host))
+    return tickets.line_of(parse_qs(target.query).get("ticket", [""])[0]) if ours else ""
 
 
 def respond(head: str) -> tuple[str, str, str, list[str] | None]:

@@ -47,6 +47,7 @@ def frame(request: HttpRequest, viewer: Actor | None, queue: str | None = None,
         "theme": theme if theme in THEMES else "",
         "live_port": "" if settings.PRODUCTION else settings.LIVE_PORT,
         "ticket": ticket(viewer, tells),
+        "phone": bool(viewer and viewer.seat and _rings(request)),
         "marks": _line(viewer, queue) if viewer else (),
         "reviews": SimpleLazyObject(lambda: articles.overdue(viewer, timezone.now()) if viewer else 0),
     }
@@ -59,6 +60,13 @@ def ticket(viewer: Actor | None, tells: Iterable[str] | None = None) -> str:
     return tickets.issue(
         [*(own_topics(viewer) if tells is None else tells), *topic(viewer, get_language() or "zh-hans")]
     )
+
+
+def _rings(request: HttpRequest) -> bool:
+    """Whether the page asked for is a telephone: where people talk, and only beside a real exchange. A page that is opened
+    beside it must not take the line away."""
+    name = request.resolver_match.url_name if request.resolver_match else ""
+    return bool(settings.ARI_URL) and name in ("desk", "threeway", "floor")
 
 
 def _line(viewer: Actor, queue: str | None) -> tuple[Mark, ...]:

@@ -1,9 +1,12 @@
 """What the exchange tells, turned into acts: a call comes, a seat is in or out of the talk, the caller is gone."""
 
+import contextlib
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
+
+from django.db.models import Q
 
 from liandong.actions import receive, ringing, seats, untaken, voice
 from liandong.actions.intake import Arrival
@@ -11,7 +14,7 @@ from liandong.channels.phone.lines import desk_for
 from liandong.channels.phone.orders import Orders
 from liandong.channels.phone.phones import Phones
 from liandong.exchange.listening import DATABASE_LOST
-from liandong.records.models import Matter, Transfer
+from liandong.records.models import Conference, Matter, Transfer
 from liandong.rules import access
 from liandong.rules.say import Unable
 from liandong.telephony import port
@@ -24,9 +27,10 @@ _log = logging.getLogger(__name__)
 
 @dataclass
 class Happenings:
-    """Acts on one event at a time. `orders` remembers what the phones ring for."""
+    """Acts on one event at a time. `orders` remembers what the phones ring for, `lost` from which talk a phone was lost."""
 
     orders: Orders
+    lost: dict[str, UUID] = field(default_factory=dict)
 
     @property
     def phones(self) -> Phones:
@@ -40,8 +44,10 @@ class Happenings:
                     self._incoming(event, at)
                 case port.Answered(call, extension):
                     self._answered(call, extension, at)
-                case port.Left(_, extension):
-                    seats.mark(self.phones.seat(extension), "wrapping", at=at, only=("talking",))
+                case port.Left(call, extension, lost):
+                    self._left(call, extension, lost, at)
+                case port.Back(extension):
+                    self._back(extension, at)
                 case port.Failed(call, extension, cause):
                     self._failed(call, extension, cause, at)
                 case port.HungUp():
@@ -71,9 +77,32 @@ class Happenings:
         seat = self._seat(call, extension)
         if seat is not None:
             self.orders.offers.pop((call, extension), None)
+            self.lost.pop(extension, None)
             seats.mark(seat, "talking", at=at, only=("free", "ringing"))
         else:
             self._rung_back(call, "answered", at)
+
+    def _left(self, call: UUID, extension: str, lost: bool, at: datetime) -> None:
+        seats.mark(self.phones.seat(extension), "wrapping", at=at, only=("talking",))
+        if lost:
+            self.lost[extension] = call
+
+    def _back(self, extension: str, at: datetime) -> None:
+        """A phone is there again. Its talk, if it went on without it: a caller whom nobody has taken up yet is brought back
+        to this seat, and so is this seat to a three-way talk that is still its own."""
+        call, seat = self.lost.pop(extension, None), self.phones.seat(extension)
+        if call is None or seat is None:
+            return
+        with contextlib.suppress(port.NoSuchCall):
+            talk = self.orders.exchange.talk(call)
+            table = Conference.objects.filter(state="open", matter__contact__call=call)
+            ours = table.filter(Q(from_seat=seat) | Q(with_seat=seat, joined_at__isnull=False)).exists()
+            if ours or not (talk.extensions or talk.joining):
+                for other in self.phones.beside(extension, talk.ringing):  # who was to take the caller up
+                    self.orders.exchange.stop_ringing(call, other)
+                    seats.mark(self.phones.seat(other), "free", at=at, only=("ringing",))
+                self.orders.exchange.join(call, extension)
+                seats.mark(seat, "talking", at=at, only=("wrapping", "free"))
 
     def _rung_back(self, call: UUID, result: str, at: datetime) -> None:
         matter, _ = self.orders.matters.pop(call, (None, ""))
@@ -96,6 +125,7 @@ class Happenings:
             untaken.ring_further(row, by=access.system("offer.phone_failed", row.matter.city), at=at)
 
     def _hung_up(self, event: port.HungUp, at: datetime) -> None:
+        self.lost = {extension: call for extension, call in self.lost.items() if call != event.call}
         for name in [key for key in self.orders.offers if key[0] == event.call]:
             del self.orders.offers[name]
         if event.call in self.orders.matters:  # given up before the person picked up

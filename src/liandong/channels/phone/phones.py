@@ -26,6 +26,11 @@ class Phones:
     def seats_of(self, extensions: tuple[str, ...]) -> list[int]:
         return [seat for seat in map(self.seat, extensions) if seat is not None]
 
+    def beside(self, extension: str, others: tuple[str, ...]) -> list[str]:
+        """Those of the others that are at the same desk."""
+        same = Seat.objects.filter(desk__seats=self.seat(extension)).values_list("pk", flat=True)
+        return [other for other in others if other != extension and self.seat(other) in set(same)]
+
 
 def _seat_at(extension: str) -> int | None:
     seats = Seat.objects.order_by("pk")

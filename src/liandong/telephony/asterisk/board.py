@@ -80,15 +80,27 @@ class Board:
         call.legs[leg.name] = leg
         self.channels[leg.channel] = (call, leg)
         self.later(leg.left, self.ran_out, call, leg)  # also when no answer comes: it must not stay for ever
-        added = AT_ONCE if leg.kind != legs.RING else {}
-        variables = {legs.NOTE: leg.note(call.call), legs.WRITTEN: str(call.call), **added}
         try:
-            await self.ari.post("channels", {"variables": variables}, endpoint=f"PJSIP/{leg.name}", **TO_US,
-                                channelId=leg.channel, timeout=int(leg.left) + 3,
-                                callerId=call.number or "anonymous")  # fmt: skip
+            await self.invite(call, leg, leg.channel)
         except Refused as error:
             _log.info("%s", error)
             self.failed(call, leg, port.UNREGISTERED)
+
+    async def invite(self, call: Call, leg: Leg, channel: str) -> None:
+        """Ring the leg's phone by a channel of this name; one that only rings is not asked to come up by itself."""
+        added = AT_ONCE if leg.kind != legs.RING else {}
+        variables = {legs.NOTE: leg.note(call.call), legs.WRITTEN: str(call.call), **added}
+        await self.ari.post("channels", {"variables": variables}, endpoint=f"PJSIP/{await self.phone(leg.name)}", **TO_US,
+                            channelId=channel, timeout=int(leg.left) + 3,
+                            callerId=call.number or "anonymous")  # fmt: skip
+
+    async def phone(self, name: str) -> str:
+        """The phone of an extension: the one in its page while that is there, else the one on its desk."""
+        try:
+            page = await self.ari.get(f"endpoints/PJSIP/{name}{legs.PAGE}")
+        except Refused:  # an exchange of somebody else's knows no pages
+            return name
+        return name + legs.PAGE if page["state"] == "online" else name
 
     async def ran_out(self, call: Call, leg: Leg) -> None:
         if self.channels.get(leg.channel) == (call, leg) and not leg.up:
@@ -106,13 +118,15 @@ class Board:
 
     def forget(self, call: Call, leg: Leg) -> None:
         self.channels.pop(leg.channel, None)
+        self.channels.pop(leg.coming, None)
         if call.legs.get(leg.name) is leg:
             del call.legs[leg.name]
 
     async def drop(self, call: Call, leg: Leg, reason: int = 16) -> None:
         """Hang up one leg; nothing is told of it any more."""
         self.forget(call, leg)
-        await self.quietly(self.ari.delete(f"channels/{leg.channel}", reason_code=reason))
+        for channel in filter(None, (leg.channel, leg.coming)):
+            await self.quietly(self.ari.delete(f"channels/{channel}", reason_code=reason))
 
     async def silence(self, call: Call, leg: Leg, silent: bool) -> None:
         await self.ari.ask("POST" if silent else "DELETE", f"channels/{leg.channel}/mute", direction="in")

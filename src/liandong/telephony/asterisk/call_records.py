@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from liandong.telephony.asterisk.legs import dialled
+from liandong.telephony.asterisk.legs import PAGE, dialled
 
 EVENTS = ("CHAN_START", "CHAN_END", "ANSWER", "BRIDGE_ENTER", "BRIDGE_EXIT")
 FIELDS = ("${eventtype}", "${eventtime}", "${CHANNEL(exten)}", "${CHANNEL(channame)}", "${CHANNEL(uniqueid)}",
@@ -85,7 +85,9 @@ def _take(found: dict[str, Record], row: list[str], trunk: str) -> None:
         phone = re.fullmatch(r"PJSIP/(.+)-[0-9a-f]+", name)
         if kind != "CHAN_START" or phone is None:
             return
-        found[channel] = Record(channel, linked, "" if phone[1] == trunk else phone[1], at, dialled(line))
+        found[channel] = Record(
+            channel, linked, "" if phone[1] == trunk else phone[1].removesuffix(PAGE), at, dialled(line)
+        )
     record = found[channel]
     record.last = at
     record.linked, record.written = linked or record.linked, written or record.written

@@ -5,6 +5,8 @@ answered may hear nothing. Nor is `res_pjsip_refer`: with 22.10.1 a telephone's 
 Asterisk itself (a segmentation fault in that module, once in some twenty tries beside other load), and every call with it.
 """
 
+import hashlib
+import hmac
 import math
 import struct
 import wave
@@ -12,13 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from liandong.telephony.asterisk.call_records import EVENTS, FIELDS, FILE, FOLDER, MISSED
+from liandong.telephony.asterisk.legs import PAGE
 
 MODULES = """
 res_timing_timerfd res_pjproject res_sorcery_config res_sorcery_memory res_sorcery_astdb
 res_pjsip res_pjsip_session res_pjsip_sdp_rtp res_pjsip_endpoint_identifier_ip res_pjsip_endpoint_identifier_user
 res_pjsip_authenticator_digest res_pjsip_outbound_authenticator_digest res_pjsip_registrar res_pjsip_caller_id
 res_pjsip_header_funcs res_pjsip_rfc3326 res_pjsip_nat res_pjsip_pubsub res_pjsip_dtmf_info res_pjsip_dlg_options
-res_pjsip_path res_pjsip_outbound_registration chan_pjsip res_rtp_asterisk res_srtp res_crypto
+res_pjsip_path res_pjsip_outbound_registration res_pjsip_transport_websocket chan_pjsip res_rtp_asterisk res_srtp res_crypto
 res_http_websocket res_websocket_client res_ari res_ari_model res_ari_channels res_ari_bridges res_ari_events
 res_ari_applications res_ari_asterisk res_ari_endpoints res_ari_recordings res_ari_playbacks
 res_stasis res_stasis_answer res_stasis_playback res_stasis_recording res_stasis_snoop app_stasis
@@ -36,10 +39,11 @@ LIFTED_WAITS = 20
 
 @dataclass(frozen=True)
 class Phone:
-    """A phone that may register: its extension and its secret."""
+    """A phone that may register: its extension and its secret, and that of the phone in its page ("": none)."""
 
     extension: str
     secret: str
+    page: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,11 @@ class Plan:
     phones: tuple[Phone, ...]
     lines: dict[str, tuple[str, ...]]
     trunk: tuple[str, int]
+
+
+def secret_of(key: str, name: str) -> str:
+    """The secret of a phone, which follows from the exchange's own: the same at every start."""
+    return hmac.new(key.encode(), name.encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def write(plan: Plan) -> Path:
@@ -97,7 +106,7 @@ nocolor = yes
         "modules.conf": "[modules]\nautoload=no\n" + "".join(f"load={name}.so\n" for name in MODULES),
         "logger.conf": "[general]\ndateformat=%F %T.%3q\n[logfiles]\nconsole => notice,warning,error\n",
         "http.conf": f"[general]\nenabled=yes\nenable_status=yes\nbindaddr=127.0.0.1\nbindport={plan.http}\n"
-        "sessionlimit=100\n",
+        "sessionlimit=1000\n",  # each page that is open is one
         "ari.conf": "[general]\nenabled=yes\nwebsocket_write_timeout=1000\n"
         f"[liandong]\ntype=user\nread_only=no\npassword={plan.password}\n",
         "rtp.conf": f"[general]\nrtpstart={plan.rtp[0]}\nrtpend={plan.rtp[1]}\nstrictrtp=yes\n",
@@ -119,7 +128,7 @@ def _pjsip(plan: Plan) -> str:
         f"[{p.extension}](phone)\nauth={p.extension}\naors={p.extension}\n"
         f"[{p.extension}](secret)\nusername={p.extension}\npassword={p.secret}\n[{p.extension}](place)\n"
         for p in plan.phones
-    )
+    ) + "".join(_page(p.extension + PAGE, p.page) for p in plan.phones if p.page)
     return f"""[system]
 type=system
 [global]
@@ -130,6 +139,10 @@ endpoint_identifier_order=ip,username
 type=transport
 protocol=udp
 bind={plan.host}:{plan.sip}
+[page-line]
+type=transport
+protocol=ws
+bind=127.0.0.1
 [base](!)
 type=endpoint
 transport=udp
@@ -142,6 +155,19 @@ direct_media=no
 context=from-phone
 ; a phone whose machine has died says no goodbye: no sound for 8 s
 rtp_timeout=8
+[page](!)
+type=endpoint
+transport=page-line
+context=from-phone
+disallow=all
+allow=alaw,ulaw
+direct_media=no
+; sound is encrypted (DTLS-SRTP) by a certificate made at every start
+webrtc=yes
+rtp_timeout=8
+; only by way of our own process beside the pages, which knows who sits there
+deny=0.0.0.0/0.0.0.0
+permit=127.0.0.1/255.255.255.255
 [secret](!)
 type=auth
 auth_type=userpass
@@ -167,11 +193,17 @@ match={host}
 {phones}"""
 
 
+def _page(name: str, secret: str) -> str:
+    return f"[{name}](page)\nauth={name}\naors={name}\n[{name}](secret)\nusername={name}\npassword={secret}\n[{name}](place)\n"
+
+
 def _extensions(plan: Plan) -> str:
     """A call goes to the switch. While none runs it rings on; a switch that begins takes it up. After that the phones of
     its line ring by themselves, so that nobody who calls for help hears nothing."""
+    paged = {p.extension for p in plan.phones if p.page}
+    both = {name: [name, name + PAGE] if name in paged else [name] for rung in plan.lines.values() for name in rung}
     direct = "".join(
-        f"exten => {line},1,Dial({'&'.join(f'PJSIP/{name}' for name in extensions)},60)\n same => n,Hangup()\n"
+        f"exten => {line},1,Dial({'&'.join(f'PJSIP/{name}' for e in extensions for name in both[e])},60)\n same => n,Hangup()\n"
         for line, extensions in plan.lines.items()
         if extensions
     )

@@ -3,7 +3,7 @@
 import uuid
 
 from liandong.telephony import port
-from liandong.telephony.asterisk import legs
+from liandong.telephony.asterisk import legs, returning
 from liandong.telephony.asterisk.ari import Refused
 from liandong.telephony.asterisk.board import Board
 from liandong.telephony.asterisk.commands import nobody, ring_person
@@ -44,6 +44,10 @@ class Events:
             case "ChannelDestroyed":
                 cause = self.causes.pop(name, 0)
                 await self.ended(name, said.get("cause") or cause)
+            case "ContactStatusChange":
+                await returning.contact(
+                    self.board, said["endpoint"]["resource"], said["contact_info"]["contact_status"]
+                )
 
     async def came_in(self, channel: dict) -> None:
         """Somebody dialled a line: the caller hears it ring until the first seat comes into the talk."""
@@ -88,6 +92,8 @@ class Events:
             await self.board.quietly(self.board.ari.delete(f"channels/{name}"))  # given up a moment before
         elif leg is None:
             await self.person_came(call)
+        elif name == leg.coming:
+            await returning.is_back(self.board, call, leg)
         elif not leg.up:
             await self.phone_came(call, leg)
 
@@ -140,6 +146,8 @@ class Events:
             return
         if leg is None:
             await self.caller_ended(call, cause)
+        elif leg.coming and returning.half_gone(self.board, leg, name):
+            return
         elif leg.up:
             await self.phone_left(call, leg, cause)
         else:
@@ -165,5 +173,5 @@ class Events:
             call.legs[leg.name] = leg  # it was in the talk when the call ended
             await self.board.over(call, "seat")
             return
-        self.board.told.append(port.Left(call.call, leg.name))
+        self.board.told.append(port.Left(call.call, leg.name, lost=cause not in legs.NORMAL))
         await self.board.place_caller(call)

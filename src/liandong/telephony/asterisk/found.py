@@ -45,7 +45,9 @@ async def find(board: Board, events: Events) -> None:
     for one in sorted(seen, key=lambda one: one.channel["creationtime"]):
         if one.name not in board.channels and one.note[0] in ("caller", "person", "new"):
             await adopt_party(board, events, one)
-    for one in seen:
+    for one in sorted(
+        seen, key=lambda one: one.channel["creationtime"], reverse=True
+    ):  # of two, that of the newer page
         if one.name not in board.channels and one.note[0] == "leg":
             await adopt_leg(board, events, one)
     for one in seen:
@@ -82,13 +84,13 @@ async def variable(board: Board, channel: str, name: str) -> str:
 
 async def compare(board: Board, events: Events, call: Call, here: set[str]) -> None:
     """One call we knew: who of it is gone."""
-    parties = {leg.channel for leg in call.legs.values()} | ({call.caller} if call.caller else set())
+    parties = {name for leg in call.legs.values() for name in (leg.channel, leg.coming)} | {call.caller}
     if not parties & here:
         await board.over(call, "switch")
         return
     for leg in list(call.legs.values()):
-        if leg.channel not in here:
-            await events.ended(leg.channel, 38)
+        for name in {leg.channel, leg.coming} - here:
+            await events.ended(name, 38)
     if call.caller and call.caller not in here:
         await events.ended(call.caller, 16)
 

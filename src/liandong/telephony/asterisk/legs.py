@@ -14,6 +14,9 @@ NOTE, MUTED = "OUR_NOTE", "OUR_MUTED"
 WRITTEN = "CHANNEL(userfield)"
 """The call, as the exchange writes it into its own records (`call_records`)."""
 
+PAGE = ".page"
+"""Behind an extension: the phone in its page. Asterisk keeps it apart from the one on the desk; nobody else does."""
+
 RING, JOIN, LISTEN, DIAL = "ring", "join", "listen", "dial"
 """What a leg was made for: to ring a phone, to bring it in by itself, to hear only, to ring somebody out from."""
 
@@ -31,7 +34,8 @@ GAVE_UP, NORMAL = 19, (0, 16, 32)
 @dataclass
 class Leg:
     """One phone in a call. `name` is its extension; `until` when it stops ringing, seconds of the wall clock, so that
-    the note is right for the next process; `up`: it is in the bridge."""
+    the note is right for the next process; `up`: it is in the bridge. `coming`: the channel that will take the place of
+    `channel`, which may be gone by then (""): a page that was loaded anew."""
 
     channel: str
     name: str
@@ -40,6 +44,7 @@ class Leg:
     up: bool = False
     rang: bool = False
     muted: bool = False
+    coming: str = ""
 
     def note(self, call: UUID) -> str:
         return f"leg {call} {self.kind} {self.name} {self.until:.2f}"

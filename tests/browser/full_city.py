@@ -138,7 +138,7 @@ def _at_the_desks(city: City, lin: Actor, yue: Actor, zhou: Actor, feng: Actor) 
     """A call in danger, an offer in flight, the same offer ringing elsewhere, a crew on its way, a ringing telephone."""
     now = city.now
     jump = city.matters["danger"] = city.call(lin, JUMP, "13800002671", talking=True)
-    danger.raise_danger(jump, "高坠", by=lin, at=now, also=("119",))
+    danger.raise_danger(jump, "高坠", by=lin, at=now, also=("119",), duty=True)
     police = Desk.objects.get(code="110:532302")
     offered = city.matters["offered"] = city.call(lin, "电动车昨晚在世纪大道被人偷了", "13800002672")
     transfer.offer(offered, police, by=lin, at=now, reason="盗窃", clause="清单一", consent=True)

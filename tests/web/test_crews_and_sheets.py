@@ -4,9 +4,9 @@ import re
 from types import SimpleNamespace
 
 from liandong.actions import confer, sheets
+from liandong.queries.course import gist
 from liandong.records.models import Dispatch, Matter, Sheet
 from liandong.rules import access
-from liandong.web.templatetags.liandong import gist
 from tests.web.test_pressing import GAS, LAMP, told
 
 

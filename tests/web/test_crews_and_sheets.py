@@ -4,9 +4,10 @@ import re
 from types import SimpleNamespace
 
 from liandong.actions import confer, sheets
-from liandong.queries.course import gist
+from liandong.queries.course import Entry, Who, gist
 from liandong.records.models import Dispatch, Matter, Sheet
 from liandong.rules import access
+from liandong.words.course import told as tell_course
 from tests.web.test_pressing import GAS, LAMP, told
 
 
@@ -159,6 +160,21 @@ def test_a_reminder_that_comes_again_and_again_is_one_step_of_the_strip(cast):
     steps = [SimpleNamespace(kind=kind) for kind in ("dispatch.sent", *["sheet.reminded"] * 9, "dispatch.arrived")]
     shown = gist(tuple(steps), 9)
     assert [s.kind for s in shown] == ["dispatch.sent", "sheet.reminded", "dispatch.arrived"] and shown[1] is steps[9]
+
+
+def test_the_strip_keeps_how_it_began_and_folds_the_receipts_of_a_hand_over_into_it():
+    who = Who("operator")
+    kinds = [
+        "matter.opened",
+        *["talk.hold"] * 9,
+        "transfer.offered",
+        "transfer.delivered",
+        "transfer.rang",
+        "transfer.seen",
+    ]
+    shown = gist(tuple(Entry(n, kind, None, who) for n, kind in enumerate(kinds)), 4)
+    assert [e.kind for e in shown] == ["matter.opened", "talk.hold", "talk.hold", "transfer.offered"]
+    assert tell_course(shown[-1].kind, shown[-1].facts | {"to_name": "110"}).more == "对方已看见"
 
 
 def test_under_a_sign_110_sends_the_crew_in_the_bar_with_f1_and_f2_and_with_no_third_key(cast, at):

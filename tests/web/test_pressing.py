@@ -411,7 +411,7 @@ def test_the_duty_office_writes_down_what_it_was_told_and_its_ruling_lies_open(c
     shown = told(at.gao.get(landed.url))
     assert "水库坝脚渗水" in shown and "总值班室接报" in shown
     refused = at.gao.post("/duty/calls/", sent | {"number": "12"})
-    assert refused.status_code == 422 and "号码" in told(refused)
+    assert refused.status_code == 422 and "号码太短或太长" in told(refused)
     matter = Matter.objects.get(contact__channel="duty")
     assert "总值班室接报" in told(at.he.get(f"/matters/{matter.pk}/call/"))
 

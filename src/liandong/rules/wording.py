@@ -10,7 +10,7 @@ LONGEST = 20_000
 NATURES = ("inquiry", "help", "complaint", "report", "suggestion")
 SATISFIED = ("", "satisfied", "fair", "dissatisfied")
 """三种满意度 of who was asked; empty: not asked."""
-SPOKEN = ("phone", "imported")
+SPOKEN = ("phone", "imported", "duty")
 """Channels of a talk, or of another system's history; whatever else comes was written."""
 OUTCOMES = {
     "answered": "已当场答复",
@@ -55,7 +55,7 @@ def telephone(value: str, field: str) -> str:
     if not digits:
         return ""
     if not _NUMBER.fullmatch(digits):
-        raise Invalid("invalid.number", field)
+        raise Invalid("invalid.number_length" if digits.lstrip("+").isdecimal() else "invalid.number", field)
     if re.match("1[3-9]", digits) and len(digits) < 11:
         raise Invalid("invalid.number_short", field, missing=11 - len(digits))
     return digits

@@ -15,6 +15,7 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     "invalid.empty": ("这一格还空着。", "别的都还在。", "写上再按一次。"),
     "invalid.too_long": ("多写了 {over} 个字。", "写的都还在，没有交出去。", "删短些，最多 {most} 字。"),
     "invalid.number": ("电话里有不是数字的字。", "写的都还在，没有交出去。", "改好再按一次。"),
+    "invalid.number_length": ("电话太短或太长。", "写的都还在，没有交出去。", "核对一遍，再按一次。"),
     "invalid.number_short": ("电话少了 {missing} 位。", "写的都还在，没有交出去。", "补全再按一次。"),
     "invalid.unknown_district": ("没有这个县区。", "写的都还在，没有交出去。", "从列出的里面选。"),
     "invalid.solved": ("还没选解决了没有。", "写的都还在。", "选一个再按一次。"),

@@ -31,6 +31,7 @@ test: setup $(STAMPS)/dev $(STAMPS)/npm-dev
 	@. tools/need.sh
 	need_for_tests
 	$(PY) -m pytest -n auto -m "not slow and not browser and not chaos and not voice" $(PYTEST)
+	tools/servers.sh
 	$(PY) -m pytest -n auto -m "slow and not browser and not chaos and not voice" $(PYTEST)
 	$(PY) -m pytest -m "browser and not chaos" $(PYTEST)
 	LIANDONG_HANDS=keyboard $(PY) -m pytest -m "hands and not chaos" $(PYTEST)

@@ -7,7 +7,7 @@ import pytest
 from liandong.actions import erase, handle, receive, reply
 from liandong.ops import erase as by_hand
 from liandong.queries import chains
-from liandong.records.models import Call, Contact, Event, Matter, Order, Person, Post, Unit
+from liandong.records.models import Call, ChannelMessage, Contact, Event, Matter, Order, Person, Post, Unit
 from liandong.rules.access import Actor
 from liandong.rules.say import Conflict, Forbidden, Invalid
 
@@ -30,11 +30,20 @@ def matter(cast) -> Matter:
     order = cast.act(handle.contact, cast.act(handle.sign, order, by=cast.duan), f"{NAME}接的", by=cast.duan)
     cast.act(handle.resolve, order, f"到{PLACE}看了", f"{NAME}家门口的灯好了", by=cast.duan)
     cast.act(reply.tell, matter, f"{NAME}您好，灯好了", "路灯已修复", by=cast.lin)
+    Contact.objects.filter(pk=matter.contact_id).update(address=NUMBER)  # as if they had written
+    ChannelMessage.objects.create(channel="sms", way="out", city="532300", state="silent", matter=matter, contact=matter.contact,
+                                  words=f"{NAME}您好", made_at=cast.clock.now)  # fmt: skip
     return matter
 
 
 def everything() -> str:
-    rows = [*Contact.objects.values(), *Matter.objects.values(), *Order.objects.values(), *Call.objects.values()]
+    rows = [
+        *ChannelMessage.objects.values(),
+        *Contact.objects.values(),
+        *Matter.objects.values(),
+        *Order.objects.values(),
+        *Call.objects.values(),
+    ]
     return repr(rows) + repr(list(Event.objects.values_list("body", "private", "salt")))
 
 

@@ -15,7 +15,7 @@ def fetched() -> Path:
         Path("/var/lib") if os.geteuid() == 0 else Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share")
     )
     folder = base / "liandong" / "servers"
-    subprocess.run([TREE / "tools" / "servers.sh", folder], check=True)
+    subprocess.run([TREE / "tools" / "servers.sh", folder], check=True, timeout=300)
     return folder / "root"
 
 

@@ -66,16 +66,14 @@ def take(came: Came, *, by: Actor, at: datetime) -> ChannelMessage:
 
 
 @action
-def refuse(channel: str, city: str, reason: str, *, by: Actor, at: datetime, line: str = "", id: str = "",
-           sender: str = "") -> ChannelMessage:  # fmt: skip
+def refuse(channel: str, city: str, reason: str, *, by: Actor, at: datetime, line: str = "", id: str = "") -> ChannelMessage:  # fmt: skip
     """Something came that is no message of anybody we know: kept with the reason, and shown to the administrator."""
     if id and (known := ChannelMessage.objects.filter(channel=channel, way="in", their_id=id[:200]).first()):
         return known
     row = ChannelMessage.objects.create(channel=channel, way="in", city=city, state="refused", line=line[:40], their_id=id[:200],
                                         made_at=at, ended_at=at, reason=reason[:60])  # fmt: skip
     stream_event(f"channels:{city}", "message.refused", by=by, at=at, channel=channel, cause=reason, line=line[:40],
-                 topics=(f"channels:{city}",),
-                 private={"sender": sender} if sender else None)  # fmt: skip
+                 topics=(f"channels:{city}",))  # fmt: skip
     return row
 
 

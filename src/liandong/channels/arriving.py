@@ -35,11 +35,7 @@ def city_of(desk: str) -> str:
     return Desk.objects.filter(code=desk).values_list("city", flat=True).first() or desk.partition(":")[2]
 
 
-def refuse(
-    channel: str, city: str, reason: str, *, at: datetime, line: str = "", id: str = "", sender: str = ""
-) -> None:
+def refuse(channel: str, city: str, reason: str, *, at: datetime, line: str = "", id: str = "") -> None:
     """Nobody we know, or nothing that can be read: kept, counted and shown."""
-    messages.refuse(
-        channel, city, reason, by=access.system(f"channel.{channel}", city), at=at, line=line, id=id, sender=sender
-    )
+    messages.refuse(channel, city, reason, by=access.system(f"channel.{channel}", city), at=at, line=line, id=id)
     MESSAGES.labels(channel, "in", "refused").inc()

@@ -31,12 +31,14 @@ class Listening:
 
     def __init__(self, stopping: threading.Event) -> None:
         self.stopping = stopping
+        self.begun = False
         self.threads: dict[str, threading.Thread] = {}
 
     def look(self) -> None:
-        """Begin with every channel that wants to run and does not."""
-        if self.threads:
+        """Begin once with every channel that wants to run; each keeps itself going."""
+        if self.begun:
             return
+        self.begun = True
         for folder in at_work():
             if folder.answers or folder.open(settings.CHANNELS[folder.name]).runs:
                 thread = threading.Thread(target=self._keep, args=(folder,), name=f"channel-{folder.name}", daemon=True)

@@ -33,6 +33,13 @@ def listen(channel, line: Line) -> None:
             told["refused"] = str(reason)
             return
         client.subscribe(settings["topic"], qos=1)
+
+    def subscribed(_client, _data, _mid, reasons, _properties) -> None:
+        """Only now does the broker keep what comes for us."""
+        if any(reason.is_failure for reason in reasons):
+            told["refused"] = "the broker refuses the topic"
+            client.disconnect()
+            return
         line.stands(True)
         CHANNEL_UP.labels(line.name).set(1)
 
@@ -46,7 +53,7 @@ def listen(channel, line: Line) -> None:
             return
         client.ack(one.mid, one.qos)
 
-    client.on_connect, client.on_message = connected, message
+    client.on_connect, client.on_subscribe, client.on_message = connected, subscribed, message
     try:
         client.connect(host, port, keepalive=KEEPALIVE)
         while not line.stopping.is_set():

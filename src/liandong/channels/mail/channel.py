@@ -1,6 +1,5 @@
 """The channel: the mailbox every few seconds, and a mail for each message that is owed."""
 
-import contextlib
 import imaplib
 import io
 import logging
@@ -60,13 +59,12 @@ class Mail(Channel):
 
     def _look(self, line: Line) -> None:
         try:
-            with contextlib.closing(self._box()) as box:
+            with self._box() as box:
                 box.login(self.settings["user"], self.settings["password"])
                 box.select("INBOX")
                 _, found = box.uid("search", None, "UNSEEN")
                 for uid in found[0].split()[:MOST]:
                     self._one(box, uid, line)
-                box.logout()
         except (OSError, imaplib.IMAP4.error) as error:
             raise Away(str(error)) from error
 
@@ -107,7 +105,7 @@ class Mail(Channel):
 
     def _refuse(self, line: Line, letter: reading.Letter, reason: str) -> None:
         city = arriving.city_of(self.settings["desk"])
-        arriving.refuse(line.name, city, reason, at=line.now(), id=letter.id, line="12345", sender=letter.sender)
+        arriving.refuse(line.name, city, reason, at=line.now(), id=letter.id, line="12345")
 
     def _box(self) -> imaplib.IMAP4:
         host, port, plain = where(self.settings["imap"], "imap", 993, 143)

@@ -43,6 +43,7 @@ def caller(viewer: Actor, matter: Matter, pack: Pack, there: About, last: Offer 
         police=pack.desk_for("110", district).short if district else "",
         rang_at=local(contact.rang_at), answered_at=local(contact.answered_at), ended_at=local(contact.ended_at),
         writes=contact.channel in settings.ANSWERING and bool(contact.address) and not hidden,
+        texts="sms" in settings.ANSWERING and bool(contact.number) and not contact.no_call_back and not hidden,
         hidden=hidden, here=_talks_here(viewer, matter, call),
     )  # fmt: skip
 

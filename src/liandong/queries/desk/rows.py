@@ -23,6 +23,7 @@ class Caller:
     answered_at: datetime | None
     ended_at: datetime | None
     writes: bool = False  # came in writing, by a way that this node can answer by
+    texts: bool = False  # a text message of this node would reach them
     hidden: bool = False  # told in confidence, and not to this viewer's desk
     here: bool = False  # the talk goes on, and the viewer's own seat is in it
 

@@ -26,6 +26,7 @@ from tests.browser.watching import (
 BOTH_HANDS = pytest.mark.parametrize("hand", [os.environ.get("LIANDONG_HANDS", "mouse")], indirect=True)
 """A scenario that runs with a mouse, or without one (`LIANDONG_HANDS=keyboard`): one hand a city, since what the first
 leaves behind is what the second would find."""
+POLICY = "Content Security Policy"
 PASSWORD = "liandong-demo"  # the demo city's, printed by `make run`
 
 
@@ -43,6 +44,7 @@ class Somebody:
         self.hand = HANDS[hand](self)
         self.complaints: list[str] = []
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", lambda said: self.complaints.extend([said.text] if POLICY in said.text else []))
         self.asked: deque[str] = deque(maxlen=30)
         self.page.on("request", lambda asked: self.note(asked, "asks"))
         self.page.on("response", lambda answer: self.note(answer.request, str(answer.status)))

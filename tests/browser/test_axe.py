@@ -1,5 +1,5 @@
-"""Every page of the product, light and dark, on a desk, on a wall and on a telephone: axe-core finds nothing serious, and
-nothing sticks out to the side."""
+"""Every page of the product, light and dark, on a desk, on a wall and on a telephone: axe-core finds nothing serious,
+nothing sticks out to the side, and the browser's console has no error."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.wsgi import get_wsgi_application
 from django.template.loader import render_to_string
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
-from liandong.records.models import Person
+from liandong.records.models import EvidenceFile, Person
 from tests.browser.conftest import serving
 from tests.browser.full_city import City, fill
 
@@ -146,6 +146,7 @@ def pages(city: City) -> list[Look]:
         Look("find, nothing", "lin", "/matters/?q=没有这件事"),
         Look("course of a matter", "lin", f"/matters/{city.matters['danger'].pk}/"),
         Look("course of a matter, resolved", "su", f"/matters/{city.matters['resolved'].pk}/"),
+        Look("evidence", "duan", f"/evidence/{EvidenceFile.objects.earliest('pk').pk}/look/", waits("img")),
         Look("articles", "shen", "/articles/"),
         Look("article", "lin", article),
         Look("article, new", "shen", "/articles/new/"),
@@ -202,7 +203,7 @@ def city(own_database):
         yield address, made
 
 
-def test_axe_finds_nothing_serious_and_nothing_sticks_out_on_any_page(city, chromium):
+def test_axe_finds_nothing_serious_nothing_sticks_out_and_no_console_complains_on_any_page(city, chromium):
     address, made = city
     contexts = {who: sit(chromium, address, made, who) for who in ("", *made.browsers)}
     wrong = [line for look in pages(made) for line in look_at(contexts[look.who], address, look)]
@@ -211,9 +212,26 @@ def test_axe_finds_nothing_serious_and_nothing_sticks_out_on_any_page(city, chro
     assert not wrong, "\n" + "\n".join(wrong)
 
 
+def console(page: Page, name: str) -> list[str]:
+    """What the page's console says went wrong, as it comes. That a page is not there is its own answer, and here no live
+    process listens."""
+    said: list[str] = []
+
+    def heard(message: ConsoleMessage) -> None:
+        at, text = message.location.get("url", ""), message.text
+        absent = text.startswith("Failed to load resource") and at.partition("#")[0] == page.url.partition("#")[0]
+        if message.type == "error" and not absent and "/live/?ticket=" not in at + text:
+            said.append(f"{name} | console | {text[:300]}")
+
+    page.on("console", heard)
+    page.on("pageerror", lambda error: said.append(f"{name} | console | {error}"))
+    return said
+
+
 def look_at(context: BrowserContext, address: str, look: Look) -> list[str]:
     """What is wrong with one page in any theme and size, a line each."""
-    page, wrong = context.new_page(), []
+    page = context.new_page()
+    wrong = console(page, look.name)
     page.set_default_timeout(20_000)
     page.goto(address + look.path)
     if look.then:

@@ -30,7 +30,10 @@ def test_a_unit_brings_a_photo_and_the_desk_opens_it_which_leaves_a_trace(cast, 
     assert b"".join(file.streaming_content) == made.JPEG
     heads = file.headers
     assert heads["Content-Type"] == "image/jpeg" and heads["X-Content-Type-Options"] == "nosniff"
-    assert heads["Content-Security-Policy"].startswith("sandbox") and "no-store" in heads["Cache-Control"]
+    assert (
+        heads["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
+        and "no-store" in heads["Cache-Control"]
+    )
     assert heads["Content-Disposition"].startswith("inline") and "%E7%8E%B0" in heads["Content-Disposition"]
     assert Event.objects.filter(kind="evidence.opened").count() == 1
     assert "看材料" in at.lin.get(f"/matters/{order.matter_id}/").content.decode()

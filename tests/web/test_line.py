@@ -4,8 +4,7 @@ import pytest
 
 from liandong.records.models import Seat
 from liandong.web import tickets
-from liandong.web.line import is_of
-from liandong.web.live import caller_of
+from liandong.web.line import caller_of, is_of
 
 REGISTER = (
     "REGISTER sip:liandong.invalid SIP/2.0\r\nFrom: <sip:{}@liandong.invalid>;tag=a\r\nTo: <sip:8007.page@x>{}\r\n\r\n"

@@ -8,13 +8,17 @@ ends give a sign of life, so that a dead line is known within seconds and not wh
 import asyncio
 import contextlib
 import re
+from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
+from django.http.request import split_domain_port, validate_host
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from websockets.frames import Opcode
 from websockets.server import ServerProtocol
 from websockets.typing import Subprotocol
+
+from liandong.web import tickets
 
 SIP = Subprotocol("sip")
 ALIVE = "\r\n"
@@ -120,6 +124,31 @@ def is_of(user: str, text: str) -> bool:
         return True
     named = _FROM.findall(head)
     return bool(named) and all(name == user for name in named)
+
+
+def allow(said: dict[str, str], host: str) -> list[str]:
+    """The page may read us from the web port of the same host; from nowhere else. The ticket is in the address, so no
+    cookies are asked for."""
+    origin = said.get("origin", "")
+    try:
+        page = urlsplit(origin)
+        ours = (page.hostname or "") == host.strip("[]") and page.port == settings.WEB_PORT
+    except ValueError:
+        ours = False
+    return [f"Access-Control-Allow-Origin: {origin}", "Vary: Origin"] if ours else []
+
+
+def caller_of(head: str) -> str:
+    """Whose telephone asks for its line; empty for any other request, and for one that is not of our pages."""
+    request, *lines = head.rstrip("\r\n").split("\r\n")
+    method, _, rest = request.partition(" ")
+    target = urlsplit(rest.rpartition(" ")[0])
+    if method != "GET" or target.path != "/phone/" or not settings.ARI_URL:
+        return ""
+    said = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+    host, _ = split_domain_port(said.get("host", ""))
+    ours = validate_host(host, settings.ALLOWED_HOSTS) and (settings.PRODUCTION or allow(said, host))
+    return tickets.line_of(parse_qs(target.query).get("ticket", [""])[0]) if ours else ""
 
 
 class Lines:

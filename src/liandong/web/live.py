@@ -30,7 +30,7 @@ from liandong.exchange.relay import CHANNEL
 from liandong.queries.links import Links
 from liandong.web import tickets
 from liandong.web.face import links as line
-from liandong.web.line import Lines
+from liandong.web.line import Lines, allow, caller_of
 
 HEARTBEAT = 15.0
 """Seconds between two comments, so that nothing on the way thinks the stream is dead."""
@@ -171,19 +171,6 @@ def _marks(topic: str, links: Links) -> str:
     return f"event: marks\ndata: {json.dumps(drawn, ensure_ascii=False, separators=(',', ':'))}\n\n"
 
 
-def caller_of(head: str) -> str:
-    """Whose telephone asks for its line; empty for any other request, and for one that is not of our pages."""
-    request, *lines = head.rstrip("\r\n").split("\r\n")
-    method, _, rest = request.partition(" ")
-    target = urlsplit(rest.rpartition(" ")[0])
-    if method != "GET" or target.path != "/phone/" or not settings.ARI_URL:
-        return ""
-    said = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
-    host, _ = split_domain_port(said.get("host", ""))
-    ours = validate_host(host, settings.ALLOWED_HOSTS) and (settings.PRODUCTION or allow(said, host))
-    return tickets.line_of(parse_qs(target.query).get("ticket", [""])[0]) if ours else ""
-
-
 def respond(head: str) -> tuple[str, str, str, list[str] | None]:
     """Status line, headers, body, and for an accepted stream its topics (None: the answer is complete)."""
     request, *lines = head.rstrip("\r\n").split("\r\n")
@@ -210,18 +197,6 @@ def respond(head: str) -> tuple[str, str, str, list[str] | None]:
 def _short(status: str, body: str, more: Sequence[str] = ()) -> tuple[str, str, str, None]:
     headers = ["Content-Type: text/plain; charset=utf-8", f"Content-Length: {len(body)}", "Connection: close", *more]
     return status, "\r\n".join(headers), body, None
-
-
-def allow(said: dict[str, str], host: str) -> list[str]:
-    """The page may read us from the web port of the same host; from nowhere else. The ticket is in the address, so no
-    cookies are asked for."""
-    origin = said.get("origin", "")
-    try:
-        page = urlsplit(origin)
-        ours = (page.hostname or "") == host.strip("[]") and page.port == settings.WEB_PORT
-    except ValueError:
-        ours = False
-    return [f"Access-Control-Allow-Origin: {origin}", "Vary: Origin"] if ours else []
 
 
 async def serve(host: str, port: int, stop: asyncio.Event) -> None:

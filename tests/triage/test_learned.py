@@ -108,6 +108,18 @@ def test_what_is_a_word_as_it_stands_is_not_corrected(text):
     assert fold(text).text == text
 
 
+@pytest.mark.parametrize(
+    "text", ["老人", "孩子", "我妈", "男子", "有人", "一个女的", "养老院", "桥上", "江边", "面包车", "我在家", "刀"]
+)
+def test_the_first_word_typed_of_somebody_or_a_place_raises_no_sign(text, chuxiong):
+    assert not read(text, chuxiong).danger
+
+
+@pytest.mark.parametrize("text", ["救我", "要跳了", "他要打我", "打起来了", "老人倒了没气", "桥上有人要跳", "动刀了"])
+def test_three_characters_that_say_danger_raise_one(text, chuxiong):
+    assert read(text, chuxiong).danger
+
+
 def test_where_somebody_is_makes_a_lamp_no_danger(chuxiong):
     assert not read("我在中山镇这边，路灯坏了", chuxiong).danger
 

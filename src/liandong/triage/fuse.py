@@ -13,7 +13,7 @@ from liandong.rules.reference import KINDS, POLICE, platform_of
 from liandong.rules.weigh import SHOWN
 from liandong.triage.features import grams
 from liandong.triage.found import Found, between, find
-from liandong.triage.language import ended, over, past, planned
+from liandong.triage.language import bare, ended, over, past, planned
 from liandong.triage.likeness import counted, patterns_of
 from liandong.triage.model import LABELS, Model, learned
 from liandong.triage.signs import likes_of, signs
@@ -26,7 +26,7 @@ PLAIN = 0.7  # words of this weight name their kind plainly
 SAID = 0.02  # a share below this is noise
 # From the first chance on the model raises a sign where no word did, if the text is rather ours than nobody's and not
 # plainly the government's (from `PLAINLY` on); from the second on whosever it is.
-URGENT_FROM, SURELY, PLAINLY = 0.285, 0.45, 0.75
+URGENT_FROM, SURELY, PLAINLY = 0.275, 0.45, 0.75
 BEYOND_DOUBT = 0.85  # a sign stands also where its sentence ends with being over
 # A word's sign is asked about instead of believed where the chance of danger times that of a police matter is below the
 # first number, and no sentence with such a word, read alone, is dangerous by the second: a long letter drowns no cry.
@@ -85,7 +85,7 @@ def fuse(found: Found, pack: Pack) -> Fused:
         doubts = False
     ours = by_platform["110"] >= by_platform["other"] and by_platform["12345"] < PLAINLY
     ours = ours or urgent >= SURELY or example is not None
-    raised = urgent >= URGENT_FROM and ours
+    raised = urgent >= URGENT_FROM and ours and not bare(found.folded.text)
     sign = _sign(model, found, pack, share) if raised and not found.dangers else None
     if sign and _over_by_now(found, sign, urgent):
         sign = None

@@ -18,6 +18,8 @@ SIMPLIFIED: dict[str, str] = dict(zip(_PAIRS[::2], _PAIRS[1::2], strict=True))  
 TYPED: dict[str, str] = dict(pair.split(" ") for pair in _DATA["typed"])  # mistyped -> meant, of the same length
 CLASSES: dict[str, tuple[str, ...]] = {name: tuple(words) for name, words in _DATA["classes"].items()}
 
+LONGEST_BARE = 6  # characters
+
 
 def _any(name: str) -> str:
     return "(?:" + "|".join(_DATA[name]) + ")"
@@ -36,6 +38,8 @@ _NOTHING_LEFT = re.compile(
 _PAST = re.compile(_any("past"))
 _NOW = re.compile(_any("now"))
 _BY_NOW = re.compile(_any("by_now"))
+_PERSONS = sorted({*CLASSES["亲人"], *CLASSES["人"], *_DATA["nobody_yet"]}, key=len, reverse=True)
+_BARE = re.compile(f"(?:{'|'.join(_PERSONS)}){{1,4}}|{_any('nowhere_yet')}{{1,4}}|.")
 _PLANNED = re.compile(_any("planned"))
 _STILL = re.compile(_any("still"))
 _BESIDE = re.compile(_any("beside"))
@@ -63,6 +67,11 @@ def ended(told: str) -> bool:
     What comes after may be worse (散了，地上躺着一个)."""
     found = _OVER.match(told)
     return bool(found) and over(told) and bool(_NOTHING_LEFT.match(told[found.end() :]))
+
+
+def bare(text: str) -> bool:
+    """Whether a text names somebody or a place and says nothing yet of either (老人, 我妈, 桥上); 桥上有人 says something."""
+    return len(text) < LONGEST_BARE and bool(_BARE.fullmatch(text))
 
 
 def past(before: str, after: str) -> bool:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from liandong.actions import confer, crews, danger, handle, transfer
+from liandong.actions import confer, crews, danger, handle, receive, transfer
 from liandong.records.models import Matter, Unit
 
 WORDS = "楼下麻将馆噪音扰民"
@@ -66,6 +66,24 @@ def test_f1_is_on_every_page_of_the_matter_and_raises_danger(cast, at, now, who)
     assert raised.status_code == 200
     assert Matter.objects.get(pk=matter.pk).danger == "raised"
     assert matter.demands.get(state="open").means == "他拿刀出来了"
+
+
+@pytest.mark.parametrize(
+    ("now", "who"), [(offered, "yue"), (invited, "yue"), (talking, "yue"), (talking, "lin"), (taken, "lin")]
+)
+def test_f1_raises_danger_also_where_the_machine_reads_it(cast, at, now, who):
+    matter, client = now(cast), getattr(at, who)
+    holder = next(a for a in (cast.lin, cast.yue) if a.desk == Matter.objects.get(pk=matter.pk).holder.code)
+    receive.save_draft(matter, f"{WORDS}，他拿刀出来了，要砍人", {}, by=holder, at=cast.clock.now)
+    Matter.objects.filter(pk=matter.pk).update(said=f"{WORDS}，他拿刀出来了，要砍人")
+    url = f"/matters/{matter.pk}/three-way/" if now is talking else f"/matters/{matter.pk}/call/"
+    page = client.get(url).content.decode()
+    if 'data-stage="sign"' in page:
+        form = page[: page.index('data-key="F1"')].rpartition("<form")[2]
+        assert f'action="/matters/{matter.pk}/danger/"' in form and 'data-act="raise"' in form
+    assert page.count('data-key="F1"') == 1 and ('data-stage="sign"' in page or now is taken)
+    assert client.post(f"/matters/{matter.pk}/danger/", {"means": "持刀"}).status_code == 200
+    assert matter.demands.get(state="open").means == "持刀"
 
 
 def test_who_has_it_not_before_them_has_no_such_key(cast, at):

@@ -402,7 +402,9 @@ def test_the_duty_office_names_lead_help_and_limit_in_one_press_and_tells_the_le
 
 
 def test_the_duty_office_writes_down_what_it_was_told_and_its_ruling_lies_open(cast, at):
-    assert 'href="/duty/calls/new/" data-key="F3"' in at.gao.get("/duty/").content.decode()
+    assert (
+        'href="/duty/calls/new/" target="_blank" rel="noopener" data-key="F3"' in at.gao.get("/duty/").content.decode()
+    )
     assert told(at.gao.get("/duty/calls/new/")).count("接报") >= 1
     sent = {"said": "水库坝脚渗水，水是浑的", "place": "胜利水库", "district": "510411", "number": "13800003344"}
     landed = at.gao.post("/duty/calls/", sent | {"key": "k1"})

@@ -27,8 +27,8 @@ class Tick:
 @dataclass(frozen=True, slots=True)
 class Bar:
     """`stage`: "sign" (the machine reads danger, nobody raised it), "open" (110 is asked), "met" (110 has sent),
-    "lowered". `sends`: this desk may send a crew now; `asks`: this desk may push 110; `duty`: it may tick the duty office, which
-    was `told` already where that is not None."""
+    "lowered". `sends`: this desk may send a crew now; `asks`: it has the matter before it and may say that there is danger;
+    `duty`: it may tick the duty office, which was `told` already where that is not None."""
 
     stage: str
     means: str
@@ -59,11 +59,11 @@ def bar(page: MatterPage, reading: Reading, viewer: Actor) -> Bar | None:
         return None
     means = demand.means if demand and stage != "sign" else read_in(reading)
     refs = tuple(n for n, s in enumerate(reading.evidence.spans, 1) if s.what == "danger")
-    at_hand = page.mine or bool(demand and demand.ours)
+    sends = police and (page.mine or bool(demand and demand.ours))
     standing = demand if stage != "sign" else None
     told = _told(page, standing)
     duty = stage != "lowered" and told is None and viewer.role in DESK and rescue.informs_duty(page.pack)
-    return Bar(stage, means or say("问出险情"), refs, demand, crew, police and at_hand, not police and page.mine,
+    return Bar(stage, means or say("问出险情"), refs, demand, crew, sends, not sends and at_hand(page, viewer),
                _crew(page, reading), _ticks(page, reading, standing), duty, told)  # fmt: skip
 
 
@@ -75,22 +75,20 @@ def _told(page: MatterPage, standing: Wanted | None) -> Informed | None:
     return told if told.demand == (standing.id if standing else None) else None
 
 
-def by_hand(page: MatterPage, reading: Reading, viewer: Actor, *, writes: bool) -> tuple[Press, ...]:
-    """Danger is easy to raise: one key, whatever the words say and whoever of those at the telephone has the matter before
-    them: its holder, who was called first, who is asked to take it, who talks with it. Where the bar asks for 110 already,
-    the key is there."""
-    shown = bar(page, reading, viewer)
+def at_hand(page: MatterPage, viewer: Actor) -> bool:
+    """Whether who sits here has the matter before them, as `actions.danger` asks: its holder, who was called first, who is
+    asked to take it, who talks with it; not while it only rings."""
     offered = page.offer and page.offer.waiting and page.offer.side == "to"
     talks = page.talk and page.talk.state == "open"
     rings = page.caller.channel == "phone" and not (page.caller.answered_at or page.caller.ended_at)
-    if (
-        (shown and shown.stage != "lowered")
-        or page.state in ("archived", "merged")
-        or viewer.role not in SEATED
-        or rings
-    ):
-        return ()
-    if not (page.mine or page.first == viewer.desk or offered or talks):
+    over = page.state in ("archived", "merged") or viewer.role not in SEATED or rings
+    return not over and bool(page.mine or page.first == viewer.desk or offered or talks)
+
+
+def by_hand(page: MatterPage, reading: Reading, viewer: Actor, *, writes: bool) -> tuple[Press, ...]:
+    """Danger is easy to raise: one key, whatever the words say. Where the bar of danger stands, the key is there."""
+    shown = bar(page, reading, viewer)
+    if (shown and shown.stage != "lowered") or not at_hand(page, viewer):
         return ()
     return (Press("raise", say("报险情"), "", "danger", "F1", f"/matters/{page.id}/danger/", (("means", HEARD),), place="bar",
                   record=writes),)  # fmt: skip

@@ -105,5 +105,5 @@ _STEPS: dict[str, tuple[str, str]] = {
     "reply.tell": ("单位已办结，还没答复本人", "答复"),
     "follow_up": ("答复过了，还没有回访", "回访"),
     "extension.decide": ("单位申请延期，等你定", "定延期"),
-    "order.urge": ("单位过了时限，还没有催过", "单位"),
+    "order.urge": ("单位过了时限，该你催一句", "单位"),
 }

@@ -17,7 +17,9 @@ from liandong.web.entry import act, page, text
 @page("duty_officer")
 def form(request: HttpRequest, viewer: Actor) -> HttpResponse:
     """The empty form."""
-    return render(request, "duty/call.html", show.frame(request, viewer) | {"pack": of_city(viewer, timezone.now())})
+    return render(
+        request, "duty/call.html", show.frame(request, viewer, tells=[]) | {"pack": of_city(viewer, timezone.now())}
+    )
 
 
 @act

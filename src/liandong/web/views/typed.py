@@ -19,7 +19,7 @@ FIELDS = ("kind", "said", "name", "number", "place", "district", "secret")
 def letters(request: HttpRequest, viewer: Actor) -> HttpResponse:
     """An empty form."""
     shown = {"pack": directory.of_city(viewer, timezone.now())}
-    return render(request, "letters/letters.html", show.frame(request, viewer) | shown)
+    return render(request, "letters/letters.html", show.frame(request, viewer, tells=[]) | shown)
 
 
 @act

@@ -10,7 +10,6 @@ STILL = {
     "article_new": "an empty form",
     "duty_call": "an empty form",
     "letters": "an empty form",
-    "evidence_look": "one picture, which does not change",
     "imports": "a form, and the report of what one did oneself",
     "pack_comparison": "what was asked for, reckoned once",
     "sealed": "each look is an act with a reason",

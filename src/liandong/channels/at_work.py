@@ -2,6 +2,7 @@
 
 from django.conf import settings
 
+from liandong.channels import desks
 from liandong.channels.contract import Channel
 from liandong.channels.registry import Folder, folders
 
@@ -19,4 +20,9 @@ def named(name: str) -> Channel | None:
 
 def faults(at) -> list[tuple[str, str]]:
     """What is wrong with any of them: (what, what to do)."""
-    return [fault for folder in at_work() for fault in folder.open(settings.CHANNELS.get(folder.name, {})).faults(at)]
+    found = []
+    for folder in at_work():
+        values = settings.CHANNELS.get(folder.name, {})
+        found += folder.open(values).faults(at)
+        found += desks.faults(folder.title, desks.of_settings(folder, values), at)
+    return found

@@ -10,7 +10,7 @@ from typing import Any
 from liandong import channels
 from liandong.channels.contract import Channel
 
-SORTS = ("word", "secret", "lines", "file")
+SORTS = ("word", "secret", "lines", "file", "desk")
 
 
 @dataclass(frozen=True, slots=True)

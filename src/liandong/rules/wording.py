@@ -23,14 +23,20 @@ OUTCOMES = {
 }
 """The releasable sentence of a closing; both platforms may read it (A2)."""
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _NUMBER = re.compile(r"\+?\d{3,20}")
+
+
+def keepable(value: str) -> str:
+    """Without what no database holds and nobody reads: NUL, control characters, halves of a character (JSON and UTF-7 can
+    name them)."""
+    return _CONTROL.sub("", value)
 
 
 def words(value: str, field: str, *, empty: bool = False) -> str:
     """Free words as they may be stored: NUL and control characters dropped, lines kept. Invalid when empty or longer
     than 20,000 characters; nothing is cut silently."""
-    value = _CONTROL.sub("", unicodedata.normalize("NFC", value.replace("\r\n", "\n"))).strip()
+    value = keepable(unicodedata.normalize("NFC", value.replace("\r\n", "\n"))).strip()
     if len(value) > LONGEST:
         raise Invalid("invalid.too_long", field, most=LONGEST, over=len(value) - LONGEST)
     if not value and not empty:

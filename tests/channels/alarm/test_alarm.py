@@ -9,11 +9,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from liandong.channels import at_work
 from liandong.channels.alarm import broker
+from liandong.channels.alarm.devices import devices
 from liandong.channels.alarm.saying import read
 from liandong.channels.at_work import named
 from liandong.channels.line import Line
-from liandong.records.models import ChannelMessage, ChannelStanding, Demand, Event, Matter
+from liandong.records.models import ChannelMessage, ChannelStanding, Demand, Desk, Event, Matter
 from liandong.rules import webhooks
 from tests.cast import Cast, assemble
 from tests.channels.alarm.broker import mosquitto
@@ -105,6 +107,28 @@ def test_over_mqtt_a_device_speaks_for_itself_alone_and_what_is_not_danger_stand
     }
     broker.heed(channel, line, "liandong/alarm/gas-0012", report("5", "test"))
     assert ChannelMessage.objects.latest("pk").state == "noted" and Matter.objects.count() == 1
+
+
+def test_what_no_database_holds_is_left_out_and_what_cannot_be_taken_is_refused_and_no_report_waits(cast, settings):
+    assert posts(report("1\0", text="浓度\0 12%\ud800")).json()["state"] == "taken"
+    assert Matter.objects.get().said.endswith("浓度 12%")
+    channel, line = named("alarm"), Line("alarm", threading.Event())
+    broker.heed(channel, line, "liandong/alarm/gas-0012", report("1", text="别的"))
+    assert ChannelMessage.objects.get(state="refused").reason == "conflict.key_reused"
+    Desk.objects.filter(code="12345:532300").update(code="12345:999999")
+    assert [what for what, _ in at_work.faults(timezone.now()) if "12345:532300" in what]
+    settings.NODE = "b"
+    assert broker.called("532300") == "liandong-532300-b"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ['[device]\nid = "a"', "[[device]]\nid = 7", '[[device]]\nid = "a"\ntrusted = "yes"', 'device = ["a"]', "[["],
+)
+def test_a_list_that_is_not_as_it_must_be_is_said(tmp_path, wrong):
+    (tmp_path / "devices.toml").write_text(wrong)
+    with pytest.raises(ValueError):
+        devices(tmp_path / "devices.toml")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The contract for chat applications, with a real adapter over HTTP: signed in, signed out, and what became of it."""
 
+import base64
 import json
 import threading
 
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from liandong.channels.at_work import named
 from liandong.channels.contract import Away, Refused
+from liandong.channels.later import Later
 from liandong.channels.line import Line
 from liandong.records.models import ChannelMessage, Matter
 from liandong.rules import webhooks
@@ -38,15 +40,23 @@ def test_a_chat_message_becomes_a_matter_and_the_answer_is_posted_signed_and_its
         chat, line = named("chat"), Line("chat", threading.Event())
         owed = line.owed()[0]
         line.sent(owed, chat.send(owed), receipts=True)
-        body, headers = adapter.got[0].body, adapter.got[0].headers
+        body = adapter.got[0].body
         assert json.loads(body)["user"] == "oW3x-9" and number in json.loads(body)["text"]
-        assert webhooks.signed([SECRET.encode()], owed.id, timezone.now(), body).keys() <= {
-            name.lower() for name in headers
-        }
+        assert adapter.got[0].headers["webhook-id"] == owed.id
+        assert adapter.got[0].is_signed_with(base64.b64encode(SECRET.encode()).decode())
         assert posts({"message": owed.id, "state": "delivered"}).json() == {"known": True}
         assert ChannelMessage.objects.get(way="out").state == "delivered"
-        adapter.answers = [(422, {}), (503, {})]
-        for wrong in (Refused, Away):
-            with pytest.raises(wrong):
+        adapter.answers = [400, 404, 410, 422, 401, 429, 500, 503]
+        for wrong in (Refused, Refused, Refused, Refused, Away, Away, Later, Later):
+            with pytest.raises((Refused, Away)) as caught:
                 chat.send(owed)
+            assert caught.type is wrong
+        posted = len(adapter.got)
+        settings.WEBHOOK_HOSTS = []
+        with pytest.raises(Away, match=r"invalid\.webhook"):
+            chat.send(owed)
+        assert len(adapter.got) == posted
+        settings.WEBHOOK_HOSTS = ["127.0.0.1"]
+        odd = posts({"user": "oW3x\0-9", "id": "a\ud8002", "text": "还有\0一盏\udc00"})
+        assert odd.json() == {"state": "joined", "matter": number}
     assert chat.faults(timezone.now()) == []

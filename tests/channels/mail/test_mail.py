@@ -48,6 +48,32 @@ def test_of_an_answer_only_the_new_words_are_read_and_the_number_of_the_matter()
     assert (letter.of, reading.said(letter)) == ("1118-0427", f"还有一盏也坏了\n{reading.QUOTE_LEFT_OUT}")
 
 
+@pytest.mark.parametrize(
+    ("text", "own"),
+    [("你好\n> 哪一盏？\n他现在拿刀砍人\n", "你好\n他现在拿刀砍人"),
+     ("在 2026-11-29 12345 写道：\n\n> 哪一盏？\n\n他现在拿刀砍人", "他现在拿刀砍人"),
+     ("On 29 Nov 2026 12345 wrote:\n> which?\n救命", "救命"),
+     ("好的\n发件人：12345\n有人动刀了请打110", "好的")],
+)  # fmt: skip
+def test_what_is_written_below_or_between_a_quotation_is_read(text, own):
+    assert reading.read(mail(text).as_bytes(), OWN).text == f"{own}\n{reading.QUOTE_LEFT_OUT}"
+
+
+def test_text_goes_on_after_a_picture_and_what_was_left_of_the_files_is_said():
+    one = mail("门口这里")
+    one.add_attachment(PNG, maintype="image", subtype="png", disposition="inline")
+    one.attach(part := EmailMessage())
+    part.set_content("他拿着刀")
+    one.add_attachment("表", filename="表.txt")
+    one.add_attachment(mail("转来的"))
+    for _ in range(10):
+        one.add_attachment(PNG, maintype="image", subtype="png", filename="\x00灯.png")
+    letter = reading.read(one.as_bytes(), OWN)
+    assert letter.text.split() == ["门口这里", "他拿着刀"]
+    assert [name for name, _ in letter.files][:3] == ["附件", "表.txt", "灯.png"] and len(letter.files) == 10
+    assert reading.said(letter).endswith(reading.LEFT.format(3))
+
+
 def test_html_is_read_as_words_and_broken_mails_are_read_all_the_same():
     one = EmailMessage()
     one["From"] = "wang@people.example"
@@ -93,8 +119,10 @@ def test_a_mail_becomes_a_matter_with_its_files_an_answer_joins_it_and_a_bounce_
         line,
     )
     assert Matter.objects.count() == 2 and "还有一盏" in Matter.objects.get(pk=matter.pk).said
-    report = f"Content-Type: multipart/report; boundary=b\nFrom: MAILER-DAEMON@x\nMessage-ID: <5@x>\n\n--b\n\n{sent['Message-ID']}\n--b--"
+    report = (f"Content-Type: multipart/report; boundary=b\nFrom: MAILER-DAEMON@x\nMessage-ID: <5@x>\n\n--b\n\n{sent['Message-ID']}\n--b\n"
+              "Content-Type: message/delivery-status\n\nReporting-MTA: dns; x\n\nAction: failed\n\n--b--")  # fmt: skip
     box.take(report.replace(name_of(owed)[-24:], "0" * 24).encode(), line)  # a name that somebody has guessed
+    box.take(report.replace("<5@x>", "<8@x>").replace("failed", "delayed").encode(), line)  # it still tries
     assert ChannelMessage.objects.get(pk=owed.row.pk).state == "sent"
     box.take(report.replace("<5@x>", "<6@x>").encode(), line)
     assert ChannelMessage.objects.get(pk=owed.row.pk).reason == "bounced"

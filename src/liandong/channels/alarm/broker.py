@@ -1,26 +1,26 @@
 """Reports over MQTT: QoS 1 in a session that the broker keeps, each acknowledged only when it is durable. What came while nobody
 of ours listened is brought afterwards; what comes twice is one."""
 
-import logging
-
 import paho.mqtt.client as mqtt
+from django.conf import settings as node
+from django.db import DataError
 
 from liandong.channels import arriving
 from liandong.channels.alarm.saying import came, read
 from liandong.channels.contract import Away
 from liandong.channels.line import Line
 from liandong.channels.measures import CHANNEL_UP
-from liandong.exchange.listening import DATABASE_LOST
+from liandong.rules import wording
+from liandong.rules.say import Unable
 
 KEEPALIVE = 30
-_log = logging.getLogger(__name__)
 
 
 def listen(channel, line: Line) -> None:
     """Until the line stops. Raises Away when the broker is, or refuses us."""
     settings = channel.settings
     secure, host, port = where(settings["broker"])
-    client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, client_id=f"liandong-{channel.city}", clean_session=False,
+    client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, client_id=called(channel.city), clean_session=False,
                          manual_ack=True)  # fmt: skip
     if settings["user"]:
         client.username_pw_set(settings["user"], settings["password"])
@@ -44,13 +44,9 @@ def listen(channel, line: Line) -> None:
         CHANNEL_UP.labels(line.name).set(1)
 
     def message(_client, _data, one: mqtt.MQTTMessage) -> None:
-        try:
-            heed(channel, line, one.topic, one.payload)
-        except DATABASE_LOST:
-            raise  # not acknowledged: the broker brings it again
-        except Exception:
-            _log.exception("a report over MQTT was not taken")
-            return
+        """Acknowledged when it is durable, taken or refused. Any other fault ends the connection: the broker brings the report
+        again, and one that stayed unacknowledged would take a place of the few that may be on their way."""
+        heed(channel, line, one.topic, one.payload)
         client.ack(one.mid, one.qos)
 
     client.on_connect, client.on_subscribe, client.on_message = connected, subscribed, message
@@ -69,7 +65,7 @@ def listen(channel, line: Line) -> None:
 def heed(channel, line: Line, topic: str, payload: bytes) -> None:
     """One report. The last part of the topic is the device, which the broker lets nobody else write to; what says another
     name, or none that is listed, is refused and shown."""
-    name, at = topic.rpartition("/")[2], line.now()
+    name, at = wording.keepable(topic.rpartition("/")[2]), line.now()
     try:
         said = read(payload)
     except ValueError as error:
@@ -82,7 +78,16 @@ def heed(channel, line: Line, topic: str, payload: bytes) -> None:
         reason = "unknown" if device is None else "another"
         arriving.refuse(line.name, channel.city, reason, at=at, line=name, id=f"{reason} {name} {at:%Y%m%d%H}")
         return
-    line.arrive(came(line.name, said, device))
+    try:
+        line.arrive(came(line.name, said, device))
+    except (Unable, DataError) as why:
+        reason = why.say.code if isinstance(why, Unable) else "unreadable"
+        arriving.refuse(line.name, channel.city, reason, at=at, line=name, id=f"{reason} {name} {at:%Y%m%d%H%M}")
+
+
+def called(city: str) -> str:
+    """Our name at the broker, which ends the connection of whoever has the same: that of this node, of two in one city."""
+    return f"liandong-{city}-{node.NODE}" if node.NODE else f"liandong-{city}"
 
 
 def where(broker: str) -> tuple[bool, str, int]:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from liandong.actions import knocks
-from liandong.channels import arriving
+from liandong.channels import arriving, desks
 from liandong.channels.address import digest
 from liandong.channels.alarm.devices import Device, devices
 from liandong.channels.alarm.saying import came, read
@@ -74,7 +74,7 @@ class Alarm(Channel):
             ]
         if not listed:
             return [("报警设备的清单是空的。", "请在 LIANDONG_DEVICES 指的文件里登记设备。")]
-        return []
+        return desks.faults("报警设备", [one.desk for one in listed.values()], at)
 
 
 channel = Alarm

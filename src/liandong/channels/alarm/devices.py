@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 SHORTEST_SECRET = 24
 
@@ -31,13 +32,23 @@ def devices(path: Path) -> Mapping[str, Device]:
 @lru_cache(maxsize=2)
 def _read(path: str, _changed: int) -> dict[str, Device]:
     rows = tomllib.loads(Path(path).read_text("utf-8")).get("device", [])
-    try:
-        found = [Device(**row) for row in rows]
-    except TypeError as error:
-        raise ValueError(str(error).replace("Device.__init__() ", "")) from None
+    found = [_device(row) for row in rows]
     for one in found:
         if not one.id or one.desk.count(":") != 1 or (one.secret and len(one.secret) < SHORTEST_SECRET):
             raise ValueError(f"device {one.id or '?'}")
     if len({one.id for one in found}) < len(found):
         raise ValueError("an id stands twice")
     return {one.id: one for one in found}
+
+
+def _device(row: Any) -> Device:
+    """One row of the list. ValueError names the device and what of it is not as it must be."""
+    if not isinstance(row, dict):
+        raise ValueError("write [[device]]")
+    for key, value in row.items():
+        if not isinstance(value, bool if key == "trusted" else str):
+            raise ValueError(f"device {row.get('id', '?')}: {key}")
+    try:
+        return Device(**row)
+    except TypeError as error:
+        raise ValueError(f"device {row.get('id', '?')}: {error}".replace("Device.__init__() ", "")) from None

@@ -5,6 +5,7 @@ from typing import Any
 
 from liandong.actions.messages import Came
 from liandong.channels.alarm.devices import Device
+from liandong.rules import wording
 from liandong.rules.strictly import strict_json
 
 KINDS = {"alarm": "报警", "clear": "恢复正常", "fault": "故障", "test": "测试"}
@@ -33,7 +34,7 @@ def read(body: bytes) -> Said:
     for name, value in fields.items():
         if not isinstance(value, str) or len(value) > (MOST_TEXT if name == "text" else MOST_ID):
             raise ValueError(name)
-    said = Said(**{name: value.strip() for name, value in fields.items()})
+    said = Said(**{name: wording.keepable(value).strip() for name, value in fields.items()})
     if not said.device or not said.id or said.kind not in KINDS:
         raise ValueError("kind" if said.device and said.id else "device" if not said.device else "id")
     return said

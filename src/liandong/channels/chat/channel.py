@@ -11,16 +11,19 @@ from django.utils import timezone
 from liandong.actions.messages import Came
 from liandong.channels.arriving import arrive
 from liandong.channels.contract import Answered, Away, Channel, Knock, Refused
+from liandong.channels.later import Later
 from liandong.channels.line import Line, Owed
 from liandong.channels.signed import is_signed
 from liandong.exchange import outward
-from liandong.rules import webhooks
+from liandong.rules import webhooks, wording
 from liandong.rules.say import Invalid, Unable
 from liandong.rules.strictly import strict_json
 
 MOST = {"user": 100, "id": 150, "text": 5000, "phone": 40, "message": 40}
 BECAME = ("delivered", "failed")
 SHORTEST_SECRET = 24
+NOT_THERE = (404, 410)
+"""An adapter says so of a person; of a webhook's address it would mean that everything waits."""
 
 
 class Chat(Channel):
@@ -56,18 +59,37 @@ class Chat(Channel):
         return Answered(200, {"state": row.state, "matter": row.matter.number if row.matter else None})
 
     def send(self, owed: Owed) -> list[str]:
-        """Post one message; the adapter answers 2xx when it has it, 4xx when this user cannot be reached."""
+        """Post one message; the adapter answers 2xx when it has it, 4xx when this user cannot be reached. What it answers with a
+        fault of its own (5xx) may be the fault of this message alone."""
         told = {"user": owed.to, "message": owed.id, "about": owed.row.about, "matter": owed.number, "text": owed.words}
         body = json.dumps(told, ensure_ascii=False).encode()
         headers = webhooks.signed([self.settings["secret"].encode()], owed.id, timezone.now(), body)
         try:
-            status = outward.post(self.settings["url"], body, headers, settings.WEBHOOK_HOSTS).status
+            url = webhooks.checked(self.settings["url"], settings.WEBHOOK_HOSTS)
+            status = outward.post(url, body, headers, settings.WEBHOOK_HOSTS).status
+        except Invalid as error:
+            raise Away(error.say.code) from error
         except outward.Unsent as error:
             raise Away(error.reason) from error
         became = webhooks.outcome(status)
         if became == "taken":
             return [owed.id]
-        raise Refused(f"HTTP {status}") if became == "refused" else Away(f"HTTP {status}")
+        if status >= 500:
+            raise Later(f"HTTP {status}")
+        raise Refused(f"HTTP {status}") if became == "refused" or status in NOT_THERE else Away(f"HTTP {status}")
+
+    def run(self, line: Line) -> None:
+        stood = False
+        while not line.stopping.wait(line.rest):
+            for owed in line.owed():
+                try:
+                    line.sent(owed, self.send(owed), receipts=self.receipts)
+                except Refused as why:
+                    line.again(owed, why.reason, counts=not isinstance(why, Later))
+            if not stood:
+                line.stands(True)
+                stood = True
+            line.tick()
 
     def faults(self, at: datetime) -> list[tuple[str, str]]:
         found = []
@@ -89,6 +111,7 @@ def _read(body: bytes) -> dict[str, Any]:
     for name, value in fields.items():
         if not isinstance(value, str) or len(value) > MOST.get(name, 20):
             raise ValueError(name)
+    fields = {name: wording.keepable(value) for name, value in fields.items()}
     if fields["message"] and fields["state"] not in BECAME:
         raise ValueError("state")
     for name in () if fields["message"] else ("user", "id"):

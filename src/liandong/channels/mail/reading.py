@@ -3,26 +3,32 @@
 import email
 import hashlib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import default
 from email.utils import parseaddr
 from html.parser import HTMLParser
 
+from liandong.rules import wording
+
 LONGEST = 15_000
 MOST_FILES = 10
 _NUMBER = re.compile(r"\b(\d{4}-\d{4,6})\b")
-_QUOTED = re.compile(
-    r"^\s*(>|-{2,}\s*(原始邮件|Original Message)|在.{4,60}写道[:：]|On .{4,80} wrote:|发件人[:：])", re.I
-)
+_MARKED = re.compile(r"^\s*>")
+_WROTE = re.compile(r"^\s*(在.{4,60}写道[:：]|On .{4,80} wrote:)", re.I)
+_OLD = re.compile(r"^\s*(-{2,}\s*(原始邮件|Original Message)|发件人[:：])", re.I)
+_FAILED = re.compile(r"^Action:\s*failed\b", re.I | re.M)
 _OWN = re.compile(r"<(\d+-[0-9a-f]{24})\.liandong@")
-QUOTE_LEFT_OUT = "（后面引用的旧邮件略去）"
+QUOTE_LEFT_OUT = "（引用的旧邮件略去）"
+LEFT = "（另有 {} 个附件或附带的邮件没有收下，在原邮件里）"
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
     """One mail. `of` is the matter's number that its subject names; `automatic`: a machine wrote it by itself (an absence, a list, a
-    bounce); `bounced` are our own messages that it says did not arrive; `files` are (name, bytes)."""
+    bounce); `bounced` are our own messages that it says did not arrive; `files` are (name, bytes); `left` counts the attachments
+    that are not among them: too many, or mails."""
 
     id: str
     sender: str
@@ -32,6 +38,7 @@ class Letter:
     automatic: bool
     bounced: tuple[str, ...]
     files: tuple[tuple[str, bytes], ...]
+    left: int = 0
 
 
 def read(raw: bytes, own: str) -> Letter:
@@ -42,9 +49,12 @@ def read(raw: bytes, own: str) -> Letter:
     number = _NUMBER.search(subject)
     sender = sender if "@" in sender else ""  # nobody can be answered there; what it says counts all the same
     automatic = _is_automatic(mail) or sender.lower() == own.lower()
-    told = tuple(dict.fromkeys(_OWN.findall(raw.decode("latin-1")))) if _is_report(mail) else ()
+    told = tuple(dict.fromkeys(_OWN.findall(raw.decode("latin-1")))) if _has_failed(mail) else ()
     name = _head(mail, "Message-ID").strip()[:200] or hashlib.sha256(raw).hexdigest()
-    return Letter(name, sender, subject, _text(mail), number[1] if number else "", automatic, told, _files(mail))
+    texts, others = _sorted(mail)
+    text = _own_words("\n".join(map(_text, texts)))
+    files, left = _files(others)
+    return Letter(name, sender, subject, text, number[1] if number else "", automatic, told, files, left)
 
 
 def said(letter: Letter) -> str:
@@ -53,11 +63,20 @@ def said(letter: Letter) -> str:
     head = "" if is_answer or not letter.subject else f"{letter.subject}\n"
     whole = (head + letter.text).strip()
     more = len(whole) - LONGEST
-    return whole if more <= 0 else f"{whole[:LONGEST]}\n（太长，后面还有 {more} 字在原邮件里）"
+    whole = whole if more <= 0 else f"{whole[:LONGEST]}\n（太长，后面还有 {more} 字在原邮件里）"
+    return f"{whole}\n{LEFT.format(letter.left)}".strip() if letter.left else whole
 
 
 def _is_report(mail: EmailMessage) -> bool:
     return mail.get_content_type() == "multipart/report"
+
+
+def _has_failed(mail: EmailMessage) -> bool:
+    """A report that says so of a message (RFC 3464): others tell of a delay, of a reading, or only quote us."""
+    states = ("message/delivery-status", "message/global-delivery-status")
+    return _is_report(mail) and any(
+        one.get_content_type() in states and _FAILED.search(one.as_string()) for one in mail.walk()
+    )
 
 
 def _is_automatic(mail: EmailMessage) -> bool:
@@ -74,30 +93,63 @@ def _is_automatic(mail: EmailMessage) -> bool:
 
 def _head(mail: EmailMessage, name: str) -> str:
     try:
-        return str(mail.get(name, ""))
+        return wording.keepable(str(mail.get(name, "")))
     except Exception:  # the library raises a dozen sorts on headers that were made to break it
         return ""
 
 
-def _text(mail: EmailMessage) -> str:
-    part = mail.get_body(("plain", "html"))
-    if part is None:
-        return ""
+def _sorted(mail: EmailMessage) -> tuple[list[EmailMessage], list[EmailMessage]]:
+    """The parts that are its text, and its files. Text goes on after a picture; of two ways to say the same the one that is not
+    the body is neither."""
+    body = mail.get_body(("plain", "html"))
+    texts, files = [], []
+    for part, is_another_way in _leaves(mail):
+        is_words = (
+            part.get_content_type() in ("text/plain", "text/html")
+            and not part.is_attachment()
+            and not part.get_filename()
+        )
+        if part is body or (is_words and not is_another_way):
+            texts.append(part)
+        elif not (is_another_way and part.get_content_maintype() == "text"):
+            files.append(part)
+    return texts, files
+
+
+def _leaves(part: EmailMessage, is_another_way: bool = False) -> Iterator[tuple[EmailMessage, bool]]:
+    """Its parts in their order; a mail in it is one."""
+    if part.get_content_maintype() == "multipart" and part.is_multipart():
+        for one in part.iter_parts():
+            yield from _leaves(one, is_another_way or part.get_content_subtype() == "alternative")
+    else:
+        yield part, is_another_way
+
+
+def _text(part: EmailMessage) -> str:
     try:
         content = part.get_content()
     except (LookupError, ValueError):  # a character set nobody knows
         content = (part.get_payload(decode=True) or b"").decode("gb18030", "replace")
     if part.get_content_type() == "text/html":
         content = _plain(content)
-    return _own_words(content.replace("\x00", ""))
+    return wording.keepable(content.replace("\r\n", "\n"))
 
 
 def _own_words(content: str) -> str:
-    """Without the old mail below: our own words would come back as somebody's, and be read for danger."""
-    lines = content.replace("\r\n", "\n").split("\n")
-    cut = next((n for n, one in enumerate(lines) if _QUOTED.match(one)), None)
-    own = "\n".join(lines[:cut]).strip()
-    return own if cut is None else f"{own}\n{QUOTE_LEFT_OUT}".strip() if own else content.strip()
+    """Without the old mail: our own words would come back as somebody's, and be read for danger. Where each line of it is marked,
+    what stands between and below is new."""
+    lines, own = content.split("\n"), []
+    for n, one in enumerate(lines):
+        if _OLD.match(one) or (_WROTE.match(one) and not _MARKED.match(_next(lines, n))):
+            break
+        if not _MARKED.match(one) and not _WROTE.match(one):
+            own.append(one)
+    words = "\n".join(own).strip()
+    return words if len(own) == len(lines) else f"{words}\n{QUOTE_LEFT_OUT}" if words else content.strip()
+
+
+def _next(lines: list[str], n: int) -> str:
+    return next((lines[m] for m in range(n + 1, len(lines)) if lines[m].strip()), "")
 
 
 class _Plain(HTMLParser):
@@ -124,10 +176,12 @@ def _plain(html: str) -> str:
     return re.sub(r"\n\s*\n+", "\n", "".join(reader.words)).strip()
 
 
-def _files(mail: EmailMessage) -> tuple[tuple[str, bytes], ...]:
-    found = []
-    for part in mail.iter_attachments():
-        content = part.get_payload(decode=True)
-        if content:
-            found.append((str(part.get_filename() or "附件")[:80], content))
-    return tuple(found[:MOST_FILES])
+def _files(parts: list[EmailMessage]) -> tuple[tuple[tuple[str, bytes], ...], int]:
+    """The files, and how many parts are left."""
+    found, left = [], 0
+    for part in parts:
+        if part.get_content_maintype() == "message" or len(found) == MOST_FILES:
+            left += 1
+        elif content := part.get_payload(decode=True):
+            found.append((wording.keepable(str(part.get_filename() or "附件"))[:80], content))
+    return tuple(found), left

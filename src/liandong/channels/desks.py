@@ -7,7 +7,6 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from liandong.channels.registry import Folder
-from liandong.records.models import Desk, PackRelease
 
 
 def of_settings(folder: Folder, values: dict) -> list[str]:
@@ -21,6 +20,8 @@ def of_settings(folder: Folder, values: dict) -> list[str]:
 
 def missing(codes: Iterable[str], at: datetime) -> list[str]:
     """Those that take no matter now: unknown, or without a pack in force. Empty when the database does not answer."""
+    from liandong.records.models import Desk, PackRelease  # the doctor's room is read before Django is set up
+
     today = timezone.localtime(at).date()
     try:
         cities = dict(Desk.objects.filter(code__in=set(codes)).values_list("code", "city"))

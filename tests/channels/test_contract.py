@@ -10,14 +10,15 @@ from django.utils import timezone
 
 from liandong import channels
 from liandong.actions import closing
-from liandong.channels.at_work import named
+from liandong.channels import listening
+from liandong.channels.at_work import at_work, named
 from liandong.channels.contract import Channel
 from liandong.channels.line import Line
-from liandong.channels.registry import folders
+from liandong.channels.registry import Folder, folders
 from liandong.config.channels import read_channels
 from liandong.packs.opened import opened
 from liandong.queries.course import course
-from liandong.records.models import ChannelMessage, Event, Matter
+from liandong.records.models import ChannelMessage, ChannelStanding, Event, Matter
 from liandong.words.course import told
 from tests.cast import assemble
 
@@ -91,9 +92,25 @@ def test_a_channel_is_added_by_a_folder_alone(pigeon):
     line.stopping.wait = lambda _: next(rounds, True)
     pigeon.run(line)
     assert [(loft, to) for loft, to, _ in pigeon.flown] == [("州政府楼顶", "CN-1")] and number in pigeon.flown[0][2]
+    assert ChannelStanding.objects.get(channel="pigeon").up_at, "a good round"
     ended = set(ChannelMessage.objects.filter(way="out").values_list("contact__address", "state"))
     assert ended == {("CN-1", "sent"), ("lost", "failed")}
     assert "message.failed" in Event.objects.filter(matter=other).values_list("kind", flat=True)
+
+
+def test_a_worker_that_waits_for_another_looks_again_soon_and_a_broken_folder_is_said(pigeon, monkeypatch):
+    folder = next(one for one in at_work() if one.name == "pigeon")
+    stopping, waits = threading.Event(), []
+    monkeypatch.setattr(listening, "hold", lambda name: len(waits) >= 8)
+    monkeypatch.setattr(type(pigeon), "run", lambda self, line: stopping.set())
+    monkeypatch.setattr(listening.connection, "close", lambda: None)
+    stopping.wait = waits.append
+    listening.Listening(stopping)._keep(folder)
+    assert waits[:8] == [listening.HELD_ELSEWHERE] * 8
+    monkeypatch.setattr(Folder, "open", lambda self, values: 1 / 0)
+    assert listening.wants_thread(folder)
+    listening.Listening(stopping)._down(folder, ImportError("no loft"))
+    assert "no loft" in ChannelStanding.objects.get(channel="pigeon").detail
 
 
 def test_a_channel_that_is_not_on_answers_like_none_at_all(db):

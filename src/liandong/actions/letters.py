@@ -87,10 +87,10 @@ def _heed(touched: Touched, evidence: Evidence, told: str, *, at: datetime) -> N
 
 
 @action
-def add(matter: Matter, said: str, *, by: Actor, at: datetime, means: str = "") -> Matter:
+def add(matter: Matter, said: str, *, by: Actor, at: datetime, means: str = "", reads: str | None = None) -> Matter:
     """补充情况: the person adds words to what is under way; the desk and the units at work see them at once. Refused when
     it has ended, and as Invalid beyond `MOST_ADDED` characters. The course tells the words too: a desk that is just
-    saving its own text does not lose them."""
+    saving its own text does not lose them. `reads`: what danger is looked for in, where `said` is a piece of more."""
     said = wording.line(said, "said", MOST_ADDED)
     if not said:
         raise Invalid("invalid.empty", "said")
@@ -104,5 +104,5 @@ def add(matter: Matter, said: str, *, by: Actor, at: datetime, means: str = "") 
         units = now.orders.filter(state__in=flows.waiting("order")).values_list("unit__code", flat=True)
         write_event(touched, "matter.added", by=by, at=at, why=said,
                     topics=tuple(f"unit:{code}" for code in units))  # fmt: skip
-        _heed(touched, read(said, touched.pack, district=now.district), means, at=at)
+        _heed(touched, read(said if reads is None else reads, touched.pack, district=now.district), means, at=at)
     return Matter.objects.get(pk=matter.pk)

@@ -2,6 +2,7 @@
 it is seen on the matter's course. Written in the transaction of the act it belongs to; a channel sends it afterwards."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -18,8 +19,10 @@ ASKED_MOST = 300
 def reach(contact: Contact, channel: str) -> str:
     """Where this channel reaches the person; "" where it does not. Whoever does not want to be rung is written to only by
     the way they came."""
-    if contact.channel == channel:
-        return contact.address or contact.number
+    if contact.channel == channel and contact.address:
+        return contact.address
+    if contact.channel == channel == "sms":
+        return contact.number
     return contact.number if channel == "sms" and not contact.no_call_back else ""
 
 
@@ -69,6 +72,8 @@ def ask(matter: Matter, words: str, *, by: Actor, at: datetime) -> ChannelMessag
             raise Forbidden("forbidden.desk", desk=now.holder.code)
         if now.state == "archived":
             raise Conflict("conflict.archived")
+        if now.contact.channel not in settings.ANSWERING:
+            raise Conflict("conflict.no_call_back")
         if now.source_hidden and by.desk != now.first_receiver.code:
             raise Conflict("conflict.no_call_back")
         return write(touched, now.contact, words, now.contact.channel, "question", by=by, at=at)
@@ -109,13 +114,14 @@ def failed(row: ChannelMessage, reason: str, *, by: Actor, at: datetime) -> Chan
 
 @action
 def again(row: ChannelMessage, reason: str, *, by: Actor, at: datetime, counts: bool = True) -> ChannelMessage:
-    """Refused for the moment: later again. `counts`: for what it says; after the last try it has failed."""
-    tries = row.tries + int(counts)
+    """Refused for the moment: later again, after a pause that grows. `counts`: for what it says; after the last try it has
+    failed."""
+    tries, busy = row.tries + int(counts), row.busy + int(not counts)
     if counts and tries >= written.TRIES:
         return failed(row, reason, by=by, at=at)
-    pause: timedelta = written.pause(max(1, tries))
+    pause: timedelta = written.pause(tries + busy)
     ChannelMessage.objects.filter(pk=row.pk, state="waiting").update(
-        tries=tries, next_at=at + pause, reason=reason[:60]
+        tries=tries, busy=busy, next_at=at + pause, reason=reason[:60]
     )
     row.refresh_from_db()
     return row
@@ -126,12 +132,22 @@ def expire(channel: str, *, at: datetime) -> int:
     rows = ChannelMessage.objects.filter(channel=channel, way="out").select_related("matter")
     late = list(rows.filter(state="waiting", made_at__lt=at - written.GIVES_UP)[:50])
     for row in late:
-        failed(row, "away", by=access.system(f"{channel}.late", row.city), at=at)
+        with suppress(Conflict):  # the channel, or another worker, was first
+            failed(row, "away", by=access.system(f"{channel}.late", row.city), at=at)
     mute = list(rows.filter(state="sent", ended_at=None, next_at__lte=at)[:50])
     for row in mute:
         by = access.system(f"{channel}.receipt", row.city)
-        _move(row, "sent", "silent", by=by, at=at, ids=[], words="", ended_at=at, next_at=None)
+        with suppress(Conflict):
+            _move(row, "sent", "silent", by=by, at=at, ids=[], words="", ended_at=at, next_at=None)
     return len(late) + len(mute)
+
+
+def expire_all(*, at: datetime) -> int:
+    """The same for every way out, also one whose other side is away or whose settings are gone."""
+    out = ChannelMessage.objects.filter(way="out").values_list("channel", flat=True).distinct()
+    late = out.filter(state="waiting", made_at__lt=at - written.GIVES_UP)
+    mute = out.filter(state="sent", ended_at=None, next_at__lte=at)
+    return sum(expire(channel, at=at) for channel in sorted({*late, *mute}))
 
 
 def _move(

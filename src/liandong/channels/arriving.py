@@ -14,7 +14,8 @@ from liandong.words.written import receipt
 
 
 def arrive(came: Came, *, at: datetime) -> ChannelMessage:
-    """Durable when this returns. A new matter is acknowledged with its number and code. Raises Unable as `messages.take`."""
+    """Durable when this returns. A new matter is acknowledged: with its number and code; in danger with its number and what
+    to tell. Raises Unable as `messages.take`."""
     city = city_of(came.desk)
     by = access.system(f"channel.{came.channel}", city)
     with transaction.atomic():

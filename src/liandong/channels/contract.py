@@ -71,10 +71,14 @@ class Channel:
 
     def run(self, line: "Line") -> None:
         """Until the line stops: what came, and what is owed. Any exception ends it; it is begun again after a pause."""
+        up = False
         while not line.stopping.wait(line.rest):
             for owed in line.owed():
                 try:
                     line.sent(owed, self.send(owed), receipts=self.receipts)
                 except Refused as why:
                     line.again(owed, why.reason)
+            if not up:
+                line.stands(True)
+                up = True
             line.tick()

@@ -11,9 +11,9 @@ from django.utils import timezone
 from liandong.actions import channels, outgoing
 from liandong.actions.messages import Came
 from liandong.channels.arriving import arrive
-from liandong.channels.measures import MESSAGES
+from liandong.channels.measures import CHANNEL_UP, MESSAGES
 from liandong.records.models import ChannelMessage
-from liandong.rules import access
+from liandong.rules import access, written
 from liandong.rules.access import Actor
 from liandong.rules.say import Conflict
 
@@ -52,13 +52,15 @@ class Line:
 
     def stands(self, up: bool, detail: str = "") -> None:
         """The connection stands, or not and why."""
+        CHANNEL_UP.labels(self.name).set(int(up))
         channels.stands(self.name, up, detail, at=self.now())
 
     def owed(self, most: int = 20, without: Iterable[str] = ()) -> list[Owed]:
-        """What is to be sent now, the oldest first, but not those that are on their way."""
-        rows = self._mine().filter(state="waiting", next_at__lte=self.now()).exclude(pk__in=list(without))
+        """What is to be sent now, the oldest first, but not those that are on their way, nor what has waited too long."""
+        at = self.now()
+        due = self._mine().filter(state="waiting", next_at__lte=at, made_at__gte=at - written.GIVES_UP)
         found = []
-        for row in rows.order_by("next_at", "pk")[:most]:
+        for row in due.exclude(pk__in=list(without)).order_by("next_at", "pk")[:most]:
             if to := outgoing.reach(row.contact, self.name):
                 found.append(Owed(str(row.pk), to, row.words, row.matter.number, row.line, row))
             else:  # erased meanwhile
@@ -72,6 +74,10 @@ class Line:
     def again(self, owed: Owed, reason: str, *, counts: bool = True) -> None:
         """Not now; `counts`: refused for what it says, and after a few times failed."""
         self._quietly(outgoing.again, owed.row, reason, counts=counts)
+
+    def never(self, owed: Owed, reason: str) -> None:
+        """It cannot be sent this way at all."""
+        self._quietly(outgoing.failed, owed.row, reason)
 
     def receipt(self, ids: Iterable[str], arrived: bool, reason: str = "") -> bool:
         """The other side says what became of a part of a message, by any of the names it may have. False: none we wait for."""

@@ -40,7 +40,7 @@ class Listening:
             return
         self.begun = True
         for folder in at_work():
-            if folder.answers or folder.open(settings.CHANNELS[folder.name]).runs:
+            if folder.answers or wants_thread(folder):
                 thread = threading.Thread(target=self._keep, args=(folder,), name=f"channel-{folder.name}", daemon=True)
                 self.threads[folder.name] = thread
                 thread.start()
@@ -49,9 +49,9 @@ class Listening:
         """Again and again until the process ends. What ended it is said once, and stands on the administrator's page."""
         failed = 0
         while not self.stopping.is_set():
-            began = time.monotonic()
+            began, held = time.monotonic(), True
             try:
-                self._run(folder, failed)
+                held = self._run(folder)
             except DATABASE_LOST:
                 pass  # said by the worker's own rounds
             except Exception as error:
@@ -60,17 +60,18 @@ class Listening:
                         "channel %s: %s", folder.name, _said(error), exc_info=not isinstance(error, Away | OSError)
                     )
                 self._down(folder, error)
-            failed = 1 if time.monotonic() - began > PAUSES[-1] else failed + 1
+            failed = 0 if not held else 1 if time.monotonic() - began > PAUSES[-1] else failed + 1
             with contextlib.suppress(Exception):  # a broken connection may not even close
                 connection.close()
-            self.stopping.wait(PAUSES[min(failed, len(PAUSES)) - 1])
+            self.stopping.wait(PAUSES[min(failed, len(PAUSES)) - 1] if held else HELD_ELSEWHERE)
 
-    def _run(self, folder: Folder, failed: int) -> None:
+    def _run(self, folder: Folder) -> bool:
+        """Until it ends; False when another worker has it, which is no failure."""
         if not hold(folder.name):
-            self.stopping.wait(HELD_ELSEWHERE)
-            return
+            return False
         channel: Channel = folder.open(settings.CHANNELS[folder.name])
         channel.run(Line(folder.name, self.stopping))
+        return True
 
     def _down(self, folder: Folder, error: Exception) -> None:
         CHANNEL_UP.labels(folder.name).set(0)
@@ -81,6 +82,14 @@ class Listening:
         """Wait for them to end after `stopping` was set."""
         for thread in self.threads.values():
             thread.join(patience)
+
+
+def wants_thread(folder: Folder) -> bool:
+    """Whether it listens. One whose code cannot be read gets a thread that says so, and keeps nobody else from beginning."""
+    try:
+        return folder.open(settings.CHANNELS[folder.name]).runs
+    except Exception:
+        return True
 
 
 def hold(name: str) -> bool:

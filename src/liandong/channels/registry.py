@@ -1,5 +1,6 @@
 """Which channels there are: every folder beside this file that says so in a `channel.toml`. Read without importing any."""
 
+import functools
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -45,6 +46,12 @@ def folders() -> Iterator[Folder]:
     """Every channel, by name."""
     files = {file.parent.name: file for place in channels.__path__ for file in Path(place).glob("*/channel.toml")}
     for name in sorted(files):
-        told = tomllib.loads(files[name].read_text("utf-8"))
-        settings = tuple(Setting(key, **row) for key, row in told.get("settings", {}).items())
-        yield Folder(name, told["title"], told.get("answers", False), tuple(told.get("needs", ())), settings)
+        yield _read(files[name])
+
+
+@functools.cache
+def _read(file: Path) -> Folder:
+    """A folder's description; it does not change while a process runs."""
+    told = tomllib.loads(file.read_text("utf-8"))
+    settings = tuple(Setting(key, **row) for key, row in told.get("settings", {}).items())
+    return Folder(file.parent.name, told["title"], told.get("answers", False), tuple(told.get("needs", ())), settings)

@@ -14,6 +14,7 @@ from liandong.exchange.courier import Couriers
 from liandong.exchange.posting import Posters
 from liandong.exchange.relay import Relay
 from liandong.jobs.deadlines import Deadlines
+from liandong.jobs.expiring import Expiring
 from liandong.jobs.hooking import Hooking
 from liandong.jobs.indexing import Indexing
 from liandong.jobs.linking import Linking
@@ -40,6 +41,7 @@ class Worker:
         self.linking = Linking()
         self.marking = Marking()
         self.hooking = Hooking()
+        self.expiring = Expiring()
         self.couriers = Couriers(pulse.stopping)
         self.posters = Posters(pulse.stopping)
         self.listening = Listening(pulse.stopping)
@@ -70,6 +72,7 @@ class Worker:
         taken += (
             self.linking.look(timezone.now()) + self.hooking.look(timezone.now()) + self.marking.look(timezone.now())
         )
+        taken += self.expiring.look(timezone.now())
         return taken + self.sealing.look(timezone.now()) + self.indexing.look(timezone.now())
 
 

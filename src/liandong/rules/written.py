@@ -5,6 +5,9 @@ from datetime import datetime, timedelta
 
 SAME = timedelta(minutes=10)
 """The same words of the same sender within this time are the same message: a gateway says again what it saw no answer to."""
+COUNT_ANEW, SAME_COUNT = ("alarm",), timedelta(hours=24)
+"""Channels whose senders count their messages by themselves, and how long a number is the same one: who was begun anew counts
+from the start, and an alarm that was taken for an old one would be lost."""
 TOGETHER = timedelta(hours=72)
 """Further words of a sender join what is open since then (repeats of one caller come within 8 minutes to 72 hours)."""
 PARTS_WAIT = timedelta(seconds=20)
@@ -23,13 +26,23 @@ REDIRECTED = "这件事请打 {}，那边受理。"
 _MISSING = "（中间第 {} 段没有收到）"
 
 
-def desk_of(to: str, lines: Mapping[str, str]) -> str:
-    """The desk of a service number. Gateways put digits of their own before it and extensions behind it; a number that is
-    no one's goes to the first desk listed, for nobody who writes may be lost. `lines` is number -> desk, not empty."""
+def line_of(to: str, lines: Mapping[str, str]) -> str:
+    """The service number that is meant. Gateways put digits of their own before it and extensions behind it; what is no one's
+    is the first listed, for nobody who writes may be lost. `lines` is number -> desk, not empty."""
     if to in lines:
-        return lines[to]
+        return to
     around = [number for number in lines if to.startswith(number) or to.endswith(number)]
-    return lines[max(around, key=len)] if around else next(iter(lines.values()))
+    return max(around, key=len) if around else next(iter(lines))
+
+
+def desk_of(to: str, lines: Mapping[str, str]) -> str:
+    """The desk of a service number."""
+    return lines[line_of(to, lines)]
+
+
+def written_from(kept: str, lines: Mapping[str, str], most: int) -> str:
+    """The service number to answer from, of what is kept of it: its last `most` digits."""
+    return next((number for number in lines if number[-most:] == kept), "") or line_of(kept, lines)
 
 
 def pieces(text: str, most: int) -> list[str]:

@@ -67,8 +67,8 @@ def test_an_alarm_of_a_trusted_device_is_before_a_110_seat_once_and_nothing_it_s
     assert posts(report("2", "clear")).json()["state"] == "joined"
     matter.refresh_from_db()
     assert matter.danger == "raised" and "恢复正常" in matter.said
-    other = posts(report("1", text="别的"))
-    assert (other.status_code, other.json()) == (409, {"error": "conflict.key_reused"})
+    other = posts(report("1", text="别的"))  # a number that the device gave twice: no alarm is lost for that
+    assert (other.status_code, other.json()["state"]) == (200, "joined")
     assert not ChannelMessage.objects.filter(way="out").exists()
 
 
@@ -113,9 +113,9 @@ def test_what_no_database_holds_is_left_out_and_what_cannot_be_taken_is_refused_
     assert posts(report("1\0", text="浓度\0 12%\ud800")).json()["state"] == "taken"
     assert Matter.objects.get().said.endswith("浓度 12%")
     channel, line = named("alarm"), Line("alarm", threading.Event())
-    broker.heed(channel, line, "liandong/alarm/gas-0012", report("1", text="别的"))
-    assert ChannelMessage.objects.get(state="refused").reason == "conflict.key_reused"
     Desk.objects.filter(code="12345:532300").update(code="12345:999999")
+    broker.heed(channel, line, "liandong/alarm/water-7", report("1", device="water-7"))
+    assert ChannelMessage.objects.get(state="refused").reason == "invalid.no_pack"
     assert [what for what, _ in at_work.faults(timezone.now()) if "12345:532300" in what]
     settings.NODE = "b"
     assert broker.called("532300") == "liandong-532300-b"

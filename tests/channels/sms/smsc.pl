@@ -10,7 +10,7 @@ use Net::SMPP;
 $| = 1;
 my $door = Net::SMPP->new_listen('127.0.0.1', port => 0) or die "listen: $!";
 print "port ", $door->sockport, "\n";
-my ($esme, $refuse, $named) = (undef, 0, 1000);
+my ($esme, $refuse, $named) = (undef, 0, 0x10000000);
 my $select = IO::Select->new(\*STDIN, $door);
 
 sub gone {

@@ -30,6 +30,7 @@ def test_words_are_read_in_their_coding_and_nothing_is_dropped(coding, payload, 
         (bytes((6, 8, 4, 1, 44, 2, 1)), Part(300, 1, 2)),
         (bytes((5, 0, 3, 7, 1, 1)), None),  # a long message of one part is one
         (bytes((5, 0, 3, 7, 2, 9)), None),  # part 9 of 2
+        (bytes((4, 0, 3, 1, 2)), None),  # it ends before its own end
         (bytes((3, 1, 1, 0)), None),  # another header
     ],
 )
@@ -56,7 +57,14 @@ def test_a_receipt_is_known_by_any_of_its_names():
     told = reading.receipt("id:0000004112 sub:001 dlvrd:001 stat:DELIVRD err:000 text:")
     assert told.state == "DELIVRD" and {"4112", "1010"} <= set(told.ids)
     assert reading.receipt("", "A1F", 5).state == "UNDELIV"
+    assert reading.names("16") == ("16",), "of a short name the digits are another message's too"
     assert reading.receipt("hello") is None
+
+
+def test_more_parts_than_can_be_counted_are_none():
+    assert len(reading.parts("修" * 67 * 255, 1)) == 255
+    with pytest.raises(ValueError):
+        reading.parts("修" * (67 * 255 + 1), 1)
 
 
 @pytest.mark.parametrize(

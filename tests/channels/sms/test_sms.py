@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from smpplib import client, smpp
 
-from liandong.actions import closing, handle, outgoing, reply
+from liandong.actions import channels, closing, handle, outgoing, reply
 from liandong.channels.line import Line
 from liandong.channels.registry import folders
 from liandong.channels.sms.session import Session
@@ -110,7 +110,11 @@ def test_a_long_message_is_whole_in_any_order_and_without_what_is_missing_it_is_
         wire.part(text, number, 2, to="12345")
     assert Matter.objects.count() == 0
     wire.part(whole[:67], 1, 2, to="12345")
-    assert Matter.objects.get().said == whole and not ChannelPart.objects.exists()
+    assert Matter.objects.get().said == whole and not ChannelPart.objects.filter(joined_at=None).exists()
+    wire.part(whole[67:], 2, 2, to="12345")  # the gateway saw no answer to it
+    cast.clock.on(seconds=30)
+    wire.session._take_late_parts(50.0)
+    assert Matter.objects.get().said == whole
 
     raw = "火😱".encode("utf-16-be")  # a character that lies across two parts
     for number, piece in ((2, raw[4:]), (1, raw[:4])):
@@ -134,6 +138,17 @@ def test_a_long_message_is_whole_in_any_order_and_without_what_is_missing_it_is_
     assert "拿着棍子" in mine.get().said
 
 
+def test_what_cannot_be_taken_is_refused_and_shown_and_the_next_is_taken(wire, cast):
+    far = "路" * 20_001
+    channels.keep_part("sms", HIM, "12110", 7, (1, 2), 8, far.encode("utf-16-be"), at=cast.clock.now)
+    wire.part("救命", 1, 2, sender=HER)
+    cast.clock.on(seconds=30)
+    wire.session._take_late_parts(100.0)
+    wire.session._arrive("10086", "12110", far)
+    assert ChannelMessage.objects.filter(state="refused", reason="invalid.too_long").count() == 2
+    assert Matter.objects.get().contact.address == HER and not ChannelPart.objects.filter(joined_at=None).exists()
+
+
 def test_an_answer_by_message_goes_out_and_whether_it_arrived_is_seen_on_the_course(wire, cast):
     wire.comes("路灯坏了", to="12345")
     matter = Matter.objects.get()
@@ -144,7 +159,7 @@ def test_an_answer_by_message_goes_out_and_whether_it_arrived_is_seen_on_the_cou
     owed = sends(wire, "answer")
     assert (owed.to, owed.words, owed.line) == (HIM, "路灯今天修好了", "12345")
     wire.session.line.sent(owed, ["3f1", "3f2"], receipts=True)
-    for name in ("3f1", "1010"):  # 3f2, as a gateway says it that counts in decimal
+    for name in ("3f1", "0000001010"):  # 3f2, as a gateway says it that counts in decimal
         assert ChannelMessage.objects.get(about="answer").state == "sent"
         wire.comes(f"id:{name} sub:001 dlvrd:001 stat:DELIVRD err:000 text:", to="12345", esm=4, coding=0)
     sent = ChannelMessage.objects.get(about="answer")

@@ -18,6 +18,9 @@ _STATES = {
     7: "UNKNOWN",
     8: "REJECTD",
 }
+MOST_PARTS = 255
+SURE = 8
+"""Characters from which a name may be read in hexadecimal or decimal: the digits of a short one are another message's too easily."""
 _FIELD = re.compile(r"\b(id|stat|err):\s*(\S+)", re.IGNORECASE)
 _CODINGS = {1: "ascii", 3: "latin-1", 8: "utf-16-be", 15: "gb18030"}
 """data_coding -> Python's codec; 0 is the gateway's default, GSM 03.38 as the standard has it. 15 is what Chinese gateways use."""
@@ -92,7 +95,7 @@ def apart(esm_class: int, payload: bytes) -> tuple[Part | None, bytes]:
     while len(header) >= 2:
         element, length = header[0], header[1]
         data, header = header[2 : 2 + length], header[2 + length :]
-        if (element, length) == (0x00, 3):
+        if (element, length) == (0x00, 3) and len(data) == 3:
             return _part(data[0], data[1], data[2]), rest
         if (element, length) == (0x08, 4) and len(data) == 4:
             return _part(int.from_bytes(data[:2], "big"), data[2], data[3]), rest
@@ -118,21 +121,22 @@ def receipt(words: str, id: str = "", state: int | None = None) -> Receipt | Non
 
 
 def names(id: str) -> tuple[str, ...]:
-    """A gateway may give a name in hexadecimal when it takes a message, and in decimal in its receipt, or the other way."""
+    """The name without zeros before it, as it is, and in other digits: a gateway may give a long one in hexadecimal when it
+    takes a message, and in decimal in its receipt, or the other way."""
     id = id.strip().lower()
     if not id:
         return ()
-    found = [id, id.lstrip("0") or "0"]
-    if id.isdigit():
+    found = [id.lstrip("0") or "0", id]
+    if len(id) >= SURE and re.fullmatch("[0-9]{1,20}", id):
         found.append(f"{int(id):x}")
-    if re.fullmatch("[0-9a-f]{1,16}", id):
+    if len(id) >= SURE and re.fullmatch("[0-9a-f]{1,16}", id):
         found.append(str(int(id, 16)))
     return tuple(dict.fromkeys(found))
 
 
 def parts(words: str, reference: int) -> list[tuple[int, bytes]]:
     """(esm_class, payload) of each message to send: UCS-2, one of 70 characters, or parts of 67 with a header. No character
-    is broken in two."""
+    is broken in two. ValueError for more parts than a header can count."""
     whole = words.encode("utf-16-be")
     if len(whole) <= 140:
         return [(0, whole)]
@@ -144,5 +148,7 @@ def parts(words: str, reference: int) -> list[tuple[int, bytes]]:
             piece = b""
         piece += code
     pieces.append(piece)
+    if len(pieces) > MOST_PARTS:
+        raise ValueError("too long for a message")
     head = (0x05, 0x00, 0x03, reference % 256, len(pieces))
     return [(UDH, bytes((*head, number)) + one) for number, one in enumerate(pieces, 1)]

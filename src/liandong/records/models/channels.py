@@ -30,6 +30,7 @@ class ChannelMessage(models.Model):
     made_at = models.DateTimeField()
     next_at = moment(help_text="not tried before; of one that is sent: until when its receipt is waited for")
     tries = models.PositiveIntegerField(default=0)
+    busy = models.PositiveIntegerField(default=0, help_text="how often the other side had no place for it")
     ended_at = moment()
     reason = code(60, help_text="why it was refused, or failed")
 
@@ -58,7 +59,8 @@ class ChannelMessage(models.Model):
 
 
 class ChannelPart(models.Model):
-    """One part of a long message, until all have come or the wait for them is over."""
+    """One part of a long message, until all have come or the wait for them is over; and for a while after, when `payload` is a
+    digest: a gateway says again what it saw no answer to."""
 
     channel = models.CharField(max_length=12)
     thread = models.CharField(max_length=64, help_text="digest of sender, line, reference and number of parts")
@@ -69,6 +71,7 @@ class ChannelPart(models.Model):
     coding = models.PositiveSmallIntegerField()
     payload = models.BinaryField()
     at = models.DateTimeField()
+    joined_at = moment(help_text="when it became a message")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["channel", "thread", "number"], name="channel_part_once")]

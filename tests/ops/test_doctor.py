@@ -176,6 +176,11 @@ def test_a_connection_that_stays_on_this_machine_needs_no_encryption(monkeypatch
     assert "没有加密" in said(doctor.database_findings())
 
 
+def test_what_up_looks_at_first_is_read_without_django():
+    environ = {k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"}
+    subprocess.run([sys.executable, "-c", "import liandong.ops.doctor"], env=environ, check=True, timeout=60)
+
+
 @pytest.mark.slow
 def test_a_process_started_by_itself_serves_from_no_database_with_demo_sign_ins(own_database):
     """`up` looks before it starts anything; a unit or a container starts the process alone."""

@@ -13,7 +13,7 @@ from liandong.ops.home import Home
 from liandong.ops.pbx import USABLE, address, rest_interface
 from liandong.ops.postgres_binaries import server_user
 from liandong.ops.prepare import Refused
-from liandong.telephony.asterisk.configuration import Phone, Plan, files, write
+from liandong.telephony.asterisk.configuration import Phone, Plan, files, secret_of, write
 from liandong.telephony.asterisk.programs import NoAsterisk, Programs
 
 
@@ -118,11 +118,26 @@ def test_asterisk_sees_nothing_of_our_environment_but_what_it_needs(monkeypatch)
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     monkeypatch.setattr(os, "execve", lambda command, words, environ: began.append((words, environ)))
     monkeypatch.setattr(os, "chdir", lambda folder: None)
-    for name in ("PATH", "TZ", "LANG", "LIANDONG_RUN", "DATABASE_URL", "LIANDONG_SECRET_KEY", "LIANDONG_ARI_PASSWORD"):
+    for name in ("PATH", "TZ", "LANG", "LIANDONG_RUN", "DATABASE_URL", "LIANDONG_SECRET_KEY", "LIANDONG_ARI_PASSWORD",
+                 "LIANDONG_PHONES_SECRET"):  # fmt: skip
         monkeypatch.setenv(name, name)
     pbx.become(Programs(Path("/asterisk"), Path(), Path(), "22"), Path("/etc/asterisk.conf"), Home(Path()))
     names = ("PATH", "TZ", "LANG", "LIANDONG_RUN")
     assert began == [(["/asterisk", "-C", "/etc/asterisk.conf", "-f"], {name: name for name in names})]
+
+
+def test_the_phones_of_an_exchange_of_its_own_are_printed_with_the_passwords_the_pages_use(
+    settings, monkeypatch, tmp_path, capsys
+):
+    settings.PHONES_SECRET, settings.ARI_URL = "a secret of the city's", "ws://pbx.example:8088"
+    monkeypatch.setattr(pbx, "extensions", lambda **which: ["8007"])
+    pbx.list_phones(Home(tmp_path))
+    desk, page = (line.split("\t") for line in capsys.readouterr().out.splitlines())
+    assert (desk[0], page) == (
+        "8007",
+        ["8007.page", secret_of(settings.PHONES_SECRET, "8007.page"), "ws://pbx.example:8088"],
+    )
+    assert not list(tmp_path.iterdir())
 
 
 BEGIN = """

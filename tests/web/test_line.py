@@ -3,8 +3,8 @@
 import pytest
 
 from liandong.records.models import Seat
-from liandong.web import tickets
-from liandong.web.line import caller_of, is_of
+from liandong.web import sip, tickets
+from liandong.web.line import caller_of
 
 REGISTER = (
     "REGISTER sip:liandong.invalid SIP/2.0\r\nFrom: <sip:{}@liandong.invalid>;tag=a\r\nTo: <sip:8007.page@x>{}\r\n\r\n"
@@ -40,6 +40,10 @@ def test_without_an_exchange_nothing_of_it_is_there(at):
     assert at.lin.get("/seats/phone/").status_code == 404
 
 
+WITHIN = "{} sip:asterisk@x SIP/2.0\r\nFrom: <sip:q1@x>;tag=a\r\nTo: <sip:13800002671@x>;tag=b\r\nCall-ID: {}\r\n\r\n"
+SHOWN = REGISTER.format("8008.page", "").replace("From: ", 'From: "sip:8007.page@x" ')
+
+
 @pytest.mark.parametrize(
     ("text", "may"),
     [
@@ -48,14 +52,38 @@ def test_without_an_exchange_nothing_of_it_is_there(at):
         (REGISTER.format("8008.page", ";tag=b"), False),
         (REGISTER.format("8007.page", "").replace("\r\nTo", "\r\nf: <sip:8008.page@x>\r\nTo"), False),
         (REGISTER.format("8007.page", "").replace("From: ", "From:\r\n "), False),
+        (REGISTER.format("8007.page", "").replace("From: ", 'From: "A \\" B" '), True),
+        (SHOWN, False),
+        (SHOWN.replace('page@x" ', "page@x "), False),
+        (REGISTER.format("8007.page", "").replace("\r\nTo", "\r\nX: a\rFrom: <sip:8008.page@x>\r\nTo"), False),
+        ("\r\n" + REGISTER.format("8008.page", ";tag=b"), False),
+        (REGISTER.format("8008.page", ";tag=b").replace("REGISTER", "register"), False),
         ("SIP/2.0 200 OK\r\nFrom: <sip:13800002671@x>;tag=a\r\nTo: <sip:q1@x>;tag=b\r\n\r\n", True),
-        ("BYE sip:asterisk@x SIP/2.0\r\nFrom: <sip:q1@x>;tag=a\r\nTo: <sip:13800002671@x>;tag=b\r\n\r\n", True),
+        ("SIP/2.0 200 OK\r\n\r\n" + REGISTER.format("8008.page", ""), False),
+        ("SIP/2.0 200 OK\r\nContent-Length: 2\r\n\r\nab", True),
+        ("SIP/2.0 200 OK\r\nl: 2\r\n\r\nab" + REGISTER.format("8008.page", ""), False),
+        (WITHIN.format("BYE", "unknown"), True),
+        (WITHIN.format("INVITE", "known"), True),
+        (WITHIN.format("INVITE", "unknown"), False),
+        (WITHIN.format("MESSAGE", "known"), False),
+        (WITHIN.format("INVITE", "known").replace(">;tag=b", ";tag=b>"), False),
+        (
+            WITHIN.format("INVITE", "known").replace("To: <sip:13800002671@x>;tag=b", 'To: ";tag=b" <sip:12345@x>'),
+            False,
+        ),
         ("INVITE sip:12345@x SIP/2.0\r\nFrom: <sip:8008.page@x>;tag=a\r\nTo: <sip:12345@x>\r\n\r\n", False),
         ("hello", False),
     ],
 )
 def test_a_page_speaks_as_its_own_seat_alone(text, may):
-    assert is_of("8007.page", text) is may
+    assert sip.is_of("8007.page", text, {"known": None}) is may
+
+
+def test_what_goes_on_within_a_call_is_known_by_what_came_down_the_line():
+    invite = WITHIN.format("INVITE", "c1@x")
+    answer = invite.replace("INVITE sip:asterisk@x SIP/2.0", "SIP/2.0 401 Unauthorized")
+    assert (sip.call_of(invite), sip.call_of(answer)) == ("c1@x", "")
+    assert sip.is_within(invite) and not sip.is_within(REGISTER.format("8008.page", ";tag=b"))
 
 
 def test_a_line_is_opened_by_a_ticket_from_a_page_of_ours(exchange, settings):

@@ -165,7 +165,8 @@ WEBHOOK_HOSTS = envlist("LIANDONG_WEBHOOK_HOSTS") or ([] if PRODUCTION else ["12
 # The telephone exchange's REST interface; without an address a simulator in the switch process stands in its place.
 ARI_URL = os.environ.get("LIANDONG_ARI_URL", "").strip().rstrip("/")
 ARI_PASSWORD = envsecret("LIANDONG_ARI_PASSWORD") or (HOME.secret("exchange") if ARI_URL else "")
-PHONES_SECRET = HOME.secret("phones") if ARI_URL else ""  # of the phones in the pages, as the exchange was told them
+# The phones' passwords follow from it, as the exchange was told them.
+PHONES_SECRET = envsecret("LIANDONG_PHONES_SECRET") or (HOME.secret("phones") if ARI_URL else "")
 # Whose lines ring there, six figures.
 CALL_RECORDS = Path(os.environ.get("LIANDONG_CALL_RECORDS") or HOME.path / "pbx/log/cel-custom")
 LINES_CITY = os.environ.get("LIANDONG_LINES_CITY", "").strip() or ("" if PRODUCTION else "532300")

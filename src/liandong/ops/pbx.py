@@ -103,8 +103,10 @@ def plan(home: Home, programs: Programs, url: str, password: str) -> Plan:
 
 
 def phones(home: Home) -> tuple[Phone, ...]:
-    """The seats' phones. A secret follows from the home's own, so that it is the same at every start."""
-    key = home.secret("phones")
+    """The seats' phones. Their passwords follow from one secret, so that they are the same at every start."""
+    from django.conf import settings
+
+    key = settings.PHONES_SECRET or home.secret("phones")
     return tuple(Phone(name, secret_of(key, name), secret_of(key, name + PAGE)) for name in extensions())
 
 
@@ -123,9 +125,12 @@ def lines(city: str) -> dict[str, tuple[str, ...]]:
 
 
 def list_phones(home: Home) -> int:
+    from django.conf import settings
+
     host, port = address("LIANDONG_SIP", ADDRESSES["LIANDONG_SIP"])
     for phone in phones(home):
         sys.stdout.write(f"{phone.extension}\t{phone.secret}\t{host}:{port}\n")
+        sys.stdout.write(f"{phone.extension}{PAGE}\t{phone.page}\t{settings.ARI_URL or '-'}\n")
     return 0
 
 

@@ -7,7 +7,6 @@ ends give a sign of life, so that a dead line is known within seconds and not wh
 
 import asyncio
 import contextlib
-import re
 from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
@@ -18,7 +17,7 @@ from websockets.frames import Opcode
 from websockets.server import ServerProtocol
 from websockets.typing import Subprotocol
 
-from liandong.web import tickets
+from liandong.web import sip, tickets
 
 SIP = Subprotocol("sip")
 ALIVE = "\r\n"
@@ -29,15 +28,17 @@ LONGEST = 64 * 1024
 """Bytes of one message; a session description has some 3,000."""
 TAKEN, AWAY, FOREIGN = 4001, 4002, 4003
 """Why a line is closed: a newer page has it; the exchange does not answer; what was said is not of this seat."""
-_FROM = re.compile(r"^(?:From|f)[ \t]*:[^\r\n]*?sips?:([^@;>\s]+)@", re.MULTILINE | re.IGNORECASE)
-_WITHIN = re.compile(r"^(?:To|t)[ \t]*:[^\r\n]*;[ \t]*tag=", re.MULTILINE | re.IGNORECASE)
+MOST_CALLS = 300
+"""Calls of one phone that are remembered; a shift has some dozens."""
 
 
 class Line:
-    """One page's line. `user` is whose phone it is."""
+    """One page's line. `user` is whose phone it is; `calls` are that phone's, on this line and the ones before it."""
 
-    def __init__(self, user: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.user, self.reader, self.writer = user, reader, writer
+    def __init__(
+        self, user: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, calls: dict[str, None]
+    ) -> None:
+        self.user, self.reader, self.writer, self.calls = user, reader, writer, calls
         self.page = ServerProtocol(subprotocols=[SIP], max_size=LONGEST)
         self.heard = asyncio.get_running_loop().time()
 
@@ -94,36 +95,36 @@ class Line:
                     continue
                 if frame.opcode is not Opcode.TEXT or not frame.fin:
                     return FOREIGN
-                text = bytes(frame.data).decode(errors="replace")
+                text = bytes(frame.data).decode(errors="replace").lstrip("\r\n")
                 if not text.strip():
                     continue
-                if not is_of(self.user, text):
+                if sip.is_of(self.user, text, self.calls):
+                    await exchange.send(text)
+                elif not sip.is_within(text):
                     return FOREIGN
-                await exchange.send(text)
         return AWAY
 
     async def _in(self, exchange: ClientConnection) -> int:
         """From the exchange to the page."""
         async for text in exchange:
-            self.say(text if isinstance(text, str) else text.decode(errors="replace"))
+            text = text if isinstance(text, str) else text.decode(errors="replace")
+            self._remember(sip.call_of(text))
+            self.say(text)
             await self.writer.drain()
         return AWAY
+
+    def _remember(self, call: str) -> None:
+        if call:
+            self.calls.pop(call, None)
+            self.calls[call] = None
+            if len(self.calls) > MOST_CALLS:
+                del self.calls[next(iter(self.calls))]
 
     async def _watch(self) -> int:
         while asyncio.get_running_loop().time() - self.heard < SILENT:
             await asyncio.sleep(EVERY)
             self.say(ALIVE)
         return AWAY
-
-
-def is_of(user: str, text: str) -> bool:
-    """Whether a message may come from this phone. What begins something is sent by the phone's own name. Answers, and requests
-    within a call, follow what came down this very line and name the call by what only its two ends know."""
-    head = text.partition("\r\n\r\n")[0]
-    if head.startswith("SIP/2.0 ") or (_WITHIN.search(head) and not head.startswith("REGISTER ")):
-        return True
-    named = _FROM.findall(head)
-    return bool(named) and all(name == user for name in named)
 
 
 def allow(said: dict[str, str], host: str) -> list[str]:
@@ -156,10 +157,11 @@ class Lines:
 
     def __init__(self) -> None:
         self.open: dict[str, Line] = {}
+        self.calls: dict[str, dict[str, None]] = {}
 
     async def serve(self, user: str, head: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One page's line, until it is over."""
-        line = Line(user, reader, writer)
+        line = Line(user, reader, writer, self.calls.setdefault(user, {}))
         if not line.greet(head):
             return
         if older := self.open.pop(user, None):

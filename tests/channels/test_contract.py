@@ -11,7 +11,7 @@ from django.utils import timezone
 from liandong import channels
 from liandong.actions import closing
 from liandong.channels import listening
-from liandong.channels.at_work import at_work, named
+from liandong.channels.at_work import at_work, faults, named
 from liandong.channels.contract import Channel
 from liandong.channels.line import Line
 from liandong.channels.registry import Folder, folders
@@ -109,6 +109,7 @@ def test_a_worker_that_waits_for_another_looks_again_soon_and_a_broken_folder_is
     assert waits[:8] == [listening.HELD_ELSEWHERE] * 8
     monkeypatch.setattr(Folder, "open", lambda self, values: 1 / 0)
     assert listening.wants_thread(folder)
+    assert [what for what, _ in faults(timezone.now()) if "信鸽" in what and "ZeroDivisionError" in what]
     listening.Listening(stopping)._down(folder, ImportError("no loft"))
     assert "no loft" in ChannelStanding.objects.get(channel="pigeon").detail
 

@@ -23,6 +23,10 @@ def faults(at) -> list[tuple[str, str]]:
     found = []
     for folder in at_work():
         values = settings.CHANNELS.get(folder.name, {})
-        found += folder.open(values).faults(at)
+        try:
+            found += folder.open(values).faults(at)
+        except Exception as error:  # the others are looked at all the same
+            said = f"{type(error).__name__} {error}"[:200]
+            found.append((f"渠道{folder.title}的程序打不开：{said}。", "请重新安装联动，或拿掉这个渠道的设置。"))
         found += desks.faults(folder.title, desks.of_settings(folder, values), at)
     return found

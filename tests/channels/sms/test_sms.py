@@ -2,8 +2,10 @@
 
 import threading
 from datetime import timedelta
+from unittest.mock import Mock
 
 import pytest
+from django.db import DataError
 from django.utils import timezone
 from smpplib import client, smpp
 
@@ -147,6 +149,8 @@ def test_what_cannot_be_taken_is_refused_and_shown_and_the_next_is_taken(wire, c
     wire.session._arrive("10086", "12110", far)
     assert ChannelMessage.objects.filter(state="refused", reason="invalid.too_long").count() == 2
     assert Matter.objects.get().contact.address == HER and not ChannelPart.objects.filter(joined_at=None).exists()
+    wire.session.line.arrive = Mock(side_effect=DataError)  # what no database holds is not said again for ever
+    assert wire.comes("水管爆了") is None and ChannelMessage.objects.filter(reason="unreadable").exists()
 
 
 def test_an_answer_by_message_goes_out_and_whether_it_arrived_is_seen_on_the_course(wire, cast):

@@ -4,6 +4,7 @@ import logging
 import select
 import time
 
+from django.db import DataError
 from smpplib import client, consts, exceptions
 
 from liandong.actions import channels
@@ -114,7 +115,12 @@ class Session:
         except Invalid as why:
             if why.say.code == "invalid.no_pack":
                 raise  # that is ours to mend, and not the message's: the gateway says it again
-            arriving.refuse(self.line.name, arriving.city_of(desk), why.say.code, at=self.line.now(), line=line)
+            self._refuse(desk, line, why.say.code)
+        except DataError:
+            self._refuse(desk, line, "unreadable")
+
+    def _refuse(self, desk: str, line: str, reason: str) -> None:
+        arriving.refuse(self.line.name, arriving.city_of(desk), reason, at=self.line.now(), line=line)
 
     def _join(self, rows: list[ChannelPart]) -> None:
         """A long message, whole or with gaps that are said. Read as one, for a character may lie across two parts."""

@@ -7,7 +7,7 @@ import pytest
 from liandong.actions import letters, messages, outgoing
 from liandong.actions.messages import Came
 from liandong.jobs.expiring import EVERY, Expiring
-from liandong.records.models import ChannelMessage, Matter
+from liandong.records.models import ChannelMessage, Contact, Matter
 from liandong.rules import access, wording, written
 from liandong.rules.say import Conflict
 
@@ -82,3 +82,13 @@ def test_nobody_is_asked_by_a_way_that_does_not_lead_to_them(take, cast, setting
     for row in (take("路灯坏了", "form", "", number="13887801234"), take("井盖没了", "chat", "", number="13887801234")):
         with pytest.raises(Conflict):
             cast.act(outgoing.ask, row.matter, "哪一盏？", by=cast.lin)
+
+
+def test_whoever_does_not_want_to_be_rung_is_written_to_only_the_way_they_came():
+    rang = Contact(channel="phone", number="13800002671", no_call_back=True)
+    wrote = Contact(channel="sms", number="13800002671", address="8613800002671", no_call_back=True)
+    assert (outgoing.reach(rang, "sms"), outgoing.reach(wrote, "sms"), outgoing.reach(wrote, "mail")) == (
+        "",
+        "8613800002671",
+        "",
+    )

@@ -14,7 +14,7 @@ from liandong.channels.line import Line
 from liandong.channels.registry import folders
 from liandong.channels.sms.session import Session
 from liandong.queries import chains
-from liandong.records.models import ChannelMessage, ChannelPart, Contact, Demand, Event, Matter, Unit
+from liandong.records.models import ChannelMessage, ChannelPart, Demand, Event, Matter, Unit
 from liandong.rules import written
 from tests.cast import Cast, assemble
 from tests.jobs.test_processes import Now, start, until  # noqa: F401
@@ -198,16 +198,6 @@ def test_nothing_that_is_to_be_sent_waits_for_ever(wire, cast):
     wire.session.line.tick()
     mine = ChannelMessage.objects.filter(way="out", contact__address=HIM)
     assert dict(mine.values_list("about", "state")) == {"receipt": "silent", "answer": "failed"}
-
-
-def test_whoever_does_not_want_to_be_rung_is_written_to_only_the_way_they_came():
-    rang = Contact(channel="phone", number="13800002671", no_call_back=True)
-    wrote = Contact(channel="sms", number="13800002671", address="8613800002671", no_call_back=True)
-    assert (outgoing.reach(rang, "sms"), outgoing.reach(wrote, "sms"), outgoing.reach(wrote, "mail")) == (
-        "",
-        "8613800002671",
-        "",
-    )
 
 
 @pytest.mark.slow

@@ -242,3 +242,16 @@ def test_an_engine_or_a_stove_that_does_not_start_is_no_fire(text, chuxiong):
 def test_a_fight_that_is_about_to_begin_is_danger_in_five_characters(text, chuxiong):
     decision = judge(text, chuxiong, at=datetime(2026, 11, 18, 14, 30, tzinfo=CHINA))[1]
     assert decision.urgent and decision.desk.startswith("110:")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "打死人了，打完了跑了", "捅死人了，人群都散开了", "有人被砍，砍完人都散了", "歹徒劫持人质，人都散开了",
+        "煤气中毒了，人散开了", "毒气泄漏，人都散开了",
+        "有人溺水，岸上的人散了", "有人要跳河，刚劝开了又去", "他说要跳楼，还是以前的事想不开", "她要跳楼，为去年的事",
+        "有人喝农药了，以前的事想不开", "他拿刀要杀我，还是上个月的事", "他割腕了，我打120不打了打你们",
+    ],
+)  # fmt: skip
+def test_that_people_part_ends_a_fight_and_no_other_danger(text, chuxiong):
+    assert read(text, chuxiong).danger

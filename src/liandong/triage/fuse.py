@@ -217,7 +217,7 @@ def _over_by_now(found: Found, sign: Sign, urgent: float) -> bool:
     and surer still where it ends with that."""
     text, (start, end) = found.folded.text, Reading(found.folded).sentence(sign)
     after = text[sign.end : end]
-    if urgent < SURELY and (over(after) or past(text[start : sign.start], after)):
+    if urgent < SURELY and (over(text[start : sign.end], after) or past(text[start : sign.start], after)):
         return True
     return urgent < BEYOND_DOUBT and ended(text[sign.start : end])
 

@@ -31,6 +31,8 @@ _ASKED_WHETHER = re.compile(r"(?:有没有|是不是|会不会|有无|能不能|
 _IMAGINED = re.compile(rf"{_any('imagining')}(?:{_FILL}|高空|潜在|严重|重大){{0,3}}$")
 _RISK_AFTER = re.compile(rf"的?{_any('risks')}")
 _OVER = re.compile(rf"([^。！？!?；;\n]{{0,14}}?){_any('over')}")
+_PARTED = re.compile(rf"([^。！？!?；;\n]{{0,14}}?)(?:{_any('over')}|{_any('parted')})")
+_FIGHT, _WORSE = re.compile(_any("fights")), re.compile(_any("worse"))
 _NOT_OVER = re.compile(r"(?:没|没有|未|还没|不)[^，,]{0,3}$")
 _NOTHING_LEFT = re.compile(
     "[了的啊呢吧，, ]*(?:[也都就人]*(?:没有?|无)(?:人|见|什么)*(?:受伤|伤亡|伤|事|血)[了的]?[，, ]*)*$"
@@ -54,9 +56,11 @@ def denied(before: str, after: str) -> bool:
     return bool(_DENIED.search(before) or _IMAGINED.search(before) or _RISK_AFTER.match(after))
 
 
-def over(after: str) -> bool:
-    """Whether the rest of the sentence says it is over (火已经灭了; 现在劝开了), and not that it goes on."""
-    found = _OVER.match(after)
+def over(words: str, after: str) -> bool:
+    """Whether the rest of the sentence says that what `words` tell is over (火已经灭了; of a fight 现在劝开了), and not that it
+    goes on. That people part ends a fight and nothing else."""
+    fight = _FIGHT.search(words) and not _WORSE.search(words + after)
+    found = (_PARTED if fight else _OVER).match(after)
     if not found or _NOT_OVER.search(found[1]) or _STILL.search(after):
         return False
     return not _NOW.search(_BY_NOW.sub("", found[1]) + "，" + after[found.end() :])
@@ -65,8 +69,8 @@ def over(after: str) -> bool:
 def ended(told: str) -> bool:
     """Whether what is told ends with being over, and nothing comes after that but that nobody was hurt: 有人打架，已经散了.
     What comes after may be worse (散了，地上躺着一个)."""
-    found = _OVER.match(told)
-    return bool(found) and over(told) and bool(_NOTHING_LEFT.match(told[found.end() :]))
+    found = _PARTED.match(told)
+    return bool(found) and over(told, told) and bool(_NOTHING_LEFT.match(told[found.end() :]))
 
 
 def bare(text: str) -> bool:

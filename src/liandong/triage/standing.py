@@ -47,7 +47,7 @@ def verdict(hit: Hit, reading: Reading) -> str:
     after = text[hit.end : end]
     if language.denied(clause, after):
         return "denied"
-    if language.over(after) or language.past(text[start : hit.start], after):
+    if language.over(text[hit.start : hit.end], after) or language.past(text[start : hit.start], after):
         return "past"
     sentence = text[start:end]
     return "asked" if language.told_not_happening(sentence) and not language.going_on(sentence) else "stands"

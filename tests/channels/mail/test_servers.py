@@ -4,6 +4,7 @@ import threading
 
 import pytest
 
+from liandong.actions import evidence
 from liandong.channels.contract import Away, Refused
 from liandong.channels.later import Later
 from liandong.channels.line import Line, Owed
@@ -28,13 +29,17 @@ def channel(imap: str = "x", smtp: str = "x", desk: str = "12345:532300") -> Mai
     return Mail("mail", settings)
 
 
-def test_a_mail_is_read_when_it_was_taken_or_refused_and_one_that_breaks_us_holds_up_nobody(db, settings):
+def test_a_mail_is_read_when_it_was_taken_or_refused_and_one_that_breaks_us_holds_up_nobody(db, settings, monkeypatch):
     settings.ANSWERING = ("mail",)
     cast = assemble()
     line = Line("mail", threading.Event())
     line.now = lambda: cast.clock.now
     half = b"From: a@b.example\nMessage-ID: <3@x>\nContent-Type: text/plain; charset=utf-7\n\n+2AA-half\n"
-    mails = {1: mail(name="<1@x>").as_bytes(), 2: b"From: x@y\nMessage-ID: <2@x>\n\nlarge", 3: half, 4: NESTED, 5: None, 6: mail(
+    two = mail(name="<1@x>")
+    for _ in range(2):
+        two.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename="坏.pdf")
+    monkeypatch.setattr(evidence, "look", lambda file, name: 1 / 0)
+    mails = {1: two.as_bytes(), 2: b"From: x@y\nMessage-ID: <2@x>\n\nlarge", 3: half, 4: NESTED, 5: None, 6: mail(
         "还有一盏", sender="li@x.example", name="<6@x>").as_bytes()}  # fmt: skip
     with serving(Box, mails=mails, seen=set(), fetched=[], sizes={2: 50 * 1024 * 1024}) as box:
         trouble = channel(box.address, desk="12345:999999")._look(line)
@@ -42,8 +47,10 @@ def test_a_mail_is_read_when_it_was_taken_or_refused_and_one_that_breaks_us_hold
         assert not box.seen and "12345:999999" in ChannelStanding.objects.get(channel="mail").detail
         assert channel(box.address)._look(line) == ""
         assert box.seen == {1, 2, 3, 4, 6} and 2 not in box.fetched
-    assert sorted(Matter.objects.values_list("said", flat=True)) == sorted(
-        ["路灯\n小区路灯坏了三盏", "half", "路灯\n还有一盏"]
+    whole = Matter.objects.get(said__startswith="路灯\n小区路灯坏了三盏")
+    assert whole.said.count("附件没有收下：读不出来") == 2
+    assert sorted(Matter.objects.exclude(pk=whole.pk).values_list("said", flat=True)) == sorted(
+        ["half", "路灯\n还有一盏"]
     )
     refused = ChannelMessage.objects.filter(state="refused").values_list("reason", flat=True)
     assert sorted(refused) == ["large", "unreadable"]

@@ -9,7 +9,6 @@ from liandong.channels import arriving
 from liandong.channels.alarm.saying import came, read
 from liandong.channels.contract import Away
 from liandong.channels.line import Line
-from liandong.channels.measures import CHANNEL_UP
 from liandong.rules import wording
 from liandong.rules.say import Unable
 
@@ -41,7 +40,6 @@ def listen(channel, line: Line) -> None:
             client.disconnect()
             return
         line.stands(True)
-        CHANNEL_UP.labels(line.name).set(1)
 
     def message(_client, _data, one: mqtt.MQTTMessage) -> None:
         """Acknowledged when it is durable, taken or refused. Any other fault ends the connection: the broker brings the report

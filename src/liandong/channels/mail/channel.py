@@ -23,7 +23,6 @@ from liandong.channels.contract import Away, Channel, Refused
 from liandong.channels.later import Later
 from liandong.channels.line import Line, Owed
 from liandong.channels.mail import reading
-from liandong.channels.measures import CHANNEL_UP
 from liandong.exchange.listening import DATABASE_LOST
 from liandong.records.models import Matter
 from liandong.rules import access
@@ -58,7 +57,6 @@ class Mail(Channel):
                 looked = now
                 trouble = self._look(line)
                 line.stands(not trouble, trouble)
-                CHANNEL_UP.labels(line.name).set(int(not trouble))
             for owed in line.owed():
                 self._send(line, owed)
             line.tick()
@@ -119,14 +117,21 @@ class Mail(Channel):
     def _keep_files(self, matter: Matter, letter: reading.Letter, line: Line) -> None:
         """Attachments go through the same checks as what is brought at a desk; one that is not taken is said in the matter."""
         by = access.system(f"channel.{line.name}", matter.city)
-        for name, content in letter.files:
+        for n, (name, content) in enumerate(letter.files):
             try:
                 evidence.add(matter, evidence.look(File(io.BytesIO(content), name), name), by=by, at=line.now())
             except Unable as why:
                 if why.say.code != "conflict.evidence_twice":
-                    _log.info("an attachment was not taken: %s", why.say.code)
-                    line.arrive(Came(line.name, letter.sender, f"（附件没有收下：{fault(why.say).what}）", self.settings["desk"],
-                                     line="12345", id=f"{letter.id[:150]} {name[:40]}", of=matter.number))  # fmt: skip
+                    self._say(matter, letter, line, f"{n} {name}", fault(why.say).what)
+            except (OSError, *DATABASE_LOST):
+                raise
+            except Exception:
+                _log.exception("an attachment cannot be read")
+                self._say(matter, letter, line, f"{n} {name}", "读不出来")
+
+    def _say(self, matter: Matter, letter: reading.Letter, line: Line, name: str, why: str) -> None:
+        line.arrive(Came(line.name, letter.sender, f"（附件没有收下：{why}）", self.settings["desk"], line="12345",
+                         id=f"{letter.id[:150]} {name[:40]}", of=matter.number))  # fmt: skip
 
     def _refuse(self, line: Line, id: str, reason: str) -> None:
         city = arriving.city_of(self.settings["desk"])

@@ -314,7 +314,7 @@ def test_a_partner_s_codes_stand_in_what_leaves_and_ours_in_what_comes_both_ways
         asked = command.run(build_parser().parse_args(["exchange", "map", POLICE, "--report"]))
         said = capsys.readouterr().out
         assert asked == 1 and "类别 110-1.2" not in said and "类别 110-2：对方没有这个编码，不带过去" in said
-        matter = cast.call(cast.lin, said="隔壁半夜打架", district="532301")
+        matter = cast.call(cast.lin, said="隔壁麻将馆半夜太吵", district="532301")
         Matter.objects.filter(pk=matter.pk).update(kind="110-1", item="110-1.2")
         row = cast.act(transfer.offer, Matter.objects.get(pk=matter.pk), cast.desk("110:532301"), by=cast.lin)
         assert (told(HOTLINE, "offer")["matter"]["kind"], told(HOTLINE, "offer")["matter"]["item"]) == ("09", "0902")

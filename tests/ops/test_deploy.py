@@ -93,7 +93,11 @@ def test_the_proxy_says_who_asks_and_writes_down_no_question():
     conf = (DEPLOY / "nginx/liandong.conf").read_text()
     assert "X-Forwarded-For $remote_addr;" in conf  # replaced, not added to: what a stranger claims is not believed
     assert "X-Forwarded-Proto https;" in conf
-    assert re.findall(r"proxy_pass http://127.0.0.1:(\d+)", conf) == ["8000", "8001"]
+    assert re.findall(r"proxy_pass http://127.0.0.1:(\d+)", conf) == [
+        "8000",
+        "8001",
+        "8001",
+    ]  # pages; what is pushed, and the telephones in them
     assert conf.count("error_log /var/log/nginx/error.log crit;") == conf.count("server {") == 2
     assert "access_log off;" in conf.partition("listen 80;")[2]  # what is sent on holds the question too
     written = re.search(r"log_format liandong '([^']+)'", conf)[1]

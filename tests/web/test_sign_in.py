@@ -47,7 +47,7 @@ def test_with_two_posts_one_is_chosen_and_only_an_own_one(cast, at):
     assert at.lin.get("/").url == "/posts/"
     assert at.lin.post(f"/posts/{theirs.pk}/choice/").status_code == 404
     at.lin.post(f"/posts/{mine.pk}/choice/")
-    assert at.lin.get("/").url == "/matters/"
+    assert at.lin.get("/").url == "/city/"
 
 
 def test_a_seat_is_taken_by_who_sits_down_and_a_colleagues_seat_is_not(cast, at):

@@ -1,6 +1,7 @@
 """Somebody at a page, as a test moves them: by keys where the house says keys, by the hand they have elsewhere."""
 
 import os
+import re
 from collections import deque
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -16,7 +17,6 @@ from tests.browser.watching import (
     CLICKED,
     CLICKS,
     COUNTED,
-    GOES_OFF,
     RIPE,
     STILL,
     TAKEN,
@@ -72,13 +72,23 @@ class Somebody:
         """Go off and shut the browser."""
         self.leave_seat()
         with suppress(Error):
+            self.page.goto("about:blank", timeout=10_000)
+        with suppress(Error):
             self.context.close()
 
     def leave_seat(self) -> None:
-        """Hand the seat back, so that the next call rings where somebody sits. Tidying up, not part of what is shown."""
+        """Hand the seat back, so that the next call rings where somebody sits. Tidying up, not part of what is shown: asked for
+        beside the page, which goes elsewhere when it hears of it, and nothing is waited for without end."""
+        asks = self.context.request
         with suppress(Error):
-            self.page.goto(f"{self.address}/seats/")
-            self.page.evaluate(GOES_OFF)
+            page = asks.get(f"{self.address}/seats/", timeout=10_000).text()
+            seat, token = (
+                re.search(r'data-seat="(\d+)"', page),
+                re.search(r'csrfmiddlewaretoken" value="([^"]+)"', page),
+            )
+            if seat and token:
+                form = {"presence": "off", "csrfmiddlewaretoken": token[1]}
+                asks.post(f"{self.address}/seats/{seat[1]}/presence/", form=form, timeout=10_000)
 
     def _at(self, what: str | Locator) -> Locator:
         return self.page.locator(what).first if isinstance(what, str) else what

@@ -43,8 +43,3 @@ BELIEVES = """() => {
                           visible: document.visibilityState, pressing: window.liandong && liandong.pressing && liandong.pressing(),
                           receipts: receipts });
 }"""
-GOES_OFF = """async () => {
-  const seat = document.body.dataset.seat, data = new FormData();
-  data.set("presence", "off");
-  if (seat) await liandong.send("POST", `/seats/${seat}/presence/`, data, liandong.freshKey());
-}"""

@@ -13,7 +13,8 @@ from liandong.ops.home import Home
 from liandong.ops.pbx import USABLE, address, rest_interface
 from liandong.ops.postgres_binaries import server_user
 from liandong.ops.prepare import Refused
-from liandong.telephony.asterisk.configuration import Phone, Plan, files, secret_of, write
+from liandong.telephony.asterisk.configuration import files, secret_of, write
+from liandong.telephony.asterisk.plan import Phone, Plan
 from liandong.telephony.asterisk.programs import NoAsterisk, Programs
 
 
@@ -144,7 +145,7 @@ BEGIN = """
 import os, sys
 from pathlib import Path
 from liandong.ops import pbx
-from liandong.telephony.asterisk.configuration import Phone, Plan
+from liandong.telephony.asterisk.plan import Phone, Plan
 from liandong.telephony.asterisk.programs import Programs
 folder = Path(os.environ["LIANDONG_HOME"]) / "pbx"
 pbx.find_asterisk = lambda: Programs(Path("/usr/bin/id"), folder, folder, "22")

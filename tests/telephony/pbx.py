@@ -8,9 +8,10 @@ import subprocess
 import time
 from pathlib import Path
 
-from liandong.telephony.asterisk.configuration import Phone as Allowed
-from liandong.telephony.asterisk.configuration import Plan, write
+from liandong.telephony.asterisk.configuration import write
 from liandong.telephony.asterisk.exchange import Asterisk
+from liandong.telephony.asterisk.plan import Phone as Allowed
+from liandong.telephony.asterisk.plan import Plan
 from liandong.telephony.asterisk.programs import find_asterisk
 from liandong.telephony.port import Incoming
 from tests.telephony.contract import FIRST, SECOND, THIRD

@@ -219,6 +219,13 @@ def _lead_runs_to(order: models.Model) -> None:
     Matter.objects.filter(pk=order.matter_id).update(lead_due_at=limit)
 
 
+def one_at_a_time(of: str) -> None:
+    """Until this act ends, another about the same waits for it."""
+    lock = int.from_bytes(hashlib.sha256(of.encode()).digest()[:8], "big", signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock])
+
+
 def stream_event(
     stream: str, kind: str, *, by: Actor, at: datetime, topics: tuple[str, ...] = (),
     private: dict[str, Any] | None = None, **facts: Any,
@@ -227,9 +234,8 @@ def stream_event(
     the stream is about are woken by its own name; a seat's name wakes the seat itself, so that it is named where it should."""
     hidden = chain.canonical(private) if private else ""
     salt = secrets.token_hex(16) if hidden else ""
-    with transaction.atomic(), connection.cursor() as cursor:
-        lock = int.from_bytes(hashlib.sha256(stream.encode()).digest()[:8], "big", signed=True)
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock])
+    with transaction.atomic():
+        one_at_a_time(stream)
         last = Event.objects.filter(stream=stream).order_by("-seq").first()
         seq, before = (last.seq + 1, last.digest) if last else (1, chain.GENESIS)
         act = uuid.uuid4()

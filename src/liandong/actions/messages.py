@@ -1,17 +1,16 @@
 """接 in writing, from any channel (R2): a message becomes a matter once, or joins the one it belongs to, or is refused with a
 reason that somebody sees. What the sender says again, or the gateway after a lost connection, changes nothing."""
 
-import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils.crypto import salted_hmac
 
 from liandong.actions import letters
-from liandong.actions.acting import action, stream_event
+from liandong.actions.acting import action, one_at_a_time, stream_event
 from liandong.actions.intake import Arrival
 from liandong.records.models import ChannelMessage, Contact, Desk, Matter
 from liandong.rules import access, wording, written
@@ -49,7 +48,7 @@ def take(came: Came, *, by: Actor, at: datetime) -> ChannelMessage:
     """Take a message in; the same one again gives the row of the first time. Its name with other words is another message.
     Invalid as `letters.take_in`."""
     came = replace(came, text=wording.words(came.text, "said", empty=True) or written.NO_WORDS)
-    _one_at_a_time(f"{came.channel} {came.sender}")
+    one_at_a_time(f"{came.channel} {came.sender}")  # two connections may bring the same message
     mark = salted_hmac("liandong.messages", f"{came.sender}\n{came.line}\n{came.text}", algorithm="sha256").hexdigest()
     if earlier := _known(came, mark, at):
         return earlier
@@ -84,13 +83,6 @@ def refuse(channel: str, city: str, reason: str, *, by: Actor, at: datetime, lin
     stream_event(f"channels:{city}", "message.refused", by=by, at=at, channel=channel, cause=reason, line=line[:40],
                  topics=(f"channels:{city}",))  # fmt: skip
     return row
-
-
-def _one_at_a_time(of: str) -> None:
-    """Two connections that bring the same message wait for each other."""
-    lock = int.from_bytes(hashlib.sha256(of.encode()).digest()[:8], "big", signed=True)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock])
 
 
 def _known(came: Came, mark: str, at: datetime) -> ChannelMessage | None:

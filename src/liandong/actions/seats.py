@@ -96,11 +96,11 @@ def _wait_for_seat(desk: Desk, *, at: datetime, but: int | None) -> int | None:
     for seat in list(free.order_by("presence_at").values_list("pk", flat=True)):
         # A seat that was waited for in vain stays locked until the act ends, and two acts that wait for two seats would
         # wait for each other: the savepoint lets go of one before the next is waited for.
-        mark = transaction.savepoint()
+        point = transaction.savepoint()
         if free.filter(pk=seat).update(presence="ringing", presence_at=at) == 1:
-            transaction.savepoint_commit(mark)
+            transaction.savepoint_commit(point)
             return seat
-        transaction.savepoint_rollback(mark)
+        transaction.savepoint_rollback(point)
     return None
 
 

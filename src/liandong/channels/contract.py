@@ -23,6 +23,11 @@ class Refused(Exception):
         self.reason = reason
 
 
+class Later(Refused):
+    """The other side does not take this message at the moment (greylisting, a fault of its own while it had it): tried again
+    without being counted, and nothing else waits for it."""
+
+
 class Away(Exception):
     """The other side cannot be reached, or has no place for messages now: nothing is counted, all of it waits."""
 
@@ -66,18 +71,22 @@ class Channel:
         return Answered(404)
 
     def send(self, owed: "Owed") -> list[str]:
-        """Send one message; returns what the other side calls it. Raises Refused or Away."""
+        """Send one message; returns what the other side calls it. Raises Refused, Later or Away."""
         raise NotImplementedError
+
+    def give(self, line: "Line", owed: "Owed") -> None:
+        """Send one message and write down what came of it."""
+        try:
+            line.sent(owed, self.send(owed), receipts=self.receipts)
+        except Refused as why:
+            line.again(owed, why.reason, counts=not isinstance(why, Later))
 
     def run(self, line: "Line") -> None:
         """Until the line stops: what came, and what is owed. Any exception ends it; it is begun again after a pause."""
         up = False
         while not line.stopping.wait(line.rest):
             for owed in line.owed():
-                try:
-                    line.sent(owed, self.send(owed), receipts=self.receipts)
-                except Refused as why:
-                    line.again(owed, why.reason)
+                self.give(line, owed)
             if not up:
                 line.stands(True)
                 up = True

@@ -1,9 +1,7 @@
 """Whether a request was signed as Standard Webhooks 1.0 sign, by who has the secret, now."""
 
-import base64
-import hashlib
 import hmac
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from liandong.channels.contract import Knock
 from liandong.rules import webhooks
@@ -19,8 +17,7 @@ def is_signed(secret: str, knock: Knock) -> bool:
         return False
     if abs(knock.at.timestamp() - int(second)) > APART.total_seconds():
         return False
-    made = hmac.digest(secret.encode(), f"{name}.{second}.".encode() + knock.body, hashlib.sha256)
-    given = [
-        one.partition(",")[2] for one in knock.headers.get(webhooks.SIGNATURE, "").split() if one.startswith("v1,")
-    ]
-    return any(hmac.compare_digest(one.encode(), base64.b64encode(made)) for one in given)
+    moment = datetime.fromtimestamp(int(second), UTC)
+    made = webhooks.signed([secret.encode()], name, moment, knock.body)[webhooks.SIGNATURE].encode()
+    given = knock.headers.get(webhooks.SIGNATURE, "").split()
+    return any(hmac.compare_digest(one.encode(), made) for one in given)

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from liandong.actions import outgoing
+from liandong.jobs.pace import Pace
 
 EVERY = timedelta(seconds=30)
 
@@ -11,11 +12,10 @@ class Expiring:
     """Remembers when it looked last."""
 
     def __init__(self) -> None:
-        self.looked_at: datetime | None = None
+        self.pace = Pace(EVERY)
 
     def look(self, at: datetime) -> int:
         """Now and then; returns how many messages came to their end."""
-        if self.looked_at and at - self.looked_at < EVERY:
+        if not self.pace.due(at):
             return 0
-        self.looked_at = at
         return outgoing.expire_all(at=at)

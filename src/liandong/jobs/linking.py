@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from liandong.actions import elsewhere, partners
+from liandong.jobs.pace import Pace
 from liandong.records.models import Partner
 from liandong.rules import access
 from liandong.rules.exchange import is_silent
@@ -18,14 +19,13 @@ class Linking:
 
     def __init__(self) -> None:
         self.began: datetime | None = None
-        self.looked_at: datetime | None = None
+        self.pace = Pace(EVERY)
 
     def look(self, at: datetime) -> int:
         """Note every link that fell silent or came back; returns how many."""
         self.began = self.began or at
-        if self.looked_at and at - self.looked_at < EVERY:
+        if not self.pace.due(at):
             return 0
-        self.looked_at = at
         return sum(self._look_at(partner, at) for partner in Partner.objects.filter(keys__isnull=False).distinct())
 
     def _look_at(self, partner: Partner, at: datetime) -> int:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from liandong.exchange.relay import CHANNEL, standing
+from liandong.jobs.pace import Pace
 from liandong.queries import links
 from liandong.records.models import Desk
 
@@ -18,14 +19,13 @@ class Marking:
     """Remembers what it told last, and when."""
 
     def __init__(self) -> None:
-        self.looked_at: datetime | None = None
+        self.pace = Pace(EVERY)
         self.told: dict[str, tuple[datetime, links.Links]] = {}
 
     def look(self, at: datetime) -> int:
         """Tell of every city whose links changed, and of all of them now and then; returns how many changed."""
-        if self.looked_at and at - self.looked_at < EVERY:
+        if not self.pace.due(at):
             return 0
-        self.looked_at = at
         cities = Desk.objects.order_by("city").values_list("city", flat=True).distinct()
         return sum(self._tell(city, links.of_city(city, at), at) for city in cities)
 

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from liandong.actions import packs
+from liandong.jobs.pace import Pace
 from liandong.rules.access import system
 
 EVERY = timedelta(minutes=1)
@@ -12,13 +13,12 @@ class Settling:
     """Remembers when it looked last."""
 
     def __init__(self) -> None:
-        self.looked_at: datetime | None = None
+        self.pace = Pace(EVERY)
 
     def look(self, at: datetime) -> int:
         """Settle what is due; returns how many releases that were."""
-        if self.looked_at and at - self.looked_at < EVERY:
+        if not self.pace.due(at):
             return 0
-        self.looked_at = at
         due = packs.due_to_settle(at)
         for release in due:
             packs.settle(release, by=system("pack.settle", release.city), at=at)

@@ -20,8 +20,9 @@ from liandong.channels.phone.exchange import USER
 from liandong.ops.home import Home, find_home
 from liandong.ops.postgres_binaries import server_user
 from liandong.ops.processes import TAG, die_with_parent
-from liandong.telephony.asterisk.configuration import Phone, Plan, secret_of, write
+from liandong.telephony.asterisk.configuration import secret_of, write
 from liandong.telephony.asterisk.legs import PAGE
+from liandong.telephony.asterisk.plan import Phone, Plan
 from liandong.telephony.asterisk.programs import NoAsterisk, Programs, find_asterisk
 
 USABLE = re.compile(r"[0-9]{2,12}|seat-[0-9]+")

@@ -10,8 +10,10 @@ LONGEST = 20_000
 NATURES = ("inquiry", "help", "complaint", "report", "suggestion")
 SATISFIED = ("", "satisfied", "fair", "dissatisfied")
 """三种满意度 of who was asked; empty: not asked."""
-SPOKEN = ("phone", "imported", "duty")
-"""Channels of a talk, or of another system's history; whatever else comes was written."""
+CALLED = ("phone", "imported")
+"""Channels of a call to this very desk, or of another system's history."""
+SPOKEN = (*CALLED, "duty")
+"""Channels of a talk; whatever else comes was written."""
 OUTCOMES = {
     "answered": "已当场答复",
     "redirected": "已告知受理渠道",

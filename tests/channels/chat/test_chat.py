@@ -9,8 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from liandong.channels.at_work import named
-from liandong.channels.contract import Away, Refused
-from liandong.channels.later import Later
+from liandong.channels.contract import Away, Later, Refused
 from liandong.channels.line import Line
 from liandong.records.models import ChannelMessage, Matter
 from liandong.rules import webhooks

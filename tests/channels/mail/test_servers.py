@@ -5,8 +5,7 @@ import threading
 import pytest
 
 from liandong.actions import evidence
-from liandong.channels.contract import Away, Refused
-from liandong.channels.later import Later
+from liandong.channels.contract import Away, Later, Refused
 from liandong.channels.line import Line, Owed
 from liandong.channels.mail.channel import Mail
 from liandong.records.models import ChannelMessage, ChannelStanding, Matter
@@ -58,7 +57,7 @@ def test_a_mail_is_read_when_it_was_taken_or_refused_and_one_that_breaks_us_hold
         owed = line.owed()[0]
         ChannelMessage.objects.filter(pk=owed.row.pk).update(tries=2)
         owed.row.refresh_from_db()
-        channel(smtp=post.address)._send(line, Owed(owed.id, "450@x.example", "好", "1", "", owed.row))
+        channel(smtp=post.address).give(line, Owed(owed.id, "450@x.example", "好", "1", "", owed.row))
     row = ChannelMessage.objects.get(pk=owed.row.pk)
     assert (row.state, row.tries, row.reason) == ("waiting", 2, "SMTP 450")
 
@@ -72,8 +71,8 @@ def test_an_address_that_cannot_be_written_to_is_refused_for_itself_alone(to, wr
     owed = Owed("7", to, "修好了", "1118-0427", "", ChannelMessage(about="answer"))
     with serving(Post, got=[]) as post:
         if wrong is None:
-            assert channel(smtp=post.address).post(owed) and len(post.got) == 1
+            assert channel(smtp=post.address).send(owed) and len(post.got) == 1
             return
         with pytest.raises((Refused, Away)) as caught:
-            channel(smtp=post.address).post(owed)
+            channel(smtp=post.address).send(owed)
         assert caught.type is wrong and not post.got

@@ -10,8 +10,7 @@ from django.utils import timezone
 
 from liandong.actions.messages import Came
 from liandong.channels.arriving import arrive
-from liandong.channels.contract import Answered, Away, Channel, Knock, Refused
-from liandong.channels.later import Later
+from liandong.channels.contract import Answered, Away, Channel, Knock, Later, Refused
 from liandong.channels.line import Line, Owed
 from liandong.channels.signed import is_signed
 from liandong.exchange import outward
@@ -77,19 +76,6 @@ class Chat(Channel):
         if status >= 500:
             raise Later(f"HTTP {status}")
         raise Refused(f"HTTP {status}") if became == "refused" or status in NOT_THERE else Away(f"HTTP {status}")
-
-    def run(self, line: Line) -> None:
-        stood = False
-        while not line.stopping.wait(line.rest):
-            for owed in line.owed():
-                try:
-                    line.sent(owed, self.send(owed), receipts=self.receipts)
-                except Refused as why:
-                    line.again(owed, why.reason, counts=not isinstance(why, Later))
-            if not stood:
-                line.stands(True)
-                stood = True
-            line.tick()
 
     def faults(self, at: datetime) -> list[tuple[str, str]]:
         found = []

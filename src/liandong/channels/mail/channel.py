@@ -19,8 +19,7 @@ from django.utils.crypto import salted_hmac
 from liandong.actions import evidence
 from liandong.actions.messages import Came
 from liandong.channels import arriving
-from liandong.channels.contract import Away, Channel, Refused
-from liandong.channels.later import Later
+from liandong.channels.contract import Away, Channel, Later, Refused
 from liandong.channels.line import Line, Owed
 from liandong.channels.mail import reading
 from liandong.exchange.listening import DATABASE_LOST
@@ -58,7 +57,7 @@ class Mail(Channel):
                 trouble = self._look(line)
                 line.stands(not trouble, trouble)
             for owed in line.owed():
-                self._send(line, owed)
+                self.give(line, owed)
             line.tick()
 
     # in
@@ -145,13 +144,7 @@ class Mail(Channel):
 
     # out
 
-    def _send(self, line: Line, owed: Owed) -> None:
-        try:
-            line.sent(owed, self.post(owed), receipts=False)
-        except Refused as why:
-            line.again(owed, why.reason, counts=not isinstance(why, Later))
-
-    def post(self, owed: Owed) -> list[str]:
+    def send(self, owed: Owed) -> list[str]:
         """Send one mail; returns our own name for it, which a bounce quotes. Raises Later, Refused, or Away."""
         host, port, plain = where(self.settings["smtp"], "smtp", 465, 25)
         context = ssl.create_default_context()

@@ -10,11 +10,12 @@ import hmac
 import math
 import struct
 import wave
-from dataclasses import dataclass
 from pathlib import Path
 
-from liandong.telephony.asterisk.call_records import EVENTS, FIELDS, FILE, FOLDER, MISSED
+from liandong.telephony.asterisk.call_records import EVENTS, FIELDS, FILE, FOLDER
+from liandong.telephony.asterisk.dialplan import extensions
 from liandong.telephony.asterisk.legs import PAGE
+from liandong.telephony.asterisk.plan import Plan
 
 MODULES = """
 res_timing_timerfd res_pjproject res_sorcery_config res_sorcery_memory res_sorcery_astdb
@@ -30,39 +31,6 @@ codec_ulaw codec_alaw codec_resample codec_g722 format_wav format_pcm format_sln
 pbx_config app_dial app_verbose app_echo func_channel func_callerid func_strings func_logic func_hangupcause
 res_cdrel_custom cel_custom
 """.split()
-WAITS_FOR_SWITCH = 8
-"""Half seconds a new call rings on while no switch holds the exchange; then phones of its line ring directly."""
-
-LIFTED_WAITS = 20
-"""Half seconds a phone that was lifted meanwhile waits for a switch, before it is let go."""
-
-
-@dataclass(frozen=True)
-class Phone:
-    """A phone that may register: its extension and its secret, and that of the phone in its page ("": none)."""
-
-    extension: str
-    secret: str
-    page: str = ""
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What one exchange is to be. `host`: where phones and the trunk reach it; its REST interface at port `http` speaks
-    without encryption and is for this machine alone. `lines`: which extensions ring for a dialled line when no switch
-    runs. `trunk` is the other side of the line to the outside, host and port; only from there do calls come in."""
-
-    folder: Path
-    modules: Path
-    data: Path
-    host: str
-    http: int
-    sip: int
-    rtp: tuple[int, int]
-    password: str
-    phones: tuple[Phone, ...]
-    lines: dict[str, tuple[str, ...]]
-    trunk: tuple[str, int]
 
 
 def secret_of(key: str, name: str) -> str:
@@ -118,7 +86,7 @@ nocolor = yes
         "busy=450/350,0/350\nring=450/1000,0/4000\ncongestion=450/700,0/700\n",
         "pjproject.conf": "[startup]\ntype=startup\nlog_level=0\n",
         "pjsip.conf": _pjsip(plan),
-        "extensions.conf": _extensions(plan),
+        "extensions.conf": extensions(plan),
     }
 
 
@@ -195,44 +163,6 @@ match={host}
 
 def _page(name: str, secret: str) -> str:
     return f"[{name}](page)\nauth={name}\naors={name}\n[{name}](secret)\nusername={name}\npassword={secret}\n[{name}](place)\n"
-
-
-def _extensions(plan: Plan) -> str:
-    """A call goes to the switch. While none runs it rings on; a switch that begins takes it up. After that the phones of
-    its line ring by themselves, so that nobody who calls for help hears nothing."""
-    paged = {p.extension for p in plan.phones if p.page}
-    both = {name: [name, name + PAGE] if name in paged else [name] for rung in plan.lines.values() for name in rung}
-    direct = "".join(
-        f"exten => {line},1,Dial({'&'.join(f'PJSIP/{name}' for e in extensions for name in both[e])},60)\n same => n,Hangup()\n"
-        for line, extensions in plan.lines.items()
-        if extensions
-    )
-    return f"""[general]
-static=yes
-[from-carrier]
-exten => _X.,1,Set(tries=0)
- same => n,Set(CHANNEL(userfield)={MISSED} ${{FILTER(0-9+,${{CALLERID(num)}})}})
- same => n,Ringing()
- same => n(again),Stasis(liandong,in)
- same => n,GotoIf($["${{STASISSTATUS}}"!="FAILED"]?over)
- same => n,Set(tries=$[${{tries}}+1])
- same => n,Wait(0.5)
- same => n,GotoIf($[${{tries}}<{WAITS_FOR_SWITCH}]?again)
- same => n,Goto(direct,${{EXTEN}},1)
- same => n(over),Hangup()
-[leg]
-exten => s,1,Set(tries=0)
- same => n(again),Stasis(liandong,leg)
- same => n,GotoIf($["${{STASISSTATUS}}"!="FAILED"]?over)
- same => n,Set(tries=$[${{tries}}+1])
- same => n,Wait(0.5)
- same => n,GotoIf($[${{tries}}<{LIFTED_WAITS}]?again)
- same => n(over),Hangup()
-[direct]
-{direct}exten => _X.,1,Congestion(5)
-[from-phone]
-exten => _X.,1,Congestion(3)
-"""
 
 
 def _music(file: Path) -> None:

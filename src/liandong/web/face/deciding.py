@@ -5,6 +5,7 @@ from dataclasses import replace
 from liandong.queries.decision import Reading
 from liandong.queries.desk.page import MatterPage
 from liandong.rules.access import Actor
+from liandong.rules.wording import CALLED
 from liandong.web.face import receiving
 from liandong.web.face.press import Press, shared_page
 from liandong.words import states, tell
@@ -175,7 +176,7 @@ def _closings(page: MatterPage, base: str) -> tuple[Press, ...]:
     one = [Press("answered", say("当场答复"), "", "say", "Alt 1", panel="answered")]
     for n, (closing, icon) in enumerate((("silent", "mute"), ("wrong_number", "missed"), ("prank", "over"),
                                          ("abandoned", "hangup")), 2):  # fmt: skip
-        if page.caller.channel not in ("phone", "imported") and closing != "prank":
+        if page.caller.channel not in CALLED and closing != "prank":
             continue
         one.append(Press(f"close-{closing}", say(states.CLOSINGS[closing]), "", icon, f"Alt {n}", f"{base}/closing/",
                          (("closing", closing),), record=True))  # fmt: skip

@@ -4,7 +4,8 @@ A page asks `GET /live/?ticket=…` and hears `event: wake` with {"topics": […
 own topics and "among": how many pages share the widest of them, so that these spread their looks; `event: again` when
 something may have been missed; `event: marks` with how the links stand, as this page shows them and in its language;
 and `event: here` every two seconds while everything on the way from the database to it works. One process, one LISTEN,
-no state: a page that is cut off comes back by itself (`retry`), and polls whenever it hears nothing.
+no state but how the links stand, which the worker tells again: a page that is cut off comes back by itself (`retry`),
+and polls whenever it hears nothing.
 """
 
 import asyncio

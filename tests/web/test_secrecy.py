@@ -37,8 +37,11 @@ OUTSIDERS = ("bai", "lei", "luo", "he", "gao", "ban", "dang", "su", "guan")
 
 
 @pytest.fixture
-def city(cast):
-    """Everybody who handles nothing of it, with a matter of their own that is like it in number, place and words."""
+def city(cast, monkeypatch):
+    """Everybody who handles nothing of it, with a matter of their own that is like it in number, place and words. The
+    clock stands: what differs between two looks is then never the time."""
+    at = timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: at)
     for name, role, desk in (("ban", "shift_leader", "110:532300"), ("dang", "duty_officer", "duty:532300"),
                              ("su", "supervisor", ""), ("guan", "administrator", "")):  # fmt: skip
         person = Person.objects.create_user(name, password="tests-only-2026", name=name, work_no=name)

@@ -117,6 +117,6 @@ def test_a_harassing_number_is_proposed_approved_and_its_danger_passes(city, som
 
     takes(lin, caller, number, "鹿城镇 北浦路", "隔壁着火了，里面有老人出不来")
     lin.sees("骚扰登记中", "#caller")
-    lin.sees("有危险的话", "#danger")
+    lin.sees("听到：隔壁着火了", "#danger")
     lin.press("F1")
     lin.sees("等 110 派警", "#danger")

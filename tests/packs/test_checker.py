@@ -19,6 +19,8 @@ BROKEN = [
     ("kinds.toml", 'platform = "110"', 'platform = "119"', "“platform”写成了“119”"),
     ("kinds.toml", 'code = "110-2"', 'code = "110-1"', "“110-1”写了两次"),
     ("kinds.toml", 'code = "110-2"', 'code = "A-2"', "类别代码不对"),
+    ("kinds.toml", 'short = "治安案件"', 'short = "行政（治安）的案件"', "简称“行政（治安）的案件”太长"),
+    ("scopes.toml", 'short = "社会管理"', 'short = "社会管理领域的咨询"', "简称“社会管理领域的咨询”太长"),
     ("kinds.toml", 'code = "110-1.2"', 'code = "110-7.9"', "事项代码与类别不一致"),
     ("kinds.toml", "danger = true", 'danger = "yes"', "应是 true 或 false"),
     ("kinds.toml", 'also = ["122"]', 'also = ["123"]', "“123”不能同时通知"),

@@ -1,10 +1,13 @@
 """The Chuxiong pack against the text of 楚政办函〔2022〕57号."""
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
 from liandong.packs import load, shipped
+from liandong.rules.rows import SHORTEST
+from liandong.triage import lexicon
 from tests.packs.notices import folded, notice, pieces, uncovered
 
 PACK = load(shipped()["chuxiong_2022"])
@@ -21,6 +24,23 @@ JOINS = {
     *("公安机关及其人民警察正在发生的", "需要公安机关派警联动处置的事项"),
     *("需要公安机关在一定范围内帮助查找的", "以及12345成员单位在工单办理中"),
 }
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_every_row_of_the_lists_has_a_name_of_one_line_that_no_other_of_its_sort_has(name: str) -> None:
+    pack = load(shipped()[name])
+    for rows in (pack.kinds, [i for k in pack.kinds for i in k.items], pack.scopes):
+        called = [pack.called(row.code) for row in rows]
+        assert not [name for name in called if not 1 < len(name) <= SHORTEST]
+        assert len(set(called)) == len(called)
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_short_names_are_no_words_that_are_looked_for(name: str) -> None:
+    pack = load(shipped()[name])
+    kinds = tuple(replace(k, short="", items=tuple(replace(i, short="") for i in k.items)) for k in pack.kinds)
+    bare = replace(pack, kinds=kinds, scopes=tuple(replace(s, short="") for s in pack.scopes), digest="bare")
+    assert list(lexicon._rows(bare)) == list(lexicon._rows(pack))
 
 
 def test_there_are_eight_and_eight_kinds_with_every_item() -> None:

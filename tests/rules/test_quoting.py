@@ -3,7 +3,7 @@
 import pytest
 
 from liandong.packs import load, shipped
-from liandong.rules.quoting import sentence_of
+from liandong.rules.quoting import clause_at, sentence_of
 
 RESCUE = (
     "群众救助服务：老年人、未成年人走失，需要公安机关在一定范围内帮助查找的；发生溺水、高坠、自杀等危及人身安全状况，"
@@ -24,6 +24,19 @@ STREETS = "市容管理类：违章搭建、垃圾清运、道路清扫、污水
 )
 def test_a_clause_is_quoted_by_the_part_with_the_words_of_the_matter(quote, words, told):
     assert sentence_of(quote, words) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "heard"),
+    [
+        ("你好，有人撬开我家的门，快来", "撬开", "有人撬开我家的门"),
+        ("有人撬门", "撬门", "有人撬门"),
+        ("我在团山路口这边看见有一个人站在楼顶上边好像要跳楼了你们快点来", "跳楼", "…在楼顶上边好像要跳楼了你们快点来"),
+    ],
+)
+def test_what_was_heard_is_told_by_its_clause(text, words, heard):
+    told = clause_at(text, text.index(words), text.index(words) + len(words))
+    assert words in told and len(told) <= 26 and (len(text) > 26 or told == heard)
 
 
 def test_every_item_of_both_cities_is_quoted_in_one_line_of_its_own_sentence():

@@ -40,6 +40,8 @@ def test_what_has_happened_is_told_by_the_clock():
     assert clock.when(NOW - timedelta(days=30), NOW) == "10月19日 14:32"
     assert clock.day(NOW) == "11月18日 周三"
     assert clock.running(timedelta(seconds=3725)) == "1 小时 2 分"
+    long = [clock.long(timedelta(seconds=s)) for s in (52, 648, 3725)]
+    assert long == ["52 秒", "10 分", "1 小时 2 分"], "10:48 beside clock times reads as a time of day"
 
 
 def test_a_week_is_told_by_its_first_day():

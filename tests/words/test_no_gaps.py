@@ -132,3 +132,24 @@ def test_the_same_code_in_two_machines_reads_as_each_means_it():
     assert tell(Say("conflict.extension", {"state": "asked"})).startswith("这次延期等批准")
     assert tell(Say("conflict.joining", {"state": "asked"})).startswith("这次商请等答复")
     assert tell(Say("conflict.sheet", {"state": "reconciled", "verb": "tell"})).startswith("通报单已补记，没有通报")
+
+
+def test_every_rule_the_machine_acts_under_has_a_name_that_people_read():
+    """The full course says 没派警就上报, never demand.escalate."""
+    named = {
+        "channel.sms",
+        "sms.receipt",
+        "sms.late",
+        *(f"{row.machine}.{row.then}" for row in flows.TABLE if row.then),
+    }
+    for _, tree in trees():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in (
+                "system",
+                "_free",
+            ):
+                named |= {
+                    a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str) and a.value
+                }
+    assert len(named) > 40
+    assert not sorted(name for name in named if not states.rule(name))

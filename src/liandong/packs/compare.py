@@ -68,7 +68,7 @@ def _change(table: str, title: str, key: str, old: object, new: object) -> Chang
     if was != now and old and new:
         cells.append(("clause", was, now))
     name = next(
-        (str(getattr(shown, c)) for c in ("title", "name", "short", "text", "means") if getattr(shown, c, "")), ""
+        (str(getattr(shown, c)) for c in ("title", "name", "text", "short", "means") if getattr(shown, c, "")), ""
     )
     what = "changed" if old and new else "added" if new else "removed"
     return Change(

@@ -64,6 +64,7 @@ ITEM = Table(
     {
         "code": MUST,
         "text": MUST,
+        "short": TEXT,
         "words": WORDS,
         "like": WORDS,
         "danger": Key("flag"),
@@ -73,11 +74,13 @@ ITEM = Table(
 )
 KIND = Table(
     "类别",
-    {"code": MUST, "platform": PLATFORM, "title": MUST, "words": WORDS, "like": WORDS, "also": WORDS}
-    | {"after_first_handling": Key("flag"), "utility": Key("flag"), "about_police": Key("flag")},
+    {"code": MUST, "platform": PLATFORM, "title": MUST, "short": TEXT, "words": WORDS, "like": WORDS}
+    | {"also": WORDS, "after_first_handling": Key("flag"), "utility": Key("flag"), "about_police": Key("flag")},
     {"item": ITEM},
 )
-SCOPE = Table("受理范围", {"code": MUST, "platform": PLATFORM, "text": MUST, "words": WORDS, "like": WORDS})
+SCOPE = Table(
+    "受理范围", {"code": MUST, "platform": PLATFORM, "text": MUST, "short": TEXT, "words": WORDS, "like": WORDS}
+)
 LINE = Table(
     "号码",
     {

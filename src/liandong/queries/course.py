@@ -62,12 +62,6 @@ def _names(bodies: list[dict]) -> dict[str, str]:
     return dict(desks.union(units, all=True)) if codes else {}
 
 
-def _kind(code: str, pack: Pack) -> str:
-    """A kind or item by its name; "" for one the pack has not, as for a matter taken whole."""
-    row = pack.row(code)
-    return getattr(row, "title", "") or getattr(row, "text", "")
-
-
 def _entry(viewer: Actor, event: Event, body: dict, names: dict[str, str], pack: Pack, hidden: bool) -> Entry:
     by = body["by"]
     mine = bool(viewer.work_no) and by.get("work_no") == viewer.work_no
@@ -76,9 +70,9 @@ def _entry(viewer: Actor, event: Event, body: dict, names: dict[str, str], pack:
     facts = {k: v for k, v in body.items() if k not in _FRAME}
     facts |= {f"{k}_name": names.get(str(body[k]), str(body[k])) for k in _NAMED if body.get(k)}
     if body.get("kind_code"):
-        facts["kind_name"] = _kind(body["kind_code"], pack)
+        facts["kind_name"] = pack.called(body["kind_code"])
     if isinstance(body.get("named"), dict):
-        facts["named"] = [(_kind(kind, pack), names.get(desk, desk)) for kind, desk in body["named"].items()]
+        facts["named"] = [(pack.called(kind), names.get(desk, desk)) for kind, desk in body["named"].items()]
     told = json.loads(event.private) if event.private and not hidden else {}
     if told:
         facts |= {k: told[k] for k in FREE_WORDS if told.get(k)}

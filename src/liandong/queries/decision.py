@@ -13,7 +13,7 @@ from liandong.rules.access import Actor
 from liandong.rules.decision import Decision
 from liandong.rules.evidence import Evidence
 from liandong.rules.pack import Desk, Line, Pack, Unit
-from liandong.rules.quoting import sentence_of
+from liandong.rules.quoting import clause_at, sentence_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,18 @@ class Reading:
         return _name(self.pack.row(self.decision.item or self.decision.kind))
 
     @property
+    def kind_short(self) -> str:
+        """The same as pages call it where space is short."""
+        return self.pack.called(self.decision.item or self.decision.kind)
+
+    @property
+    def danger_heard(self) -> str:
+        """The clauses of what was said that hold a sign of danger; "" where there is none in the words."""
+        text = self.evidence.text
+        said = (clause_at(text, s.start, s.end) for s in self.evidence.spans if s.what == "danger")
+        return "，".join(dict.fromkeys(said))
+
+    @property
     def clause_words(self) -> str:
         """What the notice says of it, in its own sentence: the part that holds the item's words. "" for what is ours."""
         cite, kind = self.decision.cite, self.pack.kind(self.decision.item or self.decision.kind)
@@ -49,8 +61,8 @@ class Reading:
 
     @property
     def parts(self) -> tuple[tuple[str, str], ...]:
-        """Every (kind, platform) named, by name."""
-        return tuple((_name(self.pack.row(kind)), platform) for kind, platform in self.decision.parts)
+        """Every (kind, platform) named, by its short name."""
+        return tuple((self.pack.called(kind), platform) for kind, platform in self.decision.parts)
 
 
 def _name(row: object) -> str:

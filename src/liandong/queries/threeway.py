@@ -12,7 +12,7 @@ from liandong.queries.sight import NotFound, found
 from liandong.records.models import Conference, Draft
 from liandong.rules import parting
 from liandong.rules.access import Actor
-from liandong.rules.pack import Item, Kind, Pack
+from liandong.rules.pack import Pack
 
 KINDS = ("conference.noted", "conference.proposed", "conference.parts_said", "conference.joined", "conference.opened")
 """The Events that are the record of the talk between the two desks."""
@@ -151,8 +151,7 @@ def _named(reading: Reading, pack: Pack) -> list[tuple[str, str, tuple[int, ...]
 
 def _row(part: parting.Part, about: tuple, plan: dict[str, str], names: dict[str, str], pack: Pack) -> PartRow:
     refs, words, danger = about
-    found_row, kind = pack.row(part.kind), pack.kind(part.kind)
-    what = found_row.title if isinstance(found_row, Kind) else found_row.text if isinstance(found_row, Item) else ""
+    kind, what = pack.kind(part.kind), pack.called(part.kind)
     return PartRow(part.kind, words or what or "这件事", refs, danger, kind.source.clause if kind else "",
                    what, part.listed, names.get(part.first, ""), names.get(part.other, ""),
                    names.get(part.agreed, ""), names[plan[part.kind]])  # fmt: skip

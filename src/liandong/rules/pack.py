@@ -88,6 +88,11 @@ class Pack:
         row = self.row(code)
         return self.row(row.kind) if isinstance(row, Item) else row if isinstance(row, Kind) else None
 
+    def called(self, code: str) -> str:
+        """The kind, item or scope of this code as a page calls it where space is short; "" for one the pack has not."""
+        row = self.row(code)
+        return next((name for of in ("short", "title", "text", "name") if (name := getattr(row, of, ""))), "")
+
     def mechanism(self, key: str) -> str:
         """The city's answer to a question of the notices ("unclear"); KeyError when the pack is silent."""
         return next(m.value for m in self.mechanisms if m.key == key)

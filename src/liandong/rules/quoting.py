@@ -1,8 +1,23 @@
 """A clause is quoted by the part of its sentence that holds the words in question: a desk reads one line, not a paragraph."""
 
+import re
+
 MOST = 45
 """Characters of a quotation, more only for words that are longer themselves; what is left out is marked."""
 CUT = "……"
+_STOPS = re.compile(r"[。，,；;：:！!？?\n]")
+
+
+def clause_at(text: str, start: int, end: int, most: int = 24) -> str:
+    """The clause of what was said in which `text[start:end]` stands; of a long one `most` characters around those."""
+    before = max((m.end() for m in _STOPS.finditer(text, 0, start)), default=0)
+    after = _STOPS.search(text, end)
+    clause = text[before : after.start() if after else len(text)].strip()
+    if len(clause) <= most:
+        return clause
+    first = max(0, min(text[before:].index(clause) + start - before - 4, len(clause) - most))
+    last = first + max(most, end - start)
+    return ("…" if first else "") + clause[first:last] + ("…" if last < len(clause) else "")
 
 
 def sentence_of(quote: str, words: str, most: int = MOST) -> str:

@@ -6,6 +6,9 @@ They are read together through `liandong.rules.pack`, which also answers the que
 from dataclasses import dataclass
 from datetime import date
 
+SHORTEST = 8
+"""Characters of a kind's short name, at most: what stands beside other words on one line."""
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -32,6 +35,7 @@ class Item:
     utility: bool = False  # water, power, gas, heat: limits in minutes on natural hours
     about_police: bool = False  # a complaint about police: secret, to police supervision, never to the accused
     like: tuple[str, ...] = ()  # what it is in rules.reference; () = what its kind is
+    short: str = ""  # what pages call it where space is short; never read for a sign or a decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,7 @@ class Kind:
     about_police: bool = False
     after_first_handling: bool = False  # a dispute goes on only after recorded first handling by 110 (C附件二(七))
     like: tuple[str, ...] = ()  # what it is in rules.reference; () = known by its words and examples alone
+    short: str = ""  # what pages call it where space is short; never read for a sign or a decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,7 @@ class Scope:
     source: Source
     words: tuple[str, ...] = ()
     like: tuple[str, ...] = ()  # what it is in rules.reference
+    short: str = ""  # what pages call it where space is short; never read for a sign or a decision
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,11 @@ def lasted(span: timedelta) -> str:
     return f"{amount} {gettext('分钟') if unit == gettext('分') else unit}"
 
 
+def long(span: timedelta) -> str:
+    """A clock that runs beside clock times, and must not be taken for one: 52 秒, 10 分, from the hour on 1 小时 2 分."""
+    return running(span) if span >= timedelta(hours=1) else " ".join(_size(max(span, timedelta(0))))
+
+
 def running(span: timedelta) -> str:
     """A clock that runs: 00:34, from the hour on 1 小时 2 分."""
     seconds = max(0, int(span.total_seconds()))

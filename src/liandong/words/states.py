@@ -1,5 +1,7 @@
 """Names of states, verbs, roles, natures and the closed lists."""
 
+from django.utils.translation import gettext
+
 from liandong.words import exchange, joins, orders, shift
 
 STATES: dict[str, str] = {
@@ -136,6 +138,51 @@ CAUSES: dict[str, str] = {
 
 RULES: dict[str, str] = {
     "switch": "总机",
+    "exchange": "对方节点送来",
+    "exchange.link": "对方断线",
+    "channel": "来件",
+    "typed": "代录来件",
+    "letter.listed": "登记在册，只留记录",
+    "receipt": "对方收到的回执",
+    "late": "到时没有回执",
+    "seat.wrap": "整理到时",
+    "seat.stuck": "通话早已结束",
+    "webhook.key": "钥匙停了",
+    "webhook.failing": "对方一直不收",
+    "custody.words": "交出前存下写的字",
+    "custody.merged": "随主件移交",
+    "designation.decided": "已经指定",
+    "danger.again": "没人在处置",
+    "danger.joined_call": "并进来的来电有险情",
+    "danger.parted_call": "拆出来的来电有险情",
+    "demand.escalate": "没派警就上报",
+    "transfer.next_seat": "没人接就改响下一席",
+    "transfer.lead": "没人接就报值班长",
+    "transfer.lapse": "没人接就按清单办",
+    "transfer.ask_again": "对方没回音就再问",
+    "conference.lapse": "谈不定就按清单定",
+    "dispatch.remind": "现场没动静就提醒",
+    "designation.remind": "没指定就再报",
+    "evidence.keep": "材料保存到期",
+    "pack.settle": "清单到日子启用",
+    "packs.load": "装清单",
+    "matter.keep": "没存就自动存下",
+    "matter.remind": "没办就提醒",
+    "matter.remind_merged": "并入的没办完就提醒",
+    "matter.ask_after": "对方没消息就再问",
+    "order.remind": "没办就催办",
+    "order.resume": "停到时，接着算",
+    "sheet.remind": "没打电话就提醒",
+    "informing.lapse": "没人看就打电话",
+    "extension.lapse": "没人定就不延",
+    "assistance.lapse": "没人定就不加",
+    "joining.lapse": "没答复就各办各的",
+    "delivery.remind": "没告诉到就提醒",
+    "reply.complete": "等不齐就先答复",
+    "reply.remind": "没答复就提醒",
+    "handover.lapse": "交班没人接",
+    "nuisance.lapse": "没批就作罢",
+    "nuisance.expire": "登记到期",
     "talk.over": "通话结束",
     "form": "网上来件",
     "rating": "本人评价",
@@ -151,6 +198,14 @@ RULES: dict[str, str] = {
     "conference.words": "谈定前存下写的字",
     "conference.parted": "两边谈定，分开办",
 }
+"""The rules under which the machine acts by itself; `channel.sms` and `sms.receipt` read as what they have in common."""
+
+
+def rule(name: str) -> str:
+    """A rule by its name in words; "" for one that has none."""
+    first, _, last = name.partition(".")
+    return next((gettext(RULES[known]) for known in (name, first, last) if known in RULES), "")
+
 
 PRESENCES: dict[str, str] = {
     "off": "离席",

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from liandong.packs.between.finding import SERVICES, Rows, city_of, kind_codes, parts, say
 from liandong.packs.problem import Problem
 from liandong.rules.reference import KINDS
+from liandong.rules.rows import SHORTEST
 
 
 def kinds(rows: Rows) -> Iterator[Problem]:
-    """Codes that fit their platform and kind, known services, no kind without an item."""
+    """Codes that fit their platform and kind, known services, short names that are short, no kind without an item."""
     platforms = {row["platform"] for row in rows["desk"]}
     for row in rows["kind"] + rows["scope"]:
         if row["platform"] not in platforms:
@@ -17,6 +18,8 @@ def kinds(rows: Rows) -> Iterator[Problem]:
         for part in (row, *row.parts.get("item", ())):
             if unknown := set(part["like"]) - set(KINDS):
                 yield say(part, f"对照类别“{'、'.join(sorted(unknown))}”不存在", f"like 只写：{'、'.join(KINDS)}")
+            if len(part["short"]) > SHORTEST:
+                yield say(part, f"简称“{part['short']}”太长", f"short 最多 {SHORTEST} 个字")
     for row in rows["kind"]:
         if not re.fullmatch(rf"{re.escape(row['platform'])}-[0-9]+", row["code"]):
             yield say(row, "类别代码不对", f"写成“{row['platform']}-序号”")

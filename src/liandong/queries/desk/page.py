@@ -76,6 +76,11 @@ class MatterPage:
     elsewhere: frozenset[str] = frozenset()  # desks of the city at another organisation's node
 
     @property
+    def kind_short(self) -> str:
+        """The kind or item as pages call it where space is short."""
+        return self.pack.called(self.kind)
+
+    @property
     def open_orders(self) -> tuple[OrderRow, ...]:
         return tuple(o for o in self.orders if o.state in ("assigned", "signed"))
 

@@ -60,7 +60,7 @@ class Setting:
         """The words that led to this kind, with the clause of the item or kind."""
         row = self.pack.row(item or kind)
         holder = self.pack.kind(kind)
-        name = holder.title if holder else row.text
+        name = self.pack.called(holder.code if holder else kind)
         spans = tuple(n for n, s in enumerate(self.evidence.spans) if s.what != "place" and self._of(s.row, kind))
         words = "、".join(dict.fromkeys(self.evidence.spans[n].text for n in spans))
         params = {"kind": name, "platform": (holder or row).platform, "words": words}

@@ -8,6 +8,7 @@ from liandong.queries.desk.rows import Crew, Informed, Wanted
 from liandong.queries.people import SEATED
 from liandong.rules import flows, rescue
 from liandong.rules.access import Actor
+from liandong.rules.evidence import Span
 from liandong.rules.pack import District
 from liandong.rules.steps.step import DESK
 from liandong.web.face.press import Press
@@ -96,7 +97,17 @@ def by_hand(page: MatterPage, reading: Reading, viewer: Actor, *, writes: bool) 
 
 def read_in(reading: Reading) -> str:
     """What the words say is dangerous, each sign once; "" when they say nothing of the kind."""
-    return "；".join(dict.fromkeys(s.means or s.text for s in reading.evidence.danger))
+    return "；".join(dict.fromkeys(_meant(s, reading) for s in reading.evidence.danger))
+
+
+def _meant(span: Span, reading: Reading) -> str:
+    """What a sign means; an item of the list by its short name, as there is one line for it."""
+    row = reading.pack.row(span.row)
+    return (
+        reading.pack.called(span.row)
+        if span.means and span.means == getattr(row, "text", "")
+        else span.means or span.text
+    )
 
 
 def _ticks(page: MatterPage, reading: Reading, demand: Wanted | None) -> tuple[Tick, ...]:

@@ -158,7 +158,7 @@ def worker(who: Who) -> str:
     if who.role == "machine":
         return who.rule
     if who.rule:
-        return gettext(states.RULES[who.rule]) if who.rule in states.RULES else say("规则 {rule}", rule=who.rule)
+        return states.rule(who.rule) or say("规则 {rule}", rule=who.rule)
     named_already = not who.mine and not who.seat  # `actor_name` gives the work number of who has no seat
     return say("工号 {work_no}", work_no=who.work_no) if who.work_no and not named_already else ""
 

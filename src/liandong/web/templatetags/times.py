@@ -50,6 +50,12 @@ def ran(since: datetime | None, now: datetime) -> str:
 
 
 @register.filter
+def ran_long(since: datetime, now: datetime) -> str:
+    """The same beside clock times: 10 分."""
+    return clock.long(now - since)
+
+
+@register.filter
 def minutes_since(since: datetime, now: datetime) -> int:
     """Whole minutes since a moment."""
     return max(0, int((now - since).total_seconds() // 60))

@@ -17,6 +17,8 @@
     if (h) return h + " " + liandong.say("小时") + " " + Math.floor((s % 3600) / 60) + " " + liandong.say("分");
     return two(Math.floor(s / 60)) + ":" + two(s % 60);
   }
+  // Beside clock times 10:48 would be taken for one of them.
+  function long(ms) { return ms < 3600000 ? size(Math.max(0, ms)).join(" ") : running(ms); }
   function put(element, text) { if (element.textContent !== text) element.textContent = text; }
 
   function tick() {
@@ -25,7 +27,7 @@
       put(b, new Intl.DateTimeFormat("zh-CN", { timeZone: "Asia/Shanghai", hour12: false, hour: "2-digit", minute: "2-digit", second: "2-digit" }).format(now));
     });
     document.querySelectorAll("[data-since]").forEach(function (b) {
-      if (b.dataset.since) put(b, running(now - new Date(b.dataset.since)));
+      if (b.dataset.since) put(b, ("long" in b.dataset ? long : running)(now - new Date(b.dataset.since)));
     });
     document.querySelectorAll("[data-until]").forEach(function (f) {
       if (new Date(f.dataset.until) < now) f.hidden = true;

@@ -38,6 +38,15 @@ def test_a_seat_that_has_wrapped_up_for_long_enough_is_free(cast):
     assert event.topics == ["desk:12345:532300", f"seat:{cast.lin.seat}"]
 
 
+def test_who_still_writes_has_not_wrapped_up(cast):
+    seats.mark(cast.lin.seat, "wrapping", at=cast.clock.now)
+    seats.seen(cast.lin.seat, at=cast.clock.on(seconds=25), writing=True)
+    look_after_seats(cast.clock.on(seconds=29))
+    assert presence(cast.lin) == "wrapping"
+    look_after_seats(cast.clock.on(seconds=1))
+    assert presence(cast.lin) == "free"
+
+
 def test_a_break_lasts_as_long_as_its_person_wants(cast):
     cast.act(seats.set_presence, Seat.objects.get(pk=cast.lin.seat), "break", by=cast.lin)
     look_after_seats(cast.clock.on(hours=1))

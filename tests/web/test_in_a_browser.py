@@ -210,6 +210,24 @@ def test_a_refused_press_keeps_what_is_typed_and_says_so_in_place(desk):
     assert desk.page.input_value("#words") == "很长的话"
 
 
+def test_what_is_written_in_a_panel_is_signed_or_put_away_before_anything_else_is_decided(desk):
+    panel = """<div id="panel"><form class="press panel" action="/matters/m/closing/" method="post">
+    <textarea name="answer"></textarea><button type="submit">记下</button></form></div>
+    <form class="press" action="/matters/m/talk/" method="post"><button type="submit" data-key="F9">保持</button></form>"""
+    desk.page.evaluate("html => { document.getElementById('decide').insertAdjacentHTML('afterend', html) }", panel)
+    desk.body = '<div id="panel" hx-swap-oob="outerHTML"></div>'
+    desk.page.focus("#panel textarea")
+    desk.page.keyboard.insert_text("明天有人来修")
+    desk.page.keyboard.press("F2")
+    desk.page.keyboard.press("F9")
+    assert desk.pressed() == ["/matters/m/talk/"]
+    assert "还没署名" in desk.page.inner_text("#fault")
+    assert desk.page.input_value("#panel textarea") == "明天有人来修"
+    desk.page.keyboard.press("Control+Enter")
+    assert desk.pressed()[1:] == ["/matters/m/closing/"]
+    assert desk.page.locator("#panel form").count() == 0
+
+
 def test_a_late_answer_is_not_shown_over_a_newer_page(desk):
     late = '<div id="mode" hx-swap-oob="outerHTML" data-matter="m" data-seq="0" data-mode="write"></div>'
     desk.body = late + '<div id="heard" hx-swap-oob="outerMorph" data-spans="[]">旧的</div>'

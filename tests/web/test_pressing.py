@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from liandong.actions import confer, danger, handle, parting, receive, reply, transfer, untaken
-from liandong.records.models import Dispatch, Event, FollowUp, Matter, Order, Transfer, Unit, VoiceOrder
+from liandong.actions import confer, danger, handle, parting, receive, reply, seats, transfer, untaken
+from liandong.records.models import Call, Dispatch, Event, FollowUp, Matter, Order, Seat, Transfer, Unit, VoiceOrder
 from liandong.rules.access import system
 from liandong.words import course
 from tests.web.conftest import browser
@@ -181,6 +181,26 @@ def test_who_should_have_what_was_declined_is_named_only_where_it_is_known(cast,
     assert course.told("transfer.declined", {"cause": "outside_scope"}).more
 
 
+def test_whom_a_refusal_named_comes_next_and_what_the_duty_office_was_asked_is_left_to_it(cast, at):
+    matter = cast.call(cast.lin, "我的电动车在楼下被偷了，锁也被撬了", district="532301")
+    row = cast.act(transfer.offer, matter, cast.desk("110:532301"), by=cast.lin)
+    cast.act(transfer.decline, row, "other_district", "110:532302", by=cast.yue, note="车停在双柏妥甸镇")
+
+    def lit():
+        page = at.lin.get(f"/matters/{matter.pk}/call/").content.decode()
+        return re.search(r'id="lit"[^>]*data-signature="([^"]*)"', page)[1], page
+
+    signed, page = lit()
+    assert "to_desk=110:532302" in signed and "“车停在双柏妥甸镇”" in page
+    unit = Unit.objects.filter(city="532300").order_by("code").first()
+    Transfer.objects.update(proposed_owner=unit.code)
+    assert f"unit={unit.code}" in lit()[0]
+    Transfer.objects.update(proposed_owner="12345:532300")
+    assert "to_desk=" not in lit()[0]
+    cast.act(confer.escalate, matter, "林业和住建都说不归自己", by=cast.lin)
+    assert lit()[0].startswith(("hang_up|", "back|"))
+
+
 @pytest.mark.parametrize("closing", ["silent", "wrong_number", "prank", "abandoned"])
 def test_one_key_each_ends_what_is_no_matter(cast, at, closing):
     matter = receive.answer(cast.rings(), by=cast.lin, at=cast.clock.now)
@@ -221,13 +241,16 @@ def ordered(cast) -> Order:
 
 
 def test_an_order_is_given_by_the_holder_and_seen_by_its_unit(cast, at):
-    matter = cast.call(cast.lin, LAMP)
+    matter = cast.call(cast.lin, LAMP, call=True)
     url, fields = f"/matters/{matter.pk}/orders/", {"unit": cast.duan.unit, "part": "lead", "said": LAMP}
     assert at.yue.post(url, fields).status_code == 404
     assert at.lin.post(url, {"unit": "nobody"}).status_code == 422
     assert at.lin.post(url, fields, headers={"Idempotency-Key": "o"}).status_code == 200
     assert at.lin.post(url, fields, headers={"Idempotency-Key": "o"}).status_code == 200
     order = Order.objects.get()
+    assert 'data-act="call_back"' not in at.lin.get(f"/matters/{matter.pk}/call/").content.decode()  # on the line
+    Call.objects.update(state="ended")
+    assert 'data-act="call_back"' in at.lin.get(f"/matters/{matter.pk}/call/").content.decode()
     page = at.duan.get("/unit/").content.decode()
     assert LAMP in page and 'data-act="sign"' in page and f"/orders/{order.pk}/signature/" in page
     assert at.lei.get(f"/unit/orders/{order.pk}/").status_code == 404
@@ -369,6 +392,9 @@ def test_the_pulse_is_the_seats_sign_of_life(cast, at):
     shown = json.loads(at.lin.post("/desk/pulse/", {"matter": str(matter.pk)}).content)
     assert shown["seq"] == str(Matter.objects.get(pk=matter.pk).seq)
     assert json.loads(at.yue.post("/desk/pulse/", {"matter": str(matter.pk)}).content)["seq"] == ""
+    seats.mark(cast.lin.seat, "wrapping", at=cast.clock.now)
+    at.lin.post("/desk/pulse/", {"matter": str(matter.pk), "writing": "1"})
+    assert Seat.objects.get(pk=cast.lin.seat).wrote_at
 
 
 def test_a_reply_by_a_colleague_of_the_same_desk_is_allowed(cast, at):
@@ -391,6 +417,9 @@ def test_undo_within_seconds_by_who_raised_it(cast, at):
 def test_the_duty_office_names_lead_help_and_limit_in_one_press_and_tells_the_leader(cast, at):
     matter = cast.call(cast.he, "路基塌了半幅，车都绕行对向")
     asked = cast.act(confer.escalate, matter, "两家都说不是自己的路段", by=cast.he)
+    page = at.gao.get("/duty/").content.decode()
+    assert page.count("“两家都说不是自己的路段”") == 2, page
+    assert "两家都说不是自己的路段" in at.he.get(f"/matters/{matter.pk}/").content.decode()
     lead, other = (u.code for u in Unit.objects.filter(city="510400").order_by("code")[:2])
     told = at.gao.post(f"/designations/{asked.pk}/report/", {"leader": "张副市长", "said": "先抢通"}).content.decode()
     assert "张副市长" in told and "已报：“先抢通”" in told

@@ -75,9 +75,13 @@ def set_presence(seat: Seat, presence: str, *, by: Actor, at: datetime) -> Seat:
     return seat
 
 
-def seen(seat_id: int, *, at: datetime) -> None:
-    """The seat's page is alive; a seat not seen for a minute is not rung."""
-    Seat.objects.filter(pk=seat_id).exclude(seen_at__gt=at - SEEN_AGAIN).update(seen_at=at)
+def seen(seat_id: int, *, at: datetime, writing: bool = False) -> None:
+    """The seat's page is alive; a seat not seen for a minute is not rung. `writing`: a key was typed since the last sign,
+    and wrapping up begins anew from here."""
+    seat = Seat.objects.filter(pk=seat_id)
+    seat.exclude(seen_at__gt=at - SEEN_AGAIN).update(seen_at=at)
+    if writing:
+        seat.filter(presence="wrapping").update(wrote_at=at)
 
 
 def ring_free_seat(desk: Desk, *, at: datetime, but: int | None = None) -> Seat | None:

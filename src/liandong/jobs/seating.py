@@ -28,11 +28,12 @@ def look_after_seats(at: datetime) -> int:
 
 
 def free_wrapped(at: datetime) -> int:
-    """Seats wrapping up for longer than the pack's `seat.wrap` are free again."""
+    """Seats wrapping up for longer than the pack's `seat.wrap`, and since their person last typed, are free again."""
     freed = 0
     for seat in Seat.objects.filter(presence="wrapping").select_related("desk"):
         pack = pack_of(seat.desk.city, at)
-        if pack and _over(pack, "seat.wrap", seat.presence_at, at):
+        since = max((then for then in (seat.presence_at, seat.wrote_at) if then), default=None)
+        if pack and _over(pack, "seat.wrap", since, at):
             freed += _free(seat, "seat.wrap", at)
     return freed
 

@@ -37,6 +37,7 @@ class Asked:
     told: tuple["Told", ...] = ()
     quote: str = ""
     notice: str = ""
+    why: str = ""  # what the desk that reported it wrote, "" where the machine did
 
     @property
     def bounced(self) -> bool:
@@ -80,11 +81,13 @@ def asked(viewer: Actor) -> tuple[Asked, ...]:
     found = Designation.objects.filter(state="asked", asked_desk__code=viewer.desk)
     rows = list(found.select_related("matter__holder", "matter__pack").defer("matter__pack__files").order_by("due_at"))
     matters = [row.matter_id for row in rows]
-    paths, leaders = _paths(matters), _told(matters)
-    return tuple(_asked(row, paths[row.matter_id], leaders.get(str(row.pk), [])) for row in rows)
+    paths, (whys, leaders) = _paths(matters), _told(matters)
+    return tuple(
+        _asked(row, paths[row.matter_id], leaders.get(str(row.pk), []), whys.get(str(row.pk), "")) for row in rows
+    )
 
 
-def _asked(row: Designation, path: list[Step], leaders: list[Told]) -> Asked:
+def _asked(row: Designation, path: list[Step], leaders: list[Told], why: str) -> Asked:
     m = row.matter
     pack = opened(m.pack)
     named = tuple((d.code, d.short) for d in pack.desks if d.platform != "duty")
@@ -95,7 +98,7 @@ def _asked(row: Designation, path: list[Step], leaders: list[Told]) -> Asked:
                  local(row.asked_at), local(row.due_at), row.reminded, pack.clause_of("unclear"), named,
                  tuple((u.code, u.short) for u in near), tuple((u.code, u.short) for u in pack.units if u not in near),
                  tuple(sorted(path, key=lambda step: step.at)), tuple(leaders),
-                 next((rule.text for rule in pack.mechanisms if rule.key == "unclear"), ""), pack.notice)  # fmt: skip
+                 next((rule.text for rule in pack.mechanisms if rule.key == "unclear"), ""), pack.notice, why)  # fmt: skip
 
 
 def _paths(matters: list[UUID]) -> dict[UUID, list[Step]]:
@@ -134,14 +137,19 @@ def _last_notes(matters: list[UUID]) -> dict[tuple[UUID, str], tuple[datetime, s
     return out
 
 
-def _told(matters: list[UUID]) -> dict[str, list[Told]]:
-    """The leaders on duty who were told, by designation."""
+def _told(matters: list[UUID]) -> tuple[dict[str, str], dict[str, list[Told]]]:
+    """By designation: why its desk could not settle it, and the leaders on duty who were told."""
+    whys: dict[str, str] = {}
     out: dict[str, list[Told]] = {}
-    for event in Event.objects.filter(matter__in=matters, kind="designation.reported").order_by("at"):
+    kinds = ("designation.asked", "designation.reported")
+    for event in Event.objects.filter(matter__in=matters, kind__in=kinds).order_by("at"):
         hidden = json.loads(event.private or "{}")
+        if event.kind == "designation.asked":
+            whys[json.loads(event.body)["designation"]] = hidden.get("why", "")
+            continue
         row = Told(hidden.get("leader", ""), local(event.at), hidden.get("why", ""))
         out.setdefault(json.loads(event.body)["designation"], []).append(row)
-    return out
+    return whys, out
 
 
 def tally(viewer: Actor, now: datetime) -> Tally:

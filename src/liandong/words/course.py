@@ -107,6 +107,8 @@ UNNAMED = {"transfer.declined": Told("bounce", "退回", "{cause_word}", "bounce
 """Where a partner's code for who should have it is none of ours, and so is not told."""
 WITH_LEAD = {"designation.decided": Told("building", "指定{lead_name}牵头", "{why}", "taken")}
 """Where the ruling names the unit that leads."""
+WITH_WHY = {"designation.asked": Told("building", "报总值班室", "{why}")}
+"""Where a person reported it and said why."""
 
 RECEIPTS: dict[str, str] = {
     "transfer.delivered": "对方系统收到",
@@ -139,6 +141,7 @@ def told(kind: str, facts: dict[str, Any]) -> Told:
     way = facts.get("channel")
     row = written.OPENED.get((kind, way)) or (written.OTHER.get(kind) if way not in (None, "phone", "form") else None)
     row = row or (WITH_LEAD.get(kind) if facts.get("lead_name") else None)
+    row = row or (WITH_WHY.get(kind) if facts.get("why") else None)
     if facts.get("satisfied") in states.SATISFIED:
         row = row or SATISFIED_THERE.get(kind)
     row = row or (UNNAMED.get(kind) if not facts.get("proposed_name") else None) or COURSE.get(kind)

@@ -88,6 +88,7 @@ class Seat(models.Model):
     presence = models.CharField(max_length=10, default="off")
     presence_at = moment()
     seen_at = moment(help_text="last sign of life of the seat's page")
+    wrote_at = moment(help_text="when somebody last typed there while wrapping up")
 
     class Meta:
         constraints = [

@@ -14,19 +14,20 @@ from liandong.words.filling import say
 def keys(page: MatterPage, viewer: Actor, live: bool) -> Keys:
     """Lit, options, closings."""
     sent = receiving.scene(page, viewer)
-    told = together.keys(page, call_back(page))
+    back = () if page.caller.here else (call_back(page),)  # who is on the line is not rung
+    told = together.keys(page, back)
     if told:
         return told[0] or sent or _leave(page, live), told[1], ()
     if page.state == "resolved":
         lit = Press("tell", say("答复"), say("单位已办结，把结果告诉他"), "say", "F2", panel="answer")
-        return lit, (call_back(page),), ()
+        return lit, back, ()
     if page.state == "answered":
         lit = Press("follow_up", say("回访"), say("问他解决了没有"), "phone", "F2", panel="follow_up")
-        return lit, (call_back(page),), ()
+        return lit, back, ()
     if page.state == "handling":
         rows = (
             *together.sooner(page),
-            call_back(page),
+            *back,
             *(_remind(o, n) for n, o in enumerate(page.open_orders)),
             Press("assist", say("再请一家协办"), "", "people", "F4", panel="unit"),
         )  # fmt: skip

@@ -5,6 +5,7 @@ from dataclasses import replace
 from liandong.queries.decision import Reading
 from liandong.queries.desk.page import MatterPage
 from liandong.rules.access import Actor
+from liandong.rules.pack import Desk, Unit
 from liandong.rules.wording import CALLED
 from liandong.web.face import receiving
 from liandong.web.face.press import Press, shared_page
@@ -45,9 +46,11 @@ def keys(page: MatterPage, reading: Reading, viewer: Actor, *, saved: bool = Fal
         return receiving.take_here(page), (receiving.SHARED, receiving.give_there(page)), ()
     police = viewer.desk.startswith("110:")
     lit = (receiving.scene(page, viewer) if police else None) or _decided(page, reading, viewer, base)
+    if page.designating and lit.id not in ("dispatch", "handled", "report", "arrive"):
+        lit = _left_to_others(page, say("已上报，等指定"))
     kept = saved and page.state == "held"
     if kept and lit.id == "keep":
-        lit = _kept(page)
+        lit = _left_to_others(page, say("已受理，留在本台列表"))
     return lit, _options(page, reading, viewer, base, lit, kept=kept), _closings(page, base)
 
 
@@ -56,6 +59,9 @@ def _decided(page: MatterPage, reading: Reading, viewer: Actor, base: str) -> Pr
     why = tell(decided.reasons[0].say) if decided.reasons else ""
     clause = decided.cite.clause if decided.cite else ""
     if decided.act == "transfer" and reading.desk:
+        refused = _refused(page, reading, viewer, base)
+        if refused:
+            return refused
         return transfer(
             reading.desk.code,
             reading.desk.short,
@@ -78,12 +84,29 @@ def _decided(page: MatterPage, reading: Reading, viewer: Actor, base: str) -> Pr
     if decided.act == "keep" and decided.platform == "110":
         return _send_or_close(page, reading)
     if decided.act == "keep":
-        return _order(page, reading, base) or keep(viewer, base, "F2")
+        return _order(page, reading.units, base) or keep(viewer, base, "F2")
     if caller.ended_at and not caller.answered_at and caller.can_call_back and caller.channel == "phone":
         return replace(call_back(page), key="F2", why=say("没人接上，先打回去"))
     known = page.place or caller.place or page.district
     ask = say("先问清出了什么事，有没有人受伤") if known else say("先问清地点和有没有人受伤")
     return Press("wait", say("再记两句就能判断"), ask, "ring", "", off=say("还判断不了"))
+
+
+def _refused(page: MatterPage, reading: Reading, viewer: Actor, base: str) -> Press | None:
+    """The desk that the words name has just given it back: whom it named comes next, never itself again. In danger a
+    refusal stops nothing."""
+    offer = page.offer
+    given_back = offer is not None and offer.side == "from" and offer.state == "declined"
+    if not given_back or offer.to_desk != reading.desk.code or page.danger == "raised":
+        return None
+    why = say("{to_name}退回时说该它办", to_name=offer.to_name)
+    named = page.pack.row(offer.proposed)
+    if isinstance(named, Desk) and named.code not in (viewer.desk, offer.to_desk):
+        return transfer(named.code, named.short, why, base, offer.note or why, "")
+    if viewer.desk.startswith("110:"):
+        return _send_or_close(page, reading)
+    units = (named, *reading.units) if isinstance(named, Unit) else reading.units
+    return _order(page, units, base) or keep(viewer, base, "F2")
 
 
 def transfer(code: str, name: str, why: str, base: str, reason: str, clause: str) -> Press:
@@ -101,10 +124,10 @@ def _send_or_close(page: MatterPage, reading: Reading) -> Press:
     return Press("dispatch", say("派警"), say("110 受理，派最近的"), "shield", "F2", panel="crew", record=True)
 
 
-def _order(page: MatterPage, reading: Reading, base: str) -> Press | None:
-    if not reading.units:
+def _order(page: MatterPage, units: tuple[Unit, ...], base: str) -> Press | None:
+    if not units:
         return None
-    unit = reading.units[0]
+    unit = units[0]
     why = say("{nature}，从派单起算时限", nature=say(states.NATURES[page.nature]))
     return Press("assign", say("派单至{short}", short=unit.short), why, "order", "F2",
                  f"{base}/orders/", (("unit", unit.code), ("part", "lead")), record=True)  # fmt: skip
@@ -117,11 +140,9 @@ def keep(viewer: Actor, base: str, key: str) -> Press:
     return Press("keep", act, why, "keep", key, f"{base}/record/", record=True)
 
 
-def _kept(page: MatterPage) -> Press:
-    """It is on this desk's own list, and no unit is named for it: the call is ended, and the page left."""
-    if page.caller.here:
-        return hang_up(page, say("已受理，留在本台列表"))
-    return replace(receiving.BACK, why=say("已受理，留在本台列表"))
+def _left_to_others(page: MatterPage, why: str) -> Press:
+    """Nothing more is to be decided here now: the call is ended, and the page left."""
+    return hang_up(page, why) if page.caller.here else replace(receiving.BACK, why=why)
 
 
 def hang_up(page: MatterPage, why: str) -> Press:

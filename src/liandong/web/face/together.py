@@ -7,19 +7,20 @@ from liandong.words.filling import say
 Told = tuple[Press | None, tuple[Press, ...]]
 
 
-def keys(page: MatterPage, call_back: Press) -> Told | None:
-    """What is lit (None: nothing to do here) and what else; None where the call is told as any other."""
+def keys(page: MatterPage, back: tuple[Press, ...]) -> Told | None:
+    """What is lit (None: nothing to do here) and what else; None where the call is told as any other. `back`: the key that
+    rings the person, where it may be pressed."""
     one = page.together
     if one is None:
         return None
     if page.state == "resolved" and not one.alone:
         why = say("由{desk_name}和别件一起告诉他", desk_name=one.desk_name)
-        return Press("ready", say("备好答复"), why, "say", "F2", panel="ready"), (*sooner(page), call_back)
+        return Press("ready", say("备好答复"), why, "say", "F2", panel="ready"), (*sooner(page), *back)
     if page.state == "ready":
-        return (tell(page), (call_back,)) if one.ours and one.state == "due" else (None, (*sooner(page), call_back))
+        return (tell(page), back) if one.ours and one.state == "due" else (None, (*sooner(page), *back))
     if page.state == "answered" and page.id in {s.id for s in one.asks}:
         why = say("一次问完 {count} 件", count=len(one.asks))
-        return Press("ask_together", say("一并回访"), why, "phone", "F2", panel="ask_together"), (call_back,)
+        return Press("ask_together", say("一并回访"), why, "phone", "F2", panel="ask_together"), back
     if page.state == "answered" and one.asked_elsewhere:
         return None, ()
     return None

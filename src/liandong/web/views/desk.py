@@ -82,7 +82,7 @@ def parts(request: HttpRequest, viewer: Actor, pk: UUID) -> HttpResponse:
 def pulse(request: HttpRequest, viewer: Actor, key: str, at: datetime) -> HttpResponse:
     """The page's sign of life; answers what must be looked at again."""
     if viewer.seat:
-        seats.seen(viewer.seat, at=at)
+        seats.seen(viewer.seat, at=at, writing=bool(text(request, "writing")))
     try:
         shown = UUID(text(request, "matter"))
     except ValueError:

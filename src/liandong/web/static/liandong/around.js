@@ -26,6 +26,11 @@
     });
     return found;
   }
+  // Whether words stand in the open panel that nobody has signed.
+  liandong.unsigned = function () {
+    var form = document.querySelector("#panel form");
+    return !!form && Array.from(form.elements).some(function (f) { return /^(textarea|text)$/.test(f.type) && changed(f); });
+  };
   function named(box, id) { return box.content.querySelector("#" + CSS.escape(id)); }
   // A row that others have finished stays until it is let go; where its whole list is gone, the part stays that held it.
   function keep(piece, box) {
@@ -41,6 +46,8 @@
   liandong.around = async function (text, pressed) {
     var box = document.createElement("template"), stay = new Set();
     box.innerHTML = text;
+    var panel = named(box, "panel");
+    if (panel && liandong.unsigned() && !(pressed && pressed.closest("#panel"))) panel.remove();
     held().forEach(function (piece) {
       if (pressed && piece.contains(pressed)) return;
       var left = named(box, piece.id) ? piece : keep(piece, box);

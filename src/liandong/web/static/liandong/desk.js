@@ -6,7 +6,7 @@
   // Milliseconds until what failed is tried again; for which the answer to a press is as good as a look.
   var SOON = 1000, FRESH = 300, SLOW = 2100; // after SLOW a press keeps nobody from looking
   var fresh = -FRESH, later = 0;
-  var typed = "", wanted = "", left = "", asking = false, again = null, held = null, receipts = {}, revealed = null;
+  var typed = "", wanted = "", left = "", asking = false, keyed = false, again = null, held = null, receipts = {}, revealed = null;
 
   var title = document.title;
   function call() { return document.getElementById("call"); }
@@ -153,6 +153,8 @@
     var ahead = rings && !shown() && rings !== left ? liandong.send("GET", page(rings)) : null;
     var data = new FormData();
     data.set("matter", shown());
+    if (keyed) data.set("writing", "1");
+    keyed = false;
     var answer = await liandong.send("POST", "/desk/pulse/", data);
     liandong.reached(answer.ok, answer.asked);
     if (!answer.ok) return;
@@ -168,6 +170,8 @@
     var knock = document.getElementById("knock");
     if (knock) { knock.hidden = !wanted || wanted === shown(); knock.dataset.matter = wanted; knock.dataset.key = "Alt 9"; }
   }
+  // Who still writes has not wrapped up: nothing rings here meanwhile.
+  document.addEventListener("input", function () { keyed = true; });
   function release() { if (held !== null) { var next = held; held = null; liandong.wake(next); } }
   document.addEventListener("liandong:landed", function () { fresh = performance.now(); release(); });
   liandong.again = function () { parts(); };

@@ -26,6 +26,13 @@
     if (why) why.textContent = liandong.say(text);
   }
   liandong.hint = hint;
+  // What is written in an open panel is signed or put away before anything else is decided. Danger never waits for it.
+  function free(button) {
+    var form = button.form, decides = button.id === "lit" || button.dataset.panel || form && form.hasAttribute("data-record");
+    if (!decides || button.closest("#panel") || form && form.closest("#danger") || !liandong.unsigned || !liandong.unsigned()) return true;
+    liandong.fault("写的这段还没署名。", "别的都没动，字都在。", "按 Ctrl ↵ 署名，或按 Esc 收起。");
+    return false;
+  }
 
   // The lit signature as the hand went down; a click that ends on another decision does nothing.
   document.addEventListener("pointerdown", function (event) {
@@ -113,7 +120,7 @@
     if (!form.classList.contains("press")) return;
     event.preventDefault();
     var button = event.submitter || form.querySelector("[type=submit]");
-    if (button && (button.getAttribute("aria-disabled") === "true" || !ripe(button))) return;
+    if (button && (button.getAttribute("aria-disabled") === "true" || !free(button) || !ripe(button))) return;
     liandong.press(form);
   });
 
@@ -122,7 +129,7 @@
     if (!button || button.getAttribute("aria-disabled") === "true") return;
     if (button.dataset.act === "dismiss") { button.closest("#fault, #stale").replaceChildren(); return; }
     if (button.type === "submit" || button.tagName === "A" && !button.dataset.panel) return;
-    if (!ripe(button)) return;
+    if (!free(button) || !ripe(button)) return;
     document.dispatchEvent(new CustomEvent("liandong:act", { detail: { act: button.dataset.act, button: button } }));
   });
 

@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 from bench.board import board_rows
 from bench.desks import desks_rows
+from bench.exchange import exchange_rows
 from bench.intake import intake_rows
 from bench.kept import kept_rows
 from bench.row import Row
@@ -31,6 +32,7 @@ MEASUREMENTS: list[Callable[[], list[Row]]] = [
     weight_rows,
     sweep_rows,
     board_rows,
+    exchange_rows,
     desks_rows,
 ]
 

@@ -1,6 +1,7 @@
 """What happens between the messages of a hand-over: moves inside one node, words written meanwhile, messages given up."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -235,6 +236,34 @@ def test_a_refusal_with_half_a_character_in_it_lies_before_a_person_all_the_same
     with pair.at(HOTLINE):
         row = OutboxMessage.objects.get()
         assert (row.state, row.reason, row.detail) == ("dead", "data", "半?个字")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        https.Answer(200, {"welcome": "sign in"}),
+        https.Answer(200, {"id": "of-another"}),
+        https.Answer(403, {"error": "x"}),
+    ],
+)
+def test_what_something_on_the_way_answers_is_neither_a_receipt_nor_a_refusal(pair, answer):
+    pair.network = lambda to, body, signed, deliver: answer
+    pair.offer()
+    pair.carry(HOTLINE, rounds=1)
+    with pair.at(HOTLINE):
+        row = OutboxMessage.objects.get()
+        assert (row.state, row.reason) == ("waiting", "unreached")
+
+
+def test_what_was_written_before_the_clock_was_set_back_is_sent_at_once(pair):
+    pair.offer()
+    with pair.at(HOTLINE):
+        OutboxMessage.objects.update(next_at=timezone.now() + timedelta(minutes=20))
+        Partner.objects.update(heard_at=timezone.now() + timedelta(minutes=20))
+        assert pair.couriers[HOTLINE].round(timezone.now()) == 1
+    pair.carry()
+    with pair.at(HOTLINE):
+        assert Partner.objects.get().heard_at <= timezone.now()
 
 
 def test_what_is_written_of_a_complaint_about_police_is_not_told_to_the_police_who_had_the_call(pair):

@@ -32,10 +32,11 @@ def port_from(first: int) -> int:
 
 
 class Node:
-    """`liandong up` in `home`. Use as a context: everything is stopped at the end."""
+    """`liandong up` in `home`, with more in its environment where `environ` says so. Use as a context: everything is stopped at
+    the end."""
 
-    def __init__(self, home: Home, port: int):
-        self.home, self.port, self.said = home, port, []
+    def __init__(self, home: Home, port: int, environ: dict[str, str] | None = None):
+        self.home, self.port, self.said, self.environ = home, port, [], environ or {}
         self.process: subprocess.Popen | None = None
 
     def start(self, *words: str, within: float = 60.0) -> float:
@@ -44,7 +45,7 @@ class Node:
         inherited = {name: value for name, value in os.environ.items() if name not in OURS}
         self.process = subprocess.Popen(
             [sys.executable, "-P", "-m", "liandong.ops.command", "up", "--port", str(self.port), *words],
-            env=inherited | ENVIRON | {"LIANDONG_HOME": str(self.home.path)},
+            env=inherited | ENVIRON | self.environ | {"LIANDONG_HOME": str(self.home.path)},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

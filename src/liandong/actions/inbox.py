@@ -93,7 +93,7 @@ def _keep(partner: Partner, envelope: Envelope, body: bytes, *, at: datetime) ->
     with transaction.atomic():
         first = known.first() or _do(partner, envelope, row, at=at) or known.get()
         if first.digest == row.digest:
-            heard = Q(heard_at=None) | Q(heard_at__lt=at - _HEARD_EVERY)
+            heard = Q(heard_at=None) | ~Q(heard_at__range=(at - _HEARD_EVERY, at + _HEARD_EVERY))
             Partner.objects.filter(heard, pk=partner.pk).update(heard_at=at)
             return Receipt(first.message_id, first.received_at)
         row.refused = "id_reused"

@@ -1,15 +1,19 @@
 """Carries the outbox to other nodes: at least once, in order within each matter, again and again with growing pauses, for
-ever. One thread for each partner, so that one that is away keeps nobody else waiting."""
+ever. One thread for each partner, so that one that is away keeps nobody else waiting; several messages, each of another matter,
+are under way to it at once, so that a line across the country costs each of them its time once, and not all of them one
+after the other."""
 
 import logging
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import F
 from django.utils import timezone
 
 from liandong.exchange import https, keyring
@@ -28,17 +32,24 @@ LONGEST_PAUSE = 15.0
 """Seconds at most until a partner that did not answer is tried again: with the pings, seen as back well within a minute."""
 DEAD_PAUSE = timedelta(hours=1)
 NOTED_EVERY = timedelta(seconds=1)
-BATCH = 50
+BATCH, LANES = 50, 8
+"""Messages looked for at once, and posted at once."""
+KNOWN_FOR = 0.5
+"""Seconds for which an address and an opened secret are used again while messages are under way."""
+LOST_IN_A_ROW = 3
+"""After so many posts without an answer the partner is left alone for a while; one or two are the line's mishap."""
 
 _DUE = f"""
-    SELECT o.id FROM records_outboxmessage o
-     WHERE o.partner_id = %s AND o.state IN {WAITS} AND o.next_at <= %s
+    SELECT o.* FROM records_outboxmessage o
+     WHERE o.partner_id = %s AND o.state IN {WAITS} AND NOT o.id = ANY(%s)
+       AND (o.next_at <= %s OR o.state = 'waiting' AND o.next_at > %s)
        AND NOT EXISTS (SELECT FROM records_outboxmessage b WHERE b.partner_id = o.partner_id AND b.matter_id = o.matter_id
                           AND b.sequence < o.sequence AND b.state IN {WAITS})
      ORDER BY o.next_at, o.id LIMIT %s
 """
 _log = logging.getLogger(__name__)
 Post = Callable[[str, bytes, exchange.Signature], https.Answer]
+Known = tuple[Partner, str, bytes]
 
 
 def pause(tries: int) -> float:
@@ -47,88 +58,160 @@ def pause(tries: int) -> float:
 
 
 class Courier:
-    """The way to one partner. `rest_until` is a monotonic second: nobody answered, so nothing is tried before."""
+    """The way to one partner. `rest_until` is a monotonic second: nobody answered, so nothing is tried before. Given a `post`, it
+    posts in its own thread, one after the other."""
 
-    def __init__(self, partner: int, post: Post = https.post) -> None:
-        self.partner, self.post = partner, post
-        self.failed, self.rest_until, self.beaten = 0, 0.0, 0.0
-        self.reconciler = Reconciler(partner, post)
+    def __init__(self, partner: int, post: Post | None = None) -> None:
+        self.partner, self.lines = partner, https.Lines()
+        self.pool = ThreadPoolExecutor(LANES, f"courier-{partner}") if post is None else None
+        self.post = post or self.lines.post
+        self.under_way: dict[Future[https.Answer], OutboxMessage] = {}
+        self.failed, self.rest_until, self.beaten, self.noted = 0, 0.0, 0.0, 0.0
+        self.known, self.known_until = None, 0.0
+        self.reconciler = Reconciler(partner, post or https.post)
 
     def run(self, stop: threading.Event) -> None:
         """Carry until `stop` is set; a database that goes away is waited for."""
         lost = 0
-        while not stop.is_set():
-            try:
-                carried = self.round(timezone.now())
-                self.reconciler.look(timezone.now())
-                lost = 0
-                stop.wait(0.0 if carried else IDLE_PAUSE)
-            except DATABASE_LOST as error:
-                lost += 1
-                _log.warning("courier: %s", str(error).strip())
-                connection.close()
-                stop.wait(pause_before(lost))
+        try:
+            while not stop.is_set():
+                try:
+                    self.round(timezone.now())
+                    self.reconciler.look(timezone.now())
+                    lost = 0
+                    wait(self.under_way, IDLE_PAUSE, FIRST_COMPLETED) if self.under_way else stop.wait(IDLE_PAUSE)
+                except DATABASE_LOST as error:
+                    lost += 1
+                    _log.warning("courier: %s", str(error).strip())
+                    connection.close()
+                    stop.wait(pause_before(lost))
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Leave what is under way: whoever comes next sends it again."""
+        if self.pool:
+            self.pool.shutdown(wait=False, cancel_futures=True)
+        self.lines.close()
         connection.close()
 
     def round(self, at: datetime) -> int:
-        """A ping when it is time, then what is due; returns how many messages the other side took."""
-        if time.monotonic() < self.rest_until:
-            return 0
-        rows, beat = due(self.partner, at), time.monotonic() - self.beaten >= BEAT
+        """Note what came back, a ping when it is time, then what is due; returns how many messages the other side took."""
+        taken = self._settle()
+        if time.monotonic() < self.rest_until or len(self.under_way) >= BATCH // 2:
+            return taken
+        rows = due(self.partner, at, [row.pk for row in self.under_way.values()])
+        beat = time.monotonic() - self.beaten >= BEAT
         if not rows and not beat:
-            return 0  # twenty times a second: one read, and no secret is opened
-        partner = Partner.objects.get(pk=self.partner)
-        if not partner.url:  # it comes for its messages itself (exchange.pulling)
-            self.rest_until = time.monotonic() + 1.0
-            return 0
-        key = keyring.signing_key(partner, at=at)
-        if key is None:
-            self.rest_until = time.monotonic() + 1.0
-            return 0
+            return taken  # twenty times a second: one read, and no secret is opened
         try:
-            secret = keyring.secret_of(key)
+            known = self._known(at)
+            if known is None:
+                self.rest_until = time.monotonic() + 1.0
+                return taken
             if beat:
-                self._send(partner, key.key, secret, ping(partner, at), at)
-                self.beaten = time.monotonic()
-            taken = sum(self._carry(row, partner, key.key, secret) for row in rows)
+                self._beat(known, at)
+            for row in rows:
+                if not self._begin(row, known):
+                    break
         except https.Unreached as error:
-            self._rest(str(error))
-            return 0
+            self._lost(str(error))
         except (NoKey, Broken):
-            _log.error("the secret %s of %s cannot be opened: is LIANDONG_FILE_KEYS as it was?", key.key, partner.node)
+            _log.error("the secret shared with %s cannot be opened: is LIANDONG_FILE_KEYS as it was?", self.partner)
             self._rest("own key")
+        return taken + self._settle()
+
+    def _known(self, at: datetime) -> Known | None:
+        """The partner, the key to sign with and its secret; None for one that comes for its messages itself (exchange.pulling),
+        and without a key."""
+        if self.known and self.under_way and time.monotonic() < self.known_until:
+            return self.known
+        partner = Partner.objects.get(pk=self.partner)
+        key = keyring.signing_key(partner, at=at) if partner.url else None
+        self.known = (partner, key.key, keyring.secret_of(key)) if key else None
+        self.known_until = time.monotonic() + KNOWN_FOR
+        return self.known
+
+    def _beat(self, known: Known, at: datetime) -> None:
+        answer = self._send(known, ping(known[0], at))
+        if answer.status == 200:
+            self._answered()
+        self.beaten, self.failed = time.monotonic(), 0
+
+    def _begin(self, row: OutboxMessage, known: Known) -> bool:
+        """Send it off, in a thread that asks nothing of the database; False when it is known already that nobody answers."""
+        future: Future[https.Answer] = Future()
+        if self.pool:
+            future = self.pool.submit(self._send, known, row.body.encode())
+        else:
+            try:
+                future.set_result(self._send(known, row.body.encode()))
+            except https.Unreached as error:
+                future.set_exception(error)
+        self.under_way[future] = row
+        return self.pool is not None or future.exception() is None
+
+    def _send(self, known: Known, body: bytes) -> https.Answer:
+        partner, key, secret = known
+        return self.post(partner.url, body, exchange.sign(secret, settings.NODE, key, body, at=timezone.now()))
+
+    def _settle(self) -> int:
+        """What became of those that have come back: first all that were taken, in one statement."""
+        back = {future: row for future, row in self.under_way.items() if future.done()}
+        if not back:
             return 0
-        self.failed = 0
-        return taken
+        at = timezone.now()
+        taken = [
+            row.pk
+            for future, row in back.items()
+            if not future.exception() and future.result().is_receipt_of(row.message_id)
+        ]
+        if taken:
+            waits = OutboxMessage.objects.filter(pk__in=taken, state__in=WAITS)
+            waits.update(state="taken", reason="", detail="", tries=F("tries") + 1)
+            self._answered()
+            self.failed = 0
+        for future, row in back.items():
+            if row.pk not in taken:
+                self._not_taken(row, future, at)
+            del self.under_way[future]
+        return len(taken)
+
+    def _not_taken(self, row: OutboxMessage, future: Future[https.Answer], at: datetime) -> None:
+        error = future.exception()
+        if error is None:
+            answer = future.result()
+            if answer.is_refusal:
+                reason = https.plain(answer.told["type"]).removeprefix(https.URN)[:30]
+                detail = https.plain(answer.told.get("detail") or answer.told.get("title") or "")
+                refused(row, row.partner, reason, detail, at=at, passes=answer.status >= 500)
+                self.failed = 0
+                return
+            error = https.Unreached(f"HTTP {answer.status}, and not from a node")
+        if not isinstance(error, https.Unreached):
+            raise error
+        again(row, "unreached", https.plain(error), at + timedelta(seconds=pause(row.tries + 1)))
+        self._lost(str(error))
+
+    def _answered(self) -> None:
+        """It answers: noted once a second, so that a link that is silent is seen."""
+        if time.monotonic() - self.noted >= NOTED_EVERY.total_seconds():
+            Partner.objects.filter(pk=self.partner).update(answered_at=timezone.now())
+            self.noted = time.monotonic()
+
+    def _lost(self, why: str) -> None:
+        self.failed += 1
+        if self.failed >= LOST_IN_A_ROW:
+            self._rest(why)
 
     def _rest(self, why: str) -> None:
-        self.failed += 1
-        if self.failed == 1:
+        if self.failed <= LOST_IN_A_ROW:
             _log.warning("partner %s does not answer: %s", self.partner, why)
-        self.rest_until = time.monotonic() + pause(self.failed)
-
-    def _carry(self, row: OutboxMessage, partner: Partner, key: str, secret: bytes) -> int:
-        at = timezone.now()
-        try:
-            answer = self._send(partner, key, secret, row.body.encode(), at)
-        except https.Unreached as error:
-            again(row, "unreached", str(error), at + timedelta(seconds=pause(row.tries + 1)))
-            raise
-        if answer.status == 200:
-            waits = OutboxMessage.objects.filter(pk=row.pk, state__in=WAITS)
-            waits.update(state="taken", reason="", detail="", tries=row.tries + 1)
-            return 1
-        reason = https.plain(answer.told.get("type", "")).removeprefix("urn:liandong:exchange:")[:30]
-        detail = https.plain(answer.told.get("detail") or answer.told.get("title") or "")
-        refused(row, partner, reason, detail, at=at, passes=answer.status >= 500)
-        return 0
-
-    def _send(self, partner: Partner, key: str, secret: bytes, body: bytes, at: datetime) -> https.Answer:
-        answer = self.post(partner.url, body, exchange.sign(secret, settings.NODE, key, body, at=at))
-        if answer.status == 200:
-            older = Partner.objects.filter(pk=partner.pk).exclude(answered_at__gt=at - NOTED_EVERY)
-            older.update(answered_at=at)
-        return answer
+        self.rest_until = time.monotonic() + pause(max(1, self.failed - LOST_IN_A_ROW + 1))
+        for future in [
+            future for future in self.under_way if future.cancel()
+        ]:  # each would wait for nobody in its turn
+            del self.under_way[future]
 
 
 def refused(
@@ -155,38 +238,8 @@ def ping(partner: Partner, at: datetime) -> bytes:
     return exchange.write(Envelope(name, settings.NODE, partner.node, "ping", hour, {}))
 
 
-def due(partner: int, at: datetime) -> list[OutboxMessage]:
-    """For this partner: of each matter the first message that has not arrived, if its time has come; the longest waiting first."""
-    with connection.cursor() as cursor:
-        cursor.execute(_DUE, [partner, at, BATCH])
-        ids = [row[0] for row in cursor.fetchall()]
-    rows = OutboxMessage.objects.in_bulk(ids)
-    return [rows[pk] for pk in ids if pk in rows]
-
-
-class Couriers:
-    """One courier for each partner there is; looked at every few seconds, since partners are registered while we run."""
-
-    LOOK_EVERY = 2.0
-
-    def __init__(self, stop: threading.Event) -> None:
-        self.stop, self.threads = stop, {}
-        self.looked = 0.0
-
-    def look(self) -> None:
-        """Start what is missing, also what has ended by an error nobody expected."""
-        if not settings.NODE or time.monotonic() - self.looked < self.LOOK_EVERY:
-            return
-        self.looked = time.monotonic()
-        for pk in Partner.objects.values_list("pk", flat=True):
-            thread = self.threads.get(pk)
-            if thread is None or not thread.is_alive():
-                self.threads[pk] = threading.Thread(
-                    target=Courier(pk).run, args=(self.stop,), name=f"courier-{pk}", daemon=True
-                )
-                self.threads[pk].start()
-
-    def join(self, patience: float) -> None:
-        """Wait for them to end after `stop` was set."""
-        for thread in self.threads.values():
-            thread.join(patience)
+def due(partner: int, at: datetime, but: Iterable[int] = ()) -> list[OutboxMessage]:
+    """For this partner: of each matter the first message that has not arrived, if its time has come; the longest waiting first.
+    What waits for longer than we ever wait was written before the clock was set back."""
+    given = [partner, list(but), at, at + timedelta(seconds=LONGEST_PAUSE), BATCH]
+    return list(OutboxMessage.objects.raw(_DUE, given))

@@ -10,7 +10,7 @@ from django.utils import timezone
 from liandong.channels.listening import Listening
 from liandong.channels.measures import STEPS, relayed
 from liandong.channels.pulse import Pulse
-from liandong.exchange.courier import Couriers
+from liandong.exchange.couriers import Couriers
 from liandong.exchange.posting import Posters
 from liandong.exchange.relay import Relay
 from liandong.jobs.deadlines import Deadlines

@@ -116,8 +116,9 @@ def is_key(name: str) -> bool:
 
 
 def is_silent(heard_at: datetime | None, answered_at: datetime | None, at: datetime) -> bool:
-    """Whether a link is down: a hand-over needs both ways, so one that is silent is enough."""
-    return any(when is None or at - when > SILENT for when in (heard_at, answered_at))
+    """Whether a link is down: a hand-over needs both ways, so one that is silent is enough. What lies ahead was noted before our
+    clock was set back, and says nothing."""
+    return any(when is None or abs(at - when) > SILENT for when in (heard_at, answered_at))
 
 
 def digest(body: bytes) -> str:

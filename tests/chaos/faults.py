@@ -1,0 +1,212 @@
+"""What befalls two organisations: each fault goes on until `over`, and leaves them healed, or to heal by themselves."""
+
+import contextlib
+import os
+import random
+import signal
+import subprocess
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.chaos.organisations import Both, Side
+from tests.chaos.proxy import Mood, Way
+
+Fault = Callable[[Both, random.Random, threading.Event], None]
+ACCEPTED, CONFIRMED = b"exchange.v1.accepted", b"exchange.v1.confirmed"
+LOST = Way(times=0)
+
+
+def _kill(side: Side, pids: list[int]) -> None:
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    if side.node.process.pid in pids:
+        side.node.process.wait()
+        side.start()
+
+
+def kills(both: Both, dice: random.Random, over: threading.Event) -> None:
+    """kill -9 of any process of either node, now and then of all; half of them while an acceptance is on its way."""
+    moment = threading.Event()
+
+    def watch(body: bytes) -> Way:
+        if ACCEPTED in body or CONFIRMED in body:
+            moment.set()
+        return Way()
+
+    for side in both.sides:
+        side.way.mood = watch
+    while not over.wait(dice.uniform(1, 4)):
+        side = dice.choice(both.sides)
+        everybody = side.node.everybody()
+        if dice.random() < 0.5:
+            moment.clear()
+            moment.wait(5)
+        if everybody:
+            _kill(side, everybody if dice.random() < 0.08 else [dice.choice(everybody)])
+
+
+def database_restarts(both: Both, dice: random.Random, over: threading.Event) -> None:
+    """The database of either side is stopped as an administrator stops it, and comes back."""
+    while not over.wait(dice.uniform(3, 8)):
+        pid = dice.choice(both.sides).node.pids().get("postgres", 0)
+        if pid:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGINT)
+
+
+def _moods(both: Both, mood: Callable[[], Mood]) -> None:
+    for side in both.sides:
+        side.way.mood = mood()
+
+
+def cut(both: Both, dice: random.Random, over: threading.Event) -> None:
+    """Both ways at once, for seconds and at times for longer than it takes to call the partner down."""
+    while not over.wait(dice.uniform(1, 5)):
+        _moods(both, lambda: lambda body: Way(times=0, waits=dice.uniform(0, 0.5)))
+        over.wait(45 if dice.random() < 0.1 else dice.uniform(0.5, 6))
+        both.heal()
+
+
+def cut_one_way(both: Both, dice: random.Random, over: threading.Event) -> None:
+    """Nothing that one node sends arrives, neither message nor answer; it begins when an acceptance is on its way."""
+    deaf: dict[str, Side | None] = {"side": None}
+
+    def mood(to: Side) -> Mood:
+        def treat(body: bytes) -> Way:
+            if deaf["side"] is None and dice.random() < 0.1 and (ACCEPTED in body or CONFIRMED in body):
+                deaf["side"] = dice.choice(both.sides)
+                over_at = threading.Timer(dice.uniform(0.5, 6), lambda: deaf.update(side=None))
+                over_at.daemon = True
+                over_at.start()
+            return Way(times=0 if deaf["side"] is to else 1, answered=deaf["side"] is None)
+
+        return treat
+
+    for side in both.sides:
+        side.way.mood = mood(side)
+    over.wait()
+
+
+def duplicates(both: Both, dice: random.Random, over: threading.Event) -> None:
+    """Every message comes two to four times, and some once more a while later."""
+    _moods(
+        both, lambda: lambda _: Way(times=dice.randint(2, 4), late=dice.uniform(0, 5) if dice.random() < 0.3 else None)
+    )
+    over.wait()
+
+
+def reordering(both: Both, dice: random.Random, over: threading.Event) -> None:
+    """A message is held up and comes after those that were sent behind it, and after its own second try."""
+
+    def treat(_: bytes) -> Way:
+        return Way(times=0, late=dice.uniform(0.1, 4)) if dice.random() < 0.15 else Way()
+
+    _moods(both, lambda: treat)
+    over.wait()
+
+
+def delay(both: Both, dice: random.Random, over: threading.Event) -> None:
+    """A slow line: up to 300 ms each way, and at times seconds, with the answer lost."""
+
+    def treat(_: bytes) -> Way:
+        slow = dice.random() < 0.01
+        return Way(waits=dice.uniform(2, 11) if slow else dice.uniform(0, 0.3), answered=not slow)
+
+    _moods(both, lambda: treat)
+    over.wait()
+
+
+def damage(both: Both, dice: random.Random, over: threading.Event) -> None:
+    """Bodies and answers are cut short, or some of their bytes are others."""
+
+    def short(body: bytes) -> bytes:
+        return body[: dice.randrange(len(body))] if body else body
+
+    def other(body: bytes) -> bytes:
+        changed = bytearray(body)
+        for _ in range(dice.randint(1, 5)):
+            changed[dice.randrange(len(changed))] = dice.randrange(256)
+        return bytes(changed)
+
+    def treat(_: bytes) -> Way:
+        what = dice.random()
+        spoil = dice.choice((short, other))
+        return Way(spoils=spoil if what < 0.15 else None, spoils_answer=spoil if 0.15 <= what < 0.3 else None)
+
+    _moods(both, lambda: treat)
+    over.wait()
+
+
+def faketime() -> str:
+    """The library that shows a process another clock; "" where it is not installed."""
+    return next((str(path) for path in Path("/usr/lib").glob("*/faketime/libfaketime.so.1")), "")
+
+
+def clock_steps(both: Both, dice: random.Random, over: threading.Event) -> None:
+    """Either side's clock jumps to and fro: within the five minutes that are borne, and beyond them for a while."""
+    files = {}
+    for side in both.sides:
+        files[side.name] = side.node.home.path / "clock"
+        files[side.name].write_text("+0\n")
+        files[side.name].chmod(0o644)
+        side.node.environ |= {"FAKETIME_TIMESTAMP_FILE": str(files[side.name])}
+    both.restart(
+        LD_PRELOAD=faketime(), DONT_FAKE_MONOTONIC="1", FAKETIME_DONT_FAKE_MONOTONIC="1", FAKETIME_CACHE_DURATION="1"
+    )
+    while not over.wait(dice.uniform(2, 8)):
+        most = 1200 if dice.random() < 0.15 else 140
+        files[dice.choice(both.sides).name].write_text(f"{dice.randint(-most, most):+d}\n")
+    for file in files.values():
+        file.write_text("+0\n")
+
+
+def full_disk(both: Both, dice: random.Random, over: threading.Event) -> None:
+    """The disk of either side's database fills up to the last byte, and is given room again."""
+    with contextlib.ExitStack() as stack:
+        for side in both.sides:
+            side.node.stop()
+            stack.callback(_off_small_disk, side)
+            _on_small_disk(side)
+            side.start()
+        while not over.wait(dice.uniform(3, 8)):
+            ballast = dice.choice(both.sides).node.home.data.parent / "postgres" / "ballast"
+            with contextlib.suppress(OSError), open(ballast, "wb", buffering=0) as out:
+                while out.write(b"\0" * 65536):
+                    pass
+            over.wait(dice.uniform(2, 6))
+            ballast.unlink()
+
+
+def _on_small_disk(side: Side) -> None:
+    """Its database goes on a disk of its own, with room for little more."""
+    data = side.node.home.data
+    aside = data.with_suffix(".aside")
+    data.rename(aside)
+    data.mkdir()
+    used = int(subprocess.run(["du", "-sm", aside], capture_output=True, text=True, check=True).stdout.split()[0])
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={used + 700}m", "none", data], check=True)
+    subprocess.run(["cp", "-a", f"{aside}/.", data], check=True)
+
+
+def _off_small_disk(side: Side) -> None:
+    side.node.stop()
+    subprocess.run(["umount", "-l", side.node.home.data], check=False)
+
+
+FAULTS: dict[str, Fault] = {
+    fault.__name__: fault
+    for fault in (
+        cut,
+        cut_one_way,
+        duplicates,
+        reordering,
+        delay,
+        damage,
+        kills,
+        database_restarts,
+        clock_steps,
+        full_disk,
+    )
+}

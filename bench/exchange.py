@@ -18,7 +18,6 @@ from concurrent.futures import ThreadPoolExecutor
 import psycopg
 
 from bench.row import Row
-from liandong.exchange.courier import LANES
 from liandong.ops.postgres import Cluster
 from liandong.ops.readiness import free_port
 from tests.chaos.organisations import Both, Side, both_running, child
@@ -31,6 +30,8 @@ EACH_SECOND, P99, RATE = 50, 250.0, 300.0
 """Offers a second, milliseconds from an offer until its receipt is here, and hand-overs a second."""
 SAID_OF_EACH = 10
 """Messages of the backlog about one matter: an offer, and what is added to it."""
+LANES = 8
+"""Connections, as many as a courier keeps (`liandong.exchange.courier`)."""
 PATIENCE = 3600.0
 
 

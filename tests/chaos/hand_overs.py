@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from tests.chaos.organisations import HANDS, Both, Side
 
-AT_ONCE = 60
+AT_ONCE = 24
 """Offers under way at once: more would run out before a person takes them."""
 TOKEN = "b" * 32
 PATIENCE = 90.0

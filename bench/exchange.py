@@ -56,10 +56,9 @@ def exchange_rows() -> list[Row]:
 def _delivered(both: Both) -> float:
     """Milliseconds at the 99th percentile from the offer until this side's database has the other's receipt."""
     names = json.loads(child(both.hotline, "bench.handing", "offer", str(OFFERS), str(EACH_SECOND)))
-    _until(
-        both.hotline, "SELECT count(*) FROM records_transfer WHERE id = ANY(%s::uuid[]) AND delivered_at IS NULL", names
-    )
-    rows = both.hotline.read("SELECT extract(epoch FROM delivered_at - offered_at) * 1000 FROM records_transfer "
+    waits = "SELECT count(*) FROM records_transfer WHERE id = ANY(%s::uuid[]) AND delivered_at IS NULL AND state = 'offered'"
+    _until(both.hotline, waits, names)
+    rows = both.hotline.read("SELECT coalesce(extract(epoch FROM delivered_at - offered_at) * 1000, 'Infinity') FROM records_transfer "
                              "WHERE id = ANY(%s::uuid[]) ORDER BY 1", names)  # fmt: skip
     return float(rows[max(0, round(len(rows) * 0.99) - 1)][0])
 

@@ -34,7 +34,6 @@ test: setup $(STAMPS)/dev $(STAMPS)/npm-dev
 	tools/servers.sh
 	$(PY) -m pytest -n auto -m "slow and not browser and not chaos and not voice" $(PYTEST)
 	$(PY) -m pytest -m "browser and not chaos" $(PYTEST)
-	LIANDONG_HANDS=keyboard $(PY) -m pytest -m "hands and not chaos" $(PYTEST)
 	tools/asterisk.sh
 	$(PY) -m pytest -m "voice" $(PYTEST)
 

@@ -1,6 +1,7 @@
 """What every test may ask for. Who asks for a database gets a real PostgreSQL, started by the product's launcher."""
 
 import os
+import sys
 import uuid
 
 import psycopg
@@ -11,6 +12,10 @@ from psycopg import sql
 
 from liandong.ops.home import find_home
 from liandong.ops.postgres import Cluster
+from tests.hard_limit import hard_limit
+
+BROWSER_LIMIT = 360
+"""Seconds that a test in a browser, what it starts and what it stops may take."""
 
 
 def pytest_addoption(parser):
@@ -39,6 +44,21 @@ def _again(item) -> bool:
         return room in ("ops", "jobs")
     asks = {"db", "own_database", "postgres"} & set(item.fixturenames) or item.get_closest_marker("django_db")
     return bool(asks) and room not in ("web", "api")
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item):
+    """No test in a browser stands still: the run says where, and ends."""
+    if not item.get_closest_marker("browser"):
+        return (yield)
+
+    def say(words: str) -> None:
+        item.config.pluginmanager.getplugin("capturemanager").suspend(in_=True)
+        sys.stderr.write(words)
+        sys.stderr.flush()
+
+    with hard_limit(BROWSER_LIMIT, item.nodeid, say):
+        return (yield)
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import tempfile
 import threading
 from contextlib import contextmanager, suppress
@@ -21,6 +22,7 @@ from liandong.ops.home import Home
 from liandong.ops.readiness import free_port
 from tests.browser.people import PASSWORD, Caller, Somebody
 from tests.cast import SHANGHAI, assemble
+from tests.hard_limit import BEFORE_THE_END
 from tests.ops.node import Node
 
 # Playwright's synchronous face keeps an event loop in this thread; the tests' own queries are not inside it.
@@ -60,6 +62,16 @@ def start_city():
 
 
 RUNNING: list[Node] = []
+
+
+def kill_cities() -> None:
+    for node in RUNNING:
+        for pid in node.everybody():
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+
+BEFORE_THE_END.append(kill_cities)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -158,7 +170,7 @@ def chromium():
 
 @pytest.fixture
 def hand(request):
-    """With what everybody touches their page: "mouse", or "keyboard" in a test that says `BOTH_HANDS`."""
+    """With what everybody touches their page, as the test says (hands.py)."""
     return getattr(request, "param", "mouse")
 
 
@@ -184,9 +196,9 @@ def somebody(chromium, request, hand):
 
 
 @pytest.fixture
-def caller(chromium, city):
+def caller(chromium, city, hand):
     """The person on the telephone; has hung up when the test is over, before anybody else leaves."""
-    person = Caller(chromium, city, "su")
+    person = Caller(chromium, city, "su", hand=hand)
     person.sign_in()
     yield person
     person.hangs_up()

@@ -1,9 +1,12 @@
 """The two hands a person may have at a page: one with a mouse, one with the keyboard alone. The same verbs, so that one
-text of a scenario runs with either."""
+text of a scenario runs with either. Nothing else touches a page (tests/ops/test_hands.py)."""
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from playwright.sync_api import Locator
+import pytest
+from playwright.sync_api import FilePayload, Locator
 
 if TYPE_CHECKING:
     from tests.browser.people import Somebody
@@ -16,8 +19,8 @@ FROM_HERE = """control => {
   return at.compareDocumentPosition(control) & Node.DOCUMENT_POSITION_PRECEDING ? -1 : 1;
 }"""
 """Where a control lies from the focus: 0 here (of a group of radio buttons Tab stops at one), 1 further on, -1 back."""
-SHOWS = """control => {
-  for (let e = control, n = 0; e && n < 4; e = e.parentElement, n++) {
+SHOWS = """() => {
+  for (let e = document.activeElement, n = 0; e && n < 4; e = e.parentElement, n++) {
     const look = getComputedStyle(e);
     if (look.outlineStyle !== "none" && parseFloat(look.outlineWidth) > 0) return true;
   }
@@ -27,6 +30,23 @@ SHOWS = """control => {
 HOLDS = "panel => panel.contains(document.activeElement)"
 FURTHEST = 200
 """Presses of Tab after which a control counts as out of reach."""
+DROP = """([name, kind, bytes]) => {
+  const data = new DataTransfer();
+  data.items.add(new File([new Uint8Array(bytes)], name, { type: kind }));
+  document.body.dispatchEvent(new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer: data }));
+}"""
+ASKED_FOR = os.environ.get("LIANDONG_HANDS", "")
+KEYBOARD = pytest.mark.parametrize("hand", [ASKED_FOR or "keyboard"], indirect=True)
+"""A scenario of people at pages. It runs without a mouse, or with one (`LIANDONG_HANDS=mouse`): one hand a city, since what
+the first leaves behind is what the second would find."""
+BOTH_HANDS = pytest.mark.parametrize("hand", [ASKED_FOR] if ASKED_FOR else ["keyboard", "mouse"], indirect=True)
+"""A scenario that leaves nothing open behind, and runs with either hand."""
+
+Files = str | Path | FilePayload | list[FilePayload]
+
+
+def label_of(field: Locator) -> Locator:
+    return field.locator("xpath=ancestor::label")
 
 
 class Mouse:
@@ -53,6 +73,15 @@ class Mouse:
     def lit(self) -> None:
         self.person.ripe()
         self.person.lit.click()
+
+    def bring(self, field: Locator, files: Files) -> None:
+        with self.person.page.expect_file_chooser() as asked:
+            label_of(field).click()
+        asked.value.set_files(files)
+
+    def drop(self, file: FilePayload, _field: Locator) -> None:
+        """Drag a file onto the page, which nobody can who has no mouse."""
+        self.person.page.evaluate(DROP, [file["name"], file["mimeType"], list(file["buffer"])])
 
     def send(self, panel: Locator) -> None:
         panel.locator('[data-act="send-panel"], [type=submit]').first.click()
@@ -86,7 +115,7 @@ class Keyboard:
             self._keys("Tab" if way > 0 else "Shift+Tab")
         else:
             raise AssertionError(f"no key leads to {field}")
-        assert field.evaluate(SHOWS), f"the focus does not show on {field}"
+        assert self.person.page.evaluate(SHOWS), f"the focus does not show on {field}"
 
     def write(self, field: Locator, words: str) -> None:
         """Over what stands there. A date or a time is typed part by part."""
@@ -146,6 +175,16 @@ class Keyboard:
 
     def lit(self) -> None:
         self.person.press("F2")
+
+    def bring(self, field: Locator, files: Files) -> None:
+        """The key that stands on the field opens the machine's own list of files, or Tab and Enter do."""
+        label = label_of(field)
+        with self.person.page.expect_file_chooser() as asked:
+            self.act(label if label.get_attribute("data-key") else field)
+        asked.value.set_files(files)
+
+    def drop(self, file: FilePayload, field: Locator) -> None:
+        self.bring(field, file)
 
     def send(self, panel: Locator) -> None:
         """Ctrl and Enter sign what is being written: the page has taken the focus there by itself."""

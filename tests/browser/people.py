@@ -1,15 +1,14 @@
 """Somebody at a page, as a test moves them: by keys where the house says keys, by the hand they have elsewhere."""
 
-import os
 import re
 from collections import deque
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 
-import pytest
 from playwright.sync_api import Browser, Error, Locator, Page, Request, expect
 
-from tests.browser.hands import HANDS
+from tests.browser.hands import HANDS, Files
 from tests.browser.watching import (
     ACTS,
     BELIEVES,
@@ -23,10 +22,9 @@ from tests.browser.watching import (
     WRITING,
 )
 
-BOTH_HANDS = pytest.mark.parametrize("hand", [os.environ.get("LIANDONG_HANDS", "mouse")], indirect=True)
-"""A scenario that runs with a mouse, or without one (`LIANDONG_HANDS=keyboard`): one hand a city, since what the first
-leaves behind is what the second would find."""
 POLICY = "Content Security Policy"
+PATIENCE = 12_000
+"""Milliseconds for which a page is waited for."""
 PASSWORD = "liandong-demo"  # the demo city's, printed by `make run`
 
 
@@ -34,13 +32,13 @@ class Somebody:
     """One person in a browser context of their own. `complaints` collects what the page's console says went wrong."""
 
     def __init__(self, browser: Browser, address: str, username: str, *, hand: str = "mouse", width: int = 1440,
-                 height: int = 900, locale: str = "zh-CN") -> None:  # fmt: skip
+                 height: int = 900, locale: str = "zh-CN", touch: bool = False) -> None:  # fmt: skip
         self.address, self.username = address, username
         self.context = browser.new_context(viewport={"width": width, "height": height}, locale=locale,
-                                           timezone_id="Asia/Shanghai")  # fmt: skip
+                                           timezone_id="Asia/Shanghai", has_touch=touch)  # fmt: skip
         self.context.add_init_script(COUNTED)
         self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(12_000)
+        self.page.set_default_timeout(PATIENCE)
         self.hand = HANDS[hand](self)
         self.complaints: list[str] = []
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -90,6 +88,16 @@ class Somebody:
                 form = {"presence": "off", "csrfmiddlewaretoken": token[1]}
                 asks.post(f"{self.address}/seats/{seat[1]}/presence/", form=form, timeout=10_000)
 
+    @contextmanager
+    def beside(self) -> Iterator[None]:
+        """On another page of the same browser for a while; the first one stays as it is."""
+        first, self.page = self.page, self.context.new_page()
+        try:
+            yield
+        finally:
+            self.page.close()
+            self.page = first
+
     def _at(self, what: str | Locator) -> Locator:
         return self.page.locator(what).first if isinstance(what, str) else what
 
@@ -102,6 +110,17 @@ class Somebody:
 
     def picks(self, what: str | Locator, value: str) -> None:
         self.hand.choose(self._at(what), value)
+
+    def ticks(self, what: str | Locator) -> None:
+        self.hand.tick(self._at(what))
+
+    def goes_to(self, what: str | Locator) -> None:
+        """Put the cursor there."""
+        self.hand.reach(self._at(what))
+
+    def brings(self, what: str | Locator, files: Files) -> None:
+        """Choose files of this machine for a field."""
+        self.hand.bring(self._at(what), files)
 
     def follows(self, name: str) -> None:
         """The link with this name."""
@@ -255,18 +274,21 @@ class Caller(Somebody):
 
     def dials(self, line: str, number: str, place: str, district: str) -> None:
         self.page.goto(f"{self.address}/demo/phone/")
-        self.page.select_option("#line", line)
-        self.page.fill("#dial-number", number)
-        self.page.fill("#dial-place", place)
-        self.page.select_option("#dial-district", label=district)
-        self.page.locator('[data-act="dial"]').click()
+        self.picks("#line", line)
+        self.fills("#dial-number", number)
+        self.fills("#dial-place", place)
+        where = self.page.locator("#dial-district")
+        self.picks(where, where.locator("option", has_text=district).get_attribute("value"))
+        self.page.keyboard.press("F2")  # nothing changes on a page that has just come: it is taken at once
 
     def hangs_up(self) -> None:
         """Hang up, unless the call is over already."""
         button = self.page.locator('[data-act="caller-hangs-up"]')
         if button.is_visible():
-            with suppress(Error):
-                button.click(timeout=2000)
+            self.page.set_default_timeout(2000)
+            with suppress(Error, AssertionError):  # over meanwhile
+                self.does(button)
+            self.page.set_default_timeout(PATIENCE)
 
 
 def takes(desk: Somebody, caller: Caller, number: str, place: str, words: str = "", line: str = "12345") -> str:

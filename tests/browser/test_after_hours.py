@@ -1,7 +1,7 @@
 """T6: what neither desk takes is guided, with the number, its hours, and who answers now."""
 
 from liandong.records.models import Matter
-from tests.browser.people import BOTH_HANDS
+from tests.browser.hands import BOTH_HANDS
 from tests.cast import PASSWORD
 
 pytestmark = BOTH_HANDS

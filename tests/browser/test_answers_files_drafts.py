@@ -15,7 +15,10 @@ from liandong.records.models import Matter, Unit
 from liandong.rules.access import Actor
 from tests.actions import files as made
 from tests.browser.conftest import serving
+from tests.browser.hands import BOTH_HANDS, KEYBOARD
 from tests.cast import PASSWORD, assemble
+
+MATERIAL = "[data-files][multiple]"
 
 
 @pytest.fixture
@@ -34,6 +37,7 @@ def take(lin, cast, number: str) -> Matter:
     return matter
 
 
+@KEYBOARD
 def test_a_call_is_answered_out_of_the_knowledge_base_without_leaving_it(quiet, somebody):
     address, cast = quiet
     lin = somebody(address, "lin", "07", PASSWORD)
@@ -42,13 +46,14 @@ def test_a_call_is_answered_out_of_the_knowledge_base_without_leaving_it(quiet, 
     lin.sees("路灯坏了找谁修", "#answers-line")
     lin.press("Alt+L")
     lin.sees("3 个工作日内修好", "#panel")
-    lin.page.locator('[data-act="use-article"]').first.click()
+    lin.does('[data-act="use-article"]')
     expect(lin.page.locator("#answer")).to_have_value(re.compile("3 个工作日"))
     lin.page.keyboard.press("Control+Enter")
     lin.sees("已当场答复", "#custody")
     assert "3 个工作日" in Matter.objects.get(pk=matter.pk).answer
 
 
+@KEYBOARD
 @pytest.mark.parametrize(
     ("key", "end"), [("Alt+2", "无声来电"), ("Alt+3", "误拨"), ("Alt+4", "骚扰来电"), ("Alt+5", "来电人先挂断")]
 )
@@ -60,6 +65,7 @@ def test_one_key_ends_what_needs_no_more(quiet, somebody, key, end):
     lin.sees(end, "#custody")
 
 
+@KEYBOARD
 def test_no_key_ends_it_over_a_sign_of_danger(quiet, somebody):
     address, cast = quiet
     lin = somebody(address, "lin", "07", PASSWORD)
@@ -70,6 +76,7 @@ def test_no_key_ends_it_over_a_sign_of_danger(quiet, somebody):
     assert Matter.objects.get(pk=matter.pk).danger == "raised"
 
 
+@BOTH_HANDS
 def test_a_clerk_sends_photos_from_a_telephone_and_the_desk_drops_a_document(quiet, somebody):
     address, cast = quiet
     matter = cast.call(cast.lin, "路灯坏了六盏")
@@ -78,7 +85,7 @@ def test_a_clerk_sends_photos_from_a_telephone_and_the_desk_drops_a_document(qui
     duan.page.goto(f"{address}/unit/orders/{order.pk}/")
     photos = [{"name": f"现场{n}.jpg", "mimeType": "image/jpeg", "buffer": made.JPEG + bytes([n])} for n in (1, 2)]
     bad = {"name": "图.jpg", "mimeType": "image/jpeg", "buffer": made.SVG}
-    duan.page.locator("[data-files][multiple]").set_input_files([*photos, bad])
+    duan.brings(MATERIAL, [*photos, bad])
     duan.sees("现场1.jpg", "#evidence")
     duan.sees("现场2.jpg", "#evidence")
     duan.sees("截成照片再传", "#uploads")
@@ -87,27 +94,22 @@ def test_a_clerk_sends_photos_from_a_telephone_and_the_desk_drops_a_document(qui
     lin = somebody(address, "lin", "07", PASSWORD)
     lin.page.goto(f"{address}/desk/#{matter.pk}")
     lin.sees("现场1.jpg", "#evidence")
-    lin.page.evaluate(
-        """bytes => {
-      const data = new DataTransfer();
-      data.items.add(new File([new Uint8Array(bytes)], "合同.pdf", { type: "application/pdf" }));
-      document.querySelector("#call").dispatchEvent(new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer: data }));
-    }""",
-        list(made.PDF),
-    )
+    paper = {"name": "合同.pdf", "mimeType": "application/pdf", "buffer": made.PDF}
+    lin.hand.drop(paper, lin.page.locator(MATERIAL))  # without a mouse by the key on the field
     lin.sees("合同.pdf", "#evidence")
     duan.page.reload()
     duan.sees("合同.pdf", "#evidence")
 
 
+@KEYBOARD
 def test_what_was_typed_is_there_after_the_page_died_and_on_another_machine(quiet, somebody):
     address, cast = quiet
     lin = somebody(address, "lin", "07", PASSWORD)
     matter = take(lin, cast, "13800004000")
     lin.says("团山路口的井盖没了，车子差点掉进去")
-    lin.page.fill('#record [name="place"]', "团山路 12 号对面")
-    lin.page.select_option('#record [name="nature"]', "complaint")
-    lin.page.locator("#words").click()
+    lin.fills('#record [name="place"]', "团山路 12 号对面")
+    lin.picks('#record [name="nature"]', "complaint")
+    lin.goes_to("#words")
     lin.page.keyboard.press("End")
     for letter in "一直写不停下来" * 4:  # no pause in which the page would read
         lin.page.keyboard.insert_text(letter)

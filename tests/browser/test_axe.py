@@ -1,5 +1,5 @@
 """Every page of the product, light and dark, on a desk, on a wall and on a telephone: axe-core finds nothing serious,
-nothing sticks out to the side, and the browser's console has no error."""
+nothing sticks out to the side, the keyboard and the mouse reach every control, and the browser's console has no error."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 from liandong.records.models import EvidenceFile, Person
 from tests.browser.conftest import serving
 from tests.browser.full_city import City, fill
+from tests.hard_limit import moves_on
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 THEMES = {"light": [], "dark": ["color-contrast", "link-in-text-block"]}
@@ -58,6 +59,28 @@ CLIPPED = """() => Array.from(document.querySelectorAll("button, a.btn, a.lit, s
   }
   return [];
 })"""
+
+
+TRIED = (SIZES[0], SIZES[2])
+OUT_OF_REACH = """() => Array.from(document.querySelectorAll(
+    "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']")).flatMap(control => {
+  if (control.disabled || control.closest(".apart") || !control.checkVisibility({ visibilityProperty: true })) return [];
+  const what = control.outerHTML.slice(0, 90);
+  if (control.tabIndex < 0) return [`no Tab leads to ${what}`];
+  control.focus();
+  if (document.activeElement !== control) return [`takes no focus: ${what}`];
+  const ringed = e => getComputedStyle(e).outlineStyle !== "none" && parseFloat(getComputedStyle(e).outlineWidth) > 0;
+  const frames = [control, control.parentElement, control.parentElement.parentElement];
+  const wrong = frames.some(ringed) ? [] : [`its focus does not show: ${what}`];
+  if (control.matches("[tabindex='0']")) return wrong; // it scrolls by keys, and nobody presses it
+  const label = control.labels && control.labels[0], seen = control.clientWidth > 1 ? control : label || control;
+  const box = seen.getClientRects()[0], x = box.left + box.width / 2, y = box.top + box.height / 2;
+  const hit = document.elementFromPoint(x, y);
+  if (!hit || !(seen.contains(hit) || label && label.contains(hit)))
+    wrong.push(`a mouse does not hit ${what} but ${hit ? hit.outerHTML.slice(0, 60) : "nothing"}`);
+  return wrong;
+})"""
+"""Controls to which no Tab leads, that do not show the focus, or that lie under something where a mouse would press."""
 
 
 @dataclass(frozen=True)
@@ -203,6 +226,7 @@ def city(own_database):
         yield address, made
 
 
+@pytest.mark.without_hands("reads every page and tries every control on it; nobody does anything there")
 def test_axe_finds_nothing_serious_nothing_sticks_out_and_no_console_complains_on_any_page(city, chromium):
     address, made = city
     contexts = {who: sit(chromium, address, made, who) for who in ("", *made.browsers)}
@@ -230,6 +254,7 @@ def console(page: Page, name: str) -> list[str]:
 
 def look_at(context: BrowserContext, address: str, look: Look) -> list[str]:
     """What is wrong with one page in any theme and size, a line each."""
+    moves_on()
     page = context.new_page()
     wrong = console(page, look.name)
     page.set_default_timeout(20_000)
@@ -244,6 +269,9 @@ def look_at(context: BrowserContext, address: str, look: Look) -> list[str]:
             found.append(("", page.evaluate(DOWN)))
         if look.name in WHOLE and (width, height) == SIZES[0]:
             found += [("", line) for line in page.evaluate(CUT)]
+        if (width, height) in TRIED:
+            page.keyboard.press("Tab")  # as somebody who goes by keys: the focus shows
+            found += [("", line) for line in page.evaluate(OUT_OF_REACH)]
         wrong += [f"{look.name} | {theme} {width} | {line}" for theme, line in found if line]
     page.close()
     return wrong

@@ -8,8 +8,10 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import start_city
+from tests.browser.hands import KEYBOARD
 from tests.browser.people import Caller, Somebody, takes
 
+pytestmark = KEYBOARD
 LOOKS_WITHIN = 12_000
 """Milliseconds in which a page that polls has seen what happened; it looks every 5 s."""
 JUMP = "一个工友站在六号楼楼顶边上，说要跳下去"
@@ -121,11 +123,11 @@ def test_who_is_writing_on_a_unit_page_is_told_too_and_loses_nothing(city, someb
     tang.writes("约好下午三点到现场")
     tang.context.set_offline(True)
     tang.sees("这一页旧了", "#stale", within=25)
-    tang.page.locator("form.panel:not([hidden]) [type=submit]").first.click()
+    tang.does("form.panel:not([hidden]) [type=submit]")
     tang.sees("没连上平台", "#fault")
     tang.context.set_offline(False)
     expect(tang.page.locator("#stale")).to_be_empty(timeout=20_000)
-    tang.page.locator("form.panel:not([hidden]) [type=submit]").first.click()
+    tang.does("form.panel:not([hidden]) [type=submit]")
     tang.lit_says("办结")
 
 

@@ -46,6 +46,7 @@ def city(own_database):
         yield address, made
 
 
+@pytest.mark.without_hands("reads every page; nobody does anything there")
 def test_in_english_no_control_is_cut_off_nothing_sticks_out_and_nothing_of_chinese_setting_is_left(city, chromium):
     address, made = city
     looks = [look for look in pages(made) if look.who and look.name.split(",")[0] in READ]

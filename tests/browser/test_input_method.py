@@ -4,10 +4,12 @@ composed before, around or after a key is there once: on the page, on the other 
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.hands import KEYBOARD
 from tests.browser.people import Somebody, takes
 from tests.browser.test_over_the_city import today  # noqa: F401
 from tests.cast import PASSWORD
 
+pytestmark = KEYBOARD
 SAID = "老板拖了我们四个月工资，工友站在六号楼楼顶边上，说要跳下去。"
 PINYIN, WORDS = "kuai lai ren", "快来人"
 LOOKS = 5000
@@ -97,7 +99,7 @@ def test_who_leaves_in_the_middle_of_a_composition_has_kept_what_was_written_bef
     lin = somebody(city, "lin", "07")
     takes(lin, caller, "13800007104", "鹿城镇 团山路")
     matter = lin.page.locator("#call").get_attribute("data-matter")
-    lin.page.locator("#words").focus()
+    lin.goes_to("#words")
     lin.page.keyboard.insert_text(SAID)
     composes(lin)
     lin.page.evaluate("liandong.typing.flush()")  # as every way out of a matter does

@@ -7,9 +7,11 @@ import io
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.hands import KEYBOARD
 from tests.browser.people import Somebody
 from tests.ops.test_import_command import table, workbook
 
+pytestmark = KEYBOARD
 MAP = """source = "{source}"
 desk = "12345:532300"
 [columns]
@@ -52,8 +54,8 @@ def guan(city, somebody) -> Somebody:
 
 
 def chooses(guan: Somebody, file, mapping) -> None:
-    guan.page.locator("#import-file").set_input_files(file)
-    guan.page.locator("#import-map").set_input_files(mapping)
+    guan.brings("#import-file", file)
+    guan.brings("#import-map", mapping)
 
 
 def presses(guan: Somebody, name: str) -> None:
@@ -81,7 +83,7 @@ def test_an_old_table_is_tried_told_row_by_row_mended_and_kept_once(guan, maps, 
 
     presses(guan, "导入")
     guan.sees("什么都没有导入", "#report h2")
-    guan.page.get_by_label("跳过有错的行").check()
+    guan.ticks(guan.page.get_by_label("跳过有错的行"))
     presses(guan, "导入")
     guan.sees("新导入 2 件", "#report")
     guan.sees("0 件以前导入过，跳过 2 行", "#report")  # neither the trial nor the refusal kept anything

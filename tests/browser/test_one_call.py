@@ -2,11 +2,10 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.people import BOTH_HANDS
-
-pytestmark = BOTH_HANDS
+from tests.browser.hands import BOTH_HANDS, KEYBOARD
 
 
+@BOTH_HANDS
 def test_a_street_lamp_goes_from_110_to_12345_to_the_unit_and_the_answer_comes_back(city, node, somebody, caller):
     yue, lin = somebody(city, "yue", "03"), somebody(city, "lin", "07")
     caller.dials("110", "13800007788", "鹿城镇 龙川桥", "楚雄市")
@@ -83,6 +82,7 @@ def test_a_street_lamp_goes_from_110_to_12345_to_the_unit_and_the_answer_comes_b
         assert [process for process, text in written.items() if secret in text] == [], secret
 
 
+@KEYBOARD
 def test_a_wage_dispute_with_a_threat_to_jump_is_before_110_while_12345_still_talks(city, somebody, caller):
     lin, yue, gao = somebody(city, "lin", "07"), somebody(city, "yue", "03"), somebody(city, "gao")
     caller.dials("12345", "13800002671", "东瓜镇 锦和里二期工地", "楚雄市")
@@ -113,6 +113,7 @@ def test_a_wage_dispute_with_a_threat_to_jump_is_before_110_while_12345_still_ta
     yue.sees("责任在你", "#custody")
 
 
+@KEYBOARD
 def test_a_caller_who_hangs_up_stays_with_the_desk_that_answered(city, somebody, caller):
     lin = somebody(city, "lin", "07")
     caller.dials("12345", "13800003131", "鹿城镇 团山路", "楚雄市")
@@ -123,6 +124,7 @@ def test_a_caller_who_hangs_up_stays_with_the_desk_that_answered(city, somebody,
     expect(lin.page.locator("#words")).to_have_value("团山路的自来水停了两天了")
 
 
+@KEYBOARD
 def test_typed_words_come_back_on_another_machine(city, somebody, caller):
     zhou = somebody(city, "zhou", "08")
     caller.dials("12345", "13800004242", "鹿城镇 北浦路", "楚雄市")
@@ -135,6 +137,7 @@ def test_typed_words_come_back_on_another_machine(city, somebody, caller):
     expect(elsewhere.page.locator("#words")).to_have_value("北浦路的垃圾三天没有人清了，味道很大")
 
 
+@KEYBOARD
 def test_a_revealed_number_can_be_read_and_an_empty_panel_is_answered_in_chinese(city, somebody, caller):
     lin = somebody(city, "lin", "07")
     caller.dials("12345", "13800005353", "鹿城镇 北浦路", "楚雄市")

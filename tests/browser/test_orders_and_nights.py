@@ -6,10 +6,11 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from liandong.records.models import Sheet
-from tests.browser.people import BOTH_HANDS, goes_back, takes
+from tests.browser.hands import KEYBOARD
+from tests.browser.people import goes_back, takes
 from tests.cast import PASSWORD
 
-pytestmark = BOTH_HANDS
+pytestmark = KEYBOARD
 
 
 def test_an_order_is_extended_suspended_resumed_withdrawn_and_the_archived_matter_reopened(city, somebody, caller):

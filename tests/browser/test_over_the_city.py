@@ -14,7 +14,8 @@ from playwright.sync_api import expect
 from liandong.actions import handle, receive
 from liandong.records.models import Event, PackRelease, Person, Post, SavedView, Seat, Unit
 from tests.browser.conftest import serving
-from tests.browser.people import BOTH_HANDS, Somebody
+from tests.browser.hands import BOTH_HANDS
+from tests.browser.people import Somebody
 from tests.cast import PASSWORD, assemble
 
 pytestmark = BOTH_HANDS
@@ -47,6 +48,9 @@ def test_a_supervisor_finds_keeps_a_view_takes_files_out_and_opens_a_secret_matt
     secret = cast.call(cast.lin, "举报 乡里有人冒领救济款", nature="report")
     su = somebody(address, "su", password=PASSWORD)
     assert su.page.url.endswith("/city/")
+    for key in ("Tab", "Enter"):  # past the top of the page, for who goes by keys
+        su.page.keyboard.press(key)
+    expect(su.page.locator("main")).to_be_focused()
     for kind in ("Excel", "CSV"):
         assert taken(su, kind)[0].startswith("通报-")
     su.page.keyboard.press("Control+k")
@@ -170,14 +174,10 @@ def test_whose_sign_in_ended_while_a_note_was_written_keeps_the_note_and_signs_i
     duan.sees("登录过期了", "#fault")
     expect(duan.page.locator("#note")).to_have_value("约好下午三点到桥头")
 
-    again = duan.context.new_page()  # another page of the same browser
-    again.goto(address)
-    again.fill("input[name=login]", "duan")
-    again.fill("input[name=password]", PASSWORD)
-    again.keyboard.press("Enter")
-    again.wait_for_url("**/unit/")
-    again.close()
-    duan.page.locator("#note").focus()
+    with duan.beside():
+        duan.sign_in(password=PASSWORD)
+        duan.page.wait_for_url("**/unit/")
+    duan.goes_to("#note")
     duan.page.keyboard.press("Control+Enter")
     duan.lit_says("办结")
     duan.sees("约好下午三点到桥头", "#order")

@@ -2,9 +2,9 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.people import BOTH_HANDS
+from tests.browser.hands import KEYBOARD
 
-pytestmark = BOTH_HANDS
+pytestmark = KEYBOARD
 
 SAID = "青龙河边烧烤店占道经营，油烟扰民，前天店里的人打架。"
 

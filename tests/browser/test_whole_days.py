@@ -3,9 +3,10 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.people import BOTH_HANDS, goes_back, opens, takes
+from tests.browser.hands import KEYBOARD
+from tests.browser.people import goes_back, opens, takes
 
-pytestmark = BOTH_HANDS
+pytestmark = KEYBOARD
 
 PIPE = "团山路小学门口水管漏水，两天没有人修"
 

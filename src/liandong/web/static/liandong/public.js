@@ -96,6 +96,9 @@
       if (again) letter(again);
       var fault = document.getElementById("fault");
       window.scrollTo(0, 0);
+      // Who goes by keys or listens goes on where it is wrong, or at the beginning of what is said now.
+      main.tabIndex = -1;
+      (main.querySelector("[aria-invalid=true]") || main).focus();
       if (fault) fault.scrollIntoView({ block: "center" });
     }
   }

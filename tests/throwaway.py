@@ -4,6 +4,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from liandong.ops.processes import alive
@@ -16,8 +17,10 @@ def make_home() -> Path:
     base = Path("/var/tmp")
     for old in base.glob(f"{PREFIX}*-*"):
         owner = old.name.removeprefix(PREFIX).partition("-")[0]
-        if owner.isdigit() and not alive(int(owner)) and old.stat().st_uid == os.geteuid():
-            shutil.rmtree(old, ignore_errors=True)
+        if owner.isdigit() and not alive(int(owner)):
+            with suppress(FileNotFoundError):  # another run that begins now clears up too
+                if old.stat().st_uid == os.geteuid():
+                    shutil.rmtree(old, ignore_errors=True)
     home = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=base))
     home.chmod(0o711)
     atexit.register(shutil.rmtree, home, ignore_errors=True)

@@ -6,7 +6,7 @@ from liandong.actions import crews, danger, handle, joining, receive, transfer
 from liandong.actions.intake import Arrival
 from liandong.packs.opened import opened
 from liandong.queries.desk.parts import last_demand
-from liandong.records.models import Demand, Dispatch, Draft, Matter, Unit
+from liandong.records.models import Demand, Dispatch, Draft, Matter, Seat, Unit
 from liandong.rules.access import system
 from liandong.rules.say import Conflict, Forbidden
 
@@ -28,10 +28,42 @@ def test_words_without_danger_raise_none(cast):
     assert not Demand.objects.filter(matter=matter).exists()
 
 
+def gone(cast, *desks: str) -> None:
+    Seat.objects.filter(desk__code__in=desks).update(presence="off", person=None)
+
+
 def test_the_place_of_the_event_decides_which_110_sends(cast):
+    Seat.objects.create(desk=cast.desk("110:532302"), number="1", presence="break", seen_at=cast.clock.now,
+                        person_id=cast.duan.person)  # fmt: skip
     matter = cast.call(cast.lin)
     cast.act(receive.record, matter, said=ROOF, district="532302", by=cast.lin)
     assert Demand.objects.get(matter=matter).desk.code == "110:532302"
+
+
+def test_danger_is_put_before_a_110_where_somebody_sits(cast):
+    matter = cast.call(cast.lin, ROOF, district="532302")
+    assert Demand.objects.get(matter=matter).desk.code == "110:532300", "nobody sits at the county's 110"
+    gone(cast, "110:532300")
+    nowhere = cast.call(cast.lin, ROOF)
+    assert Demand.objects.get(matter=nowhere).desk.code == "110:532301", "the prefecture's hears nothing: who does"
+    gone(cast, "110:532301")
+    empty = cast.call(cast.lin, ROOF, district="532301")
+    assert Demand.objects.get(matter=empty).desk.code == "110:532301", "nobody anywhere: it waits at its own desk"
+
+
+def test_danger_that_nobody_answers_goes_up_only_to_where_it_is_heard(cast):
+    demand = Demand.objects.get(matter=cast.call(cast.lin, ROOF, district="532301"))
+    gone(cast, "110:532300")
+    for _ in range(3):
+        demand = cast.act(danger.escalate, demand, by=system("deadline"))
+    assert (demand.level, demand.desk.code) == (3, "110:532301"), (
+        "a prefecture's desk without anybody hides it from who is there"
+    )
+    gone(cast, "110:532301")
+    Seat.objects.filter(pk=cast.bai.seat).update(presence="free", person_id=cast.bai.person)
+    assert cast.act(danger.escalate, demand, by=system("deadline")).desk.code == "110:532300", (
+        "its people have gone meanwhile"
+    )
 
 
 def test_a_demand_reaches_110_though_nothing_is_accepted_and_the_transfer_runs_beside_it(cast):

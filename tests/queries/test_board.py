@@ -1,13 +1,15 @@
 """The board of a desk: the nearest limit first, whoever's it is; true counts; what rings here before an old talk."""
 
+from dataclasses import replace
 from importlib import import_module
 
 import pytest
 
-from liandong.actions import confer, handle, letters, receive
+from liandong.actions import confer, crews, danger, handle, letters, receive
 from liandong.actions.intake import Arrival
 from liandong.queries import desk, stuck, unit
 from liandong.queries.desk.joins import joins
+from liandong.queries.desk.parts import local
 from liandong.queries.first import counted
 from liandong.records.models import Matter, Seat, Unit
 from liandong.rules import access
@@ -33,7 +35,7 @@ def limit(matter):
 def test_a_lead_past_its_limit_stands_first_and_is_to_be_urged_until_it_has_been(cast):
     matter, order = assigned(cast)
     cast.clock.now = order.sign_due_at
-    soon = cast.call(cast.lin, NOISE)
+    soon = cast.call(cast.lin, "小区门口的垃圾没人收")
     cast.act(handle.remind, order, by=access.system("order.signing"))  # the clock does, in the very second
     cast.clock.on(hours=1)
     shown = desk.board(cast.lin, cast.clock.now)
@@ -125,3 +127,25 @@ def test_the_other_desks_matters_of_this_number_or_place_are_counted_and_nothing
     assert (elsewhere(by_number), elsewhere(by_place)) == (1, 1)
     Matter.objects.filter(pk=theirs.pk).update(secret=True)
     assert (elsewhere(by_number), elsewhere(by_place)) == (0, 0)
+
+
+def test_danger_that_nobody_was_sent_for_stands_first_wherever_it_is_looked_at(cast):
+    """After the crew's report it is asked for again, and goes up: no list shows the crew that has gone home."""
+    matter = cast.call(cast.yue, "六号楼有人说要跳下去", district="532301")
+    calm = cast.call(cast.yue, "停在楼下的电动车丢了", district="532301")
+    Matter.objects.filter(pk=calm.pk).update(due_at=cast.clock.now)
+    crew = cast.act(crews.dispatch, matter, "楚雄市巡警", by=cast.yue)
+    before = desk.pulse(cast.yue, None)["board"]
+    cast.act(crews.report, crew, "没找到人", by=cast.yue, lower_danger=False)
+    demand = matter.demands.get()
+    for _ in range(2):
+        demand = cast.act(danger.escalate, demand, by=access.system("deadline"))
+    assert demand.desk.code == "110:532300"
+    shown = desk.board(cast.yue, cast.clock.now)
+    assert shown.mine[0].id == matter.pk and shown.mine[0].unsent and not shown.mine[1].unsent
+    assert [row.matter for row in shown.demands] == [matter.pk] and board_lit(shown, cast.yue).act == "看险情，派警"
+    assert before != desk.pulse(cast.yue, None)["board"] == shown.stamp
+    (row,) = stuck.in_danger(replace(cast.bai, role="duty_officer"))
+    assert (row.waits, row.times, row.due_at) == ("州 110", 2, local(demand.due_at)), row
+    knocks = desk.pulse(cast.bai, calm.pk)
+    assert (knocks["open"], knocks["danger"]) == (str(matter.pk), demand.means)

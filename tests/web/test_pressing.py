@@ -153,7 +153,7 @@ def test_only_the_asked_110_sends_and_lowers_with_a_reason(cast, at):
     assert at.lin.post(f"/demands/{demand.pk}/lowering/", {"why": "x"}).status_code == 403
     assert at.yue.post(f"/demands/{demand.pk}/lowering/", {"how": "误报", "why": " "}).status_code == 422
     assert at.yue.post(f"/dispatches/{row.pk}/arrival/").status_code == 200
-    report = {"findings": "阀门已关，无人受伤", "no_offence": "1"}
+    report = {"findings": "阀门已关，无人受伤", "found": "no_offence"}
     assert at.yue.post(f"/dispatches/{row.pk}/report/", report).status_code == 200
     assert Matter.objects.get(pk=matter.pk).danger == "lowered"
     assert "危险已解除" in told(at.lin.get(f"/matters/{matter.pk}/parts/"))

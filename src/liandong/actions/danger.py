@@ -5,9 +5,9 @@ import json
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Max, Q
 
-from liandong.actions import informing, rescue, sheets
+from liandong.actions import informing, rescue, seats, sheets
 from liandong.actions.acting import Touched, action, advance, then_also, touching, write_event
 from liandong.records.models import Demand, Desk, Event, Matter, Unit
 from liandong.records.models.handling import STANDING
@@ -70,7 +70,7 @@ def open_demand(touched: Touched, means: str, also: list[str], *, by: Actor, at:
         rescue.ask(touched, standing, also, by=by, at=at, joined=joined)
         return standing
     access.require(by, "demand", "raise")
-    desk = Desk.objects.select_related("partner").get(code=police_desk(touched))
+    desk = heard_by(touched, police_desk(touched), at=at)
     demand = Demand.objects.create(
         matter=matter, desk=desk, state="open", means=means[:200], also=sorted(set(also)), opened_at=at,
         due_at=touched.due("demand.dispatch", at), raised_by_desk=Desk.objects.filter(code=by.desk).first(),
@@ -103,6 +103,19 @@ def police_desk(touched: Touched) -> str:
     if not matter.district and matter.holder.platform == "110":
         return matter.holder.code
     return touched.pack.desk_for("110", matter.district or matter.contact.district).code
+
+
+def heard_by(touched: Touched, code: str, *, at: datetime) -> Desk:
+    """The 110 desk that hears what `code` is asked: itself while anybody sits there or another node answers for it; else the
+    prefecture's, else the one of the city somebody was heard at last: they send, or telephone. Nobody anywhere: itself, and
+    its limits run."""
+    asked = Desk.objects.select_related("partner").get(code=code)
+    if asked.partner_id or seats.attended(asked, at=at):
+        return asked
+    here = Desk.objects.filter(city=asked.city, platform="110", partner=None).exclude(pk=asked.pk)
+    heard = here.filter(seats__in=seats.there(at=at)).annotate(last=Max("seats__seen_at")).order_by("-last", "pk")
+    above = touched.pack.desk_for("110").code
+    return heard.filter(code=above).first() or heard.first() or asked
 
 
 @action
@@ -204,7 +217,8 @@ def again(touched: Touched, limit: str, *, at: datetime) -> None:
 def ask_again(touched: Touched, demand: Demand, limit: str, *, by: Actor, at: datetime) -> None:
     """A demand that was answered, or is over, waits for 110 again."""
     matter = touched.matter
-    advance(demand, "again", by=by, level=0, ended_at=None, why="", due_at=touched.due(limit, at))
+    demand.desk = heard_by(touched, demand.desk.code, at=at)
+    advance(demand, "again", by=by, level=0, ended_at=None, why="", due_at=touched.due(limit, at), desk=demand.desk)
     Matter.objects.filter(pk=matter.pk).exclude(danger="raised").update(danger_at=at)
     matter.danger = settle(touched)
     write_event(then_also(touched), "demand.again", by=by, at=at, demand=str(demand.pk), to=demand.desk.code,
@@ -225,13 +239,13 @@ def over(touched: Touched, why: str, *, by: Actor, at: datetime) -> None:
 
 @action
 def escalate(demand: Demand, *, by: Actor, at: datetime) -> Demand:
-    """Nobody has sent in time: next the desk's leader, then the prefecture's 110, then everybody is reminded again. The
-    duty office is informed, never waited for."""
+    """Nobody has sent in time: next the desk's leader, then the prefecture's 110, then everybody is reminded again; where
+    nobody sits, the desk that does hear is asked instead. The duty office is informed, never waited for."""
     with touching(demand.matter_id) as touched:
         demand.refresh_from_db()
         level = demand.level + 1
         above, again = touched.pack.desk_for("110").code, reminders.again("demand", demand.state)
-        desk = Desk.objects.get(code=above) if level >= 2 and demand.desk.code != above else demand.desk
+        desk = heard_by(touched, above if level == 2 else demand.desk.code, at=at)
         advance(demand, "escalate", by=by, level=level, desk=desk, due_at=touched.due(again, at))
         informed = tuple(f"desk:{d.code}" for d in touched.pack.desks if d.platform == "duty")
         write_event(touched, "demand.escalated", by=by, at=at, level=level, to=desk.code,

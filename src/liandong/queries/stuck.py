@@ -26,7 +26,9 @@ PROCESSES = {"worker": "到时提醒", "switch": "总机", "pbx": "电话交换�
 class InDanger:
     """A danger nobody has lowered. `means`: what it is, in the words of who raised it last; `words`: what the caller said
     that stands for it, for the desk's own leader alone: who looks over a city sees headings. `crew` of 110 that went last,
-    and its state; `due_at` of its next report. Without a `number` it is a secret matter's: there is no page to open."""
+    and its state; `due_at` of its next report. While 110 is asked and nobody is on the way, `waits` names the desk that is
+    asked, `times` says how often that went up since, and `due_at` when it goes up again.
+    Without a `number` it is a secret matter's: there is no page to open."""
 
     id: UUID
     number: str
@@ -41,6 +43,8 @@ class InDanger:
     crew_desk: str
     due_at: datetime | None
     told: "ToldHere | None" = None
+    waits: str = ""
+    times: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +102,11 @@ def in_danger(viewer: Actor, *, desk: str = "", most: int = 20) -> First[InDange
     sent = Dispatch.objects.filter(matter__in=[m.pk for m in found]).exclude(state="cancelled").select_related("desk")
     for crew in sent.order_by("sent_at"):
         crews[crew.matter_id] = crew
-    raised = Demand.objects.filter(matter__in=[m.pk for m in found]).order_by("opened_at")
-    means = dict(raised.values_list("matter", "means"))
-    shown = First(_danger(m, crews.get(m.pk), means.get(m.pk, ""), _words(m) if desk else (), told.get(m.pk),
-                          sealed=m.secret and not desk) for m in found)  # fmt: skip
+    raised = Demand.objects.filter(matter__in=[m.pk for m in found]).select_related("desk").order_by("opened_at")
+    last = {d.matter_id: d for d in raised}
+    open_ones = {d.matter_id: d for d in raised if d.state == "open"}
+    shown = First(_danger(m, crews.get(m.pk), last[m.pk].means if m.pk in last else "", _words(m) if desk else (),
+                          told.get(m.pk), open_ones.get(m.pk), sealed=m.secret and not desk) for m in found)  # fmt: skip
     shown.more = first.more
     return shown
 
@@ -117,13 +122,14 @@ def _told(viewer: Actor) -> dict[UUID, ToldHere]:
             for r in rows.order_by("told_at")}  # fmt: skip
 
 
-def _danger(m: Matter, crew: Dispatch | None, means: str, words: tuple[str, ...], told: ToldHere | None, *,
-            sealed: bool) -> InDanger:  # fmt: skip
+def _danger(m: Matter, crew: Dispatch | None, means: str, words: tuple[str, ...], told: ToldHere | None,
+            asked: Demand | None, *, sealed: bool) -> InDanger:  # fmt: skip
     number, title, place = ("", SECRET, "") if sealed else (m.number, m.title, m.place)
     since = local(m.danger_at) if m.danger_at or told is None else told.at
+    due = asked.due_at if asked else crew.due_at if crew else None
     return InDanger(m.pk, number, title, place, "" if sealed else means, words, since, m.holder.short,
-                    crew.crew if crew and not sealed else "", crew.state if crew else "",
-                    crew.desk.short if crew else "", local(crew.due_at) if crew else None, told)  # fmt: skip
+                    crew.crew if crew and not sealed else "", crew.state if crew else "", crew.desk.short if crew else "",
+                    local(due), told, asked.desk.short if asked else "", asked.level if asked else 0)  # fmt: skip
 
 
 def _words(m: Matter) -> tuple[str, ...]:

@@ -42,6 +42,7 @@ class Mine:
     written: bool = False  # it came as a letter, by the citizen's form
     unit_due_at: datetime | None = None
     reminded: int = 0
+    unsent: bool = False  # danger, and nobody has been sent: 110 is asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,7 @@ def rows(viewer: Actor) -> dict[str, Any]:
         "offered_out": tuple(_offer(t, t.to_desk.short) for t in out),
         "offered_in": tuple(_offer(t, t.from_desk.short) for t in into),
         "conferring": _conferring(desk),
-        "demands": _demands(viewer),
+        "demands": _demands(desk),
         "queue": _calls(viewer, desk, WAITS),
         "missed": _calls(viewer, desk, MISSED),
         "joinings": asked(viewer),
@@ -175,6 +176,7 @@ def _mine(found: QuerySet[Matter]) -> First[Mine]:
     asked = set(
         Extension.objects.filter(matter__in=[m.pk for m in rows], state="asked").values_list("matter", flat=True)
     )
+    unsent = set(Demand.objects.filter(matter__in=[m.pk for m in rows], state="open").values_list("matter", flat=True))
     out = {}
     for m in rows:
         lead = leads.get(m.pk)
@@ -185,8 +187,9 @@ def _mine(found: QuerySet[Matter]) -> First[Mine]:
                         lead.state if with_unit else "",
                         "extend" if m.pk in asked and m.state == "handling" else steps[m.state], local(due), came,
                         m.danger == "raised", m.written, local(m.lead_due_at) if with_unit else None,
-                        lead.reminded if with_unit else 0)  # fmt: skip
-    return rows.changed(out.__getitem__)
+                        lead.reminded if with_unit else 0, m.pk in unsent)  # fmt: skip
+    shown = rows.changed(out.__getitem__)
+    return shown.sorted(key=lambda row: not row.unsent)
 
 
 def _offer(row: Transfer, who: str) -> Waiting:
@@ -203,9 +206,11 @@ def _conferring(desk: int | None) -> tuple[Waiting, ...]:
                          live=c.matter.contact.ended_at is None) for c in rows.order_by("due_at", "pk"))  # fmt: skip
 
 
-def _demands(viewer: Actor) -> tuple[Waiting, ...]:
-    rows = Demand.objects.filter(state="open", desk__code=viewer.desk).select_related("matter__holder")
-    rows = rows.order_by("due_at", "pk")
+def _demands(desk: int | None) -> tuple[Waiting, ...]:
+    """What this desk is asked to send for, and what 110 holds itself: that has gone up to another desk, and anybody here
+    may still send."""
+    rows = Demand.objects.filter(Q(desk=desk) | Q(matter__holder=desk, matter__holder__platform="110"), state="open")
+    rows = rows.select_related("matter__holder").order_by("due_at", "pk")
     return tuple(Waiting(d.matter_id, d.pk, d.matter.number, d.means, d.matter.holder.short, local(d.opened_at),
                          local(d.due_at)) for d in rows)  # fmt: skip
 

@@ -29,7 +29,8 @@ class Tick:
 class Bar:
     """`stage`: "sign" (the machine reads danger, nobody raised it), "open" (110 is asked), "met" (110 has sent),
     "lowered". `sends`: this desk may send a crew now; `asks`: it has the matter before it and may say that there is danger;
-    `duty`: it may tick the duty office, which was `told` already where that is not None."""
+    `duty`: it may tick the duty office, which was `told` already where that is not None. `refs` number the words that stand
+    for what is raised; `more`: what the words say now beside it, and nobody has been told."""
 
     stage: str
     means: str
@@ -42,6 +43,7 @@ class Bar:
     ticks: tuple[Tick, ...]
     duty: bool = False
     told: Informed | None = None
+    more: str = ""
 
 
 def bar(page: MatterPage, reading: Reading, viewer: Actor) -> Bar | None:
@@ -59,13 +61,25 @@ def bar(page: MatterPage, reading: Reading, viewer: Actor) -> Bar | None:
     else:
         return None
     means = demand.means if demand and stage != "sign" else read_in(reading)
-    refs = tuple(n for n, s in enumerate(reading.evidence.spans, 1) if s.what == "danger")
+    raised = demand.means if demand and stage != "sign" else ""
+    told_of = [s for s in signs if not raised or _known(s, raised)]
+    refs = tuple(n for n, s in enumerate(reading.evidence.spans, 1) if s in told_of)
+    more = (
+        "；".join(dict.fromkeys(s.means or s.text for s in signs if s not in told_of))
+        if stage in ("open", "met")
+        else ""
+    )
     sends = police and (page.mine or bool(demand and demand.ours))
     standing = demand if stage != "sign" else None
     told = _told(page, standing)
     duty = stage != "lowered" and told is None and viewer.role in DESK and rescue.informs_duty(page.pack)
     return Bar(stage, means or say("问出险情"), refs, demand, crew, sends, not sends and at_hand(page, viewer),
-               _crew(page, reading), _ticks(page, reading, standing), duty, told)  # fmt: skip
+               _crew(page, reading), _ticks(page, reading, standing), duty, told, more)  # fmt: skip
+
+
+def _known(sign: Span, raised: str) -> bool:
+    """Whether the sign is part of what was raised; of what a person raised by hand, in no words, every sign is."""
+    return raised.startswith(HEARD) or (sign.means or sign.text) in raised or sign.text in raised
 
 
 def _told(page: MatterPage, standing: Wanted | None) -> Informed | None:

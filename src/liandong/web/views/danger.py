@@ -98,8 +98,9 @@ arrival = on(reach.dispatch, crews.arrive)
 def report(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
     """What the scene reports."""
     row = reach.dispatch(viewer, pk)
-    crews.report(row, text(request, "findings"), no_offence=text(request, "no_offence") == "1",
-                  lower_danger=text(request, "still") != "1", by=viewer, at=at, key=key)  # fmt: skip
+    found = text(request, "found")
+    crews.report(row, text(request, "findings"), no_offence=found == "no_offence", lower_danger=found != "still",
+                 by=viewer, at=at, key=key)  # fmt: skip
     return show.parts(request, viewer, row.matter_id, at)
 
 

@@ -6,8 +6,12 @@ from dataclasses import replace
 import pytest
 
 from liandong.packs import load, shipped
+from liandong.packs.compare import compare
+from liandong.packs.load import read_folder
+from liandong.packs.overlay import described
 from liandong.rules.rows import SHORTEST
 from liandong.triage import lexicon
+from liandong.words.administration import LIMITS
 from tests.packs.notices import folded, notice, pieces, uncovered
 
 PACK = load(shipped()["chuxiong_2022"])
@@ -33,6 +37,22 @@ def test_every_row_of_the_lists_has_a_name_of_one_line_that_no_other_of_its_sort
         called = [pack.called(row.code) for row in rows]
         assert not [name for name in called if not 1 < len(name) <= SHORTEST]
         assert len(set(called)) == len(called)
+    units, words = [u.short for u in pack.units], described(read_folder(shipped()[name])[0])
+    limits = [LIMITS.get(limit.key) or words.get(limit.key) for limit in pack.limits]
+    assert len(set(units)) == len(units), "two in one chooser cannot be told apart"
+    assert len(set(limits)) == len(limits), [n for n, many in Counter(limits).items() if many > 1]
+
+
+def test_of_a_long_cell_only_what_differs_is_compared() -> None:
+    first = PACK.kinds[0]
+    item = replace(first.items[0], words=(*first.items[0].words[:-1], "窨井盖被偷"))
+    quote = replace(PACK.mechanisms[0], text=f"{'同一段话' * 30}甲")
+    old = replace(PACK, mechanisms=(quote, *PACK.mechanisms[1:]))
+    new = replace(old, kinds=(replace(first, items=(item, *first.items[1:])), *PACK.kinds[1:]),
+                  mechanisms=(replace(quote, text=f"{quote.text[:-1]}乙"), *PACK.mechanisms[1:]))  # fmt: skip
+    words, told = compare(old, new)
+    assert words.cells == (("words", first.items[0].words[-1], "窨井盖被偷"),)
+    assert [cell[1:] for cell in told.cells] == [("…段话同一段话同一段话甲", "…段话同一段话同一段话乙")]
 
 
 @pytest.mark.parametrize("name", shipped())

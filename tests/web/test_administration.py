@@ -47,6 +47,9 @@ def test_somebody_new_comes_in_with_the_printed_password_and_changes_it_first(bo
     assert client.get("/seats/").url == "/accounts/password/change/"
     form = {"oldpassword": first, "password1": first, "password2": first}
     assert "跟原来的不同" in told(client.post("/accounts/password/change/", form))
+    for weak, why in (("short-7", "新密码至少 10 个字。"), ("password123", "这个密码太常见。")):
+        said = told(client.post("/accounts/password/change/", form | {"password1": weak, "password2": weak}))
+        assert why in said and not re.search("您|This", said)
     own = "yunling-river-71"
     assert client.post("/accounts/password/change/", form | {"password1": own, "password2": own}).url == "/"
     assert client.get("/seats/").status_code == 200

@@ -20,7 +20,7 @@ def test_the_sign_in_is_chinese_and_takes_a_user_name(cast):
     page = client.get("/accounts/login/").content.decode()
     assert "用户名" in page and "密码" in page and "style=" not in page and "<style" not in page
     wrong = client.post("/accounts/login/", {"login": "lin", "password": "no"}).content.decode()
-    assert "没有登录成功" in wrong
+    assert "没有登录成功" in wrong and "用户名或密码不对。还能试 5 次。" in wrong
     answer = client.post("/accounts/login/", {"login": "lin", "password": PASSWORD})
     assert (answer.status_code, answer.url) == (302, "/")
     assert client.get("/").url == "/desk/"

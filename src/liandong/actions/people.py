@@ -25,7 +25,7 @@ def add(username: str, name: str, work_no: str, role: str, place: str, *, by: Ac
     """Somebody new with a first post at `place` (desk or unit code). The answer carries `initial_password` once; asked
     again under the same key it does not, because the password is kept nowhere. Invalid, Forbidden."""
     access.require_administrator(by, by.city)
-    named = {"username": _username(username), "name": _name(name), "work_no": _work_no(work_no)}
+    named = {"name": _name(name), "work_no": _work_no(work_no), "username": _username(username)}
     if Person.objects.filter(username=named["username"]).exists():
         raise Invalid("invalid.username_taken", "username")
     if Person.objects.filter(work_no=named["work_no"]).exists():

@@ -22,6 +22,7 @@ from liandong.records.models import Post
 from liandong.rules.access import oneself
 from liandong.web import chair
 from liandong.web.entry import viewer_of
+from liandong.words.filling import say
 
 FACTOR_CHANGES = {
     "mfa/email/totp_activated": "added",
@@ -38,6 +39,18 @@ WRONG_FROM_ONE_ADDRESS = 100
 
 class ClosedAccounts(DefaultAccountAdapter):
     """Accounts of an organisation: no sign-up, no mail; what happens at the door is written down."""
+
+    @property
+    def error_messages(self) -> dict[str, str]:
+        """What is wrong at the door, as a colleague would say it; how often one may still try, where that is counted."""
+        failed = getattr(self.request, "axes_failures_since_start", None)
+        left = say("还能试 {left} 次。", left=max(settings.AXES_FAILURE_LIMIT - failed, 0)) if failed else ""
+        return DefaultAccountAdapter.error_messages | {
+            "enter_current_password": gettext("现在的密码不对。"),
+            "incorrect_password": gettext("密码不对。"),
+            "username_password_mismatch": gettext("用户名或密码不对。") + left,
+            "too_many_login_attempts": gettext("这台机器试得太多，过一分钟再试。"),
+        }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
@@ -77,7 +90,10 @@ class ClosedAccounts(DefaultAccountAdapter):
     def clean_password(self, password: str, user: AbstractBaseUser | None = None) -> str:
         if user is not None and user.check_password(password):
             raise ValidationError(gettext("新密码要跟原来的不同。"))
-        return super().clean_password(password, user)
+        try:
+            return super().clean_password(password, user)
+        except ValidationError as weak:
+            raise ValidationError([_weakness(fault.code or "") for fault in weak.error_list]) from None
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return "/"
@@ -90,6 +106,16 @@ class ClosedAccounts(DefaultAccountAdapter):
         what = FACTOR_CHANGES.get(template_prefix)
         if what:
             sign_in.changed_factor(user, what, by=oneself(user.pk, user.work_no), at=timezone.now())
+
+
+def _weakness(code: str) -> str:
+    """What is wrong with a new password, for each of Django's validators in the settings."""
+    known = {
+        "password_too_short": gettext("新密码至少 10 个字。"),
+        "password_too_common": gettext("这个密码太常见。"),
+        "password_too_similar": gettext("新密码太像用户名。"),
+    }
+    return known.get(code) or gettext("这个密码不能用，换一个。")
 
 
 class SecondFactors(DefaultMFAAdapter):

@@ -19,7 +19,7 @@ INSIDE = {"items", "lines", "source"}
 @dataclass(frozen=True, slots=True)
 class Change:
     """One row that differs. `what` is "added", "changed" or "removed"; `cells` are (column, before, after) as text, only
-    those that differ; `clause` is the citation of the row as it is now, of a removed one as it was."""
+    those that differ, of long ones what differs in them; `clause` is the citation of the row as it is now, of a removed one as it was."""
 
     table: str
     title: str
@@ -63,7 +63,7 @@ def _rows(pack: Pack, table: str) -> dict[str, object]:
 def _change(table: str, title: str, key: str, old: object, new: object) -> Change:
     shown = new or old
     columns = [f.name for f in fields(shown) if f.name not in INSIDE] if is_dataclass(shown) else []
-    cells = [(c, _text(old, c), _text(new, c)) for c in columns if _text(old, c) != _text(new, c)]
+    cells = [(c, *_apart(old, new, c)) for c in columns if _text(old, c) != _text(new, c)]
     was, now = _clause(old), _clause(new)
     if was != now and old and new:
         cells.append(("clause", was, now))
@@ -74,6 +74,22 @@ def _change(table: str, title: str, key: str, old: object, new: object) -> Chang
     return Change(
         table, title, key, "" if name == key else name, what, tuple(cells), now or was, was if old and new else ""
     )
+
+
+LONG = 80
+"""Characters of a cell as the page shows it: of longer texts only what differs, or both would be cut to the same."""
+
+
+def _apart(old: object, new: object, column: str) -> tuple[str, str]:
+    """A cell before and after; of two long lists only what was taken out and put in, of two long texts from where they part."""
+    was, now = _text(old, column), _text(new, column)
+    before, after = getattr(old, column, None), getattr(new, column, None)
+    if max(len(was), len(now)) <= LONG or not was or not now:
+        return was, now
+    if isinstance(before, tuple) and isinstance(after, tuple) and set(before) != set(after):
+        return "、".join(v for v in before if v not in after), "、".join(v for v in after if v not in before)
+    same = max(next((n for n, (a, b) in enumerate(zip(was, now, strict=False)) if a != b), 0) - 10, 0)
+    return (f"…{was[same:]}", f"…{now[same:]}") if same else (was, now)
 
 
 def _text(row: object, column: str) -> str:

@@ -178,6 +178,12 @@ COLUMNS: dict[str, str] = {
 }  # fmt: skip
 
 LIMITS: dict[str, str] = {
+    "remind.again.sheet": "通报单没打、没回音，隔多久再提醒",
+    "remind.again.sheet.danger": "有险情的通报单没打、没回音，隔多久再提醒",
+    "remind.again.order.danger": "有险情的工单没签收，隔多久再提醒",
+    "remind.again.order.utility": "水电气热的工单没签收，隔多久再提醒",
+    "remind.again.matter.danger": "有险情的事项没处理，隔多久再提醒",
+    "remind.again.matter.utility": "水电气热的事项没处理，隔多久再提醒",
     "offer.ring_danger": "有险情，转接后对方多久没接算没接",
     "sheet.tell": "电话通报单，写好多久要打出去",
     "sheet.tell.duty": "险情报总值班室，屏上多久要有人看",

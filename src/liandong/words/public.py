@@ -51,9 +51,13 @@ def advice(say: Say) -> str:
     return gettext(ADVICE.get(say.code) or routing.SENTENCES[say.code]).format(**say.params)
 
 
-def public_fault(say: Say) -> Fault:
-    """What was refused, for a citizen; a code of the desks' own becomes the general sentence."""
-    return Fault(*(gettext(part).format(**say.params) for part in FAULTS.get(say.code, FAULTS["other"])))
+def public_fault(say: Say, field: str = "") -> Fault:
+    """What was refused, for a citizen; a code of the desks' own becomes the general sentence. `field`: which one is empty
+    is said by its name."""
+    what, *rest = (gettext(part).format(**say.params) for part in FAULTS.get(say.code, FAULTS["other"]))
+    if say.code == "invalid.empty" and (label := PAGES.get(f"form.{field}") or OWN.get(f"form.{field}")):
+        what = gettext("“{label}”还空着。").format(label=gettext(label))
+    return Fault(what, *rest)
 
 
 def apart(text: str) -> str:

@@ -12,7 +12,7 @@ COURSE: dict[str, Told] = {
     "message.refused": Told("over", "不认识的来件", "{line}", "bounced"),
 }
 CHANNELS = {"sms": "短信", "mail": "邮件", "chat": "聊天应用", "alarm": "报警设备", "form": "网页", "api": "别的系统",
-            "letter": "信函", "visit": "来访", "phone": "电话", "duty": "总值班室"}  # fmt: skip
+            "typed": "代录信函来访", "letter": "信函", "visit": "来访", "phone": "电话", "duty": "总值班室"}  # fmt: skip
 STATES = {"refused": "不认识", "failed": "没有发到"}
 ABOUT = {"receipt": "告知收到", "answer": "答复", "question": "问情况"}
 OPENED = {

@@ -40,7 +40,9 @@ def write(month: Month, kind: str) -> IO[bytes]:
 def name(month: Month, kind: str, at: datetime) -> str:
     """The file's name; one whose list does not hold everything says so."""
     cut_off = f"-{gettext('只有前一部分')}" if month.more else ""
-    return f"{gettext('通报')}-{month.first:%Y-%m}-{timezone.localtime(at):%Y%m%d-%H%M}{cut_off}.{kind}"
+    return (
+        f"{gettext('通报')}-{month.first:%Y-%m}-{gettext('存于')}{timezone.localtime(at):%Y%m%d-%H%M}{cut_off}.{kind}"
+    )
 
 
 def tables(month: Month) -> tuple[Table, ...]:

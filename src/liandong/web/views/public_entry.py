@@ -72,7 +72,7 @@ def refused(request: HttpRequest, template: str, pack: Pack, now: datetime, why:
     """The page again with everything that was written and what to do about it."""
     status = 429 if why.say.code in TOO_MANY else 409 if isinstance(why, Conflict) else 422
     field = getattr(why, "field", "")
-    return show(request, template, pack, now, status=status, fault=public_fault(why.say), field=field, **shown)
+    return show(request, template, pack, now, status=status, fault=public_fault(why.say, field), field=field, **shown)
 
 
 def fields(request: HttpRequest) -> dict[str, str]:

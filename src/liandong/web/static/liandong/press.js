@@ -99,13 +99,18 @@
     fault.scrollIntoView({ block: "nearest" });
     var field = name && Array.from(form.elements).find(function (e) { return e.name === name && e.type !== "hidden" && e.offsetParent; });
     if (!field || field.id === "words") return;
-    var frame = field.closest(".field");
-    if (frame) frame.classList.add("wrong");
+    var frame = field.closest(".field"), what = fault.querySelector("b"), note = document.createElement("span");
+    var label = (field.labels && field.labels[0]) || (frame && frame.querySelector(".label"));
+    if (what && label && fault.dataset.code === "invalid.empty") what.textContent = liandong.say("“{label}”还空着。").replace("{label}", label.firstChild.textContent.trim());
+    note.className = "hint";
+    note.textContent = what ? what.textContent : "";
+    if (frame) { frame.classList.add("wrong"); frame.appendChild(note); }
     field.setAttribute("aria-invalid", "true");
     field.focus();
     field.addEventListener("input", function () {
       if (frame) frame.classList.remove("wrong");
       field.removeAttribute("aria-invalid");
+      note.remove();
     }, { once: true });
   }
 

@@ -144,43 +144,58 @@ def faketime() -> str:
     return next((str(path) for path in Path("/usr/lib").glob("*/faketime/libfaketime.so.1")), "")
 
 
+def own_clocks(both: Both) -> None:
+    """Both nodes anew, each by a clock that a file sets."""
+    for side in both.sides:
+        _set(side, 0)
+        side.node.environ |= {"FAKETIME_TIMESTAMP_FILE": str(side.node.home.path / "clock")}
+    both.restart(
+        LD_PRELOAD=faketime(), FAKETIME_DONT_FAKE_MONOTONIC="1", DONT_FAKE_MONOTONIC="1", FAKETIME_CACHE_DURATION="1"
+    )
+
+
+def _set(side: Side, seconds: int) -> None:
+    file = side.node.home.path / "clock"
+    file.write_text(f"{seconds:+d}\n")
+    file.chmod(0o644)
+
+
 def clock_steps(both: Both, dice: random.Random, over: threading.Event) -> None:
     """Either side's clock jumps to and fro: within the five minutes that are borne, and beyond them for a while."""
-    files = {}
-    for side in both.sides:
-        files[side.name] = side.node.home.path / "clock"
-        files[side.name].write_text("+0\n")
-        files[side.name].chmod(0o644)
-        side.node.environ |= {"FAKETIME_TIMESTAMP_FILE": str(files[side.name])}
-    both.restart(
-        LD_PRELOAD=faketime(), DONT_FAKE_MONOTONIC="1", FAKETIME_DONT_FAKE_MONOTONIC="1", FAKETIME_CACHE_DURATION="1"
-    )
     while not over.wait(dice.uniform(2, 8)):
         most = 1200 if dice.random() < 0.15 else 140
-        files[dice.choice(both.sides).name].write_text(f"{dice.randint(-most, most):+d}\n")
-    for file in files.values():
-        file.write_text("+0\n")
+        _set(dice.choice(both.sides), dice.randint(-most, most))
+    for side in both.sides:
+        _set(side, 0)
+
+
+def small_disks(both: Both) -> None:
+    """Each database on a disk of its own, with room for little more."""
+    for side in both.sides:
+        side.node.stop()
+        _on_small_disk(side)
+    both.start()
+
+
+def off_small_disks(both: Both) -> None:
+    """Both nodes are stopped, and nothing stays mounted."""
+    for side in both.sides:
+        side.node.stop()
+        subprocess.run(["umount", "-l", side.node.home.data], check=False)
 
 
 def full_disk(both: Both, dice: random.Random, over: threading.Event) -> None:
     """The disk of either side's database fills up to the last byte, and is given room again."""
-    with contextlib.ExitStack() as stack:
-        for side in both.sides:
-            side.node.stop()
-            stack.callback(_off_small_disk, side)
-            _on_small_disk(side)
-            side.start()
-        while not over.wait(dice.uniform(3, 8)):
-            ballast = dice.choice(both.sides).node.home.data.parent / "postgres" / "ballast"
-            with contextlib.suppress(OSError), open(ballast, "wb", buffering=0) as out:
-                while out.write(b"\0" * 65536):
-                    pass
-            over.wait(dice.uniform(2, 6))
-            ballast.unlink()
+    while not over.wait(dice.uniform(3, 8)):
+        ballast = dice.choice(both.sides).node.home.data / "ballast"
+        with contextlib.suppress(OSError), open(ballast, "wb", buffering=0) as out:
+            while out.write(b"\0" * 65536):
+                pass
+        over.wait(dice.uniform(2, 6))
+        ballast.unlink()
 
 
 def _on_small_disk(side: Side) -> None:
-    """Its database goes on a disk of its own, with room for little more."""
     data = side.node.home.data
     aside = data.with_suffix(".aside")
     data.rename(aside)
@@ -188,11 +203,6 @@ def _on_small_disk(side: Side) -> None:
     used = int(subprocess.run(["du", "-sm", aside], capture_output=True, text=True, check=True).stdout.split()[0])
     subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={used + 700}m", "none", data], check=True)
     subprocess.run(["cp", "-a", f"{aside}/.", data], check=True)
-
-
-def _off_small_disk(side: Side) -> None:
-    side.node.stop()
-    subprocess.run(["umount", "-l", side.node.home.data], check=False)
 
 
 FAULTS: dict[str, Fault] = {
@@ -210,3 +220,6 @@ FAULTS: dict[str, Fault] = {
         full_disk,
     )
 }
+BEFORE = {"clock_steps": own_clocks, "full_disk": small_disks}
+AFTER = {"full_disk": off_small_disks}
+"""What has to be made ready before people begin, and taken away after them."""

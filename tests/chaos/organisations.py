@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import psycopg
@@ -23,7 +24,7 @@ from tests.throwaway import make_home
 
 HANDS = 8
 """People and systems at each desk."""
-STARTED = 180.0
+STARTED = 300.0
 
 
 @dataclass
@@ -79,8 +80,12 @@ class Both:
         for side in self.sides:
             side.node.stop()
             side.node.environ |= environ
-        for side in self.sides:
-            side.start()
+        self.start()
+
+    def start(self) -> None:
+        """Both at once."""
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(Side.start, self.sides))
 
 
 @contextlib.contextmanager
@@ -90,8 +95,8 @@ def both_running(first_port: int = 19200, *, between: bool = True) -> Iterator[B
     police = _side("110", "police.chaos", "110:532301", desks_of("110"), port_from(first_port + 20))
     both = Both(hotline, police)
     with hotline.node, police.node:
+        both.start()
         for side in both.sides:
-            side.start()
             side.way = Proxy(side.node.port) if between else None
         secret = "".join(random.choices("0123456789abcdef", k=64))
         for side in both.sides:

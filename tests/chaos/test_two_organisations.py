@@ -30,13 +30,15 @@ def both():
 
 
 @pytest.mark.parametrize("name", faults.FAULTS)
-def test_whatever_befalls_them_nothing_is_lost_or_doubled_and_each_matter_has_one_holder(both, name, capsys):
+def test_whatever_befalls_them_nothing_is_lost_or_doubled_and_each_matter_has_one_holder(both, name, capsys, request):
     if name == "clock_steps" and not faults.faketime():
         pytest.skip("needs libfaketime")
     if name == "full_disk" and os.geteuid():
         pytest.skip("only root can mount a small disk")
     seed = int(os.environ.get("LIANDONG_CHAOS_SEED", random.randrange(10**6)))
     dice = random.Random(seed)
+    faults.BEFORE.get(name, Both.heal)(both)
+    request.addfinalizer(lambda: faults.AFTER.get(name, Both.heal)(both))
     began = time.monotonic()
     over, broken = threading.Event(), []
 

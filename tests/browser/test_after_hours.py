@@ -1,10 +1,10 @@
 """T6: what neither desk takes is guided, with the number, its hours, and who answers now."""
 
 from liandong.records.models import Matter
-from tests.browser.hands import BOTH_HANDS
+from tests.browser.hands import KEYBOARD
 from tests.cast import PASSWORD
 
-pytestmark = BOTH_HANDS
+pytestmark = KEYBOARD
 
 
 def test_a_price_complaint_on_a_saturday_evening_is_guided_to_who_answers_now(night, somebody):

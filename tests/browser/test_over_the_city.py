@@ -14,11 +14,9 @@ from playwright.sync_api import expect
 from liandong.actions import handle, receive
 from liandong.records.models import Event, PackRelease, Person, Post, SavedView, Seat, Unit
 from tests.browser.conftest import serving
-from tests.browser.hands import BOTH_HANDS
+from tests.browser.hands import BOTH_HANDS, KEYBOARD
 from tests.browser.people import Somebody
 from tests.cast import PASSWORD, assemble
-
-pytestmark = BOTH_HANDS
 
 NEW = "自己想的一句很长的口令"
 
@@ -41,6 +39,7 @@ def taken(one: Somebody, name: str) -> tuple[str, bytes]:
     return started.value.suggested_filename, started.value.path().read_bytes()
 
 
+@KEYBOARD
 def test_a_supervisor_finds_keeps_a_view_takes_files_out_and_opens_a_secret_matter_with_a_reason(today, somebody):
     address, cast = today
     lamp = cast.call(cast.lin, "团山路的路灯坏了三盏", number="13800008201", place="鹿城镇 团山路")
@@ -97,6 +96,7 @@ def test_a_supervisor_finds_keeps_a_view_takes_files_out_and_opens_a_secret_matt
     assert Event.objects.filter(matter=secret, kind="matter.unsealed").exists()
 
 
+@BOTH_HANDS
 def test_an_administrator_brings_somebody_in_gives_a_seat_and_lets_a_limit_begin_tomorrow(today, somebody):
     address, _ = today
     guan = somebody(address, "guan", password=PASSWORD)
@@ -147,6 +147,7 @@ def test_an_administrator_brings_somebody_in_gives_a_seat_and_lets_a_limit_begin
     expect(guan.page.locator("tr[data-state=planned]")).to_have_count(0)
 
 
+@KEYBOARD
 def test_whose_sign_in_ended_while_a_note_was_written_keeps_the_note_and_signs_it(today, somebody):
     address, cast = today
     matter = cast.call(cast.lin, "路灯坏了六盏", number="13800008203")
@@ -183,6 +184,7 @@ def test_whose_sign_in_ended_while_a_note_was_written_keeps_the_note_and_signs_i
     duan.sees("约好下午三点到桥头", "#order")
 
 
+@KEYBOARD
 def test_a_seat_moves_to_another_machine_by_a_press_and_the_first_page_says_so(today, somebody):
     address, cast = today
     Seat.objects.filter(pk=cast.lin.seat).update(person=None, presence="off")

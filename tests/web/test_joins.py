@@ -82,6 +82,7 @@ def test_anothers_matter_is_linked_or_its_desk_is_asked(cast, at, both):
     ours, theirs = both
     shown = page(at.lin, ours)
     assert 'data-act="ask-joining"' in shown and 'data-act="link"' in shown and 'data-act="merge"' not in shown
+    assert shown.count('data-key="Alt 6"') == 1, "one key of a row"
     linked = at.lin.post(f"/matters/{ours.pk}/links/", {"other": str(theirs.pk), "why": "同一个地方"})
     assert linked.status_code == 200 and "已关联" in told(linked)
     assert Link.objects.get().why == "同一个地方"

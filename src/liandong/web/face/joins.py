@@ -1,6 +1,6 @@
 """The keys of repeats and parts: 并入, 商请并案, 关联 on an old matter's row; 分开办, 线索密转, 提请指定 among the options."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from liandong.queries.desk.joins import Before, Joins
 from liandong.queries.desk.page import MatterPage
@@ -42,13 +42,15 @@ def _at_rest(page: MatterPage) -> bool:
 
 def _presses(page: MatterPage, old: Before, why: str, key: str) -> tuple[Press, ...]:
     base, fields = f"/matters/{page.id}", (("other", str(old.id)), ("why", why[:200]))
-    link = () if old.linked else (Press("link", say("关联"), url=f"{base}/links/", fields=fields),)
+    alone = key if old.state == "archived" or not old.mine else ""
+    link = () if old.linked else (Press("link", say("关联"), key=alone, url=f"{base}/links/", fields=fields),)
     if old.mine:
         merge = Press("merge", say("并入"), "", "merge", key, f"{base}/merging/", (("into", str(old.id)),), record=True)
         return link if old.state == "archived" else (merge,)
     if old.asked or old.state not in ("held", "handling"):
         return link
-    return (Press("ask-joining", say("商请并案"), "", "say", key, f"{base}/joinings/", fields, record=True), *link)
+    ask = Press("ask-joining", say("商请并案"), "", "say", key, f"{base}/joinings/", fields, record=True)
+    return (ask, *(replace(press, key="") for press in link))
 
 
 def options(page: MatterPage, viewer: Actor) -> tuple[Press, ...]:

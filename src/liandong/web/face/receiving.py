@@ -58,7 +58,8 @@ def _take(page: MatterPage, viewer: Actor) -> tuple[Press, tuple[Press, ...], tu
 def _confer(page: MatterPage) -> tuple[Press, tuple[Press, ...], tuple[Press, ...]]:
     talk = page.talk
     if not talk.joined:
-        return Press("join", say("进入三方通话"), say("{from_name}请你商量", from_name=talk.from_name), "three", "F2",
+        act = say("进来商量") if page.caller.ended_at else say("进入三方通话")
+        return Press("join", act, say("{from_name}请你商量", from_name=talk.from_name), "three", "F2",
                      f"/conferences/{talk.id}/joining/", goes=shared_page(page.id)), (SHARED,), ()  # fmt: skip
     return take_here(page), (SHARED, give_there(page)), ()
 

@@ -103,7 +103,18 @@ def test_words_of_danger_that_thumbs_mistype_are_read_as_meant_and_marked_as_typ
     assert all(text[s.start : s.end] == s.text for s in evidence.spans)
 
 
-@pytest.mark.parametrize("text", ["他跟着伙计去了", "要报景区的名额", "就命令停工", "陪嫁的被子打嫁妆", "损失伙食费"])
+def test_a_mistyped_word_is_read_as_meant_where_its_letters_are_no_neighbours():
+    assert fold("一家人中读了井概没了").text == "一家人中毒了井盖没了"
+    assert fold("欠我工姿手机被抡了").text == "欠我工资手机被抢了"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "他跟着伙计去了", "要报景区的名额", "就命令停工", "陪嫁的被子打嫁妆", "损失伙食费", "初中读了两年", "职工姿势不对",
+        "被抡了一棍", "点燃汽油桶", "打驾校电话没人接", "查一下油井概况", "内燃汽车多少钱",
+    ],
+)  # fmt: skip
 def test_what_is_a_word_as_it_stands_is_not_corrected(text):
     assert fold(text).text == text
 

@@ -5,7 +5,7 @@ from liandong.rules.decision import Decision
 from liandong.rules.weigh import Tally
 
 _LEAST, _MOST = 0.3, 0.99
-BESIDE = 0.3  # where less than this share speaks for 110, danger is beside a matter of somebody else's
+BESIDE = 0.38  # where less than this share speaks for 110, danger is beside a matter of somebody else's
 
 
 def whose(tally: Tally, decision: Decision) -> str:

@@ -5,19 +5,17 @@ through our own table; zero-width and formatting characters and ornaments inside
 thumbs mistype (煤汽, 打驾) become what is meant. Offsets are kept, so that what is found is marked as the operator typed it.
 """
 
-import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
 
-from liandong.triage.language import SIMPLIFIED, TYPED
+from liandong.triage.language import MISTYPED, SIMPLIFIED, TYPED
 
 ENDS = frozenset("。！？!?；;…")  # a sentence ends here
 PAUSES = frozenset("，,、：:（）()【】[]“”\"'—")  # a clause ends here
 _ORNAMENTS = frozenset("·•*_~|＊﹏^`")  # put inside words to dodge filters: 着*火
 _BREAK = "\n"
-_TYPED = re.compile("|".join(map(re.escape, TYPED)))
 MOST = 20_000  # characters read of one text, half from each end: more is no speech, and no text may hold a desk
 _known: dict[str, str] = {}
 
@@ -77,7 +75,7 @@ def fold(text: str) -> Folded:
             for part in plain:
                 out.append(part)
                 at.append(offset)
-    folded = _TYPED.sub(lambda found: TYPED[found[0]], "".join(out))
+    folded = MISTYPED.sub(lambda found: TYPED[found[0]], "".join(out))
     chinese = sum(map(is_chinese, folded))
     letters = sum(map(str.isalpha, folded)) - chinese
     return Folded(folded, at, _parting(spaces, len(folded)), chinese, letters, max(0, len(text) - MOST))

@@ -15,7 +15,8 @@ WEAK_WORDS: frozenset[str] = frozenset(_DATA["weak"])  # said to both desks alik
 TOO_GENERAL: frozenset[str] = frozenset(_DATA["too_general"])  # words of the notices that tell no desk
 _PAIRS = "".join(_DATA["simplified"])
 SIMPLIFIED: dict[str, str] = dict(zip(_PAIRS[::2], _PAIRS[1::2], strict=True))  # traditional -> simplified
-TYPED: dict[str, str] = dict(pair.split(" ") for pair in _DATA["typed"])  # mistyped -> meant, of the same length
+_TYPED = [entry.split(" ") for entry in _DATA["typed"]]
+TYPED: dict[str, str] = {wrong: meant for wrong, meant, *_ in _TYPED}  # mistyped -> meant, of the same length
 CLASSES: dict[str, tuple[str, ...]] = {name: tuple(words) for name, words in _DATA["classes"].items()}
 
 LONGEST_BARE = 6  # characters
@@ -23,6 +24,17 @@ LONGEST_BARE = 6  # characters
 
 def _any(name: str) -> str:
     return "(?:" + "|".join(_DATA[name]) + ")"
+
+
+def _apart(wrong: str, _meant: str, after: str = "-", before: str = "-") -> str:
+    """The expression of a mistyped word where its letters are no neighbour's; letters first, or every place is tried for every word."""
+    word = re.escape(wrong)
+    ahead = "" if after == "-" else f"(?![{after}])"
+    behind = "" if before == "-" else f"(?<![{before}]{word})"
+    return word + ahead + behind
+
+
+MISTYPED = re.compile("|".join(_apart(*entry) for entry in _TYPED))
 
 
 _FILL = _any("fillers")

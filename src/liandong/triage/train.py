@@ -100,16 +100,15 @@ def fit(data: Table, said: Sequence[Utterance]) -> Model:
     width = len(data.kept) + data.told.shape[1]
     weights, bias = np.zeros((width, len(LABELS))), np.zeros(len(LABELS))
     natural = mixed(said)
+    rows = {loud: data.rows(loud) for loud in (KINDS_SIGNS, URGENT_SIGNS)}
     for column, label in enumerate(LABELS):
         yes, counts = targets(said, label)
         if not yes.any():  # a corpus still being written
             bias[column] = -9.0
             continue
-        urgent = label == "urgent"
-        loud = URGENT_SIGNS if urgent else KINDS_SIGNS
-        one = LogisticRegression(C=URGENT_STRENGTH if urgent else KINDS_STRENGTH, solver="liblinear", random_state=0,
-                                 tol=1e-3, max_iter=300)  # fmt: skip
-        one.fit(data.rows(loud), yes, sample_weight=counts * natural)
+        strength, loud = (URGENT_STRENGTH, URGENT_SIGNS) if label == "urgent" else (KINDS_STRENGTH, KINDS_SIGNS)
+        one = LogisticRegression(C=strength, solver="liblinear", random_state=0, tol=1e-3, max_iter=300)
+        one.fit(rows[loud], yes, sample_weight=counts * natural)
         weights[:, column], bias[column] = one.coef_[0], one.intercept_[0]
         weights[len(data.kept) :, column] *= loud
     return rounded(data, weights, bias)

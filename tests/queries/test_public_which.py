@@ -59,7 +59,7 @@ def test_danger_is_110_at_every_hour(pack, said):
         assert told.danger and told.number == "110"
 
 
-@pytest.mark.parametrize("said", ["", "?", "我要投诉", "hello my boss", "12", "\x00", "长" * 1000, "<b>"])
+@pytest.mark.parametrize("said", ["", "?", "我要投诉", "12", "\x00", "长" * 1000, "<b>"])
 def test_nobody_is_left_without_a_number(pack, said):
     assert which(pack, said, {}, SATURDAY_NIGHT).number == "12345"
 

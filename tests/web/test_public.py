@@ -81,6 +81,11 @@ def test_who_is_unsure_is_told_12345_and_one_answer_settles_it(anybody):
     assert 'id="dial"' not in calm.content.decode()
 
 
+def test_what_cannot_be_read_is_never_called_harmless(anybody):
+    answer = anybody.post(CITY, {"what": "My house is on fire"})
+    assert 'href="tel:110" id="lit"' in answer.content.decode() and "我们读不懂写的是什么" in page(answer)
+
+
 def test_a_line_that_was_merged_says_who_has_it_now(anybody):
     assert "已经并入 12315" in page(anybody.post("/public/510400/", {"what": "菜场乱涨价，想举报价格"}))
 

@@ -31,6 +31,16 @@ def test_a_sign_lights_110_of_the_place_with_reason_and_clause(cast, at):
     assert 'name="to_desk" value="110:532301"' in page
 
 
+def test_the_place_that_is_said_counts_before_the_one_the_call_came_from(cast, at):
+    said = "我朋友在禄丰市金山镇北街被人打了，我人在楚雄"
+    matter = in_talk(cast, district="532301")
+    assert 'name="to_desk" value="110:532302"' in read(at.lin, matter, said)
+    by_hand = read(at.lin, matter, said, district="532301")
+    assert 'name="to_desk" value="110:532301"' in by_hand, "what somebody chose stands"
+    nowhere = read(at.lin, matter, "我朋友被人打了")
+    assert 'name="to_desk" value="110:532301"' in nowhere, "no place said: where the call came from"
+
+
 def test_a_sign_disappears_with_its_words(cast, at):
     matter = in_talk(cast)
     read(at.lin, matter, JUMP)

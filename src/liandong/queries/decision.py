@@ -73,7 +73,8 @@ def now(viewer: Actor, matter: Matter, text: str, answers: Mapping[str, str], at
         district: str = "", handed_back: bool = True) -> Reading:  # fmt: skip
     """Read the words and decide, for the desk the viewer sits at. Scope comes from the pack in force at receipt.
 
-    `district` (six digits) is the place of the event when it was chosen by hand; the matter's own is used otherwise.
+    `district` (six digits) is the place of the event when it was chosen by hand; the matter's own is used otherwise, but one
+    that only the call's position tells gives way to the district the words name: who calls need not be where it happens.
     `handed_back`: False where it is known that no unit has handed this matter back.
     """
     pack = opened(matter.pack)
@@ -81,7 +82,12 @@ def now(viewer: Actor, matter: Matter, text: str, answers: Mapping[str, str], at
     row = pack.row(viewer.desk)
     at_desk = row if isinstance(row, Desk) else pack.row(matter.holder.code)
     local = timezone.localtime(at)
-    evidence, decided = judge(text, pack, at=local, district=place, at_desk=at_desk, given=answers)
+    by_position = not district and told_by_position(matter)
+    evidence, decided = judge(
+        text, pack, at=local, district="" if by_position else place, at_desk=at_desk, given=answers
+    )
+    if by_position and not evidence.district:
+        evidence, decided = judge(text, pack, at=local, district=place, at_desk=at_desk, given=answers)
     today = _today(matter, local) or pack
     found = today.line(decided.hotline) if decided.hotline else None
     able = [u for u in map(pack.row, decided.units) if isinstance(u, Unit)]
@@ -89,6 +95,11 @@ def now(viewer: Actor, matter: Matter, text: str, answers: Mapping[str, str], at
     desk = pack.row(decided.desk) if decided.desk else None
     return Reading(evidence, decided, pack, desk if isinstance(desk, Desk) else None, units,
                    found[1] if found else None, (found[1].name or found[0].name) if found else "")  # fmt: skip
+
+
+def told_by_position(matter: Matter) -> bool:
+    """Whether nothing but the call's position says in which district it happens."""
+    return matter.contact.channel == "phone" and bool(matter.district) and matter.district == matter.contact.district
 
 
 def _not_again(matter: Matter, units: list[Unit], pack: Pack) -> tuple[Unit, ...]:

@@ -29,7 +29,7 @@ OWN: dict[str, str] = {
     "form.draft.drop": "不要了",
     "form.offline": "没连上网，没有交出去。写的都存在这部手机里，连上再按一次。",
     "form.got": "12345 收到了",
-    "form.got.danger": "话里有危险，已经报给 110。您也现在就打 110。",
+    "form.got.danger": "话里有危险，正在转报 110，可能还没有人看到。您现在就打 110。",
     "form.got.code": "查询码",
     "form.got.keep": "截个图，或抄下来。查进度只认这个码。",
     "form.got.number": "打 12345 问的时候，报编号 {number}",

@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 from liandong.packs.opened import opened
 from liandong.queries import reach
 from liandong.queries.course import Entry, course
+from liandong.queries.decision import told_by_position
 from liandong.queries.desk import clocks, parts
 from liandong.queries.desk.about import About, about, next_step
 from liandong.queries.desk.rows import Caller, Crew, Informed, Next, Offer, Old, OrderRow, Talk, Wanted
@@ -39,6 +40,7 @@ class MatterPage:
     answers: dict[str, str]
     district: str
     district_name: str
+    chosen: str
     place: str
     danger: str
     danger_at: datetime | None
@@ -136,7 +138,8 @@ def matter(viewer: Actor, pk: UUID | Matter, now: datetime) -> MatterPage:
     return MatterPage(
         id=row.pk, seq=row.seq, number=row.number, query_code=row.query_code, title=row.title, state=row.state,
         nature=row.nature, kind=row.item or row.kind, kind_name=name, said=said, answers=answers, district=row.district,
-        district_name=getattr(district, "name", ""), place=row.place, danger=row.danger,
+        district_name=getattr(district, "name", ""), chosen="" if told_by_position(row) else row.district,
+        place=row.place, danger=row.danger,
         danger_at=parts.local(row.danger_at), closing=row.closing,
         answer=row.answer if may_read_words(viewer, row) else "", outcome=row.outcome,
         solved=row.solved, holder=row.holder.code, holder_name=row.holder.short, first=row.first_receiver.code,

@@ -1,5 +1,6 @@
 """我该打哪个电话: the number to call now, from the words of the pack, its directory, and the hour (S6, T3, T4, T6)."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -15,15 +16,17 @@ from liandong.rules.say import Say
 
 LONGEST = 1000
 """Characters read of what somebody types here; more is refused, never cut in silence."""
+_WORD = re.compile(r"[^\W\d_]{3,}")
+"""A word of some language, where the text is one that cannot be read: a stray letter says nothing."""
 EMERGENCY = ("119", "120", "122")
 OURS = ("110", "12345")
 
 
 @dataclass(frozen=True, slots=True)
 class Which:
-    """`number` is what to dial now. `why` is a code of the words room: danger, police, hotline, line, instead, neither
-    or unsure. `other` is a line that is closed, or merged into `number`, and `opens_at` when it answers again; `unit`
-    is who will handle it, `direct` that unit's own number with its `hours`; `ask` is the question that would settle it."""
+    """`number` is what to dial now. `why` is a code of the words room: danger, police, hotline, line, instead, neither,
+    unsure, or unread (a language that cannot be read: 110 is named first). `other` is a line that is closed, or merged into
+    `number`, and `opens_at` when it answers again; `unit` is who will handle it, `direct` that unit's own number with its `hours`; `ask` is the question that would settle it."""
 
     number: str
     why: str
@@ -49,11 +52,13 @@ class Which:
 def which(pack: Pack, text: str, answers: Mapping[str, str], now: datetime) -> Which:
     """The answer for these words. Nothing of them is kept. Whoever does not know is told 12345, never nothing."""
     local = timezone.localtime(now)
-    _, decided = judge(text, pack, at=local, given=answers)
+    evidence, decided = judge(text, pack, at=local, given=answers)
     if decided.urgent:
         return _of(
             pack, "110", "danger", local, also=tuple(n for n in decided.also if n in EMERGENCY), advice=decided.advice
         )
+    if not evidence.readable and _WORD.search(text):
+        return _of(pack, "110", "unread", local)
     if decided.act == "redirect" and decided.hotline:
         return _line(pack, decided, local)
     if decided.act == "redirect":

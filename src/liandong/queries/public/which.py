@@ -26,7 +26,8 @@ OURS = ("110", "12345")
 class Which:
     """`number` is what to dial now. `why` is a code of the words room: danger, police, hotline, line, instead, neither,
     unsure, or unread (a language that cannot be read: 110 is named first). `other` is a line that is closed, or merged into
-    `number`, and `opens_at` when it answers again; `unit` is who will handle it, `direct` that unit's own number with its `hours`; `ask` is the question that would settle it."""
+    `number`, and `opens_at` when it answers again; `unit` is who will handle it, `direct` that unit's own number with its
+    `hours`; `ask` is the question that would settle it."""
 
     number: str
     why: str

@@ -79,6 +79,10 @@ def test_a_month_reads_the_same_before_and_after_the_worker_came_by(cast):
     order = cast.act(handle.assign, cast.call(cast.lin, LAMP), Unit.objects.get(code=cast.duan.unit), by=cast.lin)
     cast.act(handle.remind, order, by=cast.lin)
     cast.call(cast.lin, "有人冒领救济款", nature="report")
+    soon = order.sign_due_at + timedelta(minutes=1)
+    unsigned = month.month(SUPERVISOR, order.assigned_at.date(), soon)
+    assert soon < order.answer_due_at and unsigned.units[0].late == 1, "nobody has even signed"
+    assert [(told.what, told.due_at) for told in unsigned.circular] == [(("late",), order.sign_due_at)]
     later = cast.clock.on(days=60)
     before = month.month(SUPERVISOR, order.assigned_at.date(), later)
     assert (before.received, before.units[0].orders, before.units[0].late, before.units[0].reminded) == (2, 1, 1, 1)

@@ -5,6 +5,8 @@ from types import SimpleNamespace
 
 from liandong.actions import confer, sheets
 from liandong.queries.course import Entry, Who, gist
+from liandong.queries.desk.board import rows
+from liandong.queries.sheets import sheets as written
 from liandong.records.models import Dispatch, Matter, Sheet
 from liandong.rules import access
 from liandong.words.course import told as tell_course
@@ -133,6 +135,11 @@ def test_a_desk_at_rest_sees_its_own_sheets_until_they_are_reconciled(cast, at):
     board = at.yue.get("/desk/board/").content.decode()
     assert f'data-sheet="{sheet.pk}"' in board and "去打电话" in board and f'data-matter="{matter.pk}"' in board
     assert f'data-sheet="{sheet.pk}"' not in at.lin.get("/desk/board/").content.decode()
+    limit = sheet.due_at
+    cast.clock.on(minutes=15)
+    assert cast.act(sheets.remind, sheet, by=access.system("sheet.tell", "532300")).due_at > cast.clock.now
+    shown = (rows(cast.yue)["sheets"][0], written(cast.yue, matter.pk).rows[0])
+    assert [row.due_at for row in shown] == [limit, limit], "a reminder moves no limit"
     assert at.yue.post(f"/sheets/{sheet.pk}/telling/", {"to": "调度"}).status_code == 200
     assert "记确认" in at.yue.get("/desk/board/").content.decode()
     at.yue.post(f"/sheets/{sheet.pk}/reconciliation/", {"result": "送医"})

@@ -43,6 +43,19 @@ def test_an_old_matter_stands_with_its_reason_and_its_key(cast, at, twice):
     assert shown.count('data-key="Alt 6"') == 1, "one key, one meaning"
 
 
+def test_what_is_told_again_of_a_place_where_somebody_works_on_it_goes_there_by_the_lit_key(cast, at):
+    first, again = (cast.call(cast.lin, words, number=number, place="团山路口", district="532301")
+                    for words, number in ((LAMP, "13800000001"), (AGAIN, "13800000002")))  # fmt: skip
+    lit = re.compile(r'id="lit"[^>]*data-signature="merge\|')
+    assert not lit.search(page(at.lin, again)), "nobody works on it yet"
+    cast.act(handle.assign, first, Unit.objects.get(code=cast.duan.unit), by=cast.lin)
+    assert lit.search(page(at.lin, again))
+    other = cast.call(cast.lin, "有人乱停车", number="13800000005", place="团山路口", district="532301")
+    assert not lit.search(page(at.lin, other)), "another matter at that place"
+    merged = at.lin.post(f"/matters/{again.pk}/merging/", {"into": str(first.pk), "said": AGAIN})
+    assert f'data-act="open" data-matter="{first.pk}" data-key="F6"' in merged.content.decode()
+
+
 def test_of_matters_out_of_sight_only_the_number_is_said(cast, at):
     cast.call(cast.yue, LAMP, number="13800000003")
     ours = cast.call(cast.lin, LAMP, number="13800000004")

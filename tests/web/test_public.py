@@ -11,7 +11,7 @@ from django.utils import timezone
 from liandong.actions import handle, reply
 from liandong.channels.form import taking
 from liandong.queries.public import track
-from liandong.records.models import Matter, Order, Unit
+from liandong.records.models import Contact, Matter, Order, Unit
 
 CITY = "/public/532300/"
 LAMP = {"said": "小区门口路灯坏了三盏。", "where": "532301|鹿城镇", "place": "东兴路 12 号", "answer_by": "phone",
@@ -169,6 +169,15 @@ def test_a_letter_stands_on_the_desk_s_page_as_written_from_the_web(anybody, at)
     assert "网上写来" in read and "通话已结束" not in read
 
 
+def test_who_wrote_and_is_answered_at_once_reads_that_and_where_to_go_if_it_is_not_solved(anybody, at):
+    code = code_of(sends(anybody))
+    matter = Matter.objects.get(contact__channel="form")
+    at.lin.post(f"/matters/{matter.pk}/closing/", {"closing": "answered", "answer": "今晚就修"})
+    read = follows(anybody, code)
+    assert "已经答复您" in page(read) and "今晚就修" in page(read) and "没解决？" in page(read)
+    assert "当时就" not in page(read) and 'class="stages"' not in read.content.decode()
+
+
 def follows(anybody, code: str):
     return anybody.post(CITY + "progress/", {"code": code})
 
@@ -206,6 +215,16 @@ def test_the_page_tells_the_answer_and_never_the_person_nor_what_is_inside(anybo
     assert "换了三盏灯，今晚就亮。" in read and "解决了吗" in read and "经办人和您联系过" in read
     for hidden in ("13887801234", "1388", "内部所见", "受理", "承办", "办结", "段宁"):
         assert hidden not in read, hidden
+    Contact.objects.update(number="")
+    assert "联系过" not in page(follows(anybody, answered[0])), "there is no number to have rung"
+
+
+def test_who_left_no_number_is_not_rung_to_be_asked(anybody, answered, at):
+    url = f"/matters/{answered[1].pk}/call/"
+    assert 'id="lit" type="button" data-act="follow_up"' in at.lin.get(url).content.decode()
+    Contact.objects.update(number="")
+    left = at.lin.get(url).content.decode()
+    assert "等他在网上说" in left and 'data-panel="follow_up" data-key="F4"' in left
 
 
 def test_unsolved_is_done_again_and_the_page_says_so(anybody, answered):

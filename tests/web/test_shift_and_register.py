@@ -88,14 +88,16 @@ def proposed(cast, at) -> tuple[Matter, Nuisance]:
 
 def test_a_prank_is_proposed_with_its_calls_as_evidence(cast, at):
     matter = prank(cast)
+    Matter.objects.update(said="又是他，骂人")
     for page in (f"/matters/{matter.pk}/call/", f"/matters/{matter.pk}/"):
         assert "登记骚扰" in told(at.lin.get(page))
     panel = at.lin.get(f"/matters/{matter.pk}/panels/nuisance/").content.decode()
     evidence = re.search(r'<textarea[^>]*id="nuisance-evidence"[^>]*>(.*?)</textarea>', panel, re.S).group(1)
-    assert matter.number in evidence and "骚扰" in evidence and PRANKSTER not in panel
+    assert matter.number in evidence and "骚扰：又是他，骂人" in evidence and PRANKSTER not in panel
     url = f"/matters/{matter.pk}/nuisance/"
     assert at.yue.post(url, {"evidence": evidence}).status_code == 404
-    assert at.lin.post(url, {"evidence": evidence}).status_code == 200
+    assert at.lin.post(url, {"evidence": evidence, "why": "打来就骂"}).status_code == 200
+    assert Nuisance.objects.get().evidence.startswith("打来就骂\n")
     assert (Nuisance.objects.get().number, Nuisance.objects.get().state) == (PRANKSTER, "proposed")
     assert at.lin.post(url, {"evidence": evidence}).status_code == 409
 

@@ -36,7 +36,7 @@ class ByDesk:
 
 @dataclass(frozen=True, slots=True)
 class ByUnit:
-    """A unit: orders given, ended or still running past their promise, given back, reminders, supervised."""
+    """A unit: orders given, ended or still running past their promise or not signed in time, given back, reminders, supervised."""
 
     name: str
     orders: int
@@ -60,8 +60,8 @@ class Lowered:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A line of the circular: what happened to an order, "supervised", "late" or "returned"; when it was due, and when and how it
-    ended, if it has."""
+    """A line of the circular: what happened to an order, "supervised", "late" or "returned"; when it was due (to be signed,
+    while nobody has), and when and how it ended, if it has."""
 
     matter: UUID
     number: str
@@ -148,16 +148,18 @@ def _lowered(city: str, start: datetime, end: datetime) -> tuple[Lowered, ...]:
 def _circular(came: Q, start: datetime, now: datetime, most: int) -> tuple[Told, ...]:
     """The first due first, of those that no clock can change and those that run."""
     running = Q(state__in=["assigned", "signed"], answer_due_at__lt=now)
-    rows = {o.pk: o for told in (WATCHED, running) for o in _first_due(told, came, start, most)}
+    unsigned = Q(state="assigned", sign_due_at__lt=now)
+    rows = {o.pk: o for told in (WATCHED, running, unsigned) for o in _first_due(told, came, start, most)}
     out = []
     for o in sorted(rows.values(), key=lambda o: (o.answer_due_at, o.pk))[:most]:
-        late = (o.ended_at or now) > o.answer_due_at and o.state in ("resolved", "assigned", "signed")
+        due = min(o.sign_due_at, o.answer_due_at) if o.state == "assigned" else o.answer_due_at
+        late = (o.ended_at or now) > due and o.state in ("resolved", "assigned", "signed")
         what = [
             w
             for w, so in (("supervised", o.supervised_at), ("late", late), ("returned", o.state == "handed_back"))
             if so
         ]
-        out.append(Told(o.matter_id, o.matter.number, o.matter.title, o.unit.short, tuple(what), local(o.answer_due_at),
+        out.append(Told(o.matter_id, o.matter.number, o.matter.title, o.unit.short, tuple(what), local(due),
                         local(o.ended_at), o.state))  # fmt: skip
     return tuple(out)
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from liandong.queries.desk.parts import local
-from liandong.queries.sheets import SheetRow, sheets
+from liandong.packs.opened import opened
+from liandong.queries.sheets import SheetRow, runs_to, sheets
 from liandong.queries.sight import in_sight
 from liandong.records.models import Matter, Sheet
 from liandong.rules import flows
@@ -49,9 +49,11 @@ class Unfinished:
 
 def unfinished(viewer: Actor, *, most: int = 20) -> tuple[Unfinished, ...]:
     """The sheets the viewer's desk wrote and nobody has told, confirmed or reconciled yet; the first due first."""
-    rows = Sheet.objects.filter(desk__code=viewer.desk or "-", state__in=flows.waiting("sheet")).select_related(
-        "matter"
+    rows = (
+        Sheet.objects.filter(desk__code=viewer.desk or "-", state__in=flows.waiting("sheet"))
+        .select_related("matter__pack")
+        .defer("matter__pack__files")
     )
-    return tuple(Unfinished(s.pk, s.matter_id, s.number, s.body, s.line, s.state, s.matter.title, local(s.due_at),
+    return tuple(Unfinished(s.pk, s.matter_id, s.number, s.body, s.line, s.state, s.matter.title, runs_to(s, opened(s.matter.pack)),
                        s.matter.danger == "raised")
                  for s in rows.order_by("due_at", "pk")[:most])  # fmt: skip

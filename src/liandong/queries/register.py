@@ -9,7 +9,7 @@ from django.utils import timezone
 from liandong.queries import reach
 from liandong.queries.desk.parts import local
 from liandong.queries.sight import NotFound, found, hides_source, in_sight
-from liandong.records.models import Matter, Nuisance
+from liandong.records.models import Draft, Matter, Nuisance
 from liandong.rules import flows, wording
 from liandong.rules.access import Actor
 
@@ -83,10 +83,12 @@ def evidence(viewer: Actor, pk: UUID, most: int = 10) -> str:
     number = number_of(viewer, pk)
     calls = in_sight(viewer).filter(contact__number=number).select_related("contact", "first_receiver")
     shown = [m for m in calls.order_by("-received_at")[:most] if number and not hides_source(viewer, m)]
-    return "\n".join(_line(m) for m in shown)
+    drafts = dict(Draft.objects.filter(matter__in=shown, person=viewer.person).values_list("matter", "body"))
+    return "\n".join(_line(m, drafts.get(m.pk, "")) for m in shown)
 
 
-def _line(m: Matter) -> str:
+def _line(m: Matter, draft: str) -> str:
     when = timezone.localtime(m.received_at)
-    what = CLOSED_AS.get(m.closing) or m.title or "没有写诉求"
+    said = " ".join((m.said or draft or m.title).split())[:60]
+    what = "：".join(words for words in (CLOSED_AS.get(m.closing), said) if words) or "没有写诉求"
     return f"{when:%m月%d日 %H:%M} 打 {m.contact.line}，{m.number}，{what}"

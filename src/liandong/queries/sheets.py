@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from liandong.packs import calendar
 from liandong.packs.opened import opened
 from liandong.queries import reach
 from liandong.queries.desk.about import About
@@ -14,11 +15,14 @@ from liandong.queries.sight import NotFound, found
 from liandong.records.models import Matter, Sheet
 from liandong.rules import flows, rescue
 from liandong.rules.access import Actor
+from liandong.rules.pack import Pack
+from liandong.rules.workdays import due_at
 
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """One sheet: whom it is for, on which number, what to say, and how far it has come. Times are local."""
+    """One sheet: whom it is for, on which number, what to say, and how far it has come. Times are local; `due_at` is the limit
+    of its next step, which a reminder does not move."""
 
     id: UUID
     number: str
@@ -58,7 +62,7 @@ def sheets(viewer: Actor, pk: UUID | Matter, there: About | None = None) -> Shee
     found_rows = (
         matter.sheets.select_related("desk").order_by("-written_at") if there is None or there.has("sheet") else ()
     )
-    rows = tuple(_row(s, viewer, mine or s.desk.code == viewer.desk, seconds) for s in found_rows)
+    rows = tuple(_row(s, viewer, mine or s.desk.code == viewer.desk, seconds, pack) for s in found_rows)
     demands = matter.demands.filter(state__in=["open", "met"]).values_list("also", flat=True)
     asked = demands if there is None or there.has("demand") else ()
     told = {r.line for r in rows if r.state != "void"}
@@ -84,11 +88,24 @@ def _at_hand(viewer: Actor, matter: Matter, there: About | None) -> bool:
     return (there is None or there.has("demand")) and matter.demands.filter(desk__code=viewer.desk).exists()
 
 
-def _row(s: Sheet, viewer: Actor, mine: bool, seconds: int) -> SheetRow:
+_RUNS = {"written": ("sheet.tell", "written_at"), "told": ("sheet.confirm", "told_at"),
+         "confirmed": ("sheet.reconcile", "confirmed_at")}  # fmt: skip
+
+
+def runs_to(s: Sheet, pack: Pack) -> datetime | None:
+    """The limit that runs for the sheet's next step; its record holds when somebody is reminded next."""
+    if not s.reminded or s.due_at is None:
+        return local(s.due_at)
+    limit, since = _RUNS[s.state]
+    limit += ".danger" if s.matter.danger == "raised" and s.state != "confirmed" else ""
+    return min(local(s.due_at), due_at(pack.limit(limit), local(getattr(s, since)), calendar.is_workday))
+
+
+def _row(s: Sheet, viewer: Actor, mine: bool, seconds: int, pack: Pack) -> SheetRow:
     steps = [r.verb for r in flows.allowed("sheet", s.state, viewer.role)] if mine else []
     until = local(s.written_at + timedelta(seconds=seconds))
     slip = s.demand_id and s.desk.code == viewer.desk and rescue.may_untick(s.state, until, timezone.now(), 0)
     rings = bool(mine and viewer.seat and s.line and s.state in ("written", "told"))
-    return SheetRow(s.pk, s.number, s.body, s.line, s.ask, s.state, local(s.due_at), local(s.told_at), s.told_to,
+    return SheetRow(s.pk, s.number, s.body, s.line, s.ask, s.state, runs_to(s, pack), local(s.told_at), s.told_to,
                     s.confirmed_by, local(s.arrived_at), local(s.finished_at), s.result, tuple(steps),
                     "" if s.desk.code == viewer.desk else s.desk.short, rings, until if slip else None)  # fmt: skip

@@ -152,10 +152,12 @@ def late(viewer: Actor, now: datetime, *, desk: str = "", most: int = 40) -> Fir
 
 
 def how_late(city: str, now: datetime, by: str, came: Q | None = None) -> dict:
-    """How many running orders are past their promise, by a column `by` of their matters ("district") or by "unit"; of
-    matters that `came`. Each matter is looked up by its order, however many there are: joined, all matters would be read."""
+    """How many running orders are past their promise, or not signed in time (as `late` lists them), by a column `by` of their
+    matters ("district") or by "unit"; of matters that `came`. Each matter is looked up by its order, however many there are:
+    joined, all matters would be read."""
     matter = Matter.objects.filter(came or Q(), pk=OuterRef("matter_id"), city=city, secret=False)
-    late = Order.objects.filter(state__in=["assigned", "signed"], answer_due_at__lt=now).order_by()
+    unsigned = Q(state="assigned", sign_due_at__lt=now)
+    late = Order.objects.filter(Q(state__in=["assigned", "signed"], answer_due_at__lt=now) | unsigned).order_by()
     there = Subquery(matter.values("city" if by == "unit" else by))
     found = late.annotate(there=there).values_list("there", *(["unit"] if by == "unit" else []))
     return {row[-2]: row[-1] for row in found.annotate(n=Count("pk")) if row[0] is not None}

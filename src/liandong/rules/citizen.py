@@ -15,6 +15,7 @@ class Standing:
     closing: str = ""
     solved: bool | None = None
     confidential: bool = False
+    wrote: bool = False  # nobody was on the line when it was answered
 
 
 STAGES = ("received", "passed", "doing", "told")
@@ -37,6 +38,8 @@ def status(s: Standing) -> str:
         return "joined"
     if s.state == "answered":
         return "told"
+    if s.closing == "answered" and s.wrote:
+        return "ended_told"
     if s.closing in ("answered", "redirected", "handled"):
         return f"ended_{s.closing}"
     return "solved" if s.solved else "ended"

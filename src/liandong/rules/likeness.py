@@ -16,6 +16,7 @@ PROPOSED = 0.4
 
 NUMBER, PLACE, DISTRICT, TIME, WORDS = 0.45, 0.25, 0.05, 0.1, 0.5
 OTHER_PLACE = -0.4
+ALIKE = 0.2
 """What each likeness weighs; another district, or another house number at the same place, speaks against."""
 
 _HOUSE = re.compile(r"([0-9一二三四五六七八九十百]+)(?=号楼|号院|号|栋|幢|单元|楼|组|社)")
@@ -56,8 +57,8 @@ def likeness(one: Told, other: Told) -> Likeness:
         found.append((PLACE * near, Say("repeat.place", {"place": other.place})))
     elif one.district and one.district == other.district:
         found.append((DISTRICT, Say("repeat.district")))
-    same = (overlap(one.words, other.words) + held_in(one.words, other.words)) / 2
-    if same >= 0.2:
+    same = _same(one.words, other.words)
+    if same >= ALIKE:
         found.append((WORDS * same, Say("repeat.words")))
     score = sum(weight for weight, _ in found)
     if found and gap <= RECENT:
@@ -66,6 +67,15 @@ def likeness(one: Told, other: Told) -> Likeness:
         score += OTHER_PLACE
     found.sort(key=lambda pair: -pair[0])
     return Likeness(round(min(max(score, 0.0), 1.0), 3), tuple(say for _, say in found))
+
+
+def same_words(one: str, other: str) -> bool:
+    """Whether two tell of the same in words alone, a short one in part of a long one."""
+    return _same(one, other) >= ALIKE
+
+
+def _same(one: str, other: str) -> float:
+    return (overlap(one, other) + held_in(one, other)) / 2
 
 
 def _elsewhere(one: Told, other: Told) -> bool:

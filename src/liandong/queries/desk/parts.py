@@ -87,7 +87,7 @@ def old_matters(viewer: Actor, matter: Matter) -> Olds:
     unseen = (m for pk, (m, _) in near.items() if pk not in seen and m.state != "merged")
     shown = tuple(
         Old(m.pk, m.number, m.title, by, local(m.received_at), units.get(m.pk, m.holder.short), m.state,
-            local(m.due_at), m.holder.code == viewer.desk)
+            local(m.due_at), m.holder.code == viewer.desk, bool(place) and m.place == place)
         for m, by in sorted(found.values(), key=lambda f: f[0].received_at, reverse=True)[:5]
     )  # fmt: skip
     return Olds(shown, frozenset(m.pk for m in unseen if not m.secret and not m.source_hidden))

@@ -41,6 +41,7 @@ class Old:
     state: str
     due_at: datetime | None
     mine: bool
+    here: bool = False  # at the very place
 
 
 @dataclass(frozen=True, slots=True)

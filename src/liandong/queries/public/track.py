@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from liandong.records.calls import parts_of
 from liandong.records.models import Event, Matter, Order
-from liandong.rules import citizen, flows, together
+from liandong.rules import citizen, flows, together, wording
 from liandong.rules.citizen import Standing
 
 CODE_LENGTH = 10
@@ -48,6 +48,11 @@ class Part:
         """The four steps: (code, "past", "here" or "")."""
         stands = ("past" if n < self.behind else "here" if n == self.behind else "" for n in range(len(citizen.STAGES)))
         return tuple((f"stage.{name}", how) for name, how in zip(citizen.STAGES, stands, strict=True))
+
+    @property
+    def at_once(self) -> bool:
+        """Answered where it came in: it went to nobody, so the four steps say nothing of it."""
+        return self.status.startswith("ended_")
 
     @property
     def turn(self) -> str:
@@ -131,7 +136,8 @@ def _standing(m: Matter, working: Order | None) -> Standing:
         elsewhere = "conference"
     elif m.transfers.filter(state__in=flows.waiting("transfer")).exists():
         elsewhere = "offer"
-    return Standing(m.state, m.holder.platform, working.state if working else "", elsewhere, m.closing, m.solved)
+    return Standing(m.state, m.holder.platform, working.state if working else "", elsewhere, m.closing, m.solved,
+                    wrote=m.contact.channel not in wording.CALLED)  # fmt: skip
 
 
 def _who(m: Matter, status: str, working: Order | None) -> str:
@@ -158,11 +164,16 @@ _TOLD = {
 }  # fmt: skip
 
 
+def _told(m: Matter) -> list[str]:
+    """The kinds that are told. A unit's word that it got in touch is none to who left no number."""
+    return [kind for kind in _TOLD if m.contact.number or kind != "order.contacted"]
+
+
 def _steps(m: Matter) -> tuple[Step, ...]:
     """What happened, without who at which desk: reception, units named, words exchanged, the answer, the end. What the
     police did is not told here: who holds the code may be whom they came for."""
     steps = [Step(_TOLD[e.kind], timezone.localtime(e.at)) for e in
-             Event.objects.filter(matter=m, kind__in=_TOLD).only("kind", "at").order_by("seq")]  # fmt: skip
+             Event.objects.filter(matter=m, kind__in=_told(m)).only("kind", "at").order_by("seq")]  # fmt: skip
     in_turn = m.orders.filter(part="lead").order_by("assigned_at", F("again_of").asc(nulls_first=True))
     for order in in_turn.select_related("unit"):
         steps.append(Step("step.again_given" if order.again_of_id else "step.given", timezone.localtime(order.assigned_at),

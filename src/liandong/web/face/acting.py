@@ -22,8 +22,10 @@ def keys(page: MatterPage, viewer: Actor, live: bool) -> Keys:
         lit = Press("tell", say("答复"), say("单位已办结，把结果告诉他"), "say", "F2", panel="answer")
         return lit, back, ()
     if page.state == "answered":
-        lit = Press("follow_up", say("回访"), say("问他解决了没有"), "phone", "F2", panel="follow_up")
-        return lit, back, ()
+        ask = Press("follow_up", say("回访"), say("问他解决了没有"), "phone", "F2", panel="follow_up")
+        if page.caller.channel == "form" and not page.caller.can_call_back:
+            return replace(receiving.BACK, why=say("他不要回电，等他在网上说")), (replace(ask, key="F4"),), ()
+        return ask, back, ()
     if page.state == "handling":
         rows = (
             *together.sooner(page),

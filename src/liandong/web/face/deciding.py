@@ -5,6 +5,7 @@ from dataclasses import replace
 from liandong.queries.decision import Reading
 from liandong.queries.desk.page import MatterPage
 from liandong.rules.access import Actor
+from liandong.rules.likeness import same_words
 from liandong.rules.pack import Desk, Unit
 from liandong.rules.wording import CALLED
 from liandong.web.face import receiving
@@ -84,7 +85,7 @@ def _decided(page: MatterPage, reading: Reading, viewer: Actor, base: str) -> Pr
     if decided.act == "keep" and decided.platform == "110":
         return _send_or_close(page, reading)
     if decided.act == "keep":
-        return _order(page, reading.units, base) or keep(viewer, base, "F2")
+        return _merge(page, reading, base) or _order(page, reading.units, base) or keep(viewer, base, "F2")
     if caller.ended_at and not caller.answered_at and caller.can_call_back and caller.channel == "phone":
         return replace(call_back(page), key="F2", why=say("没人接上，先打回去"))
     known = page.place or caller.place or page.district
@@ -122,6 +123,20 @@ def _send_or_close(page: MatterPage, reading: Reading) -> Press:
     if page.danger == "none" and (reading.evidence.danger or reading.decision.urgent):
         return Press("dispatch", say("派警"), say("派红条里写的那一车"), "shield", "F2", form="dispatch-form")
     return Press("dispatch", say("派警"), say("110 受理，派最近的"), "shield", "F2", panel="crew", record=True)
+
+
+def _merge(page: MatterPage, reading: Reading, base: str) -> Press | None:
+    """The same has been told of the same place already, and somebody works on it: this call goes there."""
+    if page.state not in ("receiving", "held") or page.danger != "none" or reading.evidence.danger:
+        return None
+    alike = (old for old in page.old.shown if old.mine and old.state == "handling" and old.here
+             and same_words(reading.evidence.text, old.title))  # fmt: skip
+    old = next(alike, None)
+    if old is None:
+        return None
+    why = say("同一地点同一件事，{where}在办", where=old.where)
+    return Press("merge", say("并入 {number}", number=old.number), why, "merge", "F2", f"{base}/merging/",
+                 (("into", str(old.id)),), record=True)  # fmt: skip
 
 
 def _order(page: MatterPage, units: tuple[Unit, ...], base: str) -> Press | None:

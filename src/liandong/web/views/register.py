@@ -29,7 +29,8 @@ def register(request: HttpRequest, viewer: Actor) -> HttpResponse:
 @act
 def proposing(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
     """Propose the number of a matter, with its calls as evidence; the page never needs the number itself."""
-    watch.propose_nuisance(kept.number_of(viewer, pk), text(request, "evidence"), by=viewer, at=at, key=key)
+    told = "\n".join(words for words in (text(request, "why").strip(), text(request, "evidence")) if words)
+    watch.propose_nuisance(kept.number_of(viewer, pk), told, by=viewer, at=at, key=key)
     if text(request, "from") == "course":
         return redirect("matter", pk=pk)
     return show.parts(request, viewer, pk, at)

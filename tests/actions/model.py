@@ -429,6 +429,7 @@ ACTS = (
     lambda m, d, x, by: m.act(handle.withdraw, _order(m, d, x, by), "派错了", by=by),
     lambda m, d, x, by: m.act(closing.reopen, x, "没有办好", by=by),
     lambda m, d, x, by: m.act(clocks.supervise, _order(m, d, x, by), "领导督办", by=by),
+    lambda m, d, x, by: m.act(clocks.report, _order(m, d, x, by), by=by),
     lambda m, d, x, by: m.act(crews.cancel, _open(Dispatch, x, d, ["sent", "signed", "left"]), by=by),
     lambda m, d, x, by: m.act(asking.ask, x, _pair(m, d), "同一件", by=by),
     lambda m, d, x, by: m.act(asking.agree, _open(Joining, x, d, ["asked"]), by=by),

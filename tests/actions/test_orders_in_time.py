@@ -39,6 +39,29 @@ def test_an_extension_nobody_decides_is_not_granted(cast, order):
     assert order.answer_due_at == before
 
 
+def test_an_order_past_its_limit_is_told_to_the_duty_office_once_for_each_limit(cast, order):
+    with pytest.raises(Conflict) as early:
+        cast.act(clocks.report, order, by=cast.lin)
+    assert early.value.say.code == "conflict.not_late"
+    cast.clock.now = order.answer_due_at
+    with pytest.raises(Forbidden):
+        cast.act(clocks.report, order, by=cast.yue)
+    told = cast.act(clocks.report, order, by=cast.duan)  # its own unit may, as its desk may
+    assert (told.reported_at, told.reported_by, told.state) == (cast.clock.now, cast.duan.unit, "signed")
+    event = order.matter.events.get(kind="order.reported")
+    assert "desk:duty:532300" in event.topics and Matter.objects.get(pk=order.matter_id).holder.code == cast.lin.desk
+    with pytest.raises(Conflict) as twice:
+        cast.act(clocks.report, order, by=cast.lin)
+    assert twice.value.say.code == "conflict.reported"
+    row = cast.act(clocks.ask_extension, order, 2, "等检测报告", by=cast.duan)
+    cast.clock.now = cast.act(clocks.decide_extension, row, True, by=cast.lin).order.answer_due_at
+    cast.act(clocks.report, order, by=cast.lin)
+    assert order.matter.events.filter(kind="order.reported").count() == 2
+    Matter.objects.filter(pk=order.matter_id).update(secret=True)
+    with pytest.raises(Invalid):
+        cast.act(clocks.report, order, by=cast.lin)
+
+
 @pytest.mark.parametrize("days", [0, -1, 31])
 def test_an_extension_of_impossible_length_is_refused(cast, order, days):
     with pytest.raises(Invalid):

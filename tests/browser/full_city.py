@@ -207,7 +207,24 @@ def _administered(city: City, lin: Actor) -> None:
     )
     he = city.actors["he"]
     city.call(he, LAMP, "13800002679", district="510402")
+    _late(city, he)
     seats.mark(he.seat, "free", at=city.now)
+
+
+def _late(city: City, he: Actor) -> None:
+    """Orders past their limit that were urged twice: one its desk may tell the duty office of, and one that it has."""
+    lin = city.actors["lin"]
+    for who, unit, said in ((he, "供电公司", "菜市场门口的井盖丢了三天"), (lin, "", "项目部门口十余人讨薪")):
+        matter = city.call(who, said, "13800002690")
+        named = (
+            Unit.objects.filter(city=who.city, short=unit)
+            if unit
+            else Unit.objects.filter(code=city.actors["duan"].unit)
+        )
+        order = handle.assign(matter, named.get(), by=who, at=city.now - timedelta(days=4), ask="去看")
+        handle.remind(order, by=who, at=city.now - timedelta(days=1))
+        handle.remind(order, by=who, at=city.now)
+    clocks.report(order, by=lin, at=city.now)
 
 
 def _linked(city: City) -> None:

@@ -5,7 +5,7 @@ from importlib import import_module
 
 import pytest
 
-from liandong.actions import confer, crews, danger, handle, letters, receive
+from liandong.actions import clocks, confer, crews, danger, handle, letters, receive
 from liandong.actions.intake import Arrival
 from liandong.queries import desk, stuck, unit
 from liandong.queries.desk.joins import joins
@@ -47,8 +47,13 @@ def test_a_lead_past_its_limit_stands_first_and_is_to_be_urged_until_it_has_been
     before = desk.pulse(cast.lin, None)["board"]
     cast.act(handle.remind, order, by=cast.lin)
     shown = desk.board(cast.lin, cast.clock.now)
-    assert (shown.mine[0].step, shown.mine[0].reminded) == ("remind", 2)
+    assert (shown.mine[0].step, shown.mine[0].reminded) == ("report", 2), "urged twice: the duty office may be told"
     assert board_lit(shown, cast.lin).act != "催办" and desk.pulse(cast.lin, None)["board"] != before
+    before = desk.pulse(cast.lin, None)["board"]
+    cast.act(clocks.report, order, by=cast.lin)
+    shown = desk.board(cast.lin, cast.clock.now)
+    assert (shown.mine[0].step, shown.mine[0].reported_at) == ("wait", cast.clock.now)
+    assert desk.pulse(cast.lin, None)["board"] != before
 
 
 def test_a_matter_carries_its_leads_limit_as_long_as_one_runs(cast):

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 
 from liandong.actions import handle, index, receive, transfer
-from liandong.queries import find
+from liandong.queries import desk, find
 from liandong.records.models import Event, Finding, FindingMark, Matter, Unit
 from liandong.rules import wanted
 from liandong.rules.access import Actor
@@ -105,6 +105,24 @@ def test_pages_follow_each_other_without_a_gap_and_without_a_row_twice(cast):
     assert find.count(cast.lin, Wanted(), cast.clock.now) == (14, False)
     assert find.count(cast.lin, Wanted(), cast.clock.now, most=10) == (10, True)
     assert len(list(find.every(cast.lin, Wanted(state=ALL), cast.clock.now, most=9))) == 9
+
+
+def test_what_is_open_stands_as_on_its_desks_board_by_what_runs_out_first(cast, settle):
+    """A unit's limit to sign comes before what the person was promised."""
+    soon = cast.call(cast.lin, LAMP)
+    cast.clock.on(hours=2)
+    given = cast.call(cast.lin, "楼下麻将馆太吵")
+    order = cast.act(handle.assign, given, Unit.objects.get(code=cast.duan.unit), by=cast.lin)
+    Matter.objects.filter(pk=soon.pk).update(due_at=order.sign_due_at + timedelta(minutes=5))
+    settle()
+    rows = find.look(cast.lin, Wanted(), cast.clock.now).rows
+    shown = [(row.id, row.due_at) for row in rows]
+    assert shown == [(row.id, row.due_at) for row in desk.board(cast.lin, cast.clock.now).mine]
+    assert shown[0] == (given.pk, order.sign_due_at)
+    cast.clock.now = order.sign_due_at + timedelta(seconds=1)
+    assert found(cast, cast.lin, overdue=True) == [given.pk]
+    page = find.look(cast.lin, Wanted(), cast.clock.now, most=1)
+    assert [row.id for row in find.look(cast.lin, Wanted(), cast.clock.now, after=page.after).rows] == [soon.pk]
 
 
 @pytest.mark.parametrize("after", ["", "x", "r~2026~x", "d~2026-01-01T00:00:00Z~0", "😀" * 300, "r~~"])

@@ -62,4 +62,4 @@ def test_only_110_sends_people_and_lowers_danger():
 
 
 def test_allowed_gives_the_buttons_of_a_state_and_role():
-    assert {r.verb for r in flows.allowed("order", "assigned", "clerk")} == {"sign", "hand_back"}
+    assert {r.verb for r in flows.allowed("order", "assigned", "clerk")} == {"sign", "hand_back", "report"}

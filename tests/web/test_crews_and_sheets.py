@@ -3,6 +3,8 @@
 import re
 from types import SimpleNamespace
 
+import pytest
+
 from liandong.actions import confer, sheets
 from liandong.queries.course import Entry, Who, gist
 from liandong.queries.desk.board import rows
@@ -110,6 +112,18 @@ def test_services_ticked_with_danger_stand_as_sheets_to_dial_and_are_taken_back_
     assert at.yue.post(f"/matters/{matter.pk}/dispatches/", crew).status_code == 200
     desks = Sheet.objects.filter(matter=matter).exclude(state="void").values_list("line", "desk__code")
     assert set(desks) == {("119", "12345:532300"), ("120", "110:532301")}
+
+
+@pytest.mark.parametrize(
+    ("who", "said", "company"),
+    [("lin", "高压线断了掉在地上冒火花", "95598"), ("he", "满屋子煤气味，快来人", "6666188")],
+)
+def test_the_company_that_the_danger_needs_is_ticked_like_119(cast, at, who, said, company):
+    matter, desk = cast.call(cast.actors[who]), getattr(at, who)
+    page = desk.post(f"/matters/{matter.pk}/reading/", {"said": said, "answers": "{}"}).content.decode()
+    ticks = dict(re.findall(r'name="also" value="(\w+)"( checked)?', page))
+    assert ticks[company] and ticks["119"]
+    assert page.index('id="tick-119"') < page.index(f'id="tick-{company}"'), "and nothing stands before the three"
 
 
 def test_the_duty_office_tells_by_telephone_too(cast, at):

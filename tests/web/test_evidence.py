@@ -25,8 +25,12 @@ def test_a_unit_brings_a_photo_and_the_desk_opens_it_which_leaves_a_trace(cast, 
     assert "现场照片.jpg" in at.lin.get(f"/matters/{order.matter_id}/call/").content.decode()
     looked = at.lin.get(f"/evidence/{row.pk}/look/").content.decode()
     assert f'<img class="looked" src="/evidence/{row.pk}/"' in looked and "这件事的经过" in looked
+    page = at.lin.get(f"/evidence/{row.pk}/", headers={"Sec-Fetch-Dest": "document"})
+    assert page.status_code == 302 and page.url == f"/evidence/{row.pk}/look/", (
+        "a browser's own viewer does not work here"
+    )
     assert not Event.objects.filter(kind="evidence.opened").exists(), "the file's coming is the Event, once"
-    file = at.lin.get(f"/evidence/{row.pk}/")
+    file = at.lin.get(f"/evidence/{row.pk}/", headers={"Sec-Fetch-Dest": "image"})
     assert b"".join(file.streaming_content) == made.JPEG
     heads = file.headers
     assert heads["Content-Type"] == "image/jpeg" and heads["X-Content-Type-Options"] == "nosniff"
@@ -36,6 +40,9 @@ def test_a_unit_brings_a_photo_and_the_desk_opens_it_which_leaves_a_trace(cast, 
     )
     assert heads["Content-Disposition"].startswith("inline") and "%E7%8E%B0" in heads["Content-Disposition"]
     assert Event.objects.filter(kind="evidence.opened").count() == 1
+    saved = at.lin.get(f"/evidence/{row.pk}/?save=1", headers={"Sec-Fetch-Dest": "document"})
+    assert saved.headers["Content-Disposition"].startswith("attachment")
+    assert b"".join(saved.streaming_content) == made.JPEG
     assert "看材料" in at.lin.get(f"/matters/{order.matter_id}/").content.decode()
     default_storage.delete(row.stored)
     assert at.lin.get(f"/evidence/{row.pk}/").status_code == 404

@@ -87,8 +87,12 @@ def test_tabs_count_and_pages_follow(cast, at, monkeypatch):
     assert 'aria-current="page">没办完 <b>3</b>' in page and "危险没解除 <b></b>" in page, (
         "the others are counted after"
     )
-    assert 'hx-get="/matters/tabs/?"' in page and "hx-get" not in loaded, "asked for once"
+    assert 'data-counts="/matters/tabs/?"' in page and 'data-counts="/matters/tabs/?"' in loaded, (
+        "asked for after each look"
+    )
     assert 'aria-current="page">没办完 <b>3</b>' in loaded and "危险没解除 <b>0</b>" in loaded
+    monkeypatch.setattr("liandong.queries.views.COUNTED", 2)
+    assert 'aria-current="page">没办完 <b>2+</b>' in tabs(at.lin) and "<h2>3 件</h2>" in rows(at.lin)
     monkeypatch.setattr("liandong.queries.find.MOST", 2)
     monkeypatch.setattr("liandong.queries.find.look.__kwdefaults__", {"after": "", "most": 2}, raising=False)
     first = rows(at.lin)

@@ -121,6 +121,7 @@ def late(cast) -> Order:
     order = cast.act(handle.assign, matter, Unit.objects.filter(city="532300").order_by("code").first(), by=cast.lin)
     past = timezone.now() - timedelta(days=9)
     Order.objects.filter(pk=order.pk).update(sign_due_at=past, answer_due_at=past)
+    Matter.objects.filter(pk=order.matter_id).update(lead_due_at=past)
     return Order.objects.get(pk=order.pk)
 
 
@@ -134,6 +135,25 @@ def test_what_is_late_is_urged_by_f2_and_supervised_with_a_reason(cast, at, shen
     assert late.reminded == 1 and late.supervised_at is not None
     assert at.yue.post(url, {"what": "remind"}).status_code == 404
     assert "督办中" in told(leader.get("/floor/"))
+
+
+def test_what_is_late_is_told_to_the_duty_office_by_one_press_from_every_list_it_stands_in(cast, at, shen, duty, late):
+    path = f"/orders/{late.pk}/reporting/"
+    for client, page in ((browser("shen"), "/floor/"), (at.lin, f"/matters/{late.matter_id}/call/")):
+        assert 'data-act="report-late' in client.get(page).content.decode(), page
+    assert 'data-act="report-late' not in at.lin.get("/desk/board/").content.decode(), "it has not been urged yet"
+    Order.objects.filter(pk=late.pk).update(reminded=2)
+    board = at.lin.get("/desk/board/").content.decode()
+    assert f'action="{path}"' in board and "Alt 1" in board.split(f'action="{path}"')[1][:400]
+    assert at.yue.post(path).status_code == 404
+    assert at.lin.post(path, {"from": "board"}).status_code == 200
+    board = at.lin.get("/desk/board/")
+    assert "已报总值班室" in told(board) and path not in board.content.decode()
+    again = browser("shen").post(f"/orders/{late.pk}/urging/", {"what": "report"})
+    assert again.status_code == 409 and "已经报过总值班室了" in told(again)
+    assert "已报总值班室" in told(browser("shen").get("/floor/"))
+    seen = told(browser("zhi").get("/duty/"))
+    assert "报给你的" in seen and "州 12345 07 席" in seen
 
 
 def test_the_floor_asks_a_fixed_number_of_questions(cast, shen, talk, late, django_assert_max_num_queries):

@@ -1,5 +1,6 @@
 """The desk that waits: why its lit button says what it says, what there is to know, and how long the shift still runs."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -40,7 +41,7 @@ def why(client) -> str:
 def known(cast) -> list[tuple[str, int]]:
     news.forget()
     links.forget()
-    return [(row.what, row.count) for row in news.news(cast.lin, timezone.now())]
+    return [(row.what, row.count) for row in news.news(cast.lin, timezone.now()).rows]
 
 
 def test_the_lit_button_says_what_happened_until_when_and_by_which_rule(cast, at):
@@ -65,7 +66,7 @@ def test_the_shift_runs_until_the_pack_says_and_is_not_shown_where_it_does_not(c
 def test_what_there_is_to_know_are_facts_and_the_page_looks_again_when_one_comes(cast, at):
     Seat.objects.update(seen_at=None)
     assert known(cast) == [] and "线路都通" in board(at.lin)
-    before = at.lin.post("/desk/pulse/").json()["board"]
+    before, elsewhere = at.lin.post("/desk/pulse/").json()["board"], news._kept[CITY]
     Seat.objects.filter(pk=cast.yue.seat).update(seen_at=timezone.now() - timedelta(minutes=5))
     cast.act(watch.offer_handover, cast.desk(CITY), "鹿城镇东片停水，照通告答", by=cast.zhou)
     release = PackRelease.objects.filter(city="532300").first()
@@ -76,6 +77,11 @@ def test_what_there_is_to_know_are_facts_and_the_page_looks_again_when_one_comes
     assert known(cast) == [("cut", 0), ("empty", 0), ("note", 0), ("planned", 0)]
     assert at.lin.post("/desk/pulse/").json()["board"] != before
     shown = board(at.lin)
+    news._kept[CITY] = elsewhere  # the next look is another process's, which read before all this
+    seen = re.search(r'data-stamp="(\w+)" data-news="([^"]+)"', shown)
+    assert at.lin.post("/desk/pulse/", {"news": seen[2]}).json()["board"] == seen[1], (
+        "what it shows is not fetched anew"
+    )
     for words in ("双柏县公安局", "楚雄市 110 没有席位在线", "5308", "鹿城镇东片停水，照通告答", "2026.2 将启用"):
         assert words in shown, words
     cast.act(partners.link_seen, partner, down=False, by=system("exchange.link"))

@@ -156,3 +156,42 @@ def test_one_reason_that_is_written_holds_back_its_own_row_and_no_other(tab):
     tab.click("#late-b [type=submit]")
     tab.wait_for_selector("#late-b", state="detached")
     assert at.pressed == ["/supervise/b/"] and tab.input_value("#late-c .why") == "另一句"
+
+
+def night(here: str, *rows: str, late: str = "") -> str:
+    """What the duty office is given: its list, the ruling that lies open, what is late."""
+    lines = "".join(f'<article class="line{" here" if r == here else ""}" data-row="{r}">{r}</article>' for r in rows)
+    form = f"""<form class="press" id="designate" data-held method="post" action="/rule/{here}/"><input id="why" name="why"></form>
+<section id="duty-sheets" data-held><form class="press" id="sheet" method="post" action="/sheet/{here}/"><input class="body" name="body">
+<button type="submit">写通报单</button></form></section><p class="asked">{late}</p>"""
+    return f"""<section id="asked" hx-swap-oob="outerMorph">{lines}<p id="late">{late}</p></section>
+<section id="ruling" data-of="{here}" hx-swap-oob="outerHTML"><div id="fault" role="alert"></div>{form if here else ""}</section>"""
+
+
+def test_a_ruling_that_is_written_stays_while_the_lists_go_on_and_says_when_a_colleague_has_decided(tab):
+    main = f'<main id="duty">{night("a", "a", "b")}</main>'
+    at = Server(tab, page(main, "duty").replace('<div id="fault"></div>', "", 1))
+    tab.fill("#why", "归城管")
+    tab.press("#why", "Home")
+    ime = tab.context.new_cdp_session(tab)
+    ime.send("Input.imeSetComposition", {"text": "jing", "selectionStart": 4, "selectionEnd": 4})
+    at.tells(night("a", "a", "b", late="来了险情"))
+    assert tab.inner_text("#late") == "来了险情", "also while a word is being composed"
+    ime.send("Input.insertText", {"text": "经查"})
+    caret = "box => [box.value, box.selectionStart, box === document.activeElement]"
+    assert tab.eval_on_selector("#why", caret) == ["经查归城管", 2, True]
+    tab.fill("#why", "归城管")
+    at.tells(night("a", "a", "b", late="积水"))
+    assert tab.inner_text("#late") == tab.inner_text(".asked") == "积水" and tab.input_value("#why") == "归城管"
+    at.after = night("a", "a", "b", late="写了")
+    tab.fill(".body", "缆车公司")
+    tab.click("#sheet [type=submit]")
+    tab.wait_for_function("() => document.getElementById('late').textContent === '写了'")
+    assert (tab.input_value("#why"), tab.input_value(".body")) == ("归城管", ""), "one form is done, the other is not"
+    at.tells(night("b", "b", late="积水"))
+    assert tab.get_attribute("#ruling", "data-of") == "a" and tab.input_value("#why") == "归城管"
+    assert "刚有人指定了" in tab.inner_text("#fault") and tab.locator(".line").count() == 1
+    tab.fill("#why", "")
+    tab.evaluate("document.activeElement.blur()")
+    at.tells(night("b", "b"))
+    assert tab.get_attribute("#ruling", "data-of") == "b" and tab.get_attribute("#designate", "action") == "/rule/b/"

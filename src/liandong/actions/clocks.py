@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from liandong.actions.acting import action, advance, touching, write_event
 from liandong.packs import calendar
-from liandong.records.models import Extension, Order
-from liandong.rules import access, wording
+from liandong.records.models import Desk, Extension, Order
+from liandong.rules import access, reminders, wording
 from liandong.rules.access import Actor
 from liandong.rules.pack import Limit, Source
 from liandong.rules.say import Conflict, Invalid
@@ -108,6 +108,34 @@ def resume(order: Order, *, by: Actor, at: datetime) -> Order:
         advance(order, "resume", by=by, due_at=limit, answer_due_at=limit, suspended_until_at=None)
         write_event(touched, "order.resumed", by=by, at=at, order=str(order.pk), answer_due_at=limit,
                     topics=(f"unit:{order.unit.code}",))  # fmt: skip
+    return order
+
+
+@action
+def report(order: Order, *, by: Actor, at: datetime) -> Order:
+    """报总值班室: an order past its limit is told to the duty office, once for each limit, by the desk that answers for it or by
+    its own unit (P二(三)). Nothing moves: the office sees it first among what is late, with who told it. A secret matter is not
+    told: the office reads none."""
+    with touching(order.matter_id) as touched:
+        order.refresh_from_db()
+        if by.unit:
+            access.require_unit(by, order.unit.code)
+        else:
+            access.require_desk(by, touched.matter.holder.code)
+        access.require(by, "order", "report")
+        if touched.matter.secret:
+            raise Invalid("invalid.report_secret", "order")
+        office = Desk.objects.filter(city=touched.matter.city, platform="duty", partner=None).first()
+        if office is None:
+            raise Invalid("invalid.no_office_here", "order")
+        limit = reminders.runs_to(order.state, order.sign_due_at, order.answer_due_at, None)
+        if reminders.reported(limit, order.reported_at):
+            raise Conflict("conflict.reported")
+        if limit is not None and at < limit:
+            raise Conflict("conflict.not_late")
+        advance(order, "report", by=by, reported_at=at, reported_by=by.unit or by.desk, reported_seat=by.seat_no)
+        write_event(touched, "order.reported", by=by, at=at, order=str(order.pk), to=office.code,
+                    topics=(f"desk:{office.code}", f"unit:{order.unit.code}"))  # fmt: skip
     return order
 
 

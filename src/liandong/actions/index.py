@@ -70,7 +70,7 @@ def index(matters: Iterable[UUID]) -> None:
     for matter in rows.iterator():
         ended = matter.state in ENDED
         pieces = _pieces(matter, sight[matter.pk], units[matter.pk], ended)
-        due = None if ended else matter.due_at
+        due = None if ended else min(filter(None, (matter.due_at, matter.lead_due_at)), default=None)
         row = (matter.pk, matter.city, matter.received_at, due, "\n".join(sorted(pieces)))
         for column, value in zip(columns, row, strict=True):
             column.append(value)

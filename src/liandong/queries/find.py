@@ -30,7 +30,8 @@ COUNTED = 1000
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A matter as a list shows it; `phone` is masked, "" where it is hidden."""
+    """A matter as a list shows it; `phone` is masked, "" where it is hidden; `due_at` is the nearer of its own and its lead's
+    limit."""
 
     id: UUID
     number: str
@@ -119,7 +120,7 @@ def came_from(pk: UUID) -> str:
 def _ordered(viewer: Actor, wanted: Wanted, now: datetime, tail: narrow.Tail, start: narrow.Cursor | None,
              most: int) -> list[Matter]:  # fmt: skip
     by_due = narrow.by_due(wanted)
-    order = ("due_at", "pk") if by_due else ("-received_at", "-pk")
+    order = (narrow.SOONEST, "pk") if by_due else ("-received_at", "-pk")
     live = narrow.after(narrow.live(viewer, wanted, now, tail), "", start, by_due)
     found = list(_read(live).order_by(*order)[:most])
     enough, touched = len(found) + most, {str(pk) for pk in tail.matters}
@@ -127,7 +128,7 @@ def _ordered(viewer: Actor, wanted: Wanted, now: datetime, tail: narrow.Tail, st
         found += _read(narrow.matched(viewer, wanted, [pk for pk in ids if pk not in touched]))
         if len(found) >= enough:
             break
-    found.sort(key=lambda m: (m.due_at, m.pk) if by_due else (m.received_at, m.pk), reverse=not by_due)
+    found.sort(key=lambda m: (narrow.soonest(m), m.pk) if by_due else (m.received_at, m.pk), reverse=not by_due)
     return found[:most]
 
 
@@ -143,5 +144,5 @@ def _shown(viewer: Actor, rows: list[Matter]) -> tuple[Found, ...]:
 def _found(viewer: Actor, m: Matter) -> Found:
     phone = "" if hides_source(viewer, m) else wording.masked(m.contact.number)
     return Found(m.pk, m.number, m.title, m.place, m.district, m.item or m.kind, m.nature, phone, m.holder.short,
-                 m.first_receiver.short, m.state, m.danger, local(m.received_at), local(m.due_at),
+                 m.first_receiver.short, m.state, m.danger, local(m.received_at), local(narrow.soonest(m)),
                  local(m.archived_at))  # fmt: skip

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Exists, F, Func, OuterRef, Q, QuerySet, TextField, Value
-from django.db.models.functions import Concat, StrIndex
+from django.db.models.functions import Concat, Least, StrIndex
 from django.db.models.lookups import GreaterThan
 from django.utils import timezone
 
@@ -21,6 +21,7 @@ from liandong.rules.wanted import ALL, OPEN, Wanted
 TAIL_MOST = 4000
 """Matters read past the index at most; more are behind only after an import or a stopped worker."""
 ENDED = ("archived", "merged")
+SOONEST = Least("due_at", "lead_due_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,11 @@ def tail() -> Tail:
 def by_due(wanted: Wanted) -> bool:
     """What is open is sorted by time left, everything else by when it came."""
     return wanted.scope == OPEN or wanted.overdue
+
+
+def soonest(row: Matter) -> datetime | None:
+    """What runs out first of a matter, its own limit or its lead's, as its desk's list has it."""
+    return min(filter(None, (row.due_at, row.lead_due_at)), default=None)
 
 
 def matched(viewer: Actor, wanted: Wanted, ids: Collection[str]) -> QuerySet[Matter]:
@@ -111,7 +117,7 @@ def _times(wanted: Wanted, now: datetime) -> Q:
         held &= Q(received_at__lt=midnight(wanted.until) + timedelta(days=1))
     if by_due(wanted):
         held &= ~Q(state__in=ENDED)
-    return held & Q(due_at__lt=now) if wanted.overdue else held
+    return held & (Q(due_at__lt=now) | Q(lead_due_at__lt=now)) if wanted.overdue else held
 
 
 def midnight(day) -> datetime:
@@ -160,7 +166,8 @@ def after(rows: QuerySet[Matter], prefix: str, start: Cursor | None, by_due: boo
     """The rows behind a cursor."""
     if start is None:
         return rows
-    column, way = (f"{prefix}due_at", "gt") if by_due else (f"{prefix}received_at", "lt")
+    column, way = ("soonest", "gt") if by_due else (f"{prefix}received_at", "lt")
+    rows = rows.alias(soonest=SOONEST) if by_due else rows
     return rows.filter(**{f"{column}__{way}e": start.at}).filter(
         Q(**{f"{column}__{way}": start.at}) | Q(**{column: start.at, f"pk__{way}": start.pk})
     )
@@ -179,5 +186,5 @@ def cursor(text: str, by_due: bool) -> Cursor | None:
 
 def spelled(row: Matter, by_due: bool) -> str:
     """The cursor behind this row, for an address."""
-    at = row.due_at if by_due else row.received_at
+    at = soonest(row) if by_due else row.received_at
     return f"{'d' if by_due else 'r'}~{at.isoformat().replace('+00:00', 'Z')}~{row.pk}"

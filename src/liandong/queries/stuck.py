@@ -13,7 +13,8 @@ from liandong.queries.desk.parts import local
 from liandong.queries.first import First
 from liandong.queries.sight import NotFound
 from liandong.records.models import Demand, Desk, Dispatch, Heartbeat, Informing, Matter, Order, Seat, Transfer
-from liandong.rules import access, flows
+from liandong.records.models.handling import REPORTED
+from liandong.rules import access, flows, reminders
 from liandong.rules.access import Actor
 from liandong.rules.presence import SILENT
 from liandong.triage import read
@@ -77,6 +78,17 @@ class Late:
     supervised: bool
     phone: str = ""
     contact: str = ""
+    reported: "Reported | None" = None
+    reportable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """Who told the duty office that it is late, a desk with its seat or the unit itself, and when."""
+
+    by: str
+    seat: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,16 +151,18 @@ def _words(m: Matter) -> tuple[str, ...]:
 
 
 def late(viewer: Actor, now: datetime, *, desk: str = "", most: int = 40) -> First[Late]:
-    """Orders past their promise, the longest first; of the whole city or of those one desk answers for."""
+    """Orders past their promise; of the whole city, those the duty office was told of before the others, or of those one desk
+    answers for. The longest late first."""
     rows = Order.objects.filter(matter__city=_city(viewer, desk)).select_related("matter__holder", "unit")
     rows = rows.filter(matter__holder__code=desk) if desk else rows.filter(matter__secret=False)
     answers = list(
         rows.filter(state__in=["assigned", "signed"], answer_due_at__lt=now).order_by("answer_due_at")[: most + 1]
     )
     unsigned = list(rows.filter(state="assigned", sign_due_at__lt=now).order_by("sign_due_at")[: most + 1])
-    by_id = {o.pk: o for o in (*answers, *unsigned)}
-    out = [_late(o) for o in by_id.values()]
-    return First.of(sorted(out, key=lambda row: row.due_at), most)
+    told = [] if desk else list(rows.filter(REPORTED).order_by("-reported_at")[:most])
+    by_id = {o.pk: o for o in (*answers, *unsigned, *told)}
+    out = [row for row in map(_late, by_id.values()) if row.due_at < now]
+    return First.of(sorted(out, key=lambda row: (desk or not row.reported, row.due_at)), most)
 
 
 def how_late(city: str, now: datetime, by: str, came: Q | None = None) -> dict:
@@ -165,9 +179,12 @@ def how_late(city: str, now: datetime, by: str, came: Q | None = None) -> dict:
 
 def _late(o: Order) -> Late:
     m, unsigned = o.matter, o.state == "assigned"
+    limit = o.sign_due_at if unsigned else o.answer_due_at
+    who = o.unit.short if o.reported_by == o.unit.code else m.holder.short
+    told = Reported(who, o.reported_seat, local(o.reported_at)) if reminders.reported(limit, o.reported_at) else None
     return Late(o.pk, m.pk, m.number, m.title, m.place, o.unit.short, m.holder.short, unsigned,
-                local(o.sign_due_at if unsigned else o.answer_due_at), o.reminded,
-                o.supervised_at is not None, o.unit.contact_phone, o.unit.contact)  # fmt: skip
+                local(limit), o.reminded, o.supervised_at is not None, o.unit.contact_phone, o.unit.contact, told,
+                told is None and not m.secret)  # fmt: skip
 
 
 def down(viewer: Actor, now: datetime) -> tuple[Down, ...]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from liandong.packs.opened import opened
@@ -13,8 +14,9 @@ from liandong.queries.evidence import Files, of_order
 from liandong.queries.first import First
 from liandong.queries.sight import NotFound, hides_source
 from liandong.records.models import Order, Unit
-from liandong.rules import flows, wording
+from liandong.rules import flows, reminders, wording
 from liandong.rules.access import Actor
+from liandong.rules.pack import Pack
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,8 @@ class OrderPage:
     merged_into: str = ""
     beside: tuple[Besides, ...] = ()
     may_reveal: bool = False
+    reported_at: datetime | None = None
+    reportable: bool = False
     files: Files | None = None
 
 
@@ -152,7 +156,17 @@ def order(viewer: Actor, pk: UUID, now: datetime) -> OrderPage:
                      for a in row.assistances.select_related("unit").order_by("asked_at")),
         files=of_order(viewer, row),
         may_reveal=not hidden and not ended and bool(matter.contact.number),
+        **_reporting(row, pack, now),
     )  # fmt: skip
+
+
+def _reporting(row: Order, pack: Pack, now: datetime) -> dict[str, Any]:
+    """When the duty office was told that its limit ran out, and whether its unit may tell it now."""
+    limit = reminders.runs_to(row.state, row.sign_due_at, row.answer_due_at, None)
+    told, office = reminders.reported(limit, row.reported_at), any(desk.platform == "duty" for desk in pack.desks)
+    late = limit is not None and limit <= now
+    return {"reported_at": local(row.reported_at) if told else None,
+            "reportable": late and not told and office and not row.matter.secret}  # fmt: skip
 
 
 def _asking(row: Order) -> Asking | None:

@@ -23,6 +23,10 @@ STANDING = (
 """What everybody has; `state` is written out, so that each has an address of its own."""
 
 
+COUNTED = 40
+"""A tab counts as far as this, "40+": it is counted again with every look of the page, and must cost no more than that."""
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """A tab: `address` is the part behind the question mark. `count` is None where it was not counted. `id` and `place`
@@ -37,10 +41,11 @@ class View:
     place: int = 0
 
 
-def views(viewer: Actor, current: Wanted, now: datetime, tail: narrow.Tail | None = None, *,
+def views(viewer: Actor, current: Wanted, now: datetime, known: tuple[int, bool] | None = None, *,
           counted: bool = True) -> tuple[View, ...]:  # fmt: skip
-    """The tabs of the finding page. Not `counted`: only the current one is, since counting takes as long as the page."""
-    tail = tail or narrow.tail()
+    """The tabs of the finding page, each counted as far as `COUNTED`. Not `counted`: only the current one shows how many, those
+    `known`, since counting takes longer than the page."""
+    tail = narrow.tail() if counted else None
     rows = [(gettext(name), asked, 0, 0) for name, asked in STANDING]
     for row in SavedView.objects.filter(person_id=viewer.person).order_by("place", "pk"):
         try:
@@ -51,7 +56,9 @@ def views(viewer: Actor, current: Wanted, now: datetime, tail: narrow.Tail | Non
     found = []
     for name, asked, pk, place in rows:
         here = asked.but(state=asked.scope) == shown
-        count, capped = find.count(viewer, asked, now, tail=tail) if counted or here else (None, False)
+        count, capped = find.count(viewer, asked, now, most=COUNTED, tail=tail) if counted else (None, False)
+        if here and known and not counted:
+            count, capped = min(known[0], COUNTED), known[0] > COUNTED
         found.append(View(name, asked.address(), count, capped, here, pk, place))
     return tuple(found)
 

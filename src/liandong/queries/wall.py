@@ -15,6 +15,9 @@ from liandong.records.models import Demand, Event, Matter, PackRelease, Transfer
 from liandong.rules import access, wall
 from liandong.rules.access import Actor
 
+DANGERS = 3
+"""So many stand on the screen; of the others it says how many."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tile:
@@ -54,10 +57,15 @@ class Wall:
     danger_limit_s: int
     link_day: LinkDay | None
 
+    @property
+    def dangers_more(self) -> int:
+        """Dangers that the screen has no room for."""
+        return max(0, self.dangers_all - len(self.dangers))
+
 
 def screen(viewer: Actor, now: datetime) -> Wall:
     """The screen of the viewer's city; NotFound for who does not look over it."""
-    dangers = stuck.in_danger(viewer, most=3)
+    dangers = stuck.in_danger(viewer, most=DANGERS)[:DANGERS]  # also for the office that was told of more
     city, today = access.overlooks(viewer), timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     release = PackRelease.objects.in_force(city, today.date())
     pack = opened(release)

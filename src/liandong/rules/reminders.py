@@ -12,6 +12,12 @@ def runs_to(
     return {"assigned": sign_due_at, "signed": answer_due_at, "suspended": suspended_until_at}.get(state)
 
 
+def reported(limit: datetime | None, reported_at: datetime | None) -> bool:
+    """Whether the duty office has been told that this limit ran out. A later limit, after a signature or an extension, may run
+    out and be told anew."""
+    return limit is not None and reported_at is not None and reported_at >= limit
+
+
 def again(machine: str, state: str, urgent: str = "") -> str:
     """The limit that runs from one reminder to the next. `urgent` is "danger" while it is raised, "utility" for water,
     power, gas and heat, else empty. A pack that does not name the limit answers with "remind.again"."""

@@ -176,6 +176,7 @@ urlpatterns = [
     path("orders/<uuid:pk>/return/", unit.hand_back, name="hand_back"),
     path("orders/<uuid:pk>/danger/", unit.danger, name="unit_danger"),
     path("orders/<uuid:pk>/reminder/", handling.reminder, name="reminder"),
+    path("orders/<uuid:pk>/reporting/", clocks.reporting, name="reporting"),
     path("orders/<uuid:pk>/extensions/", clocks.extensions, name="extensions"),
     path("orders/<uuid:pk>/suspension/", clocks.suspension, name="suspension"),
     path("orders/<uuid:pk>/resumption/", clocks.resumption, name="resumption"),

@@ -36,6 +36,7 @@ WHO: dict[str, frozenset[str]] = {
     **dict.fromkeys(("sealed", "sealed_one", "city_export"), frozenset(("supervisor",))),
     "orders": _may("order", "assign"),
     "withdrawals": _may("order", "withdraw"),
+    "reporting": _may("order", "report"),
     "acceptance": _may("transfer", "accept"),
     "decline": _may("transfer", "decline"),
     "negotiation": _may("transfer", "negotiate"),

@@ -26,6 +26,7 @@ VERBS_OF: dict[tuple[str, str], str] = {
     ("handover", "offer"): "交班",
     ("designation", "escalate"): "提请指定",
     ("designation", "report"): "报带班领导",
+    ("order", "report"): "报总值班室",
 }
 
 

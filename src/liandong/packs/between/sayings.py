@@ -13,11 +13,13 @@ def dangers(rows: Rows) -> Iterator[Problem]:
     """Phrases that point at a kind and stand in one place only."""
     known = kind_codes(rows)
     seen: dict[str, str] = {}
+    services = {*SERVICES, *(line["number"] for line in parts(rows["body"], "line"))}
     for row in rows["danger"]:
         if row["kind"] not in known:
             yield say(row, f"类别或事项“{row['kind']}”不存在", "请先写进 kinds.toml，或改正代码")
-        if unknown := set(row["also"]) - set(SERVICES):
-            yield say(row, f"“{'、'.join(sorted(unknown))}”不能同时通知", f"also 只写：{'、'.join(SERVICES)}")
+        if unknown := set(row["also"]) - services:
+            todo = f"also 只写：{'、'.join(SERVICES)}，或 directory.toml 里的号码"
+            yield say(row, f"“{'、'.join(sorted(unknown))}”不能同时通知", todo)
         for phrase in row["phrases"]:
             if phrase in seen:
                 yield say(row, f"用语“{phrase}”已在“{seen[phrase]}”里", "同一句话只写一处")

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Least
 
 from liandong.queries.desk.joins import Asked, asked
@@ -20,13 +20,17 @@ from liandong.records.models import Conference, Demand, Desk, Extension, Matter,
 from liandong.rules import flows, wording
 from liandong.rules.access import Actor
 from liandong.rules.presence import SILENT
+from liandong.rules.reminders import reported
+
+ENOUGH = 2
+"""Reminders after which the row of a late unit offers the duty office instead of one more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mine:
     """An open matter of this desk. `due_at` is the nearer of its own and its lead's limit, `unit_due_at` the lead's.
     `step` is what the desk does next: decide, tell, follow_up, extend (a unit waits for its extension), remind (the
-    lead is past its limit), or wait."""
+    lead is past its limit), report (it is, and was reminded twice: the duty office may be told), or wait."""
 
     id: UUID
     number: str
@@ -42,6 +46,9 @@ class Mine:
     written: bool = False  # it came as a letter, by the citizen's form
     unit_due_at: datetime | None = None
     reminded: int = 0
+    order: UUID | None = None  # the lead's, while a unit works
+    reported_at: datetime | None = None  # the duty office was told that this limit ran out
+    reportable: bool = False
     unsent: bool = False  # danger, and nobody has been sent: 110 is asked
 
 
@@ -115,21 +122,25 @@ def board(viewer: Actor, now: datetime) -> Board:
 def _urged(row: Mine, now: datetime) -> Mine:
     """The clock moves on while the rows stay as they were read."""
     late = row.order_state in ("assigned", "signed") and row.unit_due_at is not None and row.unit_due_at < now
-    return replace(row, step="remind") if late and row.step == "wait" else row
+    if not late or row.step != "wait" or row.reported_at:
+        return row
+    return replace(row, step="report" if row.reportable and row.reminded >= ENOUGH else "remind")
 
 
 def rows(viewer: Actor) -> dict[str, Any]:
     """What every seat of a desk is shown alike: the viewer is asked for nothing but the desk."""
     # The desk by its id: through its code the database would sort all that is open before it takes the first forty.
-    desk = Desk.objects.filter(code=viewer.desk).values_list("pk", flat=True).first()
+    office = Desk.objects.filter(city=OuterRef("city"), platform="duty", partner=None)
+    here = Desk.objects.filter(code=viewer.desk).annotate(office=Exists(office)).values_list("pk", "office")
+    desk, office_here = here.first() or (None, False)
     offers = Transfer.objects.filter(state__in=flows.waiting("transfer")).select_related(
         "matter", "from_desk", "to_desk", "to_seat"
     )
     offers = offers.order_by("due_at", "pk")
     out, into = offers.filter(from_desk=desk), offers.filter(to_desk=desk)
     return {
-        "mine": _mine(mine(desk)),
-        "letters": _mine(letters(desk)),
+        "mine": _mine(mine(desk), office_here),
+        "letters": _mine(letters(desk), office_here),
         "offered_out": tuple(_offer(t, t.to_desk.short) for t in out),
         "offered_in": tuple(_offer(t, t.from_desk.short) for t in into),
         "conferring": _conferring(desk),
@@ -167,7 +178,7 @@ def waiting(viewer: Actor) -> First[UUID]:
     return First.of(unanswered(desk, WAITS).values_list("pk", flat=True) if desk else (), UNANSWERED)
 
 
-def _mine(found: QuerySet[Matter]) -> First[Mine]:
+def _mine(found: QuerySet[Matter], office: bool) -> First[Mine]:
     by_time = found.select_related("holder", "first_receiver").order_by(Least("due_at", "lead_due_at"), "pk")
     rows = First.of(by_time[: MOST + 1], MOST)
     leads = {o.matter_id: o for o in Order.objects.filter(matter__in=[m.pk for m in rows], part="lead")
@@ -187,7 +198,9 @@ def _mine(found: QuerySet[Matter]) -> First[Mine]:
                         lead.state if with_unit else "",
                         "extend" if m.pk in asked and m.state == "handling" else steps[m.state], local(due), came,
                         m.danger == "raised", m.written, local(m.lead_due_at) if with_unit else None,
-                        lead.reminded if with_unit else 0, m.pk in unsent)  # fmt: skip
+                        lead.reminded if with_unit else 0, lead.pk if with_unit else None,
+                        local(lead.reported_at) if with_unit and reported(m.lead_due_at, lead.reported_at) else None,
+                        office and not m.secret, m.pk in unsent)  # fmt: skip
     shown = rows.changed(out.__getitem__)
     return shown.sorted(key=lambda row: not row.unsent)
 

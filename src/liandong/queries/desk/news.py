@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from liandong.queries.desk.parts import local
 from liandong.queries.link_day import breaks, meanwhile
-from liandong.queries.links import links
+from liandong.queries.links import of_city
 from liandong.records.models import Article, Handover, OutboxMessage, PackRelease, Partner
 from liandong.records.models.exchange import WAITS
 from liandong.rules.access import Actor
@@ -38,17 +38,31 @@ class News:
     names: tuple[str, ...] = ()
 
 
-_kept: dict[str, tuple[datetime, tuple[News, ...]]] = {}
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What there is to know, and when it was read. `stamp` says the same of the same in every process."""
+
+    read_at: datetime
+    rows: tuple[News, ...]
+
+    @property
+    def stamp(self) -> str:
+        return f"{zlib.crc32(repr(self.rows).encode()):x}"
 
 
-def news(viewer: Actor, now: datetime) -> tuple[News, ...]:
-    """What the viewer's desk should know, the most pressing first; read for all its seats once in some seconds."""
+_kept: dict[str, Known] = {}
+
+
+def news(viewer: Actor, now: datetime, seen: datetime | None = None) -> Known:
+    """What the viewer's desk should know, the most pressing first; read for all its seats once in some seconds. `seen`: when what
+    the page shows was read. It may have come from another process that read later than this one: then it is read anew, or one of
+    the two would be told of a change that is none."""
     if not viewer.desk:
-        return ()
-    read_at, known = _kept.get(viewer.desk, (None, ()))
-    if read_at is None or not read_at <= now < read_at + KEPT:
+        return Known(now, ())
+    known = _kept.get(viewer.desk)
+    if known is None or not known.read_at <= now < known.read_at + KEPT or (seen and seen > known.read_at):
         cut, back = _links(viewer.city, now)
-        known = (
+        rows = (
             *cut,
             *_empty(viewer, now),
             *_note(viewer, now),
@@ -56,13 +70,8 @@ def news(viewer: Actor, now: datetime) -> tuple[News, ...]:
             *_articles(viewer.city, now),
             *back,
         )
-        _kept[viewer.desk] = now, known[:MOST]
-    return known[:MOST]
-
-
-def stamp(viewer: Actor, now: datetime) -> str:
-    """Changes with what there is to know."""
-    return f"{zlib.crc32(repr(news(viewer, now)).encode()):x}"
+        _kept[viewer.desk] = known = Known(now, rows[:MOST])
+    return known
 
 
 def forget() -> None:
@@ -93,9 +102,9 @@ def _links(city: str, now: datetime) -> tuple[list[News], list[News]]:
 
 def _empty(viewer: Actor, now: datetime) -> list[News]:
     """Desks of the other platform that nobody sits at."""
-    stand = links(viewer, now)
-    if stand is None:
+    if not viewer.city:
         return []
+    stand = of_city(viewer.city, now)  # not what this process remembers for its marks
     if viewer.desk.startswith("110:"):
         return [] if stand.hotline else [News("hotline")]
     return [News("empty", names=stand.down)] if stand.down else []

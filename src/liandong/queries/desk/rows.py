@@ -178,6 +178,9 @@ class OrderRow:
     proposed_name: str
     suspended_until_at: datetime | None = None
     supervised_at: datetime | None = None
+    reported_at: datetime | None = None  # the duty office was told that the limit that runs ran out
+    late: bool = False  # past that limit
+    reportable: bool = False  # late, nobody has told the duty office, and there is one here to tell
 
 
 @dataclass(frozen=True, slots=True)

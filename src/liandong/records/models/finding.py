@@ -14,7 +14,7 @@ class Finding(models.Model):
     matter = models.OneToOneField("records.Matter", models.CASCADE, primary_key=True, related_name="finding")
     city = models.CharField(max_length=40)
     received_at = models.DateTimeField()
-    due_at = moment(help_text="empty once the matter has ended")
+    due_at = moment(help_text="its own limit or its lead's, whichever runs out first; empty once the matter has ended")
     lexemes = Lexemes()
 
     class Meta:

@@ -11,6 +11,8 @@ from liandong.rules import flows
 ENDED_LATE = Q(state="resolved", ended_at__gt=F("answer_due_at"))
 WATCHED = ENDED_LATE | Q(supervised_at__isnull=False) | Q(state="handed_back")
 """Orders that a month's circular tells of, whatever the clock says."""
+REPORTED = Q(state__in=["assigned", "signed"], reported_at__isnull=False)
+"""Orders that run and that the duty office was told of."""
 STANDING = Q(state="open") | Q(state="met", why="")
 """Of demands: nobody was sent yet, or whoever was sent has not said that it is over."""
 
@@ -42,6 +44,9 @@ class Order(models.Model):
     suspended_until_at = moment()
     suspend_why = code(200)
     supervised_at = moment(help_text="督办: a leader watches it")
+    reported_at = moment(help_text="报总值班室: past its limit, told to the duty office")
+    reported_by = code(40, db_default="", help_text="the desk or the unit that told it")
+    reported_seat = code(20, db_default="")
 
     class Meta:
         constraints = [
@@ -63,6 +68,7 @@ class Order(models.Model):
             models.Index(fields=["answer_due_at"], condition=Q(state__in=["assigned", "signed"]), name="order_answers"),
             models.Index(fields=["sign_due_at"], condition=Q(state="assigned"), name="order_unsigned"),
             models.Index(fields=["answer_due_at"], condition=WATCHED, name="order_watched"),
+            models.Index(fields=["reported_at"], condition=REPORTED, name="order_reported"),
         ]
 
 

@@ -11,6 +11,7 @@ ORDER = rows(
     ("suspend", ("signed",), "suspended", CLERK, "order.suspended", "order.suspend", "resume"),
     ("resume", ("suspended",), "signed", CLERK + DESK + SYSTEM, "order.resumed", "order.answer", "remind"),
     ("supervise", ("assigned", "signed", "suspended"), "", WATCH, "order.supervised"),
+    ("report", ("assigned", "signed"), "", DESK + CLERK, "order.reported"),  # past its limit: to the duty office
     ("freeze", ("assigned", "signed", "suspended"), "frozen", DESK, "order.frozen", "matter.merged", "remind"),
     ("thaw", ("frozen",), "signed", DESK, "order.thawed", "order.answer", "remind"),
     ("thaw_unsigned", ("frozen",), "assigned", DESK, "order.thawed", "order.sign", "remind"),

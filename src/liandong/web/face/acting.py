@@ -31,6 +31,7 @@ def keys(page: MatterPage, viewer: Actor, live: bool) -> Keys:
             *together.sooner(page),
             *back,
             *(_remind(o, n) for n, o in enumerate(page.open_orders)),
+            *_report(page),
             Press("assist", say("再请一家协办"), "", "people", "F4", panel="unit"),
         )  # fmt: skip
         return sent or _leave(page, live), rows, ()
@@ -42,6 +43,15 @@ def _remind(order: OrderRow, n: int) -> Press:
     why = say("已催 {reminded} 次", reminded=order.reminded) if order.reminded else say("还没催过")
     return Press(f"remind-{order.id}", say("催{unit_name}", unit_name=order.unit_name), why, "wait", "" if n else "F6",
                  f"/orders/{order.id}/reminder/", place="more" if n else "row")  # fmt: skip
+
+
+def _report(page: MatterPage) -> tuple[Press, ...]:
+    """A unit past its limit is told to the duty office, once: the lead's first."""
+    late = next((o for o in sorted(page.open_orders, key=lambda o: o.part != "lead") if o.reportable), None)
+    if late is None:
+        return ()
+    why = say("{unit_name}超时了，责任不动", unit_name=late.unit_name)
+    return (Press(f"report-late-{late.id}", say("报总值班室"), why, "building", "F7", f"/orders/{late.id}/reporting/"),)
 
 
 def _leave(page: MatterPage, live: bool) -> Press:

@@ -125,12 +125,14 @@ def _meant(span: Span, reading: Reading) -> str:
 
 
 def _ticks(page: MatterPage, reading: Reading, demand: Wanted | None) -> tuple[Tick, ...]:
-    """119, 120, 122 and a company named in the words, as far as they were not called to this danger, and no desk here
-    answers them (a sheet is written to each that is ticked)."""
-    called = demand.also if demand else ()
-    named = [n for n, _ in reading.evidence.lines[:1] if page.pack.line(n) and n not in ("110", "12345")]
-    left = [s for s in dict.fromkeys((*rescue.SERVICES, *named)) if s not in called]
-    return tuple(Tick(s, s in reading.decision.also) for s in left if not rescue.own_desk(s, page.pack))
+    """119, 120, 122 and the companies that the danger or the words name (gas, water, power: J2), as far as they were not called
+    to this danger, and no desk here answers them; a sheet is written to each that is ticked. Those that the reading is sure of
+    are ticked already."""
+    called, decided = demand.also if demand else (), reading.decision
+    sure = {*decided.also, decided.hotline} if decided.urgent else set(decided.also)
+    named = [n for n in (*decided.also, *(n for n, _ in reading.evidence.lines[:1])) if page.pack.line(n)]
+    left = [s for s in dict.fromkeys((*rescue.SERVICES, *named)) if s not in (*called, "110", "12345")]
+    return tuple(Tick(s, s in sure) for s in left if not rescue.own_desk(s, page.pack))
 
 
 def _crew(page: MatterPage, reading: Reading) -> str:

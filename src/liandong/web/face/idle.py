@@ -39,7 +39,7 @@ def pressing(board: Board, viewer: Actor) -> tuple[str, Any]:
 def _first_step(board: Board) -> Mine | None:
     """What the desk itself must do first; then a unit that is late and has been reminded by its clock alone. One that a person
     has reminded may stay late for days, and must not hide what else is to be done."""
-    own = (m for m in board.mine if m.step not in ("wait", "remind"))
+    own = (m for m in board.mine if m.step not in ("wait", "remind", "report"))
     late = (m for m in board.mine if m.step == "remind" and m.reminded <= 1)
     return next(own, None) or next(late, None)
 

@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from liandong.actions import assist, clocks, closing, handle, reply
@@ -83,6 +83,17 @@ def supervision(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk:
     if viewer.role == "supervisor":  # who reads the course, and has no desk to go back to
         return redirect("matter", pk=pk)
     return show.parts(request, viewer, pk, at)
+
+
+@act
+def reporting(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
+    """报总值班室, of an order past its limit: from the desk's list, its matter's page, or by the unit."""
+    row = clocks.report(reach.order(viewer, pk), by=viewer, at=at, key=key)
+    if viewer.unit:
+        return again(request, viewer, pk)
+    if text(request, "from") == "board":  # which then looks, and sees it there
+        return render(request, "desk/reported.html")
+    return show.parts(request, viewer, row.matter_id, at, done=False)
 
 
 @act

@@ -11,7 +11,7 @@ from liandong.actions import seats
 from liandong.queries import desk as desks
 from liandong.queries import reach
 from liandong.queries import shift as shifts
-from liandong.queries.desk.news import news, stamp
+from liandong.queries.desk.news import news
 from liandong.queries.desk.together import owed
 from liandong.queries.first import counted
 from liandong.queries.links import links
@@ -39,17 +39,18 @@ def desk(request: HttpRequest, viewer: Actor) -> HttpResponse:
     return render(request, "desk/desk.html", frame | shown)
 
 
-def board_parts(viewer: Actor) -> dict:
-    """What the idle page is given."""
+def board_parts(viewer: Actor, seen: datetime | None = None) -> dict:
+    """What the idle page is given; `seen`: when the news it has, or was told of, was read."""
     now = timezone.now()
-    known = stamp(viewer, now)
+    known = news(viewer, now, seen)
     board, pack = desks.board(viewer, now), judging(viewer.city, now)
     return {
         "board": board,
-        "stamp": board.stamp + known,  # as the pulse says it
+        "stamp": board.stamp + known.stamp,  # as the pulse says it
+        "news_at": known.read_at.isoformat(),
         "lit": board_lit(board, viewer),
         "why": board_why(*pressing(board, viewer), board, pack, timezone.localtime(now)),
-        "news": [told_news(row) for row in news(viewer, now)],
+        "news": [told_news(row) for row in known.rows],
         "shift_ends_at": turns.ends_at(pack, timezone.localtime(now)) if pack else None,
         "viewer": viewer,
         "now": timezone.localtime(now),
@@ -61,7 +62,7 @@ def board_parts(viewer: Actor) -> dict:
 @page(*SEATED)
 def board(request: HttpRequest, viewer: Actor) -> HttpResponse:
     """The idle state."""
-    return render(request, "desk/board.html", board_parts(viewer))
+    return render(request, "desk/board.html", board_parts(viewer, _seen(request.GET.get("news", ""), timezone.now())))
 
 
 @page(*SEATED)
@@ -87,7 +88,16 @@ def pulse(request: HttpRequest, viewer: Actor, key: str, at: datetime) -> HttpRe
         shown = UUID(text(request, "matter"))
     except ValueError:
         shown = None
-    told = desks.pulse(viewer, shown)
-    told["board"] += stamp(viewer, at)
+    told, known = desks.pulse(viewer, shown), news(viewer, at, _seen(text(request, "news"), at))
+    told |= {"board": told["board"] + known.stamp, "news": known.read_at.isoformat()}
     line = marks(viewer, links(viewer, at), told["queue"])
     return JsonResponse(told | {"marks": [mark.told for mark in line]})
+
+
+def _seen(said: str, now: datetime) -> datetime | None:
+    """When a page says that its news was read; never later than now."""
+    try:
+        at = datetime.fromisoformat(said)
+    except ValueError:
+        return None
+    return min(at, now) if timezone.is_aware(at) else None

@@ -26,7 +26,8 @@ def duty(request: HttpRequest, viewer: Actor) -> HttpResponse:
 def presence(request: HttpRequest, viewer: Actor, key: str, at: datetime) -> HttpResponse:
     """到岗: for who has no place yet, or lost it to a colleague while this page was asleep."""
     here = chair.take(request, viewer) or viewer
-    return render(request, "duty/parts.html", show.frame(request, here) | lists(here, text(request, "row")))
+    shown = show.frame(request, here) | lists(here, text(request, "row"))
+    return render(request, "duty/parts.html", shown | {"done": True})
 
 
 @act
@@ -39,7 +40,7 @@ def decision(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UU
         lead=reach.unit(viewer, lead) if lead else None, within=text(request, "within") or "table",
         assist=tuple(reach.unit(viewer, code) for code in request.POST.getlist("assist")),
     )  # fmt: skip
-    return render(request, "duty/parts.html", show.frame(request, viewer) | lists(viewer))
+    return render(request, "duty/parts.html", show.frame(request, viewer) | lists(viewer) | {"done": True})
 
 
 @act

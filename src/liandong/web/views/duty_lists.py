@@ -12,7 +12,7 @@ from liandong.words.names import within
 
 
 def lists(viewer: Actor, chosen: str = "") -> dict:
-    """The five lists, the one that lies open first among those that wait for a ruling, and the sheets."""
+    """The five lists, the one that lies open (`chosen`, else the first that waits for a ruling), and the sheets."""
     now = timezone.now()
     rows = asked.asked(viewer)
     here = next((r for r in rows if str(r.id) == chosen), rows[0] if rows else None)

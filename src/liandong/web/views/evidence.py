@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from liandong.actions import evidence as acts
@@ -60,20 +60,27 @@ def look(request: HttpRequest, viewer: Actor, pk: UUID) -> HttpResponse:
 
 @page()
 def one(request: HttpRequest, viewer: Actor, pk: UUID) -> HttpResponse:
-    """The file itself, as who may see it gets it: never run, never guessed at, never kept by the browser."""
-    row = acts.open(evidence.one(viewer, pk), by=viewer, at=timezone.now())
+    """The file itself, as who may see it gets it: never run, never guessed at, never kept by the browser. A browser that opens a
+    picture's or a recording's address as a page of its own is led to ours: its own viewer does not work under this policy."""
+    row, saves = evidence.one(viewer, pk), "save" in request.GET
+    if SORTS[row.sort].shown and not saves and request.headers.get("Sec-Fetch-Dest") == "document":
+        return redirect("evidence_look", pk=pk)
+    row = acts.open(row, by=viewer, at=timezone.now())
     sort = SORTS[row.sort]
     try:
         file = default_storage.open(row.stored)
         file.peek(1) if hasattr(file, "peek") else None
     except (FileNotFoundError, Broken, NoKey):
         raise Http404 from None
-    answer = FileResponse(file, as_attachment=not sort.shown, filename=row.name, content_type=sort.content_type)
+    answer = FileResponse(
+        file, as_attachment=saves or not sort.shown, filename=row.name, content_type=sort.content_type
+    )
     answer.headers["Content-Length"] = str(row.size)
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Content-Security-Policy"] = SANDBOX
     answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     answer.headers["Cache-Control"] = "private, no-store"
+    answer.headers["Vary"] = "Sec-Fetch-Dest"
     return answer
 
 

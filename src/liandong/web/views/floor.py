@@ -63,8 +63,11 @@ def listening_sight(request: HttpRequest, viewer: Actor, key: str, at: datetime,
 
 @act
 def urging(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
-    """催办 or, with a reason, 督办, from the list of what is late."""
+    """催办, 报总值班室 or, with a reason, 督办, from the list of what is late."""
     order = reach.order(viewer, pk)
+    if text(request, "what") == "report":
+        clocks.report(order, by=viewer, at=at, key=key)
+        return _parts(request, viewer)
     if text(request, "what") == "supervise":
         clocks.supervise(order, text(request, "why"), by=viewer, at=at, key=key)
     else:

@@ -37,14 +37,12 @@ def listed(request: HttpRequest, viewer: Actor) -> HttpResponse:
             status=422,
         )
     tail = find.tail()
-    tabs = views.views(viewer, asked, now, tail, counted=False)
-    here = next((tab for tab in tabs if tab.current), None)
-    count, capped = (here.count, here.capped) if here else find.count(viewer, asked, now, tail=tail)
+    count, capped = find.count(viewer, asked, now, tail=tail)
     shown |= {
         "asked": asked,
         "address": asked.address(),
         "fields": fields(viewer, asked, now),
-        "tabs": tabs,
+        "tabs": views.views(viewer, asked, now, (count, capped), counted=False),
         "found": find.look(viewer, asked, now, after=shown["after"], tail=tail),
         "count": count,
         "capped": capped,
@@ -54,12 +52,16 @@ def listed(request: HttpRequest, viewer: Actor) -> HttpResponse:
 
 @page()
 def tabs(request: HttpRequest, viewer: Actor) -> HttpResponse:
-    """The tabs with how many each shows: the page asks for them when its rows stand."""
+    """The tabs with how many each shows: the page asks for them when its rows stand, and after each look of its own."""
     try:
         asked = wanted.read(request.GET)
     except Invalid:  # the page has said what cannot be asked
         asked = Wanted()
-    return render(request, "matters/tabs.html", {"tabs": views.views(viewer, asked, timezone.now())})
+    return render(
+        request,
+        "matters/tabs.html",
+        {"tabs": views.views(viewer, asked, timezone.now()), "address": asked.address(), "oob": True},
+    )
 
 
 @page()

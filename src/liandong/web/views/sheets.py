@@ -21,7 +21,8 @@ from liandong.web.views.on import on
 def _shown(request: HttpRequest, viewer: Actor, pk: UUID, at: datetime) -> HttpResponse:
     if viewer.role != "duty_officer":
         return show.parts(request, viewer, pk, at)
-    return render(request, "duty/parts.html", show.frame(request, viewer) | lists(viewer))
+    shown = show.frame(request, viewer) | lists(viewer, text(request, "row"))
+    return render(request, "duty/parts.html", shown | {"done": True})
 
 
 @act

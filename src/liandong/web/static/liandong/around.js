@@ -15,8 +15,10 @@
     var fields = Array.from(document.querySelectorAll("input, select, textarea")).filter(function (f) {
       return changed(f) || f === document.activeElement && f.type !== "search";
     });
-    return fields.concat(Array.from(document.querySelectorAll("details[open]:not(.menu, .earlier)")));
+    return fields.concat(Array.from(document.querySelectorAll("details[open]:not(.menu, .earlier), form[data-begun]")));
   }
+  // Whether somebody has anything open, or written, in this part of the page.
+  liandong.writes = function (part) { return busy().some(function (one) { return part.contains(one); }); };
   // The pieces of this page that are held, each the smallest around what is open or written in.
   function held() {
     var found = new Set();
@@ -42,6 +44,16 @@
     while (list && !(list.id && named(box, list.id))) list = list.parentElement;
     return list;
   }
+  // What is written about one thing (data-of) stays beside it: parts of another thing's are not put under its words, and
+  // those of the same are put around them.
+  function apart(piece, box, pressed) {
+    var whole = piece.closest("[data-of]"), there = whole && named(box, whole.id);
+    if (!there) return false;
+    if (there.dataset.of !== whole.dataset.of) { there.remove(); return true; }
+    there.setAttribute("hx-swap-oob", "outerMorph");
+    if (pressed && whole.contains(pressed)) pressed.reset(); // it is done, and would keep its words
+    return false;
+  }
   // `pressed`: the form this answers; what it stands in is let go.
   liandong.around = async function (text, pressed) {
     var box = document.createElement("template"), stay = new Set();
@@ -49,7 +61,7 @@
     var panel = named(box, "panel");
     if (panel && liandong.unsigned() && !(pressed && pressed.closest("#panel"))) panel.remove();
     held().forEach(function (piece) {
-      if (pressed && piece.contains(pressed)) return;
+      if (pressed && piece.contains(pressed) || apart(piece, box, pressed)) return;
       var left = named(box, piece.id) ? piece : keep(piece, box);
       if (left) stay.add(left);
     });

@@ -13,6 +13,7 @@
   function shown() { return call() ? call().dataset.matter : ""; }
   // What the board on the screen was read from: a change since then is fetched, however soon it came.
   function stamp() { var board = document.getElementById("board"); return board ? board.dataset.stamp : ""; }
+  function news() { var board = document.getElementById("board"); return board ? board.dataset.news : ""; }
   function writing() { return document.querySelector("#panel form") || shown(); }
 
   // `unless`: what may begin while the answer is on its way and must then not be replaced.
@@ -153,6 +154,7 @@
     var ahead = rings && !shown() && rings !== left ? liandong.send("GET", page(rings)) : null;
     var data = new FormData();
     data.set("matter", shown());
+    data.set("news", news());
     if (keyed) data.set("writing", "1");
     keyed = false;
     var answer = await liandong.send("POST", "/desk/pulse/", data);
@@ -166,7 +168,7 @@
     document.title = (wanted && document.hidden ? liandong.say("有一件在等你") + " · " : "") + title;
     if (!shown() && wanted && wanted !== left) await open(wanted, wanted === rings && ahead);
     else if (shown() && (call().dataset.seq !== told.seq || typed !== told.typed)) { if (await parts()) typed = told.typed; }
-    else if (!shown() && stamp() !== told.board && !writing()) await show("/desk/board/", writing); // what a panel holds back comes when it shuts
+    else if (!shown() && stamp() !== told.board && !writing()) await show("/desk/board/?news=" + encodeURIComponent(told.news), writing); // what a panel holds back comes when it shuts
     var knock = document.getElementById("knock");
     if (knock) { knock.hidden = !wanted || wanted === shown(); knock.dataset.matter = wanted; knock.dataset.key = "Alt 9"; knock.querySelector("b").textContent = told.danger; knock.toggleAttribute("data-danger", !!told.danger); }
   }

@@ -1,20 +1,9 @@
-// The duty office: looks again when something is asked, never while a reason is being written.
+// The duty office: looks again when anything happens. What is being written, a ruling or a sheet, holds still; all the rest goes on.
 (function () {
   "use strict";
   var liandong = window.liandong;
-  function writing() {
-    var why = document.getElementById("why");
-    var form = document.getElementById("designate");
-    return (why && why.value) || (form && form.dataset.begun) || document.querySelector("#duty details[open]");
-  }
-  function row() {
-    var here = document.querySelector(".line.here");
-    return here ? here.dataset.row : "";
-  }
-  document.addEventListener("change", function (event) {
-    var form = event.target.closest("#designate");
-    if (form) form.dataset.begun = "1";
-  });
+  function writing() { return liandong.writes(document.getElementById("ruling")); }
+  function row() { return document.getElementById("ruling").dataset.of; }
   // Alt A adds the chosen unit to those that take part; with none chosen it goes to the choice.
   document.addEventListener("liandong:act", function (event) {
     if (event.detail.act === "add-assist") add(document.getElementById("assist-add"));
@@ -31,6 +20,7 @@
     off.setAttribute("aria-label", liandong.say("去掉") + " " + picked.textContent);
     tag.append(kept, off);
     choice.before(tag);
+    choice.form.dataset.begun = "1"; // no field of it shows that anything was chosen
     choice.querySelectorAll('option[value="' + picked.value + '"]').forEach(function (o) { o.disabled = true; });
     choice.value = "";
     choice.focus();
@@ -39,6 +29,7 @@
     var value = tag.querySelector("input").value, choice = document.getElementById("assist-add");
     choice.querySelectorAll('option[value="' + value + '"]').forEach(function (o) { o.disabled = false; });
     tag.remove();
+    if (!choice.form.querySelector(".tag")) delete choice.form.dataset.begun;
     choice.focus();
   }
   // ↑ ↓ choose among what waits for a ruling; a reason that is being written stays.
@@ -63,21 +54,20 @@
     event.preventDefault();
     open(line.dataset.row);
   });
+  var told = "";
   liandong.wake = async function () {
-    var answer = await liandong.send("GET", "/duty/?row=" + (document.querySelector("#ruling #designate") ? row() : ""));
+    var answer = await liandong.send("GET", "/duty/?row=" + row());
     liandong.reached(answer.ok, answer.asked);
-    if (answer.ok && !writing()) await liandong.put(answer.text); // what was opened meanwhile stays open
-    else if (answer.ok) danger(answer.text);
+    if (!answer.ok) return;
+    await liandong.around(answer.text);
+    gone();
   };
-  // Danger does not wait until a reason is written: its list and the figures change beside the pen.
-  function danger(text) {
-    var box = document.createElement("template");
-    box.innerHTML = text;
-    ["counts", "danger"].forEach(function (id) {
-      var now = document.getElementById(id), next = box.content.getElementById(id);
-      if (now && next && now.innerHTML !== next.innerHTML && !now.contains(document.activeElement)) now.innerHTML = next.innerHTML;
-    });
-    document.dispatchEvent(new CustomEvent("liandong:put"));
+  // A colleague has decided what is being written of here: its words stay, and that is said once.
+  function gone() {
+    var here = row();
+    if (!here || here === told || document.querySelector('.line[data-row="' + here + '"]')) return;
+    told = here;
+    liandong.fault("这件刚有人指定了。", "你写的字都在。", "清空理由，就到下一件。");
   }
   // What a desk has told this office of is on the screen of somebody here: that desk is told so, once.
   var given = {};

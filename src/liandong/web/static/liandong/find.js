@@ -1,4 +1,5 @@
-// The finding page: Ctrl K goes to the box, and a chosen filter asks at once.
+// The finding page: Ctrl K goes to the box, and a chosen filter asks at once. Its tabs are counted when the rows stand, and
+// again whenever the page has looked.
 (function () {
   "use strict";
   var liandong = (window.liandong = window.liandong || {});
@@ -9,6 +10,12 @@
     box.select();
     return true;
   };
+  async function count() {
+    var answer = await liandong.send("GET", document.getElementById("tabs").dataset.counts);
+    if (answer.ok) await liandong.around(answer.text);
+  }
+  document.addEventListener("DOMContentLoaded", count);
+  document.addEventListener("liandong:looked", count);
   // What is empty says nothing: it stays out of the address.
   document.addEventListener("submit", function (event) {
     if (!event.target.classList.contains("asking")) return;

@@ -45,7 +45,10 @@
     asking = false;
     liandong.reached(answer.ok, answer.asked);
     if (answer.status === 404 || answer.ok && answer.redirected) lost();
-    else if (answer.ok) await bring(new DOMParser().parseFromString(answer.text, "text/html"));
+    else if (answer.ok) {
+      await bring(new DOMParser().parseFromString(answer.text, "text/html"));
+      document.dispatchEvent(new CustomEvent("liandong:looked"));
+    }
     if (missed) wake();
   }
   function lost() {

@@ -18,6 +18,18 @@
     later = setTimeout(look, Math.max(0, 1000 - (Date.now() - last)));
   };
   setInterval(look, 5000);
+  // The command room's screen is drawn for 1920 × 1080 and stands whole on any other: all of it smaller, or larger. What is
+  // held in a hand reads it as one column.
+  var WIDE = 1920, HIGH = 1080, HELD = 1000;
+  function fit() {
+    var wall = document.body.classList.contains("wall") && innerWidth >= HELD;
+    var scale = Math.floor(1e4 * Math.min(innerWidth / WIDE, innerHeight / HIGH)) / 1e4;
+    document.body.style.zoom = wall ? scale : "";
+    document.body.style.width = wall ? Math.floor(innerWidth / scale) + "px" : "";
+    document.body.style.height = wall ? Math.floor(innerHeight / scale) + "px" : "";
+  }
+  fit();
+  window.addEventListener("resize", fit);
   document.addEventListener("liandong:act", function (event) {
     if (event.detail.act === "print") window.print();
   });

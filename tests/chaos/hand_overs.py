@@ -8,6 +8,7 @@ import random
 import threading
 import time
 import uuid
+from contextlib import closing
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -61,11 +62,11 @@ class Door:
                 if answer.status < 500 and answer.status != 429:
                     return answer.status, told
             except (OSError, http.client.HTTPException):
-                self._hang_up()
+                self.close()
             time.sleep(0.3)
         return 0, b""
 
-    def _hang_up(self) -> None:
+    def close(self) -> None:
         if self.connection:
             self.connection.close()
         self.connection = None
@@ -116,7 +117,11 @@ class Crowd:
             return False
 
     def _give(self, number: int) -> None:
-        door, dice = Door(self.both.hotline, number), random.Random(self.dice.random())
+        with closing(Door(self.both.hotline, number)) as door:
+            self._give_at(door)
+
+    def _give_at(self, door: Door) -> None:
+        dice = random.Random(self.dice.random())
         while not self.over.is_set():
             with self.lock:
                 if self.begun >= self.wanted:
@@ -146,7 +151,11 @@ class Crowd:
 
     def _take(self, side: Side, number: int, of: int) -> None:
         """What other nodes offer this desk is taken, or declined; now and then what was taken is offered back."""
-        door, dice = Door(side, number), random.Random(self.dice.random())
+        with closing(Door(side, number)) as door:
+            self._take_at(door, side, number)
+
+    def _take_at(self, door: Door, side: Side, number: int) -> None:
+        dice = random.Random(self.dice.random())
         back = side is self.both.police and number == 0
         while not self.over.wait(0.1):
             for pk, matter in side.read(OPEN):

@@ -61,7 +61,7 @@ class Proxy:
         await asyncio.gather(*others, return_exceptions=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(OSError, EOFError, TimeoutError):
+        with contextlib.suppress(OSError, EOFError, TimeoutError, asyncio.CancelledError):
             while await self._one(reader, writer):
                 pass
         writer.close()

@@ -42,7 +42,8 @@ TOPICS: tuple[Topic, ...] = (
     Topic(
         "violence", ("砍", "刀", "打", "抢", "杀", "劫", "绑", "殴", "枪", "闯", "家暴"), ("now", "weapon", "hurt"), 2
     ),
-    Topic("poison", ("中毒", "危化", "毒气", "昏迷", "晕倒"), ("awake", "breathing"), 2),
+    Topic("poison", ("中毒", "危化", "毒气", "毒烟"), ("awake", "breathing"), 2),
+    Topic("collapsed", ("昏迷", "晕倒", "昏倒", "不省人事", "没有呼吸", "病危"), ("awake", "breathing"), 2),
     Topic("electric", ("触电", "漏电", "电线", "高压"), ("touching", "power"), 2),
     Topic("lost", ("走失", "走丢", "失踪", "不见了"), ("last", "ill"), 1),
     Topic("threat", ("扬言", "威胁", "激化", "失控", "聚集", "报复", "闹事"), ("now", "weapon", "count"), 2),
@@ -97,4 +98,14 @@ def raised_by(answers: Mapping[str, str]) -> tuple[str, ...]:
 
 
 # Answering yes to these tells something, but raises nothing alone.
-NOT_BY_THEMSELVES = frozenset({"selfharm.with", "gas.valve", "poison.awake", "poison.breathing", "electric.power"})
+NOT_BY_THEMSELVES = frozenset(
+    {
+        "selfharm.with",
+        "gas.valve",
+        "poison.awake",
+        "poison.breathing",
+        "collapsed.awake",
+        "collapsed.breathing",
+        "electric.power",
+    }
+)

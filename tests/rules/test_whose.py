@@ -18,8 +18,8 @@ def test_a_word_of_danger_in_a_matter_of_the_hotlines_leaves_it_the_hotlines():
     assert whose(tally(_110=0.5, _12345=0.5, other=3.0), DANGER) == "other"
 
 
-def test_where_a_third_speaks_for_the_police_danger_is_theirs():
-    assert whose(tally(_110=1.5, _12345=3.0), DANGER) == "110"
+def test_where_two_fifths_speak_for_the_police_danger_is_theirs():
+    assert whose(tally(_110=2.0, _12345=3.0), DANGER) == "110"
 
 
 def test_without_danger_it_is_whose_the_decision_says():

@@ -1,7 +1,7 @@
 """Help is needed where the caller is not: another county, no known county, a motorway at dusk."""
 
 from liandong.actions import closing, confer, crews, joining, ruling, sheets, transfer
-from liandong.records.models import Demand
+from liandong.records.models import Demand, Seat
 from tests.scenarios.day import (
     assign,
     at,
@@ -27,6 +27,8 @@ def test_poison_drunk_in_a_field_two_counties_away(cast):
     d = decided(cast, "12345:532300", said, answers={"place.532301": "no", "place.532328": "yes"})
     assert d.desk == "110:532328"
 
+    Seat.objects.create(desk=desk("110:532328"), number="05", person_id=cast.duan.person, presence="break",
+                        seen_at=cast.clock.now)  # fmt: skip
     matter = cast.call(cast.lin, said, district="532328", place="元谋县老城乡苞谷地")
     demand = Demand.objects.get(matter=matter)
     assert (demand.desk.code, demand.also, demand.state) == ("110:532328", ["120"], "open")

@@ -212,7 +212,10 @@ def test_a_refused_press_keeps_what_is_typed_and_says_so_in_place(desk):
 
 def test_what_is_written_in_a_panel_is_signed_or_put_away_before_anything_else_is_decided(desk):
     panel = """<div id="panel"><form class="press panel" action="/matters/m/closing/" method="post">
+    <input type="radio" name="cause" value="a"><input type="radio" name="cause" value="b">
     <textarea name="answer"></textarea><button type="submit">记下</button></form></div>
+    <button type="button" data-act="open" data-key="F6">打开那件</button>
+    <button type="button" id="knock" data-act="knock" data-key="Alt 9">有一件在等你</button>
     <form class="press" action="/matters/m/talk/" method="post"><button type="submit" data-key="F9">保持</button></form>"""
     desk.page.evaluate("html => { document.getElementById('decide').insertAdjacentHTML('afterend', html) }", panel)
     desk.body = '<div id="panel" hx-swap-oob="outerHTML"></div>'
@@ -222,10 +225,38 @@ def test_what_is_written_in_a_panel_is_signed_or_put_away_before_anything_else_i
     desk.page.keyboard.press("F9")
     assert desk.pressed() == ["/matters/m/talk/"]
     assert "还没署名" in desk.page.inner_text("#fault")
-    assert desk.page.input_value("#panel textarea") == "明天有人来修"
+    desk.page.evaluate("document.addEventListener('liandong:act', e => (window.acts ??= []).push(e.detail.act))")
+    desk.page.keyboard.press("F6")
+    desk.page.keyboard.press("Alt+9")
+    assert desk.page.evaluate("window.acts") is None, "another matter would take the panel away"
+    desk.page.evaluate("document.getElementById('knock').dataset.danger = ''")
+    desk.page.keyboard.press("Alt+9")
+    assert desk.page.evaluate("window.acts") == ["knock"], "danger waits for nobody"
+    desk.page.check("[value=b]")
+    afresh = """html => { liandong.lay(); document.getElementById('panel').replaceChildren();
+    return liandong.put(html.replace('id="panel"', 'id="panel" hx-swap-oob="outerHTML"').split('<button type="button"')[0]) }"""
+    desk.page.evaluate(afresh, panel)
+    assert desk.page.input_value("#panel textarea") == "明天有人来修" and desk.page.is_checked("[value=b]")
+    desk.page.focus("#panel textarea")
     desk.page.keyboard.press("Control+Enter")
     assert desk.pressed()[1:] == ["/matters/m/closing/"]
     assert desk.page.locator("#panel form").count() == 0
+
+
+def test_what_is_missing_is_said_once_beside_its_field_until_any_of_it_is_chosen(desk):
+    form = """<form class="press" id="f" action="/decline/" method="post"><div class="field"><span class="label">原因</span>
+    <input type="radio" name="cause" value="a"><input type="radio" name="cause" value="b"></div>
+    <button type="submit">退回</button></form>"""
+    desk.page.evaluate("html => { document.getElementById('decide').insertAdjacentHTML('afterend', html) }", form)
+    desk.status, desk.body = 422, FAULT.replace('id="fault"', 'id="fault" data-field="cause"')
+    for times in (1, 2):
+        desk.page.click("#f [type=submit]")
+        assert len(desk.pressed()) == times
+        desk.page.wait_for_selector("#f .wrong .hint")
+        desk.page.wait_for_timeout(50)
+    assert desk.page.inner_text("#f .hint") == "没有改动" and desk.page.locator("#f .hint").count() == 1
+    desk.page.check("#f [value=b]")
+    assert desk.page.locator("#f .hint, #f .wrong, #f [aria-invalid]").count() == 0
 
 
 def test_a_late_answer_is_not_shown_over_a_newer_page(desk):

@@ -163,8 +163,12 @@ def night(here: str, *rows: str, late: str = "") -> str:
     lines = "".join(f'<article class="line{" here" if r == here else ""}" data-row="{r}">{r}</article>' for r in rows)
     form = f"""<form class="press" id="designate" data-held method="post" action="/rule/{here}/"><input id="why" name="why"></form>
 <section id="duty-sheets" data-held><form class="press" id="sheet" method="post" action="/sheet/{here}/"><input class="body" name="body">
-<button type="submit">写通报单</button></form></section><p class="asked">{late}</p>"""
-    return f"""<section id="asked" hx-swap-oob="outerMorph">{lines}<p id="late">{late}</p></section>
+<button type="submit">写通报单</button></form></section><p class="asked">{late}</p><details id="to-leader" data-held><summary>报</summary>
+<form class="press" method="post" action="/report/"><input id="leader" name="leader"></form></details>
+<button id="lit" form="designate" type="submit">指定</button>"""
+    told = """<ul><li id="open-sheet-1" data-held><details><summary>已打电话</summary><form class="press" method="post">
+<input type="hidden" name="row" value="a"><input class="to" name="to"></form></details></li></ul>"""
+    return f"""<section id="asked" hx-swap-oob="outerMorph">{lines}<p id="late">{late}</p>{told}</section>
 <section id="ruling" data-of="{here}" hx-swap-oob="outerHTML"><div id="fault" role="alert"></div>{form if here else ""}</section>"""
 
 
@@ -195,3 +199,40 @@ def test_a_ruling_that_is_written_stays_while_the_lists_go_on_and_says_when_a_co
     tab.evaluate("document.activeElement.blur()")
     at.tells(night("b", "b"))
     assert tab.get_attribute("#ruling", "data-of") == "b" and tab.get_attribute("#designate", "action") == "/rule/b/"
+
+
+def test_ones_own_ruling_leads_on_to_the_next_matter_and_words_beside_it_are_kept_where_they_stand(tab):
+    main = f'<main id="duty">{night("a", "a", "b", "c", "d")}</main>'
+    at = Server(tab, page(main, "duty").replace('<div id="fault"></div>', "", 1))
+    here = "() => document.getElementById('ruling').dataset.of"
+    tab.click("#to-leader summary")
+    tab.wait_for_function("document.activeElement.id === 'leader'")
+    tab.fill("#why", "归城管")
+    tab.focus("#leader")
+    at.after = night("b", "b", "c", "d")
+    tab.keyboard.press("F2")
+    tab.wait_for_function(f"({here})() === 'b'")
+    assert tab.inner_text("#fault") == "", "nobody else decided it"
+    tab.click("#open-sheet-1 summary")
+    tab.fill(".to", "缆车公司老刘")
+    at.shows = night("c", "b", "c", "d")
+    tab.click(".line[data-row=c]")
+    tab.wait_for_function(f"({here})() === 'c'")
+    assert tab.is_visible(".to") and tab.input_value(".to") == "缆车公司老刘"
+    assert tab.input_value("#open-sheet-1 [name=row]") == "c"
+    tab.click("#to-leader summary")
+    tab.fill("#leader", "带班的")
+    tab.fill("#why", "归城管")
+    at.after = night("d", "b", "d")
+    tab.keyboard.press("F2")
+    tab.wait_for_selector("#fault .fault")
+    at.tells(night("d", "b", "d"))
+    tab.keyboard.press("F2")
+    assert (tab.evaluate(here), tab.input_value("#leader"), tab.input_value("#why")) == ("c", "带班的", "")
+    said = tab.inner_text("#fault")
+    assert "指定好了" in said and "有人指定" not in said and at.pressed == ["/rule/a/", "/rule/c/"]
+    tab.fill("#leader", "")
+    tab.click("#to-leader summary")
+    tab.focus("#why")
+    at.tells(night("d", "b", "d"))
+    assert tab.evaluate(here) == "d", "a cursor in what was emptied holds nothing"

@@ -137,6 +137,13 @@ def test_a_wrong_field_keeps_everything_that_was_written(anybody):
     html = answer.content.decode()
     assert LAMP["said"] in html and 'value="532301|鹿城镇" selected' in html and 'value="东兴路 12 号"' in html
     assert field(answer, "key") == "a1"
+    for wrong, near in (
+        ({"consent": ""}, 'name="consent"'),
+        ({"answer_by": "?"}, 'role="radiogroup"'),
+        ({"where": "0"}, 'id="where"'),
+    ):
+        tag = re.search(rf"<[^<>]*{near}[^<>]*>", sends(anybody, **wrong).content.decode())
+        assert tag and 'aria-invalid="true" aria-describedby="fault"' in tag[0]
 
 
 def test_markup_in_a_letter_is_text_everywhere(anybody, at):

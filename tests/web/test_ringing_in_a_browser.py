@@ -51,7 +51,9 @@ class Seat:
 
     @staticmethod
     def says(wanted: str) -> str:
-        return json.dumps({"open": wanted, "board": "1", "seat": "ringing", "seq": "", "typed": "", "marks": []})
+        return json.dumps(
+            {"open": wanted, "board": "1", "seat": "ringing", "seq": "", "typed": "", "marks": [], "news": "n"}
+        )
 
     def receipt(self) -> str:
         """The next receipt this page gives."""
@@ -140,7 +142,7 @@ def test_a_receipt_the_platform_could_not_take_is_given_again(seat):
 def test_a_change_between_the_board_and_the_first_look_after_it_is_fetched(seat):
     seat.page.evaluate("() => { document.getElementById('board').dataset.stamp = '0'; liandong.wake(); }")
     seat.answers("/desk/pulse/", seat.says(""))
-    seat.wait_until_asked("/desk/board/")
+    seat.wait_until_asked("/desk/board/?news=n")
 
 
 def test_what_rings_elsewhere_by_then_does_not_open(seat):

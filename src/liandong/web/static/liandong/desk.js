@@ -26,6 +26,7 @@
       soon(answer);
       return false;
     }
+    liandong.lay();
     screen.innerHTML = answer.text;
     document.dispatchEvent(new CustomEvent("liandong:put"));
     return true;

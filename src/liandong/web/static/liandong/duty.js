@@ -36,7 +36,8 @@
   async function open(id) {
     if (!id || id === row() || writing()) return;
     var answer = await liandong.send("GET", "/duty/?row=" + id);
-    if (answer.ok) await liandong.put(answer.text);
+    if (answer.ok) await liandong.around(answer.text);
+    document.querySelectorAll("#asked [name=row]").forEach(function (held) { held.value = row(); }); // also where it is written
     var here = document.querySelector(".line.here");
     if (here) here.scrollIntoView({ block: "nearest" });
   }
@@ -62,13 +63,25 @@
     await liandong.around(answer.text);
     gone();
   };
-  // A colleague has decided what is being written of here: its words stay, and that is said once.
+  // A colleague has decided what is being written of here: its words stay, and that is said once. While one's own press is
+  // under way it is not known who did.
   function gone() {
     var here = row();
-    if (!here || here === told || document.querySelector('.line[data-row="' + here + '"]')) return;
-    told = here;
-    liandong.fault("这件刚有人指定了。", "你写的字都在。", "清空理由，就到下一件。");
+    if (!here || here === told || liandong.pressing() || document.querySelector('.line[data-row="' + here + '"]')) return;
+    over("这件刚有人指定了。");
   }
+  function over(what) {
+    var ruling = document.getElementById("ruling"), lit = document.getElementById("lit");
+    told = row();
+    ruling.dataset.over = "";
+    if (lit) lit.setAttribute("aria-disabled", "true"); // it is decided once
+    liandong.fault(what, "你写的字都在。", "收起、清空写的，就到下一件。");
+  }
+  // One's own decision is made and words about it stand elsewhere on the page, not signed.
+  document.addEventListener("liandong:pressed", function (event) {
+    var form = event.detail.form;
+    if (form.id === "designate" && event.detail.ok && form.isConnected && writing()) over("指定好了。");
+  });
   // What a desk has told this office of is on the screen of somebody here: that desk is told so, once.
   var given = {};
   function seen() {

@@ -28,8 +28,9 @@
   liandong.hint = hint;
   // What is written in an open panel is signed or put away before anything else is decided. Danger never waits for it.
   function free(button) {
-    var form = button.form, decides = button.id === "lit" || button.dataset.panel || form && form.hasAttribute("data-record");
-    if (!decides || button.closest("#panel") || form && form.closest("#danger") || !liandong.unsigned || !liandong.unsigned()) return true;
+    var form = button.form, leaves = /^(open|knock|back|threeway)$/.test(button.dataset.act); // the panel goes with the page
+    var decides = leaves || button.id === "lit" || button.dataset.panel || form && form.hasAttribute("data-record");
+    if (!decides || button.closest("#panel, #knock[data-danger], .danger-row") || form && form.closest("#danger") || !liandong.unsigned || !liandong.unsigned()) return true;
     liandong.fault("写的这段还没署名。", "别的都没动，字都在。", "按 Ctrl ↵ 署名，或按 Esc 收起。");
     return false;
   }
@@ -102,12 +103,14 @@
     var frame = field.closest(".field"), what = fault.querySelector("b"), note = document.createElement("span");
     var label = (field.labels && field.labels[0]) || (frame && frame.querySelector(".label"));
     if (what && label && fault.dataset.code === "invalid.empty") what.textContent = liandong.say("“{label}”还空着。").replace("{label}", label.firstChild.textContent.trim());
+    if (frame) frame.querySelectorAll("[data-wrong]").forEach(function (earlier) { earlier.remove(); });
     note.className = "hint";
+    note.dataset.wrong = "";
     note.textContent = what ? what.textContent : "";
     if (frame) { frame.classList.add("wrong"); frame.appendChild(note); }
     field.setAttribute("aria-invalid", "true");
     field.focus();
-    field.addEventListener("input", function () {
+    (frame || field).addEventListener("input", function () { // one of several to choose from: whichever is chosen
       if (frame) frame.classList.remove("wrong");
       field.removeAttribute("aria-invalid");
       note.remove();

@@ -98,7 +98,7 @@
       window.scrollTo(0, 0);
       // Who goes by keys or listens goes on where it is wrong, or at the beginning of what is said now.
       main.tabIndex = -1;
-      (main.querySelector("[aria-invalid=true]") || main).focus();
+      (main.querySelector("[aria-invalid=true]:not(fieldset), [aria-invalid=true] input") || main).focus();
       if (fault) fault.scrollIntoView({ block: "center" });
     }
   }

@@ -178,8 +178,8 @@ def how_late(city: str, now: datetime, by: str, came: Q | None = None) -> dict:
 
 
 def _late(o: Order) -> Late:
-    m, unsigned = o.matter, o.state == "assigned"
-    limit = o.sign_due_at if unsigned else o.answer_due_at
+    m, limit = o.matter, reminders.runs_to(o.state, o.sign_due_at, o.answer_due_at, None)
+    unsigned = o.state == "assigned" and limit == o.sign_due_at
     who = o.unit.short if o.reported_by == o.unit.code else m.holder.short
     told = Reported(who, o.reported_seat, local(o.reported_at)) if reminders.reported(limit, o.reported_at) else None
     return Late(o.pk, m.pk, m.number, m.title, m.place, o.unit.short, m.holder.short, unsigned,

@@ -54,6 +54,8 @@ def test_danger_is_put_before_a_110_where_somebody_sits(cast):
 def test_danger_that_nobody_answers_goes_up_only_to_where_it_is_heard(cast):
     demand = Demand.objects.get(matter=cast.call(cast.lin, ROOF, district="532301"))
     gone(cast, "110:532300")
+    Seat.objects.create(desk=cast.desk("110:532302"), number="1", presence="break", person_id=cast.duan.person,
+                        seen_at=cast.clock.on(seconds=5))  # fmt: skip
     for _ in range(3):
         demand = cast.act(danger.escalate, demand, by=system("deadline"))
     assert (demand.level, demand.desk.code) == (3, "110:532301"), (

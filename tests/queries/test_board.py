@@ -152,5 +152,7 @@ def test_danger_that_nobody_was_sent_for_stands_first_wherever_it_is_looked_at(c
     assert before != desk.pulse(cast.yue, None)["board"] == shown.stamp
     (row,) = stuck.in_danger(replace(cast.bai, role="duty_officer"))
     assert (row.waits, row.times, row.due_at) == ("州 110", 2, local(demand.due_at)), row
-    knocks = desk.pulse(cast.bai, calm.pk)
-    assert (knocks["open"], knocks["danger"]) == (str(matter.pk), demand.means)
+    own = cast.call(cast.bai)
+    knocks = desk.pulse(cast.bai, own.pk)
+    assert knocks["open"] == str(own.pk), "the seat talks"
+    assert (knocks["knock"], knocks["danger"]) == (str(matter.pk), demand.means), "and is told all the same"

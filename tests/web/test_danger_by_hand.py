@@ -91,3 +91,14 @@ def test_who_has_it_not_before_them_has_no_such_key(cast, at):
     assert at.yue.get(f"/matters/{matter.pk}/call/").status_code == 404
     assert at.yue.post(f"/matters/{matter.pk}/danger/", {"means": "x"}).status_code == 404
     assert not matter.demands.exists()
+
+
+def test_what_is_heard_after_it_was_raised_is_named_beside_it_and_what_was_raised_is_not(cast, at):
+    matter = cast.call(cast.lin)
+    url, gas = f"/matters/{matter.pk}", "配电箱冒烟"
+    page = at.lin.post(f"{url}/reading/", {"said": gas}).content.decode()
+    means = page.split('name="means" value="')[1].split('"')[0]
+    raised = at.lin.post(f"{url}/danger/", {"said": gas, "means": means}).content.decode()
+    assert "又听出" not in raised and "依据" in raised, "the same danger, by its short name or its long one, is no news"
+    more = at.lin.post(f"{url}/reading/", {"said": f"{gas}，有人昏迷了"}).content.decode()
+    assert "又听出" in more and "补报" in more

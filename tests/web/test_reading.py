@@ -2,9 +2,11 @@
 
 import json
 
+from django.utils import timezone
+
 from liandong.actions import danger, letters, receive
 from liandong.actions.intake import Arrival
-from liandong.records.models import Demand, Draft, Event, Matter
+from liandong.records.models import Demand, Draft, Event, Matter, Seat
 from liandong.rules.access import system
 
 JUMP = "东瓜镇锦和里二期，木工工钱拖了四个多月，一个工友站在楼顶边上，说不给钱就跳下去"
@@ -39,6 +41,20 @@ def test_the_place_that_is_said_counts_before_the_one_the_call_came_from(cast, a
     assert 'name="to_desk" value="110:532301"' in by_hand, "what somebody chose stands"
     nowhere = read(at.lin, matter, "我朋友被人打了")
     assert 'name="to_desk" value="110:532301"' in nowhere, "no place said: where the call came from"
+
+
+def test_f1_asks_the_110_that_the_page_shows(cast, at):
+    Seat.objects.create(desk=cast.desk("110:532302"), number="1", presence="break", person_id=cast.duan.person,
+                        seen_at=timezone.now())  # fmt: skip
+    said = "我朋友在禄丰市金山镇北街被人拿刀追着砍"
+    for more, desk in (({}, "110:532302"), ({"district": "532301"}, "110:532301")):
+        matter = in_talk(cast, district="532301")
+        at.lin.post(f"/matters/{matter.pk}/danger/", {"said": said, "means": "有人拿刀", **more})
+        assert Demand.objects.get(matter=matter).desk.code == desk
+    typed = in_talk(cast, district="532301")
+    receive.save_draft(typed, said, {}, by=cast.lin, at=cast.clock.now)
+    receive.keep(typed, by=system("matter.save"), at=cast.clock.now)
+    assert Demand.objects.get(matter=typed).desk.code == "110:532302", "nobody saved it: by the words as well"
 
 
 def test_a_sign_disappears_with_its_words(cast, at):

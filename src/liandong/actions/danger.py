@@ -21,10 +21,11 @@ ANSWERED_THERE = Q(state="met", why="", desk__partner__isnull=False)
 
 @action
 def raise_danger(matter: Matter, means: str, *, by: Actor, at: datetime, also: tuple[str, ...] = (),
-                 duty: bool = False) -> Demand:  # fmt: skip
+                 duty: bool = False, district: str = "") -> Demand:  # fmt: skip
     """A person says there is danger: one key, from any desk that has the matter before it, or a unit with its order (H2).
 
     Raised again while 110 has not sent, the words are added to the same demand. `duty`: the duty office is told, too.
+    `district`: where it happens, as the page has it that is not saved yet.
     """
     means = wording.line(means, "means", 200) or "现场有危险"
     with touching(matter) as touched:
@@ -34,7 +35,7 @@ def raise_danger(matter: Matter, means: str, *, by: Actor, at: datetime, also: t
             informing.refuse_unless_known(by, touched.pack)
         if touched.matter.state == "archived":
             raise Conflict("conflict.archived")
-        demand = open_demand(touched, means, list(also), by=by, at=at)
+        demand = open_demand(touched, means, list(also), by=by, at=at, district=district)
         if duty:
             informing.tell(touched, demand, by=by, at=at)
         return demand
@@ -55,7 +56,7 @@ def require_at_hand(by: Actor, matter: Matter, *, asked: bool = False) -> None:
 
 
 def open_demand(touched: Touched, means: str, also: list[str], *, by: Actor, at: datetime,
-                joined: tuple[UUID, ...] = ()) -> Demand:  # fmt: skip
+                joined: tuple[UUID, ...] = (), district: str = "") -> Demand:  # fmt: skip
     """Mark the matter as in danger and put a demand before 110 of the place; the holder does not move. Each service in
     `also` gets its call sheet in the same act, unless one stands here or in a matter `joined` to this one."""
     matter = touched.matter
@@ -70,7 +71,7 @@ def open_demand(touched: Touched, means: str, also: list[str], *, by: Actor, at:
         rescue.ask(touched, standing, also, by=by, at=at, joined=joined)
         return standing
     access.require(by, "demand", "raise")
-    desk = heard_by(touched, police_desk(touched), at=at)
+    desk = heard_by(touched, police_desk(touched, district), at=at)
     demand = Demand.objects.create(
         matter=matter, desk=desk, state="open", means=means[:200], also=sorted(set(also)), opened_at=at,
         due_at=touched.due("demand.dispatch", at), raised_by_desk=Desk.objects.filter(code=by.desk).first(),
@@ -97,9 +98,12 @@ def instead(touched: Touched, demand: Demand, *, at: datetime, first: bool = Fal
                                demand=demand, first=first))  # fmt: skip
 
 
-def police_desk(touched: Touched) -> str:
-    """The 110 desk that is asked to send: of the place of the event, else the holder's own, else the prefecture's."""
+def police_desk(touched: Touched, district: str = "") -> str:
+    """The 110 desk that is asked to send: of the place of the event (`district` where it is known better than the record has
+    it), else the holder's own, else the prefecture's."""
     matter = touched.matter
+    if district in {d.code for d in touched.pack.districts}:
+        return touched.pack.desk_for("110", district).code
     if not matter.district and matter.holder.platform == "110":
         return matter.holder.code
     return touched.pack.desk_for("110", matter.district or matter.contact.district).code
@@ -245,7 +249,10 @@ def escalate(demand: Demand, *, by: Actor, at: datetime) -> Demand:
         demand.refresh_from_db()
         level = demand.level + 1
         above, again = touched.pack.desk_for("110").code, reminders.again("demand", demand.state)
-        desk = heard_by(touched, above if level == 2 else demand.desk.code, at=at)
+        desk = heard_by(touched, demand.desk.code, at=at)
+        if level >= 2 and desk.code != above:
+            up = heard_by(touched, above, at=at)
+            desk = up if up.code == above else desk  # an empty desk above hides it from who has it
         advance(demand, "escalate", by=by, level=level, desk=desk, due_at=touched.due(again, at))
         informed = tuple(f"desk:{d.code}" for d in touched.pack.desks if d.platform == "duty")
         write_event(touched, "demand.escalated", by=by, at=at, level=level, to=desk.code,

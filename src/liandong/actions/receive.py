@@ -21,6 +21,7 @@ from liandong.rules.access import Actor
 from liandong.rules.evidence import Evidence
 from liandong.rules.pack import Pack
 from liandong.rules.say import Conflict, Invalid
+from liandong.rules.whereabouts import told_by_position
 from liandong.rules.workdays import due_at
 from liandong.triage import read
 
@@ -159,7 +160,14 @@ def raise_standing_sign(touched: Touched, evidence: Evidence, *, at: datetime) -
 def _raise(touched: Touched, evidence: Evidence, *, at: datetime) -> None:
     means = "；".join(dict.fromkeys(s.means for s in evidence.danger))
     machine = access.system("danger.standing_sign", touched.matter.city)
-    danger.open_demand(touched, means, list(evidence.also), by=machine, at=at)
+    danger.open_demand(touched, means, list(evidence.also), by=machine, at=at, district=evidence.district)
+
+
+def _read_again(said: str, touched: Touched) -> Evidence:
+    """What was typed and not recorded: the district its words name comes before the one the call came from."""
+    m = touched.matter
+    by_position = told_by_position(m.contact.channel, m.district, m.contact.district)
+    return read(said, touched.pack, district="" if by_position else m.district)
 
 
 def _checked(touched: Touched, **facts: str) -> dict[str, Any]:
@@ -200,7 +208,7 @@ def end_call(matter: Matter, *, by: Actor, at: datetime, hung_up: str = "caller"
         write_event(touched, "contact.ended", by=by, at=at, by_whom=hung_up, answered=bool(now.contact.answered_at))
         draft = Draft.objects.filter(matter=now).order_by("-saved_at").first()
         if draft and now.state == "receiving":
-            _heed(touched, draft.body, read(draft.body, touched.pack, district=now.district), at=at)
+            _heed(touched, draft.body, _read_again(draft.body, touched), at=at)
     return touched.matter
 
 
@@ -216,7 +224,7 @@ def keep(matter: Matter, *, by: Actor, at: datetime) -> Matter:
                 title=wording.title_of(said, touched.pack, ""))  # fmt: skip
         write_event(touched, "matter.kept", by=by, at=at, characters=len(said),
                     private={"said": said} if said else None)  # fmt: skip
-        _heed(touched, said, read(said, touched.pack, district=touched.matter.district), at=at)
+        _heed(touched, said, _read_again(said, touched), at=at)
     return touched.matter
 
 

@@ -14,6 +14,7 @@ from liandong.rules.decision import Decision
 from liandong.rules.evidence import Evidence
 from liandong.rules.pack import Desk, Line, Pack, Unit
 from liandong.rules.quoting import clause_at, sentence_of
+from liandong.rules.whereabouts import told_by_position
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,8 @@ def now(viewer: Actor, matter: Matter, text: str, answers: Mapping[str, str], at
     row = pack.row(viewer.desk)
     at_desk = row if isinstance(row, Desk) else pack.row(matter.holder.code)
     local = timezone.localtime(at)
-    by_position = not district and told_by_position(matter)
+    call = matter.contact
+    by_position = not district and told_by_position(call.channel, matter.district, call.district)
     evidence, decided = judge(
         text, pack, at=local, district="" if by_position else place, at_desk=at_desk, given=answers
     )
@@ -95,11 +97,6 @@ def now(viewer: Actor, matter: Matter, text: str, answers: Mapping[str, str], at
     desk = pack.row(decided.desk) if decided.desk else None
     return Reading(evidence, decided, pack, desk if isinstance(desk, Desk) else None, units,
                    found[1] if found else None, (found[1].name or found[0].name) if found else "")  # fmt: skip
-
-
-def told_by_position(matter: Matter) -> bool:
-    """Whether nothing but the call's position says in which district it happens."""
-    return matter.contact.channel == "phone" and bool(matter.district) and matter.district == matter.contact.district
 
 
 def _not_again(matter: Matter, units: list[Unit], pack: Pack) -> tuple[Unit, ...]:

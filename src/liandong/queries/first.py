@@ -26,12 +26,6 @@ class First(tuple[Row, ...]):
         made.more = self.more
         return made
 
-    def sorted(self, key: Callable[[Row], Any]) -> "First[Row]":
-        """The rows shown in another order; there are as many others behind them."""
-        made = First(sorted(self, key=key))
-        made.more = self.more
-        return made
-
 
 def counted(rows: tuple | list) -> str:
     """How many: 7, or 40+ where only the first forty are shown."""

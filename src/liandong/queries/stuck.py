@@ -46,6 +46,7 @@ class InDanger:
     told: "ToldHere | None" = None
     waits: str = ""
     times: int = 0
+    crew_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,8 @@ def _danger(m: Matter, crew: Dispatch | None, means: str, words: tuple[str, ...]
     due = asked.due_at if asked else crew.due_at if crew else None
     return InDanger(m.pk, number, title, place, "" if sealed else means, words, since, m.holder.short,
                     crew.crew if crew and not sealed else "", crew.state if crew else "", crew.desk.short if crew else "",
-                    local(due), told, asked.desk.short if asked else "", asked.level if asked else 0)  # fmt: skip
+                    local(due), told, asked.desk.short if asked else "", asked.level if asked else 0,
+                    crew is not None and crew.state in flows.waiting("dispatch"))  # fmt: skip
 
 
 def _words(m: Matter) -> tuple[str, ...]:

@@ -64,7 +64,7 @@ COURSE: dict[str, Told] = {
     "conference.proposed": Told("say", "提议{taker_name}办", "{why}"),
     "conference.settled": Told("taken", "谈定", "{holder_name}办", "taken"),
     "conference.lapsed": Told("over", "没谈定", "", "bounced"),
-    "designation.asked": Told("building", "报总值班室", "{cause_word}"),
+    "designation.asked": Told("building", "已报总值班室", "{cause_word}"),
     "designation.reminded": Told("wait", "催总值班室", "第 {times} 次"),
     "designation.decided": Told("building", "指定{holder_name}", "{why}", "taken"),
     "designation.reported": Told("phone", "报带班领导", "{why}"),
@@ -107,7 +107,7 @@ UNNAMED = {"transfer.declined": Told("bounce", "退回", "{cause_word}", "bounce
 """Where a partner's code for who should have it is none of ours, and so is not told."""
 WITH_LEAD = {"designation.decided": Told("building", "指定{lead_name}牵头", "{why}", "taken")}
 """Where the ruling names the unit that leads."""
-WITH_WHY = {"designation.asked": Told("building", "报总值班室", "{why}")}
+WITH_WHY = {"designation.asked": Told("building", "已报总值班室", "{why}")}
 """Where a person reported it and said why."""
 
 RECEIPTS: dict[str, str] = {

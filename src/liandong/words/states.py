@@ -147,7 +147,7 @@ RULES: dict[str, str] = {
     "late": "到时没有回执",
     "seat.wrap": "整理到时",
     "seat.stuck": "通话早已结束",
-    "webhook.key": "钥匙停了",
+    "webhook.key": "密钥停用了",
     "webhook.failing": "对方一直不收",
     "custody.words": "交出前存下写的字",
     "custody.merged": "随主件移交",

@@ -180,14 +180,14 @@ def waiting(viewer: Actor) -> First[UUID]:
 
 def _mine(found: QuerySet[Matter], office: bool) -> First[Mine]:
     by_time = found.select_related("holder", "first_receiver").order_by(Least("due_at", "lead_due_at"), "pk")
-    rows = First.of(by_time[: MOST + 1], MOST)
+    unsent = {m.pk: m for m in by_time.filter(demands__state="open")[: MOST + 1]}  # however late they are due
+    rows = First.of((unsent | {m.pk: m for m in by_time[: MOST + 1]}).values(), MOST)
     leads = {o.matter_id: o for o in Order.objects.filter(matter__in=[m.pk for m in rows], part="lead")
              .select_related("unit").order_by("assigned_at", "pk")}  # fmt: skip
     steps = {"held": "decide", "resolved": "tell", "ready": "wait", "answered": "follow_up", "handling": "wait"}
     asked = set(
         Extension.objects.filter(matter__in=[m.pk for m in rows], state="asked").values_list("matter", flat=True)
     )
-    unsent = set(Demand.objects.filter(matter__in=[m.pk for m in rows], state="open").values_list("matter", flat=True))
     out = {}
     for m in rows:
         lead = leads.get(m.pk)
@@ -201,8 +201,7 @@ def _mine(found: QuerySet[Matter], office: bool) -> First[Mine]:
                         lead.reminded if with_unit else 0, lead.pk if with_unit else None,
                         local(lead.reported_at) if with_unit and reported(m.lead_due_at, lead.reported_at) else None,
                         office and not m.secret, m.pk in unsent)  # fmt: skip
-    shown = rows.changed(out.__getitem__)
-    return shown.sorted(key=lambda row: not row.unsent)
+    return rows.changed(out.__getitem__)
 
 
 def _offer(row: Transfer, who: str) -> Waiting:

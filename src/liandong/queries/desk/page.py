@@ -10,7 +10,6 @@ from django.utils.functional import SimpleLazyObject
 from liandong.packs.opened import opened
 from liandong.queries import reach
 from liandong.queries.course import Entry, course
-from liandong.queries.decision import told_by_position
 from liandong.queries.desk import clocks, parts
 from liandong.queries.desk.about import About, about, next_step
 from liandong.queries.desk.rows import Caller, Crew, Informed, Next, Offer, Old, OrderRow, Talk, Wanted
@@ -19,6 +18,7 @@ from liandong.records.models import Desk, Draft, Event, Matter
 from liandong.rules import additions, flows
 from liandong.rules.access import Actor
 from liandong.rules.pack import Item, Kind, Pack
+from liandong.rules.whereabouts import told_by_position
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ class MatterPage:
     district: str
     district_name: str
     chosen: str
+    refused: tuple[str, ...]
     place: str
     danger: str
     danger_at: datetime | None
@@ -126,6 +127,12 @@ class MatterPage:
         return next((o for o in self.orders if o.state == "resolved" and o.part == "lead" and o.answer), None)
 
 
+def _refused(row: Matter, offer: Offer | None) -> tuple[str, ...]:
+    """Desks that gave it back, where the last that was asked did."""
+    back = row.transfers.filter(state="declined") if offer and offer.state == "declined" else None
+    return tuple(back.values_list("to_desk__code", flat=True)) if back is not None else ()
+
+
 def matter(viewer: Actor, pk: UUID | Matter, now: datetime) -> MatterPage:
     """The page of a matter in the viewer's sight; NotFound otherwise. `pk`, or the record as the viewer reached it."""
     row = reach.matter(viewer, pk)
@@ -135,10 +142,12 @@ def matter(viewer: Actor, pk: UUID | Matter, now: datetime) -> MatterPage:
     kind = pack.row(row.item or row.kind) if (row.item or row.kind) else None
     name = kind.title if isinstance(kind, Kind) else kind.text if isinstance(kind, Item) else ""
     district = pack.row(row.district) if row.district else None
+    by_position = told_by_position(row.contact.channel, row.district, row.contact.district)
     return MatterPage(
         id=row.pk, seq=row.seq, number=row.number, query_code=row.query_code, title=row.title, state=row.state,
         nature=row.nature, kind=row.item or row.kind, kind_name=name, said=said, answers=answers, district=row.district,
-        district_name=getattr(district, "name", ""), chosen="" if told_by_position(row) else row.district,
+        district_name=getattr(district, "name", ""), chosen="" if by_position else row.district,
+        refused=_refused(row, offer),
         place=row.place, danger=row.danger,
         danger_at=parts.local(row.danger_at), closing=row.closing,
         answer=row.answer if may_read_words(viewer, row) else "", outcome=row.outcome,

@@ -10,7 +10,6 @@ from django.db import connection
 
 from liandong.queries.first import First, counted
 from liandong.queries.sight import in_sight
-from liandong.records.models import Demand
 from liandong.rules import flows
 from liandong.rules.access import Actor
 
@@ -19,7 +18,6 @@ MOST = 40
 UNANSWERED = 20
 """Calls of each kind, waiting and missed, that it shows."""
 _HERE = "(SELECT id FROM records_desk WHERE code = %(desk)s)"
-_POLICE = "(SELECT platform = '110' FROM records_desk WHERE code = %(desk)s)"
 _CALLS = f"""
     SELECT concat_ws(' ', m.id, m.state, m.due_at, m.source_hidden, m.seat_id)
       FROM records_matter m JOIN records_contact c ON c.id = m.contact_id
@@ -54,7 +52,7 @@ _BOARD = f"""
            WHERE c.state = 'open' AND c.with_desk_id = {_HERE} ORDER BY c.id),
     ARRAY(SELECT concat_ws(' ', d.id, d.level, d.due_at, d.means, m.holder_id)
             FROM records_demand d JOIN records_matter m ON m.id = d.matter_id
-           WHERE d.state = 'open' AND (d.desk_id = {_HERE} OR (m.holder_id = {_HERE} AND {_POLICE})) ORDER BY d.id),
+           WHERE d.state = 'open' AND (d.desk_id = {_HERE} OR m.holder_id = {_HERE}) ORDER BY d.id),
     ARRAY(SELECT id::text FROM records_handover WHERE state = 'offered' AND desk_id = {_HERE} ORDER BY id),
     ARRAY(SELECT id || state FROM records_reply WHERE state IN ('due', 'answered') AND desk_id = {_HERE} ORDER BY id),
     ARRAY(SELECT concat_ws(' ', j.id, j.due_at, m.title) FROM records_joining j JOIN records_matter m ON m.id = j.matter_id
@@ -99,14 +97,11 @@ _TYPED = f"""
 """
 _PULSE = f"""
     SELECT (SELECT presence FROM records_seat WHERE id = %(seat)s), {_OPENS},
+           (SELECT ARRAY[matter_id::text, means] FROM records_demand
+             WHERE state = 'open' AND desk_id = {_HERE} AND matter_id IS DISTINCT FROM %(shown)s::uuid ORDER BY due_at LIMIT 1),
            (SELECT seq FROM records_matter WHERE id = %(shown)s AND city = %(city)s
                AND (holder_id = {_HERE} OR first_receiver_id = {_HERE})), {_TYPED}, {_BOARD}
 """
-
-
-def _danger(pk: UUID) -> str:
-    """What nobody has been sent for yet in this matter, in the words of who raised it."""
-    return Demand.objects.filter(matter=pk, state="open").values_list("means", flat=True).first() or ""
 
 
 def stands(desk: str) -> str:
@@ -126,21 +121,22 @@ def _desk(code: str) -> dict:
 
 
 def pulse(viewer: Actor, shown: UUID | None) -> dict[str, str]:
-    """`open`: the matter that wants to open by itself, `danger`: what 110 here is asked to send for in it while something else
-    is on the screen; `seq`: of the one shown, "" when it is out of sight; `board`: a stamp that changes with anything the board
-    shows; `seat`: its presence; `queue`: how many calls wait; `typed`: a stamp of what another desk is typing of the one
-    shown, and of its caller being held."""
+    """`open`: the matter that wants to open by itself; `knock`: one in which 110 here is asked to send, with `danger`, for what,
+    while something else is on the screen, whoever talks there; `seq`: of the one shown, "" when it is out of sight; `board`: a
+    stamp that changes with anything the board shows; `seat`: its presence; `queue`: how many calls wait; `typed`: a stamp of
+    what another desk is typing of the one shown, and of its caller being held."""
     with connection.cursor() as cursor:
         here = {"seat": viewer.seat, "shown": shown, "city": viewer.city}
         cursor.execute(_PULSE, here | _desk(viewer.desk))
-        seat, wanted, seq, typed, *board = cursor.fetchone()
+        seat, wanted, unsent, seq, typed, *board = cursor.fetchone()
     if shown and seq is None:  # neither held nor first received here: whether it is in sight is asked at length
         seq = in_sight(viewer).filter(pk=shown).values_list("seq", flat=True).first()
     sight = {"seq": str(seq or ""), "typed": typed or "" if seq else ""}
-    knocks = wanted if shown and wanted != shown else None
+    knocks, danger = unsent if unsent and shown and viewer.seat else ("", "")
     return {
         "open": str(wanted or ""),
-        "danger": _danger(knocks) if knocks else "",
+        "knock": knocks,
+        "danger": danger,
         "board": stamp(repr(tuple(board)), seat),
         "seat": seat or "off",
         "queue": counted(First.of(board[1], UNANSWERED)),

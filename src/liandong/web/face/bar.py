@@ -62,24 +62,22 @@ def bar(page: MatterPage, reading: Reading, viewer: Actor) -> Bar | None:
         return None
     means = demand.means if demand and stage != "sign" else read_in(reading)
     raised = demand.means if demand and stage != "sign" else ""
-    told_of = [s for s in signs if not raised or _known(s, raised)]
+    told_of = [s for s in signs if not raised or _known(s, raised, reading)]
     refs = tuple(n for n, s in enumerate(reading.evidence.spans, 1) if s in told_of)
-    more = (
-        "；".join(dict.fromkeys(s.means or s.text for s in signs if s not in told_of))
-        if stage in ("open", "met")
-        else ""
-    )
+    news = dict.fromkeys(_meant(s, reading) for s in signs if s not in told_of) if stage in ("open", "met") else ()
     sends = police and (page.mine or bool(demand and demand.ours))
     standing = demand if stage != "sign" else None
     told = _told(page, standing)
     duty = stage != "lowered" and told is None and viewer.role in DESK and rescue.informs_duty(page.pack)
     return Bar(stage, means or say("问出险情"), refs, demand, crew, sends, not sends and at_hand(page, viewer),
-               _crew(page, reading), _ticks(page, reading, standing), duty, told, more)  # fmt: skip
+               _crew(page, reading), _ticks(page, reading, standing), duty, told, "；".join(news))  # fmt: skip
 
 
-def _known(sign: Span, raised: str) -> bool:
-    """Whether the sign is part of what was raised; of what a person raised by hand, in no words, every sign is."""
-    return raised.startswith(HEARD) or (sign.means or sign.text) in raised or sign.text in raised
+def _known(sign: Span, raised: str, reading: Reading) -> bool:
+    """Whether the sign is part of what was raised, by its short name, its full one or its words; of what a person raised by
+    hand, in no words, every sign is."""
+    names = (_meant(sign, reading), sign.means, sign.text)
+    return raised.startswith(HEARD) or any(name and name in raised for name in names)
 
 
 def _told(page: MatterPage, standing: Wanted | None) -> Informed | None:

@@ -100,10 +100,10 @@ def _refused(page: MatterPage, reading: Reading, viewer: Actor, base: str) -> Pr
     given_back = offer is not None and offer.side == "from" and offer.state == "declined"
     if not given_back or offer.to_desk != reading.desk.code or page.danger == "raised":
         return None
-    why = say("{to_name}退回时说该它办", to_name=offer.to_name)
     named = page.pack.row(offer.proposed)
-    if isinstance(named, Desk) and named.code not in (viewer.desk, offer.to_desk):
-        return transfer(named.code, named.short, why, base, offer.note or why, "")
+    if isinstance(named, Desk) and named.code not in (viewer.desk, *page.refused):
+        why = say("{to_name}退回，说该{name}办", to_name=offer.to_name, name=named.short)
+        return transfer(named.code, named.short, why, base, why, "")  # its note stays where it may be erased
     if viewer.desk.startswith("110:"):
         return _send_or_close(page, reading)
     units = (named, *reading.units) if isinstance(named, Unit) else reading.units

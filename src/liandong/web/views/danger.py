@@ -21,10 +21,12 @@ def raised(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID
     """F1: 紧急推110, or more services called to the same danger. The words go first, so that 110 reads them; words that
     cannot be kept do not hold danger back (emergency paths fail open)."""
     matter, means = reach.matter(viewer, pk), text(request, "means")
+    chosen = text(request, "district")
+    found = decision.now(viewer, matter, text(request, "said"), answers(request), at, district=chosen)
     if means == HEARD:  # the hand was quicker than the page: what the words say is told, not only that it was heard
-        means = read_in(decision.now(viewer, matter, text(request, "said"), answers(request), at)) or means
-    danger.raise_danger(matter, means, also=tuple(request.POST.getlist("also")), duty=text(request, "duty") == "1", by=viewer,
-                        at=at, key=key)  # fmt: skip
+        means = read_in(found) or means
+    danger.raise_danger(matter, means, also=tuple(request.POST.getlist("also")), duty=text(request, "duty") == "1",
+                        district=chosen or found.evidence.district, by=viewer, at=at, key=key)  # fmt: skip
     save_record(request, matter, viewer, key, at)
     return show.parts(request, viewer, pk, at, done=False)
 
@@ -98,8 +100,8 @@ arrival = on(reach.dispatch, crews.arrive)
 def report(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
     """What the scene reports."""
     row = reach.dispatch(viewer, pk)
-    found = text(request, "found")
-    crews.report(row, text(request, "findings"), no_offence=found == "no_offence", lower_danger=found != "still",
+    found = text(request, "found")  # not said: nobody has said either that it is over
+    crews.report(row, text(request, "findings"), no_offence=found == "no_offence", lower_danger=found in ("done", "no_offence"),
                  by=viewer, at=at, key=key)  # fmt: skip
     return show.parts(request, viewer, row.matter_id, at)
 

@@ -171,7 +171,8 @@
     else if (shown() && (call().dataset.seq !== told.seq || typed !== told.typed)) { if (await parts()) typed = told.typed; }
     else if (!shown() && stamp() !== told.board && !writing()) await show("/desk/board/?news=" + encodeURIComponent(told.news), writing); // what a panel holds back comes when it shuts
     var knock = document.getElementById("knock");
-    if (knock) { knock.hidden = !wanted || wanted === shown(); knock.dataset.matter = wanted; knock.dataset.key = "Alt 9"; knock.querySelector("b").textContent = told.danger; knock.toggleAttribute("data-danger", !!told.danger); }
+    var asks = told.knock || wanted; // danger knocks through a talk
+    if (knock) { knock.hidden = !asks || asks === shown(); knock.dataset.matter = asks; knock.dataset.key = "Alt 9"; knock.querySelector("b").textContent = told.danger; knock.toggleAttribute("data-danger", !!told.danger); }
   }
   // Who still writes has not wrapped up: nothing rings here meanwhile.
   document.addEventListener("input", function () { keyed = true; });

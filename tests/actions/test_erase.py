@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from liandong.actions import erase, handle, receive, reply
+from liandong.actions import erase, handle, receive, reply, watch
 from liandong.ops import erase as by_hand
 from liandong.queries import chains
-from liandong.records.models import Call, ChannelMessage, Contact, Event, Matter, Order, Person, Post, Unit
+from liandong.records.models import Call, ChannelMessage, Contact, Event, Matter, Nuisance, Order, Person, Post, Unit
 from liandong.rules.access import Actor
 from liandong.rules.say import Conflict, Forbidden, Invalid
 
@@ -50,7 +50,9 @@ def everything() -> str:
 def test_nothing_that_names_the_person_is_left_and_every_chain_holds(cast, matter, supervisor):
     cast.act(reply.follow_up, matter, by=cast.lin, reached=True, solved=True, note=f"{NAME}满意")
     assert NAME in everything() and NUMBER in everything()
+    cast.act(watch.propose_nuisance, NUMBER, f"{NAME}又打来骂人", by=cast.lin)
     cast.act(erase.erase, matter.contact, "本人要求，个保法第四十七条", by=supervisor)
+    assert (Nuisance.objects.get().number, Nuisance.objects.get().evidence) == (NUMBER, "")
     assert not [word for word in (NAME, NUMBER, PLACE) if word in everything()]
     tally = chains.Tally()
     assert list(chains.verify(tally)) == []

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from liandong.actions import closing, watch
+from liandong.queries import register
 from liandong.records.models import Demand, Matter
 from liandong.rules.access import Actor, system
 from liandong.rules.say import Conflict, Forbidden, Invalid
@@ -29,6 +30,16 @@ def test_a_number_is_registered_with_evidence_by_one_and_approval_by_another_unt
         cast.act(watch.propose_nuisance, "13800006666", "还在打", by=cast.lin)
     cast.clock.on(days=30)
     assert cast.act(watch.end_nuisance, row, by=system("deadline")).state == "ended"
+
+
+def test_what_is_secret_or_told_in_confidence_is_no_evidence_that_others_read(cast):
+    plain, secret, confided = (
+        cast.call(cast.lin, said, number="13800006666") for said in ("又是这个人乱骂", "举报所长收钱", "邻居家有事")
+    )
+    Matter.objects.filter(pk=secret.pk).update(secret=True)
+    Matter.objects.filter(pk=confided.pk).update(source_hidden=True)
+    told = register.evidence(cast.lin, plain.pk)
+    assert "乱骂" in told and told.count("\n") == 0
 
 
 def test_danger_from_a_registered_number_passes_like_any_other(cast, leader):

@@ -6,6 +6,7 @@ from contextlib import closing
 
 import pytest
 
+from liandong.exchange import https
 from liandong.exchange.https import Lines, Unreached
 from liandong.rules.exchange import Signature
 
@@ -29,7 +30,9 @@ def speaks():
                 return
             connected.append(line)
             with closing(line):
-                while line.recv(65536):
+                while got := line.recv(65536):
+                    if not got.endswith(b"{}"):  # the head alone; answered twice, closing would be a reset
+                        continue
                     answer = answers.pop(0) if answers else GOOD
                     line.sendall(answer)
                     if answer is not GOOD or len(connected) in hangs_up:
@@ -62,6 +65,25 @@ def test_a_connection_that_was_closed_meanwhile_costs_no_message(speaks, lines):
     assert [lines.post(url, b"{}", SIGNED).told for _ in range(2)] == [{"id": "a"}] * 2
     assert len(connected) == 2
     lines.close()
+
+
+def test_a_connection_that_idled_too_long_is_not_used_again(speaks, lines, monkeypatch):
+    *_, connected, url = speaks
+    monkeypatch.setattr(https, "IDLE", 0.0)
+    assert [lines.post(url, b"{}", SIGNED).status for _ in range(2)] == [200, 200]
+    assert len(connected) == 2
+    lines.close()
+
+
+def test_a_proxy_is_one_for_this_address_and_no_proxy_alone_is_none(monkeypatch):
+    for name in ("http_proxy", "https_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setenv("no_proxy", "10.0.0.1")
+    assert not https._has_proxy("https://there.example/in")
+    monkeypatch.setenv("https_proxy", "http://proxy.example:3128")
+    asked = ("https://there.example/in", "http://there.example/in", "https://10.0.0.1:8443/in")
+    assert [https._has_proxy(url) for url in asked] == [True, False, False]
 
 
 @pytest.mark.parametrize("answer", [SHORT, NONSENSE])

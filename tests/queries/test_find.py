@@ -188,3 +188,12 @@ def test_a_person_without_a_desk_a_unit_or_a_city_finds_nothing(cast):
     for role, city in (("administrator", "532300"), ("supervisor", "510400"), ("duty_officer", "532300")):
         assert find.count(Actor(role=role, person=1, city=city), Wanted(state=ALL), cast.clock.now) == (0, False)
     assert find.count(SUPERVISOR, Wanted(state=ALL), cast.clock.now) == (1, False)
+
+
+def test_what_a_worker_of_the_version_before_wrote_is_mended_when_the_new_one_starts(cast):
+    matter = cast.call(cast.lin, "路灯不亮", district="532301")
+    index.index([matter.pk])
+    soon = cast.clock.now + timedelta(minutes=1)
+    Matter.objects.filter(pk=matter.pk).update(lead_due_at=soon)
+    assert (index.sooner(), index.sooner()) == (1, 0)
+    assert Finding.objects.get(pk=matter.pk).due_at == soon

@@ -9,6 +9,7 @@ from django.utils import timezone
 from liandong.actions import confer, danger, handle, listening, seats
 from liandong.channels.phone.orders import Orders
 from liandong.channels.phone.phones import Phones
+from liandong.queries import stuck
 from liandong.records.models import Call, Desk, Event, Listening, Matter, Order, Person, Post, Seat, Unit, VoiceOrder
 from liandong.rules.access import Actor
 from liandong.rules.say import Conflict, Forbidden
@@ -135,6 +136,16 @@ def test_what_is_late_is_urged_by_f2_and_supervised_with_a_reason(cast, at, shen
     assert late.reminded == 1 and late.supervised_at is not None
     assert at.yue.post(url, {"what": "remind"}).status_code == 404
     assert "督办中" in told(leader.get("/floor/"))
+
+
+def test_what_was_told_and_has_more_time_since_keeps_no_late_order_from_the_duty_office(cast, duty, late):
+    now = timezone.now()
+    Order.objects.filter(pk=late.pk).update(reported_at=now - timedelta(days=1))
+    for state, days, reported in [("signed", 1, now)] * 2 + [("assigned", -30, None)] * 2:
+        due = now + timedelta(days=days)
+        Order.objects.create(matter=late.matter, unit=late.unit, part="assist", state=state, assigned_at=now, sign_due_at=due,
+                             answer_due_at=due, due_at=due, reported_at=reported)  # fmt: skip
+    assert stuck.late(duty, now, most=1)[0].id == late.pk
 
 
 def test_what_is_late_is_told_to_the_duty_office_by_one_press_from_every_list_it_stands_in(cast, at, shen, duty, late):

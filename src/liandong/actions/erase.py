@@ -1,7 +1,7 @@
 """Erasing a person's data by law (个人信息保护法第四十七条): who it was goes, what happened stays.
 
 The chain holds salted digests of what is erased, so that it verifies as before. The number's row on the register of
-harassing callers has a ground and an end of its own and stays until then.
+harassing callers has a ground and an end of its own and stays until then, without the words of its calls.
 """
 
 from datetime import datetime
@@ -26,6 +26,7 @@ from liandong.records.models import (
     Joining,
     Link,
     Matter,
+    Nuisance,
     Order,
     ReplyPart,
     Sheet,
@@ -88,6 +89,8 @@ def _blank(matter: Matter) -> None:
 
 
 def _blank_contact(contact: Contact) -> None:
+    if contact.number:
+        Nuisance.objects.filter(number=contact.number).update(evidence="")
     number = {"number": "", "address": "", "caller_name": "", "place": "", "accuracy_m": None}
     Contact.objects.filter(pk=contact.pk).update(**number)
     Delivery.objects.filter(contact=contact).update(words="")

@@ -78,11 +78,6 @@ class Listening:
         with contextlib.suppress(*DATABASE_LOST):
             Line(folder.name, self.stopping).stands(False, _said(error))
 
-    def join(self, patience: float) -> None:
-        """Wait for them to end after `stopping` was set."""
-        for thread in self.threads.values():
-            thread.join(patience)
-
 
 def wants_thread(folder: Folder) -> bool:
     """Whether it listens. One whose code cannot be read gets a thread that says so, and keeps nobody else from beginning."""

@@ -8,7 +8,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterable
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -17,13 +17,14 @@ from django.db.models import F
 from django.utils import timezone
 
 from liandong.exchange import https, keyring
+from liandong.exchange.lanes import Lanes
 from liandong.exchange.listening import DATABASE_LOST, pause_before
+from liandong.exchange.pinging import ping, ping_name
 from liandong.exchange.reconciling import Reconciler
 from liandong.records.models import OutboxMessage, Partner
 from liandong.records.models.exchange import WAITS
 from liandong.records.sealed import Broken, NoKey
 from liandong.rules import exchange
-from liandong.rules.exchange import Envelope
 
 BEAT = 15.0
 """Seconds between two pings."""
@@ -63,7 +64,7 @@ class Courier:
 
     def __init__(self, partner: int, post: Post | None = None) -> None:
         self.partner, self.lines = partner, https.Lines()
-        self.pool = ThreadPoolExecutor(LANES, f"courier-{partner}") if post is None else None
+        self.pool = Lanes(LANES, f"courier-{partner}") if post is None else None
         self.post = post or self.lines.post
         self.under_way: dict[Future[https.Answer], OutboxMessage] = {}
         self.failed, self.rest_until, self.beaten, self.noted = 0, 0.0, 0.0, 0.0
@@ -91,7 +92,9 @@ class Courier:
     def close(self) -> None:
         """Leave what is under way: whoever comes next sends it again."""
         if self.pool:
-            self.pool.shutdown(wait=False, cancel_futures=True)
+            for future in self.under_way:
+                future.cancel()
+            self.pool.close()
         self.lines.close()
         connection.close()
 
@@ -118,6 +121,7 @@ class Courier:
             self._lost(str(error))
         except (NoKey, Broken):
             _log.error("the secret shared with %s cannot be opened: is LIANDONG_FILE_KEYS as it was?", self.partner)
+            self.failed += 1
             self._rest("own key")
         return taken + self._settle()
 
@@ -134,9 +138,13 @@ class Courier:
 
     def _beat(self, known: Known, at: datetime) -> None:
         answer = self._send(known, ping(known[0], at))
-        if answer.status == 200:
+        self.beaten = time.monotonic()
+        if heard := answer.is_receipt_of(ping_name(at)):
             self._answered()
-        self.beaten, self.failed = time.monotonic(), 0
+        if heard or answer.is_refusal:
+            self.failed = 0
+        else:  # its messages are tried all the same
+            self._lost(f"HTTP {answer.status} to a ping, and not from a node")
 
     def _begin(self, row: OutboxMessage, known: Known) -> bool:
         """Send it off, in a thread that asks nothing of the database; False when it is known already that nobody answers."""
@@ -153,7 +161,13 @@ class Courier:
 
     def _send(self, known: Known, body: bytes) -> https.Answer:
         partner, key, secret = known
-        return self.post(partner.url, body, exchange.sign(secret, settings.NODE, key, body, at=timezone.now()))
+        try:
+            return self.post(partner.url, body, exchange.sign(secret, settings.NODE, key, body, at=timezone.now()))
+        except https.Unreached:
+            raise
+        except Exception as error:  # a fault of ours, or an address nobody can post to, must not end the courier
+            _log.exception("posting to %s", partner.node)
+            raise https.Unreached(f"{type(error).__name__}: {error}") from error
 
     def _settle(self) -> int:
         """What became of those that have come back: first all that were taken, in one statement."""
@@ -188,8 +202,6 @@ class Courier:
                 self.failed = 0
                 return
             error = https.Unreached(f"HTTP {answer.status}, and not from a node")
-        if not isinstance(error, https.Unreached):
-            raise error
         again(row, "unreached", https.plain(error), at + timedelta(seconds=pause(row.tries + 1)))
         self._lost(str(error))
 
@@ -229,13 +241,6 @@ def again(row: OutboxMessage, reason: str, detail: str, next_at: datetime, **mor
     """It has not arrived yet, and is due again then."""
     rows = OutboxMessage.objects.filter(pk=row.pk, state__in=WAITS)
     rows.update(tries=row.tries + 1, reason=reason, detail=detail[:200], next_at=next_at, **more)
-
-
-def ping(partner: Partner, at: datetime) -> bytes:
-    """One ping an hour, sent every BEAT seconds: the same bytes, so the other side keeps one row an hour and no more."""
-    hour = at.replace(minute=0, second=0, microsecond=0)
-    name = f"ping-{settings.NODE[:24]}-{hour:%Y%m%dT%H%z}".replace("+", "p")
-    return exchange.write(Envelope(name, settings.NODE, partner.node, "ping", hour, {}))
 
 
 def due(partner: int, at: datetime, but: Iterable[int] = ()) -> list[OutboxMessage]:

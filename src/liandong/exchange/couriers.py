@@ -30,8 +30,3 @@ class Couriers:
                     target=Courier(pk).run, args=(self.stop,), name=f"courier-{pk}", daemon=True
                 )
                 self.threads[pk].start()
-
-    def join(self, patience: float) -> None:
-        """Wait for them to end after `stop` was set."""
-        for thread in self.threads.values():
-            thread.join(patience)

@@ -3,6 +3,7 @@
 import contextlib
 import http.client
 import json
+import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ PATIENCE = 10.0
 """Seconds for one attempt."""
 MEDIA_TYPE = "application/cloudevents+json"
 URN = "urn:liandong:exchange:"
+IDLE = 30.0
+"""Seconds for which a connection is kept unused: what lies between forgets it later on, and tells nobody."""
 _LONGEST_ANSWER = 1024 * 1024
 _DROPPED = (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError)
 """What a connection that the other side has closed meanwhile ends with."""
@@ -72,11 +75,11 @@ class Lines:
     once. Where the environment names a proxy each message goes through it, on a connection of its own."""
 
     def __init__(self) -> None:
-        self.free: list[tuple[str, http.client.HTTPConnection]] = []
+        self.free: list[tuple[str, float, http.client.HTTPConnection]] = []
 
     def post(self, url: str, body: bytes, signed: Signature) -> Answer:
         """Post the bytes to a node's address. Raises Unreached when no node answered."""
-        if urllib.request.getproxies():
+        if _has_proxy(url):
             return post(url, body, signed)
         try:
             return self._post(url, body, signed)
@@ -104,25 +107,31 @@ class Lines:
                 return _read(answer.status, said, answer.headers.get(HEADER, ""))
         finally:
             if whole:
-                self.free.append((where.netloc, connection))
+                self.free.append((where.netloc, time.monotonic(), connection))
             else:
                 connection.close()
 
     def _kept(self, place: str) -> http.client.HTTPConnection | None:
         while self.free:
             try:
-                known, connection = self.free.pop()
+                known, since, connection = self.free.pop()
             except IndexError:  # another thread took it
                 return None
-            if known == place:
+            if known == place and time.monotonic() - since < IDLE:
                 return connection
-            connection.close()  # the partner has moved
+            connection.close()  # the partner has moved, or it idled too long
         return None
 
     def close(self) -> None:
         """Hang up."""
         while self.free:
-            self.free.pop()[1].close()
+            self.free.pop()[2].close()
+
+
+def _has_proxy(url: str) -> bool:
+    """Whether the environment names a proxy for this address; `no_proxy` alone names none."""
+    where = urlsplit(url)
+    return where.scheme in urllib.request.getproxies() and not urllib.request.proxy_bypass(where.netloc)
 
 
 def _head(signed: Signature) -> dict[str, str]:

@@ -14,11 +14,15 @@ class Indexing:
 
     def __init__(self) -> None:
         self.again: datetime | None = None
+        self.begun = False
 
     def look(self, at: datetime) -> int:
         """Take what is final by now; returns how many Events that were."""
         if self.again and at < self.again:
             return 0
+        if not self.begun:
+            index.sooner()
+            self.begun = True
         taken = index.fold()
         for _ in range(STEPS):
             if taken < index.BATCH // 2:

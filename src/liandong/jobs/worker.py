@@ -26,6 +26,8 @@ from liandong.jobs.tidying import Tidying
 
 EVERY = 0.25
 """Seconds between two rounds: a ring time of seconds is kept to the second."""
+LEAVING = 5.0
+"""Seconds for all threads together to end after the last round: less than the supervisor waits (ops.supervisor.STOPPING)."""
 
 
 class Worker:
@@ -60,10 +62,10 @@ class Worker:
                 self.posters.look(timezone.now())
                 STEPS.inc(self.round())
             self.pulse.stopping.wait(max(0.01, EVERY - (time.monotonic() - began)))
-        relay.join(3)
-        self.couriers.join(3)
-        self.posters.join(3)
-        self.listening.join(3)
+        until = time.monotonic() + LEAVING
+        parts = (self.couriers, self.posters, self.listening)
+        for thread in (relay, *(one for part in parts for one in part.threads.values())):
+            thread.join(max(0.0, until - time.monotonic()))
 
     def round(self) -> int:
         """Whatever is due now; returns how much that was."""

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from liandong.actions import partners
-from liandong.exchange import courier, https, keyring, reconciling
+from liandong.exchange import https, keyring, pinging, reconciling
 from liandong.ops import exchange_map
 from liandong.queries import partners as linked
 from liandong.records.models import ExchangeRefusal, Partner, Person
@@ -133,7 +133,7 @@ def ping(node: str) -> int:
     if key is None:
         print(f"和 {partner.name} 没有今天有效的密钥。用 liandong exchange key 交换。")
         return 1
-    body = courier.ping(partner, at)
+    body = pinging.ping(partner, at)
     try:
         answer = https.post(
             partner.url, body, exchange.sign(keyring.secret_of(key), settings.NODE, key.key, body, at=at)
@@ -141,9 +141,12 @@ def ping(node: str) -> int:
     except https.Unreached as error:
         print(f"{partner.name} 没有回应：{error}")
         return 1
-    if answer.status == 200:
+    if answer.is_receipt_of(pinging.ping_name(at)):
         print(f"{partner.name} 收到了（{(timezone.now() - at).total_seconds() * 1000:.0f} 毫秒）。")
         return 0
+    if not answer.is_refusal:
+        print(f"{partner.name} 没有回应：HTTP {answer.status}，不是节点回的")
+        return 1
     told = {name: str(answer.told.get(name, ""))[:300] for name in ("type", "title", "detail")}
     print(f"{partner.name} 没有收：{told['type']} {told['title']} {told['detail']}".rstrip())
     return 1

@@ -79,10 +79,11 @@ def number_of(viewer: Actor, pk: UUID) -> str:
 
 
 def evidence(viewer: Actor, pk: UUID, most: int = 10) -> str:
-    """The calls of a matter's number that this viewer may see, newest first, one line each."""
+    """The calls of a matter's number that this viewer may see, newest first, one line each. Others read it: what is secret, or was
+    told in confidence, is not in it."""
     number = number_of(viewer, pk)
-    calls = in_sight(viewer).filter(contact__number=number).select_related("contact", "first_receiver")
-    shown = [m for m in calls.order_by("-received_at")[:most] if number and not hides_source(viewer, m)]
+    calls = in_sight(viewer).filter(contact__number=number, secret=False, source_hidden=False).select_related("contact")
+    shown = list(calls.order_by("-received_at")[:most]) if number else []
     drafts = dict(Draft.objects.filter(matter__in=shown, person=viewer.person).values_list("matter", "body"))
     return "\n".join(_line(m, drafts.get(m.pk, "")) for m in shown)
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery
+from django.db.models.functions import Least
 
 from liandong.packs.opened import opened
 from liandong.queries.desk.parts import local
@@ -161,10 +162,18 @@ def late(viewer: Actor, now: datetime, *, desk: str = "", most: int = 40) -> Fir
         rows.filter(state__in=["assigned", "signed"], answer_due_at__lt=now).order_by("answer_due_at")[: most + 1]
     )
     unsigned = list(rows.filter(state="assigned", sign_due_at__lt=now).order_by("sign_due_at")[: most + 1])
-    told = [] if desk else list(rows.filter(REPORTED).order_by("-reported_at")[:most])
+    told = [] if desk else list(rows.filter(REPORTED, _told_late(now)).order_by("-reported_at")[: most + 1])
     by_id = {o.pk: o for o in (*answers, *unsigned, *told)}
     out = [row for row in map(_late, by_id.values()) if row.due_at < now]
     return First.of(sorted(out, key=lambda row: (desk or not row.reported, row.due_at)), most)
+
+
+def _told_late(now: datetime) -> Q:
+    """Of orders: the duty office was told of the limit that runs now and has run out, as reminders.reported says it; one that was
+    signed or extended since is not late."""
+    unsigned = Q(sign_due_at__lt=now) | Q(answer_due_at__lt=now)
+    unsigned &= Q(state="assigned", reported_at__gte=Least("sign_due_at", "answer_due_at"))
+    return unsigned | Q(state="signed", answer_due_at__lt=now, reported_at__gte=F("answer_due_at"))
 
 
 def how_late(city: str, now: datetime, by: str, came: Q | None = None) -> dict:

@@ -32,12 +32,4 @@ class Migration(migrations.Migration):
             name="reported_seat",
             field=models.CharField(blank=True, db_default="", default="", max_length=20),
         ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(
-                condition=models.Q(("reported_at__isnull", False), ("state__in", ["assigned", "signed"])),
-                fields=["reported_at"],
-                name="order_reported",
-            ),
-        ),
     ]

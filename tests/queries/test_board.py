@@ -11,7 +11,7 @@ from liandong.queries import desk, stuck, unit
 from liandong.queries.desk.joins import joins
 from liandong.queries.desk.parts import local
 from liandong.queries.first import counted
-from liandong.records.models import Matter, Seat, Unit
+from liandong.records.models import Desk, Matter, Partner, Seat, Unit
 from liandong.rules import access
 from liandong.web.face import board_lit
 
@@ -54,6 +54,24 @@ def test_a_lead_past_its_limit_stands_first_and_is_to_be_urged_until_it_has_been
     shown = desk.board(cast.lin, cast.clock.now)
     assert (shown.mine[0].step, shown.mine[0].reported_at) == ("wait", cast.clock.now)
     assert desk.pulse(cast.lin, None)["board"] != before
+
+
+@pytest.mark.parametrize("office", ["here", "another organisation's", "absent"])
+def test_nobody_is_offered_to_tell_a_duty_office_that_is_not_here(cast, office):
+    matter, order = assigned(cast)
+    for _ in range(2):
+        cast.act(handle.remind, order, by=cast.lin)
+    now, rooms = cast.clock.on(days=20), Desk.objects.filter(city="532300", platform="duty")
+    if office == "another organisation's":
+        rooms.update(partner=Partner.objects.create(node="duty.b", name="总值班室", city="532300", added_at=now))
+    elif office == "absent":
+        rooms.delete()
+    page = desk.matter(cast.lin, matter.pk, now)
+    offered = (
+        desk.board(cast.lin, now).mine[0].step == "report", page.orders[0].reportable,
+        unit.order(cast.duan, order.pk, now).reportable, stuck.late(cast.lin, now, desk=cast.lin.desk)[0].reportable,
+    )  # fmt: skip
+    assert offered == (office == "here",) * 4
 
 
 def test_a_matter_carries_its_leads_limit_as_long_as_one_runs(cast):

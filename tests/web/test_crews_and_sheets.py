@@ -115,15 +115,22 @@ def test_services_ticked_with_danger_stand_as_sheets_to_dial_and_are_taken_back_
 
 
 @pytest.mark.parametrize(
-    ("who", "said", "company"),
-    [("lin", "高压线断了掉在地上冒火花", "95598"), ("he", "满屋子煤气味，快来人", "6666188")],
+    ("who", "said", "named"),
+    [
+        ("lin", "高压线断了掉在地上冒火花", "云南电网楚雄供电局 95598"),
+        ("he", "满屋子煤气味，快来人", "华润公司 6666188"),
+    ],
 )
-def test_the_company_that_the_danger_needs_is_ticked_like_119(cast, at, who, said, company):
+def test_the_company_that_the_danger_needs_is_ticked_like_119_and_named(cast, at, who, said, named):
+    company = named.split()[1]
     matter, desk = cast.call(cast.actors[who]), getattr(at, who)
     page = desk.post(f"/matters/{matter.pk}/reading/", {"said": said, "answers": "{}"}).content.decode()
     ticks = dict(re.findall(r'name="also" value="(\w+)"( checked)?', page))
     assert ticks[company] and ticks["119"]
     assert page.index('id="tick-119"') < page.index(f'id="tick-{company}"'), "and nothing stands before the three"
+    assert f">{named}</label>" in page and f"、{named}</dd>" in page, "a bare number says nothing"
+    raised = desk.post(f"/matters/{matter.pk}/danger/", {"means": said, "said": said, "also": ["119", company]})
+    assert f"已加叫 119、{named}" in raised.content.decode()
 
 
 def test_the_duty_office_tells_by_telephone_too(cast, at):

@@ -155,7 +155,14 @@ def test_what_is_late_is_told_to_the_duty_office_by_one_press_from_every_list_it
     assert 'data-act="report-late' not in at.lin.get("/desk/board/").content.decode(), "it has not been urged yet"
     Order.objects.filter(pk=late.pk).update(reminded=2)
     board = at.lin.get("/desk/board/").content.decode()
-    assert f'action="{path}"' in board and "Alt 1" in board.split(f'action="{path}"')[1][:400]
+    row = board.split(f'data-matter="{late.matter_id}"')[1].split("</tr>")[0]
+    opens, reports = row.split(f'action="{path}"')
+    assert 'data-key="Alt 1"' in opens and "data-key" not in reports, (
+        "Alt 1 opens it, before and after the second reminder"
+    )
+    assert 'data-key="Alt 1' not in browser("shen").get("/floor/").content.decode(), (
+        "what tells an office has no key of habit"
+    )
     assert at.yue.post(path).status_code == 404
     assert at.lin.post(path, {"from": "board"}).status_code == 200
     board = at.lin.get("/desk/board/")

@@ -7,6 +7,7 @@ from django.utils import timezone
 from liandong.actions.acting import action, advance, touching, write_event
 from liandong.packs import calendar
 from liandong.records.models import Desk, Extension, Order
+from liandong.records.models.places import DUTY_HERE
 from liandong.rules import access, reminders, wording
 from liandong.rules.access import Actor
 from liandong.rules.pack import Limit, Source
@@ -125,7 +126,7 @@ def report(order: Order, *, by: Actor, at: datetime) -> Order:
         access.require(by, "order", "report")
         if touched.matter.secret:
             raise Invalid("invalid.report_secret", "order")
-        office = Desk.objects.filter(city=touched.matter.city, platform="duty", partner=None).first()
+        office = Desk.objects.filter(DUTY_HERE, city=touched.matter.city).first()
         if office is None:
             raise Invalid("invalid.no_office_here", "order")
         limit = reminders.runs_to(order.state, order.sign_due_at, order.answer_due_at, None)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from liandong.packs.opened import opened
 from liandong.queries.triage import judge
 from liandong.records.models import Matter, PackRelease
+from liandong.rules import rescue
 from liandong.rules.access import Actor
 from liandong.rules.decision import Decision
 from liandong.rules.evidence import Evidence
@@ -64,6 +65,11 @@ class Reading:
     def parts(self) -> tuple[tuple[str, str], ...]:
         """Every (kind, platform) named, by its short name."""
         return tuple((self.pack.called(kind), platform) for kind, platform in self.decision.parts)
+
+    @property
+    def also(self) -> tuple[str, ...]:
+        """What the danger needs beside 110, as pages write it."""
+        return tuple(rescue.shown(service, self.pack) for service in self.decision.also)
 
 
 def _name(row: object) -> str:

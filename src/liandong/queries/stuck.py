@@ -12,6 +12,7 @@ from django.db.models.functions import Least
 from liandong.packs.opened import opened
 from liandong.queries.desk.parts import local
 from liandong.queries.first import First
+from liandong.queries.office import duty_here
 from liandong.queries.sight import NotFound
 from liandong.records.models import Demand, Desk, Dispatch, Heartbeat, Informing, Matter, Order, Seat, Transfer
 from liandong.records.models.handling import REPORTED
@@ -164,7 +165,8 @@ def late(viewer: Actor, now: datetime, *, desk: str = "", most: int = 40) -> Fir
     unsigned = list(rows.filter(state="assigned", sign_due_at__lt=now).order_by("sign_due_at")[: most + 1])
     told = [] if desk else list(rows.filter(REPORTED, _told_late(now)).order_by("-reported_at")[: most + 1])
     by_id = {o.pk: o for o in (*answers, *unsigned, *told)}
-    out = [row for row in map(_late, by_id.values()) if row.due_at < now]
+    office = bool(desk and by_id) and duty_here(viewer.city).exists()
+    out = [row for o in by_id.values() if (row := _late(o, office)).due_at < now]
     return First.of(sorted(out, key=lambda row: (desk or not row.reported, row.due_at)), most)
 
 
@@ -188,14 +190,14 @@ def how_late(city: str, now: datetime, by: str, came: Q | None = None) -> dict:
     return {row[-2]: row[-1] for row in found.annotate(n=Count("pk")) if row[0] is not None}
 
 
-def _late(o: Order) -> Late:
+def _late(o: Order, office: bool) -> Late:
     m, limit = o.matter, reminders.runs_to(o.state, o.sign_due_at, o.answer_due_at, None)
     unsigned = o.state == "assigned" and limit == o.sign_due_at
     who = o.unit.short if o.reported_by == o.unit.code else m.holder.short
     told = Reported(who, o.reported_seat, local(o.reported_at)) if reminders.reported(limit, o.reported_at) else None
     return Late(o.pk, m.pk, m.number, m.title, m.place, o.unit.short, m.holder.short, unsigned,
                 local(limit), o.reminded, o.supervised_at is not None, o.unit.contact_phone, o.unit.contact, told,
-                told is None and not m.secret)  # fmt: skip
+                office and told is None and not m.secret)  # fmt: skip
 
 
 def down(viewer: Actor, now: datetime) -> tuple[Down, ...]:

@@ -12,11 +12,11 @@ from liandong.queries.desk.parts import crews, local
 from liandong.queries.desk.rows import Crew, Next
 from liandong.queries.evidence import Files, of_order
 from liandong.queries.first import First
+from liandong.queries.office import duty_here
 from liandong.queries.sight import NotFound, hides_source
 from liandong.records.models import Order, Unit
 from liandong.rules import flows, reminders, wording
 from liandong.rules.access import Actor
-from liandong.rules.pack import Pack
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,17 +156,16 @@ def order(viewer: Actor, pk: UUID, now: datetime) -> OrderPage:
                      for a in row.assistances.select_related("unit").order_by("asked_at")),
         files=of_order(viewer, row),
         may_reveal=not hidden and not ended and bool(matter.contact.number),
-        **_reporting(row, pack, now),
+        **_reporting(row, now),
     )  # fmt: skip
 
 
-def _reporting(row: Order, pack: Pack, now: datetime) -> dict[str, Any]:
+def _reporting(row: Order, now: datetime) -> dict[str, Any]:
     """When the duty office was told that its limit ran out, and whether its unit may tell it now."""
     limit = reminders.runs_to(row.state, row.sign_due_at, row.answer_due_at, None)
-    told, office = reminders.reported(limit, row.reported_at), any(desk.platform == "duty" for desk in pack.desks)
-    late = limit is not None and limit <= now
+    told, late = reminders.reported(limit, row.reported_at), limit is not None and limit <= now
     return {"reported_at": local(row.reported_at) if told else None,
-            "reportable": late and not told and office and not row.matter.secret}  # fmt: skip
+            "reportable": late and not told and not row.matter.secret and duty_here(row.matter.city).exists()}  # fmt: skip
 
 
 def _asking(row: Order) -> Asking | None:

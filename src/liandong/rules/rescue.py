@@ -69,6 +69,12 @@ def name(service: str, pack: Pack) -> str:
     return found[0].name if found else _NAMES.get(service, service)
 
 
+def shown(service: str, pack: Pack) -> str:
+    """How a page writes it: 119 by itself, as everybody knows it; another number after whom it rings."""
+    body = "" if service in SERVICES else name(service, pack)
+    return service if body in ("", service) else f"{body} {service}"
+
+
 def informs_duty(pack: Pack) -> bool:
     """Whether the duty office of the city is told of danger that a desk ticks it for: the pack's own answer (P二(三))."""
     answers = {rule.key: rule.value for rule in pack.mechanisms}

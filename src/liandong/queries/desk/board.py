@@ -14,6 +14,7 @@ from liandong.queries.desk.parts import local
 from liandong.queries.desk.pulse import MOST, UNANSWERED, stamp
 from liandong.queries.desk.seat_day import Done, done, tally
 from liandong.queries.first import First
+from liandong.queries.office import duty_here
 from liandong.queries.open_sheets import Unfinished, unfinished
 from liandong.queries.sight import hides_source
 from liandong.records.models import Conference, Demand, Desk, Extension, Matter, Order, Seat, Transfer
@@ -130,8 +131,11 @@ def _urged(row: Mine, now: datetime) -> Mine:
 def rows(viewer: Actor) -> dict[str, Any]:
     """What every seat of a desk is shown alike: the viewer is asked for nothing but the desk."""
     # The desk by its id: through its code the database would sort all that is open before it takes the first forty.
-    office = Desk.objects.filter(city=OuterRef("city"), platform="duty", partner=None)
-    here = Desk.objects.filter(code=viewer.desk).annotate(office=Exists(office)).values_list("pk", "office")
+    here = (
+        Desk.objects.filter(code=viewer.desk)
+        .annotate(office=Exists(duty_here(OuterRef("city"))))
+        .values_list("pk", "office")
+    )
     desk, office_here = here.first() or (None, False)
     offers = Transfer.objects.filter(state__in=flows.waiting("transfer")).select_related(
         "matter", "from_desk", "to_desk", "to_seat"

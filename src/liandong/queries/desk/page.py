@@ -162,7 +162,7 @@ def matter(viewer: Actor, pk: UUID | Matter, now: datetime) -> MatterPage:
         demand=parts.last_demand(viewer, row, pack, now) if there.has("demand") else None,
         informed=parts.informed(viewer, row, pack, now) if there.has("informing") else None,
         crews=parts.crews(viewer, row) if there.has("dispatch") else (),
-        orders=parts.orders(row, pack, now, words=may_read_words(viewer, row)) if there.has("order") else (),
+        orders=parts.orders(row, now, words=may_read_words(viewer, row)) if there.has("order") else (),
         designating=there.has("designation", "asked"), entries=course(viewer, row, pack), there=there,
         next=next_step(row, there),
         asked=clocks.asked(row) if there.has("extension", "asked") else (),

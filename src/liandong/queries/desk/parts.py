@@ -9,6 +9,7 @@ from django.utils import timezone
 from liandong.queries.desk.about import About
 from liandong.queries.desk.rows import Caller, Crew, Informed, Offer, Old, Olds, OrderRow, Talk, Wanted
 from liandong.queries.glance import sights
+from liandong.queries.office import duty_here
 from liandong.queries.sight import hides_source
 from liandong.records.models import Call, Demand, Event, Matter, Order, Transfer, Unit
 from liandong.rules import access, additions, flows, reminders, wording
@@ -182,10 +183,11 @@ def crews(viewer: Actor, matter: Matter) -> tuple[Crew, ...]:
     )  # fmt: skip
 
 
-def orders(matter: Matter, pack: Pack, now: datetime, *, words: bool) -> tuple[OrderRow, ...]:
+def orders(matter: Matter, now: datetime, *, words: bool) -> tuple[OrderRow, ...]:
     """Every order of the matter, the newest first; what its unit found and answered only where `words`."""
-    office = not matter.secret and any(desk.platform == "duty" for desk in pack.desks)
     rows = list(matter.orders.select_related("unit").order_by("-assigned_at"))
+    when = [_late(o, now) for o in rows]
+    office = not matter.secret and any(late for _, late in when) and duty_here(matter.city).exists()
     names = dict(Unit.objects.filter(code__in=[o.proposed_owner for o in rows if o.proposed_owner])
                  .values_list("code", "short"))  # fmt: skip
     return tuple(
@@ -193,13 +195,13 @@ def orders(matter: Matter, pack: Pack, now: datetime, *, words: bool) -> tuple[O
                  local(o.signed_at), local(o.contacted_at), o.reminded,
                  o.findings if words else "", o.answer if words else "", o.hand_back_cause,
                  o.proposed_owner, names.get(o.proposed_owner, o.proposed_owner), local(o.suspended_until_at),
-                 local(o.supervised_at), *_late(o, office, now))
-        for o in rows
+                 local(o.supervised_at), told, late, office and late and told is None)
+        for o, (told, late) in zip(rows, when, strict=True)
     )  # fmt: skip
 
 
-def _late(o: Order, office: bool, now: datetime) -> tuple[datetime | None, bool, bool]:
-    """When the duty office was told that its limit ran out, whether it has, and whether it may be told now."""
+def _late(o: Order, now: datetime) -> tuple[datetime | None, bool]:
+    """When the duty office was told that its limit ran out, and whether it has."""
     limit = reminders.runs_to(o.state, o.sign_due_at, o.answer_due_at, None)
     told, late = reminders.reported(limit, o.reported_at), limit is not None and limit <= now
-    return local(o.reported_at) if told else None, late, office and late and not told
+    return local(o.reported_at) if told else None, late

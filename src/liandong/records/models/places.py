@@ -54,6 +54,10 @@ class Desk(models.Model):
         return self.name
 
 
+DUTY_HERE = Q(platform="duty", partner=None)
+"""Of desks: a duty office at this node. The pack may name one that works at another organisation's."""
+
+
 class Unit(models.Model):
     """A body that work orders go to."""
 

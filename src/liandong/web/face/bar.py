@@ -19,9 +19,11 @@ HEARD = "话务员听出险情"  # stays Chinese: it is written down
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A service that may be asked for with the danger; `ticked` when the words already ask for it."""
+    """A service that may be asked for with the danger, and how the page writes it; `ticked` when the words already ask for
+    it."""
 
     service: str
+    shown: str
     ticked: bool
 
 
@@ -30,7 +32,7 @@ class Bar:
     """`stage`: "sign" (the machine reads danger, nobody raised it), "open" (110 is asked), "met" (110 has sent),
     "lowered". `sends`: this desk may send a crew now; `asks`: it has the matter before it and may say that there is danger;
     `duty`: it may tick the duty office, which was `told` already where that is not None. `refs` number the words that stand
-    for what is raised; `more`: what the words say now beside it, and nobody has been told."""
+    for what is raised; `more`: what the words say now beside it, and nobody has been told; `also`: what was asked for."""
 
     stage: str
     means: str
@@ -44,6 +46,7 @@ class Bar:
     duty: bool = False
     told: Informed | None = None
     more: str = ""
+    also: tuple[str, ...] = ()
 
 
 def bar(page: MatterPage, reading: Reading, viewer: Actor) -> Bar | None:
@@ -68,9 +71,10 @@ def bar(page: MatterPage, reading: Reading, viewer: Actor) -> Bar | None:
     sends = police and (page.mine or bool(demand and demand.ours))
     standing = demand if stage != "sign" else None
     told = _told(page, standing)
+    also = tuple(rescue.shown(s, page.pack) for s in demand.also) if demand else ()
     duty = stage != "lowered" and told is None and viewer.role in DESK and rescue.informs_duty(page.pack)
     return Bar(stage, means or say("问出险情"), refs, demand, crew, sends, not sends and at_hand(page, viewer),
-               _crew(page, reading), _ticks(page, reading, standing), duty, told, "；".join(news))  # fmt: skip
+               _crew(page, reading), _ticks(page, reading, standing), duty, told, "；".join(news), also)  # fmt: skip
 
 
 def _known(sign: Span, raised: str, reading: Reading) -> bool:
@@ -130,7 +134,7 @@ def _ticks(page: MatterPage, reading: Reading, demand: Wanted | None) -> tuple[T
     sure = {*decided.also, decided.hotline} if decided.urgent else set(decided.also)
     named = [n for n in (*decided.also, *(n for n, _ in reading.evidence.lines[:1])) if page.pack.line(n)]
     left = [s for s in dict.fromkeys((*rescue.SERVICES, *named)) if s not in (*called, "110", "12345")]
-    return tuple(Tick(s, s in sure) for s in left if not rescue.own_desk(s, page.pack))
+    return tuple(Tick(s, rescue.shown(s, page.pack), s in sure) for s in left if not rescue.own_desk(s, page.pack))
 
 
 def _crew(page: MatterPage, reading: Reading) -> str:

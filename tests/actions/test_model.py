@@ -7,4 +7,4 @@ from tests.actions.model import Custody, walk
 
 @pytest.mark.slow
 def test_whatever_anybody_does_one_desk_holds_each_matter_and_every_wait_ends(own_database):
-    walk(Custody, runs=25, steps=60)
+    walk(Custody, runs=16, steps=60)

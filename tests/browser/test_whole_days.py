@@ -25,7 +25,7 @@ def test_two_calls_about_one_pipe_are_merged_taken_apart_and_both_callers_told(c
     lin.sees(f"已并入 {first}", "#caller")
     lin.press("Alt+k")  # it was another pipe, somebody said
     lin.panel(why="来电人说是隔壁巷子的")
-    expect(lin.page.locator("[data-into]")).to_have_count(0)
+    expect(lin.page.locator("#caller [data-into]")).to_have_count(0)
     lin.press_shown(old)  # it was not
     lin.sees(f"已并入 {first}", "#caller")
     caller.hangs_up()

@@ -3,6 +3,7 @@
 import os
 import sys
 import uuid
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -26,9 +27,9 @@ def pytest_addoption(parser):
 
 def pytest_collection_modifyitems(config, items):
     """With `--database-only` (for another PostgreSQL) pure tests, which have passed already, are not run again; nor are slow
-    ones, but those that start a server or the product on it: the others ask at length what quick ones ask of every table.
-    Of pages and the API the matrix stays, which asks every address as everybody: what stands in the answers is no server's
-    business."""
+    ones, but those of the server itself: the others ask at length what quick ones ask of every table. Of pages and the API
+    the matrix stays, which asks every address as everybody; what nodes, channels and scenarios ask of the server, actions and
+    queries do."""
     if not config.getoption("--database-only"):
         return
     asks = [_again(item) for item in items]
@@ -37,13 +38,13 @@ def pytest_collection_modifyitems(config, items):
 
 
 def _again(item) -> bool:
-    room = item.path.parent.name
+    room = item.path.relative_to(Path(__file__).parent).parts[0]
     if "matrix" in item.path.name:
         return True
     if item.get_closest_marker("slow"):
-        return room in ("ops", "jobs")
+        return item.path.name in ("test_postgres.py", "test_backup.py", "test_upgrade.py")
     asks = {"db", "own_database", "postgres"} & set(item.fixturenames) or item.get_closest_marker("django_db")
-    return bool(asks) and room not in ("web", "api")
+    return bool(asks) and room not in ("web", "api", "channels", "exchange", "scenarios")
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

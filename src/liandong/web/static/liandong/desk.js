@@ -171,7 +171,8 @@
     else if (shown() && (call().dataset.seq !== told.seq || typed !== told.typed)) { if (await parts()) typed = told.typed; }
     else if (!shown() && stamp() !== told.board && !writing()) await show("/desk/board/?news=" + encodeURIComponent(told.news), writing); // what a panel holds back comes when it shuts
     var knock = document.getElementById("knock");
-    var asks = told.knock || wanted; // danger knocks through a talk
+    var asks = wanted && wanted !== shown() ? wanted : told.knock; // danger knocks through a talk, and covers nobody who rings
+    if (asks !== told.knock) told.danger = "";
     if (knock) { knock.hidden = !asks || asks === shown(); knock.dataset.matter = asks; knock.dataset.key = "Alt 9"; knock.querySelector("b").textContent = told.danger; knock.toggleAttribute("data-danger", !!told.danger); }
   }
   // Who still writes has not wrapped up: nothing rings here meanwhile.

@@ -126,13 +126,14 @@ def _send_or_close(page: MatterPage, reading: Reading) -> Press:
 
 
 def _merge(page: MatterPage, reading: Reading, base: str) -> Press | None:
-    """The same has been told of the same place already, and somebody works on it: this call goes there."""
+    """The same has been told of the same place already, and somebody works on it: this call goes there, unless somebody has
+    taken it out of there again."""
     if page.state not in ("receiving", "held") or page.danger != "none" or reading.evidence.danger:
         return None
     alike = (old for old in page.old.shown if old.mine and old.state == "handling" and old.here
              and same_words(reading.evidence.text, old.title))  # fmt: skip
     old = next(alike, None)
-    if old is None:
+    if old is None or any(one.kind == "matter.unmerged" and one.facts.get("out_of") == old.number for one in page.entries):
         return None
     why = say("同一地点同一件事，{where}在办", where=old.where)
     return Press("merge", say("并入 {number}", number=old.number), why, "merge", "F2", f"{base}/merging/",

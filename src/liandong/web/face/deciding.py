@@ -133,7 +133,9 @@ def _merge(page: MatterPage, reading: Reading, base: str) -> Press | None:
     alike = (old for old in page.old.shown if old.mine and old.state == "handling" and old.here
              and same_words(reading.evidence.text, old.title))  # fmt: skip
     old = next(alike, None)
-    if old is None or any(one.kind == "matter.unmerged" and one.facts.get("out_of") == old.number for one in page.entries):
+    if old is None or any(
+        one.kind == "matter.unmerged" and one.facts.get("out_of") == old.number for one in page.entries
+    ):
         return None
     why = say("同一地点同一件事，{where}在办", where=old.where)
     return Press("merge", say("并入 {number}", number=old.number), why, "merge", "F2", f"{base}/merging/",

@@ -12,11 +12,11 @@ from tests.browser.people import Somebody
 from tests.telephony.phone import LOUD, SOFT, until
 
 TALKS = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
-AS_IT_IS = """
+AS_IT_IS = """if (navigator.mediaDevices) {
   const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
   navigator.mediaDevices.getUserMedia = wanted => real({ ...wanted, audio: wanted.audio && {
     echoCancellation: false, noiseSuppression: false, autoGainControl: false } });
-"""
+}"""
 """A tone is what the page takes out of a voice: here it goes out as it is."""
 HEARD = """tones => {
   const stream = document.getElementById("phone-sound").srcObject;

@@ -16,13 +16,26 @@ CONCERNS_ALL = ("danger.", "demand.", "dispatch.", "designation.", "transfer.led
 TOKEN = "b" * 32
 
 
+def sign_in(person, post, now) -> str:
+    """The key of a session as the sign-in leaves it, for one who holds the post."""
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
+    session = SessionStore()
+    session.update({
+        SESSION_KEY: str(person.pk), HASH_SESSION_KEY: person.get_session_auth_hash(), "post": post.pk,
+        BACKEND_SESSION_KEY: "allauth.account.auth_backends.AuthenticationBackend",
+        "began": now.timestamp(), "seen": now.timestamp(), "browser": "",
+    })  # fmt: skip
+    session.create()
+    return session.session_key
+
+
 def make(many: int) -> list[dict]:
     """`many` people on a break at seats of their own, spread over every desk that takes calls, signed in."""
     import django
 
     django.setup()
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
     from django.utils import timezone
 
     from liandong.records.models import Desk, Person, Post, Seat
@@ -38,15 +51,8 @@ def make(many: int) -> list[dict]:
         post = Post.objects.create(person=person, role=role, city=desk.city, desk=desk)
         seat = Seat.objects.create(desk=desk, number=f"{number + 100}", person=person, presence="break",
                                    presence_at=now, seen_at=now)  # fmt: skip
-        session = SessionStore()
-        session.update({
-            SESSION_KEY: str(person.pk), HASH_SESSION_KEY: person.get_session_auth_hash(), "post": post.pk,
-            BACKEND_SESSION_KEY: "allauth.account.auth_backends.AuthenticationBackend",
-            "began": now.timestamp(), "seen": now.timestamp(), "browser": "",
-        })  # fmt: skip
-        session.create()
         ticket = tickets.issue([f"desk:{desk.code}", f"seat:{seat.pk}"])
-        made.append({"session": session.session_key, "ticket": ticket})
+        made.append({"session": sign_in(person, post, now), "ticket": ticket})
     return made
 
 

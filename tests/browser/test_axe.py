@@ -15,6 +15,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 from liandong.records.models import EvidenceFile, Person
 from tests.browser.conftest import serving
 from tests.browser.full_city import City, fill
+from tests.browser.hands import SHOWS
 from tests.hard_limit import moves_on
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
@@ -76,9 +77,7 @@ OUT_OF_REACH = """() => Array.from(document.querySelectorAll(
   if (control.tabIndex < 0) return [`no Tab leads to ${what}`];
   control.focus();
   if (document.activeElement !== control) return [`takes no focus: ${what}`];
-  const ringed = e => getComputedStyle(e).outlineStyle !== "none" && parseFloat(getComputedStyle(e).outlineWidth) > 0;
-  const frames = [control, control.parentElement, control.parentElement.parentElement];
-  const wrong = frames.some(ringed) ? [] : [`its focus does not show: ${what}`];
+  const wrong = (SHOWS)() ? [] : [`its focus does not show: ${what}`];
   if (control.matches("[tabindex='0']")) return wrong; // it scrolls by keys, and nobody presses it
   const label = control.labels && control.labels[0], seen = control.clientWidth > 1 ? control : label || control;
   const box = seen.getClientRects()[0], x = box.left + box.width / 2, y = box.top + box.height / 2;
@@ -86,7 +85,7 @@ OUT_OF_REACH = """() => Array.from(document.querySelectorAll(
   if (!hit || !(seen.contains(hit) || label && label.contains(hit)))
     wrong.push(`a mouse does not hit ${what} but ${hit ? hit.outerHTML.slice(0, 60) : "nothing"}`);
   return wrong;
-})"""
+})""".replace("SHOWS", SHOWS)
 """Controls to which no Tab leads, that do not show the focus, or that lie under something where a mouse would press."""
 
 

@@ -12,10 +12,9 @@ def make(code: str, many: int) -> dict[str, list[str]]:
     django.setup()
     from datetime import timedelta
 
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
     from django.utils import timezone
 
+    from bench.others import sign_in
     from liandong.actions import keys
     from liandong.records.models import Desk, Person, Post
     from liandong.rules.access import Actor
@@ -32,14 +31,7 @@ def make(code: str, many: int) -> dict[str, list[str]]:
         person.save()
         role = "dispatcher" if desk.platform == "110" else "operator"
         post = Post.objects.create(person=person, role=role, city=desk.city, desk=desk)
-        session = SessionStore()
-        session.update({
-            SESSION_KEY: str(person.pk), HASH_SESSION_KEY: person.get_session_auth_hash(), "post": post.pk,
-            BACKEND_SESSION_KEY: "allauth.account.auth_backends.AuthenticationBackend",
-            "began": now.timestamp(), "seen": now.timestamp(), "browser": "",
-        })  # fmt: skip
-        session.create()
-        made["sessions"].append(session.session_key)
+        made["sessions"].append(sign_in(person, post, now))
     return made
 
 

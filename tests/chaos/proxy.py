@@ -38,7 +38,7 @@ class Proxy:
     """The way to one node, on a port of its own; a thread of its own carries all."""
 
     def __init__(self, to: int) -> None:
-        self.to, self.mood, self.carried = to, fair, 0
+        self.to, self.mood = to, fair
         self.loop = asyncio.new_event_loop()
         self._late: set[asyncio.Task] = set()
         self.thread = threading.Thread(target=self.loop.run_forever, name=f"proxy-{to}", daemon=True)
@@ -69,7 +69,6 @@ class Proxy:
     async def _one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """One message; False when the sender's connection ends with it."""
         head, body = await _whole(reader)
-        self.carried += 1
         way = self.mood(body)
         await asyncio.sleep(way.waits)
         answer = None

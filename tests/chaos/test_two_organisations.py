@@ -9,6 +9,7 @@ import random
 import sys
 import threading
 import time
+from collections import Counter
 
 import pytest
 
@@ -67,6 +68,8 @@ def test_whatever_befalls_them_nothing_is_lost_or_doubled_and_each_matter_has_on
     assert not found.wrong, (seed, str(found))
     assert took <= HEALED, (seed, compare.busy(both))
     assert len(crowd.matters) >= 0.95 * HAND_OVERS, (seed, crowd.strange[:10])
+    done = Counter(verb for verb, *_ in crowd.acknowledged)
+    assert done["offer"] >= 0.9 * HAND_OVERS and done["accept"] >= 0.2 * HAND_OVERS, (seed, done, crowd.strange[:10])
 
 
 def watch(both: Both, crowd: Crowd, longest: float) -> set[str]:

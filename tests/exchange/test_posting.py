@@ -153,7 +153,8 @@ def test_two_workers_post_once_and_a_slow_address_keeps_no_other_waiting(own_dat
         held.set()
         until(lambda: WebhookMessage.objects.filter(state="taken").count() == 20)
         for worker in workers:
-            worker.join(10)
+            for thread in worker.threads.values():
+                thread.join(10)
             assert not any(thread.is_alive() for thread in worker.threads.values())
     for one in (slow, fast):
         assert len({got.headers["webhook-id"] for got in one.got}) == len(one.got) == 10
@@ -171,7 +172,8 @@ def test_a_fault_of_ours_is_logged_and_not_tried_again_at_once(own_database, cap
     Hooking().look(timezone.now())
     posters = posting.Posters(threading.Event(), lambda *_: 1 / 0)
     posters.look(timezone.now())
-    posters.join(10)
+    for thread in posters.threads.values():
+        thread.join(10)
     assert "ZeroDivisionError" in caplog.text and posting.owed(timezone.now()) == []
     assert machine.get(f"webhooks/{hook['id']}").json()["reason"] == "fault"
     assert posting.owed(timezone.now() + posting.FAULT_PAUSE) == [hook["id"]]

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from liandong.actions import copies, danger, rescue, told_danger
+from liandong.actions import copies, danger, police, rescue, told_danger
 from liandong.actions.acting import Touched, advance, write_event
 from liandong.actions.copies import who
 from liandong.exchange import telling
@@ -73,7 +73,7 @@ def raised(touched: Touched, data: dict[str, Any], partner: Partner, *, at: date
         return
     if Demand.objects.filter(pk=data["demand"]).exists():
         raise Refused("data", "data.demand")  # of another matter
-    desk = danger.heard_by(touched, desk.code, at=at)
+    desk = police.heard_by(touched, desk, at=at)
     Demand.objects.create(
         pk=data["demand"], matter=touched.matter, desk=desk, state="open", means=data["means"], opened_at=at,
         due_at=touched.due("demand.dispatch", at), raised_by_desk=raiser,

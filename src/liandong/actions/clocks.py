@@ -129,7 +129,7 @@ def report(order: Order, *, by: Actor, at: datetime) -> Order:
         office = Desk.objects.filter(DUTY_HERE, city=touched.matter.city).first()
         if office is None:
             raise Invalid("invalid.no_office_here", "order")
-        limit = reminders.runs_to(order.state, order.sign_due_at, order.answer_due_at, None)
+        limit = reminders.runs_to(order.state, order.sign_due_at, order.answer_due_at)
         if reminders.reported(limit, order.reported_at):
             raise Conflict("conflict.reported")
         if limit is not None and at < limit:

@@ -5,9 +5,9 @@ import json
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Max, Q
+from django.db.models import Q
 
-from liandong.actions import informing, rescue, seats, sheets
+from liandong.actions import informing, police, rescue, sheets
 from liandong.actions.acting import Touched, action, advance, then_also, touching, write_event
 from liandong.records.models import Demand, Desk, Event, Matter, Unit
 from liandong.records.models.handling import STANDING
@@ -71,7 +71,7 @@ def open_demand(touched: Touched, means: str, also: list[str], *, by: Actor, at:
         rescue.ask(touched, standing, also, by=by, at=at, joined=joined)
         return standing
     access.require(by, "demand", "raise")
-    desk = heard_by(touched, police_desk(touched, district), at=at)
+    desk = police.heard_by(touched, police.of_the_place(touched, district), at=at)
     demand = Demand.objects.create(
         matter=matter, desk=desk, state="open", means=means[:200], also=sorted(set(also)), opened_at=at,
         due_at=touched.due("demand.dispatch", at), raised_by_desk=Desk.objects.filter(code=by.desk).first(),
@@ -96,30 +96,6 @@ def instead(touched: Touched, demand: Demand, *, at: datetime, first: bool = Fal
     machine = access.system("exchange.link", matter.city)
     return bool(sheets.instead(touched, demand.raised_by_desk or matter.holder, demand.desk, ask, by=machine, at=at,
                                demand=demand, first=first))  # fmt: skip
-
-
-def police_desk(touched: Touched, district: str = "") -> str:
-    """The 110 desk that is asked to send: of the place of the event (`district` where it is known better than the record has
-    it), else the holder's own, else the prefecture's."""
-    matter = touched.matter
-    if district in {d.code for d in touched.pack.districts}:
-        return touched.pack.desk_for("110", district).code
-    if not matter.district and matter.holder.platform == "110":
-        return matter.holder.code
-    return touched.pack.desk_for("110", matter.district or matter.contact.district).code
-
-
-def heard_by(touched: Touched, code: str, *, at: datetime) -> Desk:
-    """The 110 desk that hears what `code` is asked: itself while anybody sits there or another node answers for it; else the
-    prefecture's, else the one of the city somebody was heard at last: they send, or telephone. Nobody anywhere: itself, and
-    its limits run."""
-    asked = Desk.objects.select_related("partner").get(code=code)
-    if asked.partner_id or seats.attended(asked, at=at):
-        return asked
-    here = Desk.objects.filter(city=asked.city, platform="110", partner=None).exclude(pk=asked.pk)
-    heard = here.filter(seats__in=seats.there(at=at)).annotate(last=Max("seats__seen_at")).order_by("-last", "pk")
-    above = touched.pack.desk_for("110").code
-    return heard.filter(code=above).first() or heard.first() or asked
 
 
 @action
@@ -221,7 +197,7 @@ def again(touched: Touched, limit: str, *, at: datetime) -> None:
 def ask_again(touched: Touched, demand: Demand, limit: str, *, by: Actor, at: datetime) -> None:
     """A demand that was answered, or is over, waits for 110 again."""
     matter = touched.matter
-    demand.desk = heard_by(touched, demand.desk.code, at=at)
+    demand.desk = police.heard_by(touched, demand.desk, at=at)
     advance(demand, "again", by=by, level=0, ended_at=None, why="", due_at=touched.due(limit, at), desk=demand.desk)
     Matter.objects.filter(pk=matter.pk).exclude(danger="raised").update(danger_at=at)
     matter.danger = settle(touched)
@@ -248,11 +224,7 @@ def escalate(demand: Demand, *, by: Actor, at: datetime) -> Demand:
     with touching(demand.matter_id) as touched:
         demand.refresh_from_db()
         level = demand.level + 1
-        above, again = touched.pack.desk_for("110").code, reminders.again("demand", demand.state)
-        desk = heard_by(touched, demand.desk.code, at=at)
-        if level >= 2 and desk.code != above:
-            up = heard_by(touched, above, at=at)
-            desk = up if up.code == above else desk  # an empty desk above hides it from who has it
+        desk, again = police.next_to_ask(touched, demand.desk, level, at=at), reminders.again("demand", demand.state)
         advance(demand, "escalate", by=by, level=level, desk=desk, due_at=touched.due(again, at))
         informed = tuple(f"desk:{d.code}" for d in touched.pack.desks if d.platform == "duty")
         write_event(touched, "demand.escalated", by=by, at=at, level=level, to=desk.code,

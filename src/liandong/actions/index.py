@@ -83,8 +83,8 @@ def index(matters: Iterable[UUID]) -> None:
 
 
 def sooner() -> int:
-    """Migration 0036 once more: a worker of the version before, which runs on for a while after it, writes a matter's own limit
-    alone. Returns how many rows were wrong."""
+    """Mend the rows of a worker that did not know migration 0036 yet, and runs on for a while after it: it wrote a matter's own
+    limit alone. Returns how many rows were wrong. It may go when nobody comes from a version before 0036 any more."""
     with transaction.atomic(), connection.cursor() as cursor:
         FindingMark.objects.select_for_update().filter(pk=1).first()  # not beside a step of `fold`
         cursor.execute(_SOONER)

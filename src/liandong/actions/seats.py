@@ -81,11 +81,6 @@ def there(*, at: datetime) -> QuerySet[Seat]:
     return Seat.objects.filter(person__isnull=False, seen_at__gt=at - SILENT).exclude(presence="off")
 
 
-def attended(desk: Desk, *, at: datetime) -> bool:
-    """Whether anybody sits at this desk who would see what comes."""
-    return there(at=at).filter(desk=desk).exists()
-
-
 def seen(seat_id: int, *, at: datetime, writing: bool = False) -> None:
     """The seat's page is alive; a seat not seen for a minute is not rung. `writing`: a key was typed since the last sign,
     and wrapping up begins anew from here."""

@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from liandong.actions import danger
+from liandong.actions import police
 from liandong.actions.acting import Touched, then_also, write_event
 from liandong.records.models import Demand, Desk, Event, Partner
 from liandong.records.models.handling import STANDING
@@ -61,7 +61,7 @@ def _is_written(touched: Touched) -> bool:
 def _stands(touched: Touched, one: dict[str, Any], desk: Desk, *, at: datetime) -> None:
     holder, is_open = touched.matter.holder, one["state"] == "open"
     if is_open:
-        desk = danger.heard_by(touched, desk.code, at=at)
+        desk = police.heard_by(touched, desk, at=at)
     Demand.objects.create(
         pk=one["demand"], matter=touched.matter, desk=desk, state=one["state"], means=one["means"], opened_at=at,
         due_at=touched.due("demand.dispatch", at) if is_open else None, ended_at=None if is_open else at,

@@ -72,11 +72,6 @@ class Posters:
         finally:
             connection.close()
 
-    def join(self, patience: float) -> None:
-        """Wait for them to end after `stop` was set."""
-        for thread in self.threads.values():
-            thread.join(patience)
-
 
 def owed(at: datetime) -> list[int]:
     """The addresses that something can be posted to now, those longest without an answer first."""

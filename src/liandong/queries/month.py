@@ -15,7 +15,7 @@ from liandong.queries.desk.parts import local
 from liandong.queries.sight import NotFound
 from liandong.records.models import Desk, Event, Order, Unit
 from liandong.records.models.handling import WATCHED
-from liandong.rules import access
+from liandong.rules import access, reminders
 from liandong.rules.access import Actor
 
 DRAWN = 300
@@ -152,7 +152,7 @@ def _circular(came: Q, start: datetime, now: datetime, most: int) -> tuple[Told,
     rows = {o.pk: o for told in (WATCHED, running, unsigned) for o in _first_due(told, came, start, most)}
     out = []
     for o in sorted(rows.values(), key=lambda o: (o.answer_due_at, o.pk))[:most]:
-        due = min(o.sign_due_at, o.answer_due_at) if o.state == "assigned" else o.answer_due_at
+        due = reminders.runs_to(o.state, o.sign_due_at, o.answer_due_at) or o.answer_due_at
         late = (o.ended_at or now) > due and o.state in ("resolved", "assigned", "signed")
         what = [
             w

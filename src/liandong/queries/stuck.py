@@ -166,7 +166,7 @@ def late(viewer: Actor, now: datetime, *, desk: str = "", most: int = 40) -> Fir
     told = [] if desk else list(rows.filter(REPORTED, _told_late(now)).order_by("-reported_at")[: most + 1])
     by_id = {o.pk: o for o in (*answers, *unsigned, *told)}
     office = bool(desk and by_id) and duty_here(viewer.city).exists()
-    out = [row for o in by_id.values() if (row := _late(o, office)).due_at < now]
+    out = [_late(o, office) for o in by_id.values()]
     return First.of(sorted(out, key=lambda row: (desk or not row.reported, row.due_at)), most)
 
 
@@ -191,7 +191,7 @@ def how_late(city: str, now: datetime, by: str, came: Q | None = None) -> dict:
 
 
 def _late(o: Order, office: bool) -> Late:
-    m, limit = o.matter, reminders.runs_to(o.state, o.sign_due_at, o.answer_due_at, None)
+    m, limit = o.matter, reminders.runs_to(o.state, o.sign_due_at, o.answer_due_at)
     unsigned = o.state == "assigned" and limit == o.sign_due_at
     who = o.unit.short if o.reported_by == o.unit.code else m.holder.short
     told = Reported(who, o.reported_seat, local(o.reported_at)) if reminders.reported(limit, o.reported_at) else None

@@ -12,10 +12,10 @@ from liandong.queries.desk.parts import crews, local
 from liandong.queries.desk.rows import Crew, Next
 from liandong.queries.evidence import Files, of_order
 from liandong.queries.first import First
-from liandong.queries.office import duty_here
+from liandong.queries.office import duty_here, told_of
 from liandong.queries.sight import NotFound, hides_source
 from liandong.records.models import Order, Unit
-from liandong.rules import flows, reminders, wording
+from liandong.rules import flows, wording
 from liandong.rules.access import Actor
 
 
@@ -162,10 +162,9 @@ def order(viewer: Actor, pk: UUID, now: datetime) -> OrderPage:
 
 def _reporting(row: Order, now: datetime) -> dict[str, Any]:
     """When the duty office was told that its limit ran out, and whether its unit may tell it now."""
-    limit = reminders.runs_to(row.state, row.sign_due_at, row.answer_due_at, None)
-    told, late = reminders.reported(limit, row.reported_at), limit is not None and limit <= now
-    return {"reported_at": local(row.reported_at) if told else None,
-            "reportable": late and not told and not row.matter.secret and duty_here(row.matter.city).exists()}  # fmt: skip
+    told, late = told_of(row, now)
+    may = late and told is None and not row.matter.secret and duty_here(row.matter.city).exists()
+    return {"reported_at": told, "reportable": may}
 
 
 def _asking(row: Order) -> Asking | None:

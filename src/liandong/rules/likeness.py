@@ -16,8 +16,9 @@ PROPOSED = 0.4
 
 NUMBER, PLACE, DISTRICT, TIME, WORDS = 0.45, 0.25, 0.05, 0.1, 0.5
 OTHER_PLACE = -0.4
-ALIKE = 0.2
 """What each likeness weighs; another district, or another house number at the same place, speaks against."""
+ALIKE = 0.2
+"""From here on two tell of the same in their words."""
 
 _HOUSE = re.compile(r"([0-9一二三四五六七八九十百]+)(?=号楼|号院|号|栋|幢|单元|楼|组|社)")
 _PLAIN = re.compile(r"[^0-9A-Za-z\u3400-\u9fff]")

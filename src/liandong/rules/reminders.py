@@ -6,7 +6,7 @@ URGENT = ("danger", "utility")
 
 
 def runs_to(
-    state: str, sign_due_at: datetime, answer_due_at: datetime, suspended_until_at: datetime | None
+    state: str, sign_due_at: datetime, answer_due_at: datetime, suspended_until_at: datetime | None = None
 ) -> datetime | None:
     """The limit of a unit's order that runs in this state, whatever it has been reminded since; None where none runs."""
     return {"assigned": min(sign_due_at, answer_due_at), "signed": answer_due_at, "suspended": suspended_until_at}.get(

@@ -195,7 +195,6 @@ RULES: dict[str, str] = {
     "danger.over": "险情结束",
     "order.ended": "工单不再走",
     "reply.gather": "要等的那件不等了",
-    "conference.words": "谈定前存下写的字",
     "conference.parted": "两边谈定，分开办",
 }
 """The rules under which the machine acts by itself; `channel.sms` and `sms.receipt` read as what they have in common."""

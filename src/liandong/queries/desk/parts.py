@@ -9,10 +9,10 @@ from django.utils import timezone
 from liandong.queries.desk.about import About
 from liandong.queries.desk.rows import Caller, Crew, Informed, Offer, Old, Olds, OrderRow, Talk, Wanted
 from liandong.queries.glance import sights
-from liandong.queries.office import duty_here
+from liandong.queries.office import duty_here, told_of
 from liandong.queries.sight import hides_source
 from liandong.records.models import Call, Demand, Event, Matter, Order, Transfer, Unit
-from liandong.rules import access, additions, flows, reminders, wording
+from liandong.rules import access, additions, flows, wording
 from liandong.rules.access import Actor
 from liandong.rules.pack import Pack
 
@@ -186,7 +186,7 @@ def crews(viewer: Actor, matter: Matter) -> tuple[Crew, ...]:
 def orders(matter: Matter, now: datetime, *, words: bool) -> tuple[OrderRow, ...]:
     """Every order of the matter, the newest first; what its unit found and answered only where `words`."""
     rows = list(matter.orders.select_related("unit").order_by("-assigned_at"))
-    when = [_late(o, now) for o in rows]
+    when = [told_of(o, now) for o in rows]
     office = not matter.secret and any(late for _, late in when) and duty_here(matter.city).exists()
     names = dict(Unit.objects.filter(code__in=[o.proposed_owner for o in rows if o.proposed_owner])
                  .values_list("code", "short"))  # fmt: skip
@@ -198,10 +198,3 @@ def orders(matter: Matter, now: datetime, *, words: bool) -> tuple[OrderRow, ...
                  local(o.supervised_at), told, late, office and late and told is None)
         for o, (told, late) in zip(rows, when, strict=True)
     )  # fmt: skip
-
-
-def _late(o: Order, now: datetime) -> tuple[datetime | None, bool]:
-    """When the duty office was told that its limit ran out, and whether it has."""
-    limit = reminders.runs_to(o.state, o.sign_due_at, o.answer_due_at, None)
-    told, late = reminders.reported(limit, o.reported_at), limit is not None and limit <= now
-    return local(o.reported_at) if told else None, late

@@ -11,10 +11,13 @@ from liandong.rules.access import Actor
 from liandong.rules.evidence import Span
 from liandong.rules.pack import District
 from liandong.rules.steps.step import DESK
+from liandong.rules.wording import SPOKEN
 from liandong.web.face.press import Press
 from liandong.words.filling import say
 
 HEARD = "话务员听出险情"  # stays Chinese: it is written down
+AT_SCENE = "承办单位：现场要出事"  # stays Chinese
+"""What is raised by hand, at a desk and by a unit, before anybody has said what it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,8 @@ class Bar:
     """`stage`: "sign" (the machine reads danger, nobody raised it), "open" (110 is asked), "met" (110 has sent),
     "lowered". `sends`: this desk may send a crew now; `asks`: it has the matter before it and may say that there is danger;
     `duty`: it may tick the duty office, which was `told` already where that is not None. `refs` number the words that stand
-    for what is raised; `more`: what the words say now beside it, and nobody has been told; `also`: what was asked for."""
+    for what is raised; `more`: what the words say now beside it, and nobody has been told; `also`: what was asked for;
+    `spoken`: it was said, not written."""
 
     stage: str
     means: str
@@ -47,6 +51,7 @@ class Bar:
     told: Informed | None = None
     more: str = ""
     also: tuple[str, ...] = ()
+    spoken: bool = True
 
 
 def bar(page: MatterPage, reading: Reading, viewer: Actor) -> Bar | None:
@@ -74,14 +79,15 @@ def bar(page: MatterPage, reading: Reading, viewer: Actor) -> Bar | None:
     also = tuple(rescue.shown(s, page.pack) for s in demand.also) if demand else ()
     duty = stage != "lowered" and told is None and viewer.role in DESK and rescue.informs_duty(page.pack)
     return Bar(stage, means or say("问出险情"), refs, demand, crew, sends, not sends and at_hand(page, viewer),
-               _crew(page, reading), _ticks(page, reading, standing), duty, told, "；".join(news), also)  # fmt: skip
+               _crew(page, reading), _ticks(page, reading, standing), duty, told, "；".join(news), also,
+               page.caller.channel in SPOKEN)  # fmt: skip
 
 
 def _known(sign: Span, raised: str, reading: Reading) -> bool:
     """Whether the sign is part of what was raised, by its short name, its full one or its words; of what a person raised by
     hand, in no words, every sign is."""
     names = (_meant(sign, reading), sign.means, sign.text)
-    return raised.startswith(HEARD) or any(name and name in raised for name in names)
+    return raised.startswith((HEARD, AT_SCENE)) or any(name and name in raised for name in names)
 
 
 def _told(page: MatterPage, standing: Wanted | None) -> Informed | None:

@@ -14,6 +14,7 @@ from liandong.queries import unit as units
 from liandong.rules.access import Actor
 from liandong.web import show
 from liandong.web.entry import act, page, text
+from liandong.web.face.bar import AT_SCENE
 
 
 @page("clerk")
@@ -83,6 +84,6 @@ def hand_back(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: U
 def danger(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
     """叫 110 (H2)."""
     order = reach.order(viewer, pk)
-    means = text(request, "means") or "承办单位现场有危险"  # stays Chinese
+    means = text(request, "means") or AT_SCENE
     alarm.raise_danger(order.matter, means, by=viewer, at=at, key=key)
     return again(request, viewer, pk)

@@ -50,6 +50,15 @@ def test_of_a_long_cell_only_what_differs_is_compared() -> None:
     old = replace(PACK, mechanisms=(quote, *PACK.mechanisms[1:]))
     new = replace(old, kinds=(replace(first, items=(item, *first.items[1:])), *PACK.kinds[1:]),
                   mechanisms=(replace(quote, text=f"{quote.text[:-1]}乙"), *PACK.mechanisms[1:]))  # fmt: skip
+    inside = replace(quote, text=f"开头{quote.text[:-1]}乙{'结尾一样的话' * 9}")
+    (middle,) = compare(
+        replace(old, mechanisms=(replace(inside, text=inside.text.replace("乙", "甲")), *PACK.mechanisms[1:])),
+        replace(old, mechanisms=(inside, *PACK.mechanisms[1:])),
+    )
+    assert middle.cells[0][1:] == (
+        "…段话同一段话同一段话甲结尾一样的话结尾一样…",
+        "…段话同一段话同一段话乙结尾一样的话结尾一样…",
+    )
     words, told = compare(old, new)
     assert words.cells == (("words", first.items[0].words[-1], "窨井盖被偷"),)
     assert [cell[1:] for cell in told.cells] == [("…段话同一段话同一段话甲", "…段话同一段话同一段话乙")]

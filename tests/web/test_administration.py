@@ -1,11 +1,13 @@
 """管理: people, seats, units, keys and packs by their administrator, and what is refused."""
 
 import io
+import json
 import re
 import zipfile
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.utils import timezone
 
@@ -75,11 +77,30 @@ def test_what_cannot_be_is_said_and_nobody_is_added(boss, wrong, says):
 def test_who_is_deactivated_is_out_at_once_and_comes_back(cast, at, boss):
     pk = cast.lin.person
     assert at.lin.get("/desk/").status_code == 200
-    assert boss.post(f"{HOME}people/{pk}/standing/", {"active": "no"}).status_code == 302
+    url = f"{HOME}people/{pk}/standing/"
+    assert boss.post(url, {"active": "no", "why": " "}).status_code == 422
+    assert boss.post(url, {"active": "no", "why": "调到禄丰"}).status_code == 302
     assert at.lin.get("/desk/").url.startswith("/accounts/login/")
     assert Seat.objects.get(pk=cast.lin.seat).person is None
-    assert boss.post(f"{HOME}people/{pk}/standing/", {"active": "no"}).status_code == 409
-    assert boss.post(f"{HOME}people/{pk}/standing/", {"active": "yes"}).status_code == 302
+    assert boss.post(url, {"active": "no", "why": "调到禄丰"}).status_code == 409
+    assert boss.post(url, {"active": "yes"}).status_code == 302
+    page = told(boss.get(f"{HOME}people/{pk}/"))
+    assert "启用账号" in page and "停用账号为什么：调到禄丰工号 8001" in page
+
+
+def test_a_lost_telephone_is_taken_out_by_who_says_how_they_knew_whose_it_was(cast, boss):
+    url = f"{HOME}people/{cast.lin.person}/second-factor/"
+    Authenticator.objects.create(user_id=cast.lin.person, type=Authenticator.Type.TOTP, data={})
+    said = {"checked": "当面看证件", "why": "手机丢了"}
+    for missing in said:
+        refused = boss.post(url, said | {missing: ""})
+        assert refused.status_code == 422 and f'data-field="{missing}"' in refused.content.decode()
+    assert boss.post(url, said).status_code == 302
+    page = told(boss.get(f"{HOME}people/{cast.lin.person}/"))
+    assert "清除二次验证为什么：手机丢了怎么核对的：当面看证件工号 8001" in page and "没开二次验证" in page
+    event = Event.objects.get(kind="sign_in.factor_cleared")
+    assert "手机丢了" in event.private and "手机丢了" not in event.body and json.loads(event.body)["sealed"]
+    assert boss.post(url, said).status_code == 409, "there is none any more"
 
 
 def test_posts_are_given_and_ended(cast, at, boss):
@@ -92,7 +113,9 @@ def test_posts_are_given_and_ended(cast, at, boss):
         assert given.status_code == 302
     assert boss.post(f"{HOME}people/{pk}/posts/", {"role": "clerk", "unit": unit.code}).status_code == 409
     post = Post.objects.get(person_id=pk, role="operator")
-    assert boss.post(f"{HOME}posts/{post.pk}/ending/").status_code == 302
+    assert boss.post(f"{HOME}posts/{post.pk}/ending/").status_code == 422
+    assert boss.post(f"{HOME}posts/{post.pk}/ending/", {"why": "轮岗"}).status_code == 302
+    assert "收岗位 话务员 楚雄州 12345" in told(boss.get(f"{HOME}people/{pk}/"))
     assert at.lin.get("/").url == "/unit/"
     assert Seat.objects.get(pk=cast.lin.seat).person is None
 
@@ -102,10 +125,10 @@ def test_nobody_raises_or_locks_out_themselves_and_the_last_administrator_stays(
     post = Post.objects.get(person=me)
     assert "自己不能给自己" in told(boss.post(f"{HOME}people/{me.pk}/posts/", {"role": "supervisor"}))
     assert boss.post(f"{HOME}people/{me.pk}/standing/", {"active": "no"}).status_code == 403
-    last = boss.post(f"{HOME}posts/{post.pk}/ending/")
+    last = boss.post(f"{HOME}posts/{post.pk}/ending/", {"why": "退休"})
     assert last.status_code == 409 and "最后一位管理员" in told(last)
     boss.post(f"{HOME}people/{cast.lin.person}/posts/", {"role": "administrator"})
-    assert boss.post(f"{HOME}posts/{post.pk}/ending/").status_code == 302
+    assert boss.post(f"{HOME}posts/{post.pk}/ending/", {"why": "退休"}).status_code == 302
 
 
 def test_people_of_another_city_are_not_found_and_those_of_two_are_not_changed(cast, boss):
@@ -113,7 +136,7 @@ def test_people_of_another_city_are_not_found_and_those_of_two_are_not_changed(c
     assert boss.post(f"{HOME}people/{cast.he.person}/password/").status_code == 404
     Post.objects.create(person_id=cast.he.person, role="supervisor", city=CHUXIONG)
     shared = boss.post(f"{HOME}people/{cast.he.person}/password/")
-    assert shared.status_code == 403 and "别的市" in told(shared)
+    assert shared.status_code == 403 and "别处" in told(shared)
 
 
 def test_an_administrator_sees_no_matter_of_a_citizen(cast, boss):
@@ -228,8 +251,17 @@ def test_a_new_version_is_brought_compared_planned_withdrawn_and_activated(cast,
         and "路灯坏了，晚上" not in told(page)
     )
     day = timezone.localdate() + timedelta(days=9)
-    assert boss.post(f"{HOME}drafts/{draft.pk}/activation/", {"on": "2020-01-01"}).status_code == 422
-    assert boss.post(f"{HOME}drafts/{draft.pk}/activation/", {"on": day.isoformat()}).status_code == 302
+    assert "/activation/" not in boss.get(f"{HOME}packs/").content.decode(), "comparing comes first"
+    assert "/activation/" in page.content.decode()
+    assert not re.search(
+        "/activation/", boss.get(url.replace(f"before=r{current.pk}", f"before=d{draft.pk}")).content.decode()
+    )
+    start = f"{HOME}drafts/{draft.pk}/activation/"
+    assert boss.post(start, {"on": "2020-01-01", "compared": current.pk}).status_code == 422
+    unseen = boss.post(start, {"on": day.isoformat()})
+    assert unseen.status_code == 409 and "没跟那天要换下的 2022.1 比过" in told(unseen)
+    assert boss.post(start, {"on": day.isoformat(), "compared": current.pk}).status_code == 302
+    assert "盗窃写全" in told(boss.get(f"{HOME}packs/")), "why it was made stays with it"
     planned = PackRelease.objects.get(version="2026.9")
     assert PackRelease.objects.in_force(CHUXIONG, timezone.localdate()) == current
     assert PackRelease.objects.in_force(CHUXIONG, day) == planned
@@ -237,10 +269,8 @@ def test_a_new_version_is_brought_compared_planned_withdrawn_and_activated(cast,
     assert PackRelease.objects.in_force(CHUXIONG, day) == current
     assert boss.post(f"{HOME}releases/{current.pk}/withdrawal/").status_code == 409
     boss.post(f"{HOME}packs/bringing/", {"files": archive(newer)})
-    again = PackDraft.objects.get()
-    assert (
-        boss.post(f"{HOME}drafts/{again.pk}/activation/", {"on": timezone.localdate().isoformat()}).status_code == 302
-    )
+    start = f"{HOME}drafts/{PackDraft.objects.get().pk}/activation/"
+    assert boss.post(start, {"on": timezone.localdate().isoformat(), "compared": current.pk}).status_code == 302
     assert PackRelease.objects.in_force(CHUXIONG, timezone.localdate()).version == "2026.9"
 
 
@@ -259,7 +289,8 @@ def test_a_planned_version_changes_units_only_with_its_day(cast, boss):
     renamed = archive(lambda f: newer(f) | {"units.toml": f["units.toml"].replace(named[1], "楚雄市综合执法局")})
     boss.post(f"{HOME}packs/bringing/", {"files": renamed})
     day = timezone.localdate() + timedelta(days=3)
-    boss.post(f"{HOME}drafts/{PackDraft.objects.get().pk}/activation/", {"on": day.isoformat()})
+    now = PackRelease.objects.get(city=CHUXIONG).pk
+    boss.post(f"{HOME}drafts/{PackDraft.objects.get().pk}/activation/", {"on": day.isoformat(), "compared": now})
     assert Unit.objects.get(code=gone).name == named[1]
     assert packs.due_to_settle(timezone.now()) == []
     (due,) = packs.due_to_settle(timezone.now() + timedelta(days=3))
@@ -290,7 +321,8 @@ def test_a_limit_is_changed_by_a_new_version_with_its_citation(boss):
         {"on": "?"},
     ):
         assert boss.post(f"{HOME}limits/change/", form | wrong).status_code == 422, wrong
-    boss.post(f"{HOME}drafts/{PackDraft.objects.get().pk}/activation/", {"on": day.isoformat()})
+    now = PackRelease.objects.get(city=CHUXIONG).pk
+    boss.post(f"{HOME}drafts/{PackDraft.objects.get().pk}/activation/", {"on": day.isoformat(), "compared": now})
     from liandong.packs.opened import opened
 
     pack = opened(PackRelease.objects.in_force(CHUXIONG, day))

@@ -48,7 +48,9 @@ def test_a_unit_asks_for_days_with_a_reason_and_asks_once(cast, at, signed):
     assert re.search(r'data-act="extend"[^>]*aria-disabled="true"', unit_page(at, signed))
 
 
-def test_the_units_list_counts_what_is_not_signed_what_runs_out_today_and_what_has(cast, at):
+def test_the_units_list_counts_what_is_not_signed_what_runs_out_today_and_what_has(cast, at, monkeypatch):
+    noon = timezone.localtime().replace(hour=12, minute=0)
+    monkeypatch.setattr(timezone, "now", lambda: noon)
     order = ordered(cast)
     Order.objects.filter(pk=order.pk).update(due_at=timezone.now() - timedelta(hours=3))
     page = told(at.duan.get("/unit/"))

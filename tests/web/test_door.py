@@ -90,7 +90,12 @@ def test_roles_of_the_setting_come_no_further_without_it_and_do_not_take_it_off(
 def test_an_administrator_clears_a_lost_telephone(cast, boss):
     Authenticator.objects.create(user_id=cast.lin.person, type="totp", data={"secret": get_adapter().encrypt("A" * 32)})
     client = browser("guan")
-    assert client.post(f"/administration/people/{cast.lin.person}/second-factor/").status_code == 302
+    assert (
+        client.post(
+            f"/administration/people/{cast.lin.person}/second-factor/", {"checked": "当面", "why": "丢了"}
+        ).status_code
+        == 302
+    )
     assert not Authenticator.objects.filter(user_id=cast.lin.person).exists()
 
 

@@ -52,7 +52,7 @@ def test_the_lit_button_says_what_happened_until_when_and_by_which_rule(cast, at
     cast.act(transfer.recall, offer, by=cast.yue)
     cast.act(receive.end_call, cast.rings(CITY, number="13800000834"), by=system("switch"))
     shown = why(at.lin)
-    assert "没有人接上" in shown and "本市定为 10 分钟内" in shown and "国办函〔2025〕66号" in shown and "暂定" in shown
+    assert "没有人接上" in shown and "当地定为 10 分钟内" in shown and "国办函〔2025〕66号" in shown and "暂定" in shown
     cast.act(danger.raise_danger, cast.call(cast.lin, "有人动刀", district="532301"), "动刀", by=cast.lin)
     assert "还没派警" in why(at.yue) and "110及时派警先行处置" in why(at.yue)
 

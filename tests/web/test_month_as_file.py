@@ -5,6 +5,7 @@ import io
 import json
 import re
 from datetime import timedelta
+from urllib.parse import unquote
 
 import pytest
 from django.utils import timezone
@@ -37,7 +38,10 @@ def su(cast):
 
 def taken(su, kind: str):
     answer = su.post("/city/exports/", {"month": f"{timezone.localdate():%Y-%m}", "as": kind})
-    assert answer.status_code == 200 and answer.headers["Content-Disposition"].startswith("attachment")
+    named = unquote(answer.headers["Content-Disposition"])
+    assert answer.status_code == 200 and re.fullmatch(
+        rf"attachment; filename\*=utf-8''通报 \d{{4}}-\d\d（\d{{4}}-\d\d-\d\d \d{{4}} 存）\.{kind}", named
+    ), "two dates that are not read as one"
     return b"".join(answer.streaming_content)
 
 
@@ -70,6 +74,9 @@ def test_both_files_have_the_numbers_of_the_page_and_no_secret_matter(su):
     assert sorted(row[6] for row in told["通报清单"]) == ["督办、超时", "超时"]
     assert len(told["通报清单"]) == 2, "the secret matter's order is not listed"
     assert told["本月"][0][1] == re.search(r"这个月来了 ([\d,]+) 件", su.get("/city/").content.decode())[1]
+    assert told["本月"][0][2] == "楚雄州督查" and told["本月"][0][3].startswith(f"{timezone.localdate():%Y-%m-%d}")
+    page = su.get("/city/").content.decode()
+    assert "<h1>全州 " in page and "印发：楚雄州督查（工号 7001）" in page and "全市" not in page
     assert isinstance(list(book["各台"].values)[1][1], int), "figures that can be added up"
 
 

@@ -10,7 +10,7 @@ from liandong import packs
 from liandong.actions.acting import action, stream_event
 from liandong.packs.opened import opened
 from liandong.records.models import Desk, PackDraft, PackRelease, Unit
-from liandong.rules import access
+from liandong.rules import access, wording
 from liandong.rules.access import Actor
 from liandong.rules.pack import Pack
 from liandong.rules.say import Conflict, Forbidden, Invalid
@@ -37,11 +37,11 @@ def keep_draft(files: dict[str, str], note: str, *, by: Actor, at: datetime) -> 
     draft, fresh = PackDraft.objects.get_or_create(
         city=pack.city_code, digest=pack.digest,
         defaults={"pack": pack.id, "version": pack.version, "effective_on": pack.effective_on, "files": files,
-                  "note": note[:200], "made_by_id": by.person, "made_at": at},
+                  "note": wording.line(note, "note", 80), "made_by_id": by.person, "made_at": at},
     )  # fmt: skip
     if fresh:
         stream_event(f"pack:{pack.city_code}", "pack.drafted", by=by, at=at, pack=pack.id, version=pack.version,
-                     digest=pack.digest)  # fmt: skip
+                     digest=pack.digest, private={"why": draft.note} if draft.note else None)  # fmt: skip
     return draft
 
 
@@ -54,15 +54,20 @@ def drop_draft(draft: PackDraft, *, by: Actor, at: datetime) -> None:
 
 
 @action
-def activate(draft: PackDraft, on: date, *, by: Actor, at: datetime) -> PackRelease:
-    """Publish a draft from a day on, today at the earliest: what was received before is judged as it was."""
+def activate(draft: PackDraft, on: date, compared: str, *, by: Actor, at: datetime) -> PackRelease:
+    """Publish a draft from a day on, today at the earliest: what was received before is judged as it was. `compared`: the
+    release (its id) that it was compared with; Conflict unless that is what it replaces on this day."""
     access.require_administrator(by, draft.city)
     if on < timezone.localtime(at).date():
         raise Invalid("invalid.pack_day", "on")
     same_day = PackRelease.objects.filter(city=draft.city, effective_on=on, withdrawn_at=None)
     if same_day.exists() and on > timezone.localtime(at).date():
         raise Conflict("conflict.pack_day", version=same_day.first().version)
-    release, _ = _release(packs.from_files(draft.files), draft.files, on, by=by, at=at)
+    replaced = PackRelease.objects.in_force(draft.city, on)
+    if replaced and str(replaced.pk) != compared:
+        raise Conflict("conflict.pack_not_compared", version=replaced.version)
+    was = replaced.version if replaced else ""
+    release, _ = _release(packs.from_files(draft.files), draft.files, on, draft.note, was, by=by, at=at)
     draft.delete()
     return release
 
@@ -97,19 +102,20 @@ def due_to_settle(at: datetime) -> list[PackRelease]:
     )
 
 
-def _release(pack: Pack, files: dict[str, str], on: date, *, by: Actor, at: datetime) -> tuple[PackRelease, bool]:
+def _release(pack: Pack, files: dict[str, str], on: date, note: str = "", compared: str = "", *, by: Actor,
+             at: datetime) -> tuple[PackRelease, bool]:  # fmt: skip
     release, fresh = PackRelease.objects.get_or_create(
         digest=pack.digest,
         defaults={"city": pack.city_code, "pack": pack.id, "version": pack.version, "files": files,
-                  "effective_on": on, "published_at": at},
+                  "effective_on": on, "note": note, "published_at": at},
     )  # fmt: skip
     again = PackRelease.objects.filter(pk=release.pk, withdrawn_at__isnull=False) if by.role != "system" else None
-    if again is not None and again.update(withdrawn_at=None, effective_on=on, published_at=at):
+    if again is not None and again.update(withdrawn_at=None, effective_on=on, note=note, published_at=at):
         fresh = True
         release.refresh_from_db()
     if fresh:
         stream_event(f"pack:{pack.city_code}", "pack.published", by=by, at=at, pack=pack.id, version=pack.version,
-                     digest=pack.digest, effective_on=on)  # fmt: skip
+                     digest=pack.digest, effective_on=on, compared=compared, private={"why": note} if note else None)  # fmt: skip
         if on <= timezone.localtime(at).date():
             PackRelease.objects.filter(pk=release.pk).update(settled_at=at)
             _keep_desks_and_units(pack)

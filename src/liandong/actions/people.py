@@ -61,9 +61,10 @@ def give_post(person: Person, role: str, place: str, *, by: Actor, at: datetime)
 
 
 @action
-def end_post(post: Post, *, by: Actor, at: datetime) -> Post:
-    """The post ends now; the seat of its desk is free."""
+def end_post(post: Post, why: str, *, by: Actor, at: datetime) -> Post:
+    """The post ends now, with the reason; the seat of its desk is free."""
     access.require_administrator(by, post.city)
+    reason = _reason(why)
     if post.role == "administrator":
         _keep_one_administrator(by, at, but_post=post.pk)
     standing = Post.objects.filter(Q(until_at__isnull=True) | Q(until_at__gt=at), pk=post.pk)
@@ -71,21 +72,22 @@ def end_post(post: Post, *, by: Actor, at: datetime) -> Post:
         raise Conflict("conflict.post_ended")
     _free_seat(post.person_id, at, desk=post.desk_id)
     stream_event(_stream(by), "post.ended", by=by, at=at, topics=(f"person:{post.person_id}",), person=post.person_id,
-                 role=post.role, place=_place(post))  # fmt: skip
+                 role=post.role, place=_place(post), private=reason)  # fmt: skip
     post.refresh_from_db()
     return post
 
 
 @action
-def deactivate(person: Person, *, by: Actor, at: datetime) -> Person:
-    """Nobody signs in by this name any more; whoever is signed in is out at once. What they did stays."""
+def deactivate(person: Person, why: str, *, by: Actor, at: datetime) -> Person:
+    """Nobody signs in by this name any more, and why; whoever is signed in is out at once. What they did stays."""
     _require_ours(person, by)
     if person.pk == by.person:
         raise Forbidden("forbidden.own_account")
+    reason = _reason(why)
     _keep_one_administrator(by, at, but_person=person.pk)
     _switch(person, False)
     _free_seat(person.pk, at)
-    stream_event(_stream(by), "person.deactivated", by=by, at=at, person=person.pk, of=person.work_no)
+    stream_event(_stream(by), "person.deactivated", by=by, at=at, person=person.pk, of=person.work_no, private=reason)
     return person
 
 
@@ -99,16 +101,19 @@ def activate(person: Person, *, by: Actor, at: datetime) -> Person:
 
 
 @action
-def reset_password(person: Person, *, by: Actor, at: datetime) -> Person:
-    """A printed initial password instead of the old one, to be changed at the first sign-in; every session ends. The
-    answer carries `initial_password` once."""
+def reset_password(person: Person, why: str, *, by: Actor, at: datetime) -> Person:
+    """A printed initial password instead of the old one, and why, to be changed at the first sign-in; every session ends.
+    The answer carries `initial_password` once."""
     _require_ours(person, by)
     if person.pk == by.person:
         raise Forbidden("forbidden.own_account")
+    reason = _reason(why)
     first = _initial_password()
     person.set_password(first)
     Person.objects.filter(pk=person.pk).update(password=person.password, must_change_password=True)
-    stream_event(_stream(by), "person.password_reset", by=by, at=at, person=person.pk, of=person.work_no)
+    stream_event(
+        _stream(by), "person.password_reset", by=by, at=at, person=person.pk, of=person.work_no, private=reason
+    )
     person.refresh_from_db()
     person.initial_password = first
     return person
@@ -174,6 +179,11 @@ def _place(post: Post) -> str:
 def _initial_password() -> str:
     """Twelve letters in threes of four, some sixty bits, to be read from paper once."""
     return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(3))
+
+
+def _reason(why: str) -> dict[str, str]:
+    """Why, in the administrator's own words: kept beside the chain, where the law can erase it."""
+    return {"why": wording.line(wording.words(why, "why"), "why", 80)}
 
 
 def _username(value: str) -> str:

@@ -8,9 +8,9 @@ from django.db.models import F
 
 from liandong.actions.acting import action, stream_event
 from liandong.records.models import Event, Person, Seat
-from liandong.rules import access
+from liandong.rules import access, wording
 from liandong.rules.access import Actor
-from liandong.rules.say import Forbidden
+from liandong.rules.say import Conflict, Forbidden
 
 
 @action
@@ -64,15 +64,20 @@ def leave_everywhere(person: Person, *, by: Actor, at: datetime) -> None:
 
 
 @action
-def clear_factor(person: Person, *, by: Actor, at: datetime) -> None:
-    """An administrator takes a lost telephone out of the account; the person sets up the next one at the next sign-in."""
+def clear_factor(person: Person, checked: str, why: str, *, by: Actor, at: datetime) -> None:
+    """An administrator takes a lost telephone out of the account, saying how the person was recognised and why; the person
+    sets up the next one at the next sign-in. Conflict when there is none."""
     access.require_administrator(by, by.city)
     if person.pk == by.person:
         raise Forbidden("forbidden.own_account")
     if set(person.posts.values_list("city", flat=True)) != {by.city}:
         raise Forbidden("forbidden.person_elsewhere")
-    Authenticator.objects.filter(user_id=person.pk).delete()
-    stream_event(_stream(person), "sign_in.factor_cleared", by=by, at=at, topics=_cities(person))
+    said = {
+        name: wording.line(wording.words(value, name), name, 80) for name, value in (("checked", checked), ("why", why))
+    }
+    if not Authenticator.objects.filter(user_id=person.pk).delete()[0]:
+        raise Conflict("conflict.no_factor")
+    stream_event(_stream(person), "sign_in.factor_cleared", by=by, at=at, topics=_cities(person), private=said)
 
 
 def _cities(person: Person | None) -> tuple[str, ...]:

@@ -93,7 +93,7 @@ class ClosedAccounts(DefaultAccountAdapter):
         try:
             return super().clean_password(password, user)
         except ValidationError as weak:
-            raise ValidationError([_weakness(fault.code or "") for fault in weak.error_list]) from None
+            raise ValidationError([_weakness(fault) for fault in weak.error_list]) from None
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return "/"
@@ -108,14 +108,14 @@ class ClosedAccounts(DefaultAccountAdapter):
             sign_in.changed_factor(user, what, by=oneself(user.pk, user.work_no), at=timezone.now())
 
 
-def _weakness(code: str) -> str:
+def _weakness(fault: ValidationError) -> str:
     """What is wrong with a new password, for each of Django's validators in the settings."""
     known = {
-        "password_too_short": gettext("新密码至少 10 个字。"),
+        "password_too_short": say("新密码至少 {least} 个字。", least=(fault.params or {}).get("min_length", "")),
         "password_too_common": gettext("这个密码太常见。"),
         "password_too_similar": gettext("新密码太像用户名。"),
     }
-    return known.get(code) or gettext("这个密码不能用，换一个。")
+    return known.get(fault.code or "") or gettext("这个密码不能用，换一个。")
 
 
 class SecondFactors(DefaultMFAAdapter):

@@ -77,19 +77,34 @@ def _change(table: str, title: str, key: str, old: object, new: object) -> Chang
 
 
 LONG = 80
-"""Characters of a cell as the page shows it: of longer texts only what differs, or both would be cut to the same."""
+"""Characters of a cell that is shown whole: of longer ones only what differs."""
+AROUND = 10
+"""Characters left standing on either side of what differs in a text."""
 
 
 def _apart(old: object, new: object, column: str) -> tuple[str, str]:
-    """A cell before and after; of two long lists only what was taken out and put in, of two long texts from where they part."""
+    """A cell before and after; of two long lists only what was taken out and put in, of two long texts what stands
+    between what both begin and end with."""
     was, now = _text(old, column), _text(new, column)
     before, after = getattr(old, column, None), getattr(new, column, None)
     if max(len(was), len(now)) <= LONG or not was or not now:
         return was, now
     if isinstance(before, tuple) and isinstance(after, tuple) and set(before) != set(after):
         return "、".join(v for v in before if v not in after), "、".join(v for v in after if v not in before)
-    same = max(next((n for n, (a, b) in enumerate(zip(was, now, strict=False)) if a != b), 0) - 10, 0)
-    return (f"…{was[same:]}", f"…{now[same:]}") if same else (was, now)
+    head = max(len(_alike(was, now)) - AROUND, 0)
+    tail = max(len(_alike(was[:head:-1], now[:head:-1])) - AROUND, 0)
+    return _between(was, head, tail), _between(now, head, tail)
+
+
+def _alike(one: str, other: str) -> int:
+    """How many characters both begin with."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((n for n, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
+def _between(text: str, head: int, tail: int) -> str:
+    """Without so many characters at its beginning and at its end, which are said to be there."""
+    return f"{'…' if head else ''}{text[head : len(text) - tail]}{'…' if tail else ''}"
 
 
 def _text(row: object, column: str) -> str:

@@ -97,7 +97,7 @@ class FileReader:
             self.note(
                 where,
                 "是暂定内容，没有复核日期",
-                "请写 review_on = 年-月-日，到期前由本市确认",
+                "请写 review_on = 年-月-日，到期前由当地确认",
             )
 
     def source(self, said: dict) -> Source:

@@ -1,13 +1,15 @@
 """What an administrator of a city sees: people, seats, units and keys; never a matter, a caller or a word that was said."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.db.models import Q, QuerySet
 
 from liandong.queries.sight import NotFound
-from liandong.records.models import Desk, Person, Post, Seat, SystemKey, Unit
+from liandong.records.models import Desk, Event, Person, Post, Seat, SystemKey, Unit
 from liandong.rules.access import Actor
 
 MOST = 200
@@ -57,6 +59,39 @@ def person_line(viewer: Actor, pk: int, now: datetime) -> PersonLine:
     if not found:
         raise NotFound
     return found[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was done to an account: which kind of Event, when, by whose work number, why, how the person was recognised;
+    of a post the role and where."""
+
+    kind: str
+    at: datetime
+    work_no: str
+    why: str
+    checked: str
+    role: str
+    where: str
+    facts: dict[str, Any]
+
+
+OF_ACCOUNT = ("sign_in.factor_cleared", "sign_in.ended_everywhere", "sign_in.locked")
+"""Of somebody's stream of sign-ins, what belongs to how the account is kept."""
+
+
+def course(viewer: Actor, pk: int) -> tuple[Done, ...]:
+    """What was done to somebody's account and posts in the viewer's city, the newest first, thirty of it."""
+    kept = Q(stream=f"people:{viewer.city}", body__contains=f'"person":{pk},')
+    rows = Event.objects.filter(kept | Q(stream=f"sign-in:{pk}", kind__in=OF_ACCOUNT)).order_by("-at", "-pk")[:30]
+    told = [(e, json.loads(e.body), json.loads(e.private) if e.private else {}) for e in rows]
+    codes = {body.get("place", "") for _, body, _ in told}
+    named = {row.code: row.name for model in (Desk, Unit) for row in model.objects.filter(code__in=codes)}
+    return tuple(
+        Done(e.kind, e.at, body["by"].get("work_no", ""), said.get("why", ""), said.get("checked", ""),
+             body.get("role", ""), named.get(body.get("place", ""), ""), body)
+        for e, body, said in told
+    )  # fmt: skip
 
 
 def person(viewer: Actor, pk: int) -> Person:

@@ -91,11 +91,8 @@ def now(viewer: Actor, matter: Matter, text: str, answers: Mapping[str, str], at
     local = timezone.localtime(at)
     call = matter.contact
     by_position = not district and told_by_position(call.channel, matter.district, call.district)
-    evidence, decided = judge(
-        text, pack, at=local, district="" if by_position else place, at_desk=at_desk, given=answers
-    )
-    if by_position and not evidence.district:
-        evidence, decided = judge(text, pack, at=local, district=place, at_desk=at_desk, given=answers)
+    known = {"presumed": place} if by_position else {"district": place}
+    evidence, decided = judge(text, pack, at=local, at_desk=at_desk, given=answers, **known)
     today = _today(matter, local) or pack
     found = today.line(decided.hotline) if decided.hotline else None
     able = [u for u in map(pack.row, decided.units) if isinstance(u, Unit)]

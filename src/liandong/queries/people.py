@@ -28,7 +28,7 @@ _ACTOR = """
 
 @dataclass(frozen=True, slots=True)
 class PostRow:
-    """One post to choose from; `where` is the desk's or unit's name."""
+    """One post to choose from; `where` is the desk's or unit's name, or the city's for who works for all of it."""
 
     id: int
     role: str
@@ -76,10 +76,14 @@ def posts(person_id: int, now: datetime) -> tuple[PostRow, ...]:
     """The posts a person may act in today."""
     rows = _posts(person_id, now).select_related("desk", "unit").order_by("id")
     return tuple(
-        PostRow(p.pk, p.role, p.city, p.desk.name if p.desk else p.unit.name if p.unit else "", p.title,
+        PostRow(p.pk, p.role, p.city, _works(p, now), p.title,
                 p.desk.code if p.desk else "", p.unit.code if p.unit else "")
         for p in rows
     )  # fmt: skip
+
+
+def _works(post: Post, now: datetime) -> str:
+    return post.desk.name if post.desk else post.unit.name if post.unit else city_name(post.city, now)
 
 
 def seats(viewer: Actor, session: str = "") -> tuple[SeatRow, ...]:
@@ -112,15 +116,16 @@ def workplace(viewer: Actor, now: datetime) -> str:
     if viewer.unit:
         return Unit.objects.filter(code=viewer.unit).values_list("short", flat=True).first() or ""
     short = Desk.objects.filter(code=viewer.desk).values_list("short", flat=True).first() if viewer.desk else ""
-    return with_city(short or "", _city(viewer.city, now))
+    return withcity_name(short or "", city_name(viewer.city, now))
 
 
-def with_city(short: str, city: str) -> str:
+def withcity_name(short: str, city: str) -> str:
     """A desk's short name outside its own city: 州 12345 → 楚雄州 12345; a county's own says where it is already."""
     return city + short.removeprefix(city[-1:]) if not short or short.startswith(city[-1:]) else short
 
 
-def _city(code: str, now: datetime) -> str:
+def city_name(code: str, now: datetime) -> str:
+    """The city as its pack in force calls it, 楚雄州; "" without a pack."""
     release = PackRelease.objects.in_force(code, timezone.localtime(now).date())
     return opened(release).city if release else ""
 
@@ -144,11 +149,11 @@ DEMO_PASSWORD = "liandong-demo"
 def demo_sign_ins(now: datetime) -> tuple[SignIn, ...]:
     """Everybody of the demo city who has a post, by city, then as they were made."""
     rows = Post.objects.filter(person__is_demo=True, person__is_active=True).select_related("person", "desk", "unit")
-    cities = {code: _city(code, now) for code in set(rows.values_list("city", flat=True))}
+    cities = {code: city_name(code, now) for code in set(rows.values_list("city", flat=True))}
     seats = {s.extension: s.number for s in Seat.objects.filter(extension__startswith="8")}
     out = []
     for p in rows.order_by("id"):
-        where = with_city(p.desk.short if p.desk else "", cities[p.city])
+        where = withcity_name(p.desk.short if p.desk else "", cities[p.city])
         if p.unit:
             where = p.unit.name if p.unit.short.startswith(cities[p.city][-1:]) else p.unit.short
         seat = seats.get(f"8{p.person.work_no}", "")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -31,7 +31,7 @@ class Version:
     pack: str
     version: str
     state: str
-    effective_on: object
+    effective_on: date
     at: datetime
     note: str = ""
 
@@ -64,8 +64,14 @@ def versions(viewer: Actor, now: datetime) -> tuple[Version, ...]:
     for r in _releases(viewer).defer("files").order_by("-effective_on", "-id"):
         planned = "planned" if r.effective_on > day else "past"
         state = "withdrawn" if r.withdrawn_at else "in_force" if current and r.pk == current.pk else planned
-        out.append(Version(f"r{r.pk}", r.pk, r.pack, r.version, state, r.effective_on, r.published_at))
+        out.append(Version(f"r{r.pk}", r.pk, r.pack, r.version, state, r.effective_on, r.published_at, r.note))
     return tuple(out)
+
+
+def replaced(rows: Sequence[Version], on: date) -> str:
+    """What a draft takes the place of when it is put in force on a day; "" where it is the first."""
+    standing = [v for v in rows if v.state not in ("draft", "withdrawn") and v.effective_on <= on]
+    return max(standing, key=lambda v: (v.effective_on, v.id)).ref if standing else ""
 
 
 def usual(rows: Sequence[Version]) -> tuple[str, str]:

@@ -15,17 +15,20 @@ STOPS = " ，。、；：！？,.;:!?…—\u3000\n"
 WORDS_ONLY = "words-1"
 
 
-def read(text: str, pack: Pack, *, district: str = "", letters: bool = True) -> Evidence:
+def read(text: str, pack: Pack, *, district: str = "", presumed: str = "", letters: bool = True) -> Evidence:
     """What this text holds: signs of danger, kinds, directory lines, place, by the words of this pack,
     weighed together with the learned model; without `letters` by the words alone.
 
-    `district` (six digits) is one already known, of the caller's desk or form; it is not doubted. Any string gets an
+    `district` (six digits) is one already known, of the caller's desk or form; it is not doubted. `presumed` is one
+    that gives way to what the text names. Any string gets an
     answer and none raises. Spans are offsets in `text` itself, do not overlap, and stand in order. A text without
     Chinese is not `readable`, which never means that there is no danger; of a very long one both ends are read, and
     `unread` says how much was not.
     """
     found = find(text, pack)
     where, maybe, township = place(found.places, found.folded.text, pack, district)
+    if presumed and not where:
+        where, maybe, township = place(found.places, found.folded.text, pack, presumed)
     readable = _readable(text, found.folded)
     learned = fuse(found, pack) if letters and readable and found.folded.chinese else _words_only(found)
     spans = [replace(s, what="doubt") if learned.doubts and s.what == "danger" else s for s in _spans(text, found)]

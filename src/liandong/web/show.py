@@ -29,6 +29,7 @@ from liandong.web.face.joins import rows
 from liandong.web.face.links import Mark, marks, topic
 from liandong.web.face.more import more
 from liandong.words import tell
+from liandong.words.areas import whole
 from liandong.words.filling import say
 
 THEMES = ("light", "dark")
@@ -49,6 +50,7 @@ def frame(request: HttpRequest, viewer: Actor | None, queue: str | None = None,
         "ticket": ticket(viewer, tells),
         "phone": bool(viewer and viewer.seat and _rings(request)),
         "marks": _line(viewer, queue) if viewer else (),
+        "whole": SimpleLazyObject(lambda: whole(people.city_name(viewer.city, timezone.now())) if viewer else ""),
         "reviews": SimpleLazyObject(lambda: articles.overdue(viewer, timezone.now()) if viewer else 0),
     }
 

@@ -28,7 +28,7 @@ INPUTS: dict[str, tuple[str, str, str]] = {
     "invalid.satisfied": ("没有这种评价。", KEPT, "从三档里选一个。"),
     "invalid.service": ("只能加叫 119、120、122。", "险情已经报到 110。", "从三个里选。"),
     "invalid.nothing_ticked": ("一个都没有勾。", "没有多叫，险情还在。", "勾上要叫的再按 F1。"),
-    "invalid.no_duty_office": ("本市险情不报总值班室。", "险情没有动，字都在。", "去掉这个勾再按。"),
+    "invalid.no_duty_office": ("这里的险情不报总值班室。", "险情没有动，字都在。", "去掉这个勾再按。"),
     "invalid.solved": ("没选解决了没有。", "没有记下，字都在。", "选“解决了”或“没解决”。"),
     "invalid.state": ("没有这种状态。", "没有找，写的都在。", "从列出的状态里选。"),
     "invalid.to_desk": ("不能转到这个台。", "没有转出去，责任还在你。", "换一个台再转。"),

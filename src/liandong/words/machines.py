@@ -11,8 +11,8 @@ NOTHING = "什么也没有办。"
 
 FAULTS: dict[str, tuple[str, str, str]] = {
     "forbidden.api_key": ("没有带好用的钥匙。", NOTHING, "Bearer 后写钥匙；失效了就换。"),
-    "forbidden.webhook_paused": ("管理员停了这个推送。", "没有改动。", "请本市管理员恢复。"),
-    "forbidden.api_scope": ("这把钥匙不能做这件事。", NOTHING, "要有 {scope}，请本市管理员发。"),
+    "forbidden.webhook_paused": ("管理员停了这个推送。", "没有改动。", "请你们的管理员恢复。"),
+    "forbidden.api_scope": ("这把钥匙不能做这件事。", NOTHING, "要有 {scope}，请你们的管理员发。"),
     "conflict.api_often": ("问得太多。", NOTHING, "{wait} 秒以后再问。"),
     "conflict.api_database": ("数据库没有应答。", "办没办成不知道。", "过几秒，用原来的幂等键再问。"),
     "conflict.api_fault": ("这里出了差错。", "办没办成不知道。", "用原来的幂等键再问。"),

@@ -16,6 +16,7 @@ from openpyxl import Workbook
 from liandong.channels.files.writing import cell, defused, moment_of
 from liandong.queries.month import Month
 from liandong.words import states, stops
+from liandong.words.filling import say
 
 Row = Sequence[str | int]
 
@@ -29,10 +30,10 @@ class Table:
     rows: tuple[Row, ...]
 
 
-def write(month: Month, kind: str) -> IO[bytes]:
-    """A file of this month ("csv" or "xlsx"), at its beginning."""
+def write(month: Month, kind: str, city: str, at: datetime) -> IO[bytes]:
+    """A file of this month ("csv" or "xlsx"), at its beginning, with whose it is and when it was made."""
     file = tempfile.SpooledTemporaryFile(max_size=1_000_000)  # noqa: SIM115 (the answer closes it)
-    (_csv if kind == "csv" else _xlsx)(file, tables(month))
+    (_csv if kind == "csv" else _xlsx)(file, tables(month, city, at))
     file.seek(0)
     return file
 
@@ -40,16 +41,16 @@ def write(month: Month, kind: str) -> IO[bytes]:
 def name(month: Month, kind: str, at: datetime) -> str:
     """The file's name; one whose list does not hold everything says so."""
     cut_off = f"-{gettext('只有前一部分')}" if month.more else ""
-    return (
-        f"{gettext('通报')}-{month.first:%Y-%m}-{gettext('存于')}{timezone.localtime(at):%Y%m%d-%H%M}{cut_off}.{kind}"
-    )
+    made = say("{day} {hour} 存", day=f"{timezone.localtime(at):%Y-%m-%d}", hour=f"{timezone.localtime(at):%H%M}")
+    return f"{gettext('通报')} {month.first:%Y-%m}（{made}）{cut_off}.{kind}"
 
 
-def tables(month: Month) -> tuple[Table, ...]:
-    """What the page shows of the month, in its order."""
-    came = _heads(gettext("月"), gettext("来件"))
+def tables(month: Month, city: str, at: datetime) -> tuple[Table, ...]:
+    """What the page shows of the month, in its order; first of all who tells it and when."""
+    came = _heads(gettext("月"), gettext("来件"), gettext("印发"), gettext("印发时间"))
+    issued = say("{city}督查", city=city), moment_of(timezone.localtime(at))
     return (
-        Table(gettext("本月"), came, ((f"{month.first:%Y-%m}", month.received),)),
+        Table(gettext("本月"), came, ((f"{month.first:%Y-%m}", month.received, *issued),)),
         _by_desk(month),
         Table(
             gettext("退回的原因"),

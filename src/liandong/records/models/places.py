@@ -27,6 +27,7 @@ class PackRelease(models.Model):
     effective_on = models.DateField()
     # Some 200 kB: whoever joins a release leaves it out (`defer`) and lets `packs.opened` ask for it once a process.
     files = models.JSONField(help_text="file name -> text, as read")
+    note = code(200, db_default="", help_text="why, from its draft")
     published_at = models.DateTimeField()
     withdrawn_at = moment(help_text="taken back before its day came")
     settled_at = moment(help_text="when the desks and units became those of this release")

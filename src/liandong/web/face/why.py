@@ -63,7 +63,7 @@ def board_why(what: str, row: Any, board: Board, pack: Pack | None, now: datetim
 _LIMITS: dict[str, str] = {
     "sheet.tell": "通报单写好，{span}内要打出去。",
     "sheet.tell.danger": "有险情的通报单，{span}内要打出去。",
-    "callback.missed": "漏接电话要回拨，本市定为 {span}内。",
+    "callback.missed": "漏接电话要回拨，当地定为 {span}内。",
     "reply.tell": "单位办结后，{span}内要答复本人。",
     "follow_up": "答复以后，{span}内要回访。",
     "extension.decide": "延期申请，{span}内要定。",

@@ -79,7 +79,7 @@ def next_word(wait: str) -> str:
 @register.filter(name="spaced")
 def set_apart(text: str) -> str:
     """Chinese and figures set apart."""
-    return spaced(text)
+    return spaced(str(text))
 
 
 @register.filter

@@ -45,7 +45,8 @@ def administration(request: HttpRequest, viewer: Actor) -> HttpResponse:
 @page("administrator")
 def person(request: HttpRequest, viewer: Actor, pk: int) -> HttpResponse:
     """One of them, with posts."""
-    return _page(request, viewer, "person", {"person": kept.person_line(viewer, pk, timezone.now())} | _places(viewer))
+    return _page(request, viewer, "person", {"person": kept.person_line(viewer, pk, timezone.now()),
+                                             "course": kept.course(viewer, pk)} | _places(viewer))  # fmt: skip
 
 
 @keeps
@@ -76,22 +77,25 @@ def posts(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: int) 
 def post_ending(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: int) -> HttpResponse:
     """收岗位."""
     row = kept.post(viewer, pk)
-    staff.end_post(row, by=viewer, at=at, key=key)
+    staff.end_post(row, text(request, "why"), by=viewer, at=at, key=key)
     return redirect("person", pk=row.person_id)
 
 
 @keeps
 def standing(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: int) -> HttpResponse:
     """停用 or 启用."""
-    do = staff.activate if text(request, "active") == "yes" else staff.deactivate
-    do(kept.person(viewer, pk), by=viewer, at=at, key=key)
+    row = kept.person(viewer, pk)
+    if text(request, "active") == "yes":
+        staff.activate(row, by=viewer, at=at, key=key)
+    else:
+        staff.deactivate(row, text(request, "why"), by=viewer, at=at, key=key)
     return redirect("person", pk=pk)
 
 
 @keeps
 def password(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: int) -> HttpResponse:
     """发初始密码; shown once."""
-    row = staff.reset_password(kept.person(viewer, pk), by=viewer, at=at, key=key)
+    row = staff.reset_password(kept.person(viewer, pk), text(request, "why"), by=viewer, at=at, key=key)
     return _once(
         request, "initial_password", row, say("{name}（{username}）的初始密码", name=row.name, username=row.username)
     )
@@ -99,8 +103,10 @@ def password(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: in
 
 @keeps
 def second_factor(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: int) -> HttpResponse:
-    """清除二次验证, when a telephone was lost."""
-    sign_in.clear_factor(kept.person(viewer, pk), by=viewer, at=at, key=key)
+    """清除二次验证, when a telephone was lost and the person is known to be who they say."""
+    sign_in.clear_factor(
+        kept.person(viewer, pk), text(request, "checked"), text(request, "why"), by=viewer, at=at, key=key
+    )
     return redirect("person", pk=pk)
 
 

@@ -1,5 +1,7 @@
 """管理: versions of the city's pack, compared and tried out before they are in force; its limits."""
 
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.http import HttpRequest, HttpResponse
@@ -28,7 +30,8 @@ TRIED = (0, 50, 300)
 @page("administrator")
 def packs(request: HttpRequest, viewer: Actor) -> HttpResponse:
     """Every version: what is in force, planned, past, waiting."""
-    shown = {"versions": kept.versions(viewer, timezone.now()), "tomorrow": _tomorrow()}
+    versions = kept.versions(viewer, timezone.now())
+    shown = {"versions": versions, "before": kept.replaced(versions, _tomorrow())}
     return render(request, "admin/packs.html", _frame(request, viewer) | shown | {"section": "packs"})
 
 
@@ -50,8 +53,10 @@ def bringing(request: HttpRequest, viewer: Actor, key: str, at: datetime) -> Htt
 
 @keeps
 def activation(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: int) -> HttpResponse:
-    """从某日启用."""
-    publishing.activate(kept.draft(viewer, pk), day(request, "on"), by=viewer, at=at, key=key)
+    """从某日启用: of what was just compared."""
+    publishing.activate(
+        kept.draft(viewer, pk), day(request, "on"), text(request, "compared"), by=viewer, at=at, key=key
+    )
     return redirect("admin_packs")
 
 
@@ -75,8 +80,9 @@ def comparison(request: HttpRequest, viewer: Actor) -> HttpResponse:
     versions = kept.versions(viewer, timezone.now())
     before, after = kept.usual(versions)
     asked = request.GET.get("before", "") or before, request.GET.get("after", "") or after
-    shown = {"versions": versions, "before": asked[0], "after": asked[1], "tried": TRIED}
+    shown = {"versions": versions, "before": asked[0], "after": asked[1], "tried": TRIED, "today": timezone.localdate()}
     if all(asked):
+        shown |= _may_follow(versions, *asked)
         shown["changes"] = kept.differences(viewer, *asked)
         wanted = request.GET.get("matters", "")
         if wanted in map(str, TRIED):
@@ -86,12 +92,22 @@ def comparison(request: HttpRequest, viewer: Actor) -> HttpResponse:
     )
 
 
+def _may_follow(versions: Sequence[kept.Version], before: str, after: str) -> dict:
+    """The draft that may be put in force after this comparison, what it would replace, and the first day it would."""
+    named = {v.ref: v for v in versions}
+    draft, was = named.get(after), named.get(before)
+    if draft is None or was is None or draft.state != "draft":
+        return {}
+    if was.state not in ("in_force", "planned"):
+        return {"draft": draft}
+    return {"draft": draft, "replaces": was, "first": max(_tomorrow(), was.effective_on + timedelta(days=1))}
+
+
 @page("administrator")
 def limits(request: HttpRequest, viewer: Actor) -> HttpResponse:
     """The limits in force with their source; a change makes a new version."""
     release = kept.in_force(viewer, timezone.now())
-    words = overlay.described(release.files)
-    rows = [(limit, _limit_name(limit.key, words)) for limit in kept.limits(viewer, timezone.now())]
+    rows = _told_apart(kept.limits(viewer, timezone.now()), overlay.described(release.files))
     shown = {"groups": _grouped(rows), "release": release, "units": overlay.UNITS,
              "clocks": overlay.CLOCKS, "tomorrow": _tomorrow()}  # fmt: skip
     return render(request, "admin/limits.html", _frame(request, viewer) | shown | {"section": "limits"})
@@ -121,6 +137,13 @@ def _grouped(rows: list[tuple[Limit, str]]) -> list[tuple[str, list[tuple[Limit,
     named = [(of.get(limit.key.partition(".")[0], OTHER_LIMITS), (limit, what)) for limit, what in rows]
     groups = ((gettext(name), [row for of, row in named if of == name]) for name in (*LIMIT_GROUPS, OTHER_LIMITS))
     return [(name, found) for name, found in groups if found]
+
+
+def _told_apart(limits: Iterable[Limit], described: dict[str, str]) -> list[tuple[Limit, str]]:
+    """Every limit with its name; what a pack calls by one name has its key beside it, or nobody could choose."""
+    rows = [(limit, _limit_name(limit.key, described)) for limit in limits]
+    times = Counter(name for _, name in rows)
+    return [(limit, name if times[name] == 1 else f"{name} {limit.key}".strip()) for limit, name in rows]
 
 
 def _limit_name(key: str, described: dict[str, str]) -> str:

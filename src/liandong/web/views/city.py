@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from liandong.actions import exports
 from liandong.channels.files import monthly, writing
-from liandong.queries import month, stuck, wall
+from liandong.queries import month, people, stuck, wall
 from liandong.rules.access import Actor
 from liandong.web import show
 from liandong.web.entry import act, page, text
@@ -38,7 +38,7 @@ def city_export(request: HttpRequest, viewer: Actor, key: str, at: datetime) -> 
     first = _month(text(request, "month"), timezone.localdate(at))
     kind = "csv" if text(request, "as") == "csv" else "xlsx"
     told = month.month(viewer, first, at, most=exports.CIRCULAR)
-    file = monthly.write(told, kind)
+    file = monthly.write(told, kind, people.workplace(viewer, at), at)
     exports.month_exported(told.first, kind, len(told.circular), told.more, by=viewer, at=at)
     answer = FileResponse(
         file, as_attachment=True, filename=monthly.name(told, kind, at), content_type=writing.TYPES[kind]

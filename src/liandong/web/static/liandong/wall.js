@@ -30,6 +30,11 @@
   }
   fit();
   window.addEventListener("resize", fit);
+  // The circular says when it was printed, not when the page was opened.
+  window.addEventListener("beforeprint", function () {
+    var at = document.getElementById("printed");
+    if (at) at.textContent = new Date().toLocaleString(document.documentElement.lang, { dateStyle: "long", timeStyle: "short", timeZone: "Asia/Shanghai" });
+  });
   document.addEventListener("liandong:act", function (event) {
     if (event.detail.act === "print") window.print();
   });

@@ -40,7 +40,7 @@ BROKEN = [
     ("directory.toml", 'hours = "24h"', 'hours = "全天"', "“hours”写成了“全天”"),
     ("directory.toml", 'successor = "12345"', 'successor = "99999"', "并入的号码“99999”不在名录里"),
     ("districts.toml", 'code = "532301"', 'code = "53230"', "县区代码不是六位数字"),
-    ("districts.toml", 'code = "532301"', 'code = "510402"', "不属于本市"),
+    ("districts.toml", 'code = "532301"', 'code = "510402"', "城市 532300 里没有它"),
     ("districts.toml", "532301101 ", "532302101 ", "不属于这个县区"),
     ("districts.toml", "532301101 ", "", "写法不对"),
     ("desks.toml", 'district = "532301"', 'district = "532399"', "县区“532399”不存在"),

@@ -91,8 +91,8 @@ def _apart(old: object, new: object, column: str) -> tuple[str, str]:
         return was, now
     if isinstance(before, tuple) and isinstance(after, tuple) and set(before) != set(after):
         return "、".join(v for v in before if v not in after), "、".join(v for v in after if v not in before)
-    head = max(len(_alike(was, now)) - AROUND, 0)
-    tail = max(len(_alike(was[:head:-1], now[:head:-1])) - AROUND, 0)
+    head = max(_alike(was, now) - AROUND, 0)
+    tail = max(_alike(was[:head:-1], now[:head:-1]) - AROUND, 0)
     return _between(was, head, tail), _between(now, head, tail)
 
 

@@ -17,7 +17,7 @@ def districts(rows: Rows) -> Iterator[Problem]:
         if not re.fullmatch(r"[0-9]{6}", row["code"]):
             yield say(row, "县区代码不是六位数字", "写六位行政区划代码")
         elif row["code"][:4] != city[:4]:
-            yield say(row, f"不在 {city} 里", "县区代码前四位应与城市代码相同")
+            yield say(row, f"城市 {city} 里没有它", "县区代码前四位应与城市代码相同")
         for township in row["townships"]:
             code, name = split_township(township)
             if not re.fullmatch(r"[0-9]{9}", code) or not name:

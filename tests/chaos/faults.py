@@ -57,15 +57,15 @@ def database_restarts(both: Both, dice: random.Random, over: threading.Event) ->
                 os.kill(pid, signal.SIGINT)
 
 
-def _moods(both: Both, mood: Callable[[], Mood]) -> None:
+def _moods(both: Both, mood: Mood) -> None:
     for side in both.sides:
-        side.way.mood = mood()
+        side.way.mood = mood
 
 
 def cut(both: Both, dice: random.Random, over: threading.Event) -> None:
     """Both ways at once, for seconds and at times for longer than it takes to call the partner down."""
     while not over.wait(dice.uniform(1, 5)):
-        _moods(both, lambda: lambda body: Way(times=0, waits=dice.uniform(0, 0.5)))
+        _moods(both, lambda _: Way(times=0, waits=dice.uniform(0, 0.5)))
         over.wait(45 if dice.random() < 0.1 else dice.uniform(0.5, 6))
         both.heal()
 
@@ -92,9 +92,7 @@ def cut_one_way(both: Both, dice: random.Random, over: threading.Event) -> None:
 
 def duplicates(both: Both, dice: random.Random, over: threading.Event) -> None:
     """Every message comes two to four times, and some once more a while later."""
-    _moods(
-        both, lambda: lambda _: Way(times=dice.randint(2, 4), late=dice.uniform(0, 5) if dice.random() < 0.3 else None)
-    )
+    _moods(both, lambda _: Way(times=dice.randint(2, 4), late=dice.uniform(0, 5) if dice.random() < 0.3 else None))
     over.wait()
 
 
@@ -104,7 +102,7 @@ def reordering(both: Both, dice: random.Random, over: threading.Event) -> None:
     def treat(_: bytes) -> Way:
         return Way(times=0, late=dice.uniform(0.1, 4)) if dice.random() < 0.15 else Way()
 
-    _moods(both, lambda: treat)
+    _moods(both, treat)
     over.wait()
 
 
@@ -115,7 +113,7 @@ def delay(both: Both, dice: random.Random, over: threading.Event) -> None:
         slow = dice.random() < 0.01
         return Way(waits=dice.uniform(2, 11) if slow else dice.uniform(0, 0.3), answered=not slow)
 
-    _moods(both, lambda: treat)
+    _moods(both, treat)
     over.wait()
 
 
@@ -136,7 +134,7 @@ def damage(both: Both, dice: random.Random, over: threading.Event) -> None:
         spoil = dice.choice((short, other))
         return Way(spoils=spoil if what < 0.15 else None, spoils_answer=spoil if 0.15 <= what < 0.3 else None)
 
-    _moods(both, lambda: treat)
+    _moods(both, treat)
     over.wait()
 
 
@@ -151,10 +149,11 @@ def own_clocks(both: Both) -> None:
     source = Path(__file__).with_name("clock.c")
     subprocess.run([compiler(), "-shared", "-fPIC", "-O2", "-o", library, source], check=True)
     library.chmod(0o755)
+    both.stop()
     for side in both.sides:
         _set(side, 0)
-        side.node.environ |= {"CHAOS_CLOCK": str(side.node.home.path / "clock")}
-    both.restart(LD_PRELOAD=str(library))
+        side.node.environ |= {"CHAOS_CLOCK": str(side.node.home.path / "clock"), "LD_PRELOAD": str(library)}
+    both.start()
 
 
 def _set(side: Side, seconds: int) -> None:
@@ -174,16 +173,16 @@ def clock_steps(both: Both, dice: random.Random, over: threading.Event) -> None:
 
 def small_disks(both: Both) -> None:
     """Each database on a disk of its own, with room for little more."""
+    both.stop()
     for side in both.sides:
-        side.node.stop()
         _on_small_disk(side)
     both.start()
 
 
 def off_small_disks(both: Both) -> None:
     """Both nodes are stopped, and nothing stays mounted."""
+    both.stop()
     for side in both.sides:
-        side.node.stop()
         subprocess.run(["umount", "-l", side.node.home.data], check=False)
 
 

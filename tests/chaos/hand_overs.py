@@ -94,7 +94,7 @@ class Crowd:
 
     def __enter__(self) -> "Crowd":
         self.givers = [threading.Thread(target=self._give, args=(n,), daemon=True) for n in range(HANDS)]
-        takers = [threading.Thread(target=self._take, args=(side, n, 5), daemon=True)
+        takers = [threading.Thread(target=self._take, args=(side, n), daemon=True)
                   for side in self.both.sides for n in range(5)]  # fmt: skip
         self.threads = [*self.givers, *takers]
         for thread in self.threads:
@@ -149,7 +149,7 @@ class Crowd:
             status, _ = door.api(f"/transfers/{row['id']}/recall", {"work_no": "H001"}, uuid.uuid4().hex)
             self._done("recall", row["id"], status, (409,), door.side)
 
-    def _take(self, side: Side, number: int, of: int) -> None:
+    def _take(self, side: Side, number: int) -> None:
         """What other nodes offer this desk is taken, or declined; now and then what was taken is offered back."""
         with closing(Door(side, number)) as door:
             self._take_at(door, side, number)

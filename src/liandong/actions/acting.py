@@ -20,7 +20,7 @@ from psycopg.errors import DeadlockDetected
 from liandong.exchange import telling
 from liandong.packs import calendar
 from liandong.packs.opened import opened
-from liandong.records.models import Act, Event, Matter
+from liandong.records.models import Act, Event, Matter, Transfer
 from liandong.rules import access, chain, flows, reminders
 from liandong.rules.access import Actor
 from liandong.rules.pack import Pack
@@ -140,9 +140,11 @@ def write_event(
     at: datetime,
     topics: tuple[str, ...] = (),
     private: dict[str, Any] | None = None,
+    offer: Transfer | None = None,
     **facts: Any,
 ) -> Event:
-    """Append the act's one Event for this matter and move the matter's head to it."""
+    """Append the act's one Event for this matter and move the matter's head to it. `offer`: the one it is about, as it is now
+    with its desks, where the act has it: whoever is told of it elsewhere then need not read it again."""
     matter = touched.matter
     words = {name: facts.pop(name) for name in chain.FREE_WORDS if facts.get(name)} | (private or {})
     hidden = chain.canonical(words) if words else ""
@@ -157,7 +159,7 @@ def write_event(
     Matter.objects.filter(pk=matter.pk).update(head=event.digest, seq=touched.seq)
     touched.before, touched.act, touched.written = event.digest, uuid.uuid4(), touched.seq
     if settings.NODE and kind in telling.KINDS:
-        telling.tell(matter, kind, facts, by=by, at=at)
+        telling.tell(matter, kind, facts, by=by, at=at, offer=offer)
     return event
 
 

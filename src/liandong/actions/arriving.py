@@ -34,7 +34,9 @@ def do(partner: Partner, envelope: Envelope, *, at: datetime) -> None:
     if matter is None and envelope.kind in OPENING:
         holder = _desk(_giver(envelope), partner)
         # what was said before this did not concern us any more, or was given up
-        matter = copies.make(pk, envelope.data["matter"], holder, partner, heard=envelope.sequence - 1, at=at)
+        touched = copies.make(pk, envelope.data["matter"], holder, partner, heard=envelope.sequence, at=at)
+        DO[envelope.kind](touched, envelope.data, partner, at=at)
+        return
     if matter is None and envelope.kind in OF_NOTHING:
         return
     if matter is None:
@@ -58,17 +60,16 @@ def _in_turn(partner: Partner, envelope: Envelope) -> bool:
     """Whether there is anything to do. A `void` in the place of what was done all the same (its sender only never heard so) is
     taken, or it would hold up what follows for ever."""
     rows = SharedMatter.objects.filter(matter=envelope.subject, partner=partner)
+    if rows.filter(heard=envelope.sequence - 1).update(heard=envelope.sequence):
+        return True
     row = rows.first()
     if row is None:
         raise Refused("subject", envelope.subject)
-    if envelope.sequence <= row.heard and envelope.kind == "void":
-        return False
-    if envelope.sequence <= row.heard:
-        raise Refused("sequence_reused", str(envelope.sequence))
-    if envelope.sequence != row.heard + 1:
+    if envelope.sequence > row.heard:
         raise Refused("order", str(row.heard + 1))
-    rows.update(heard=envelope.sequence)
-    return True
+    if envelope.kind == "void":
+        return False
+    raise Refused("sequence_reused", str(envelope.sequence))
 
 
 def _desk(code: str, partner: Partner | None) -> Desk:
@@ -80,15 +81,17 @@ def _desk(code: str, partner: Partner | None) -> Desk:
 
 
 def _offer(touched: Touched, data: dict[str, Any], partner: Partner, *, at: datetime) -> None:
-    giver, taker = _desk(data["from_desk"], partner), _desk(data["to_desk"], None)
-    matter = touched.matter
+    matter, is_new = touched.matter, touched.written > 0
+    giver = matter.holder if matter.holder.code == data["from_desk"] else _desk(data["from_desk"], partner)
+    taker, now = _desk(data["to_desk"], None), ""
     if matter.holder.partner_id != partner.pk or Transfer.objects.filter(pk=data["offer"]).exists():
         raise Refused("offer", data["offer"])
-    _end_unsaid(touched, partner, at=at)
-    if matter.state == "archived":  # that it was opened again was never said: its sender gave that up
-        _reopened(touched, {}, partner, at=at)
-        then_also(touched)
-    now = copies.keep_told(touched, data["matter"], at=at)
+    if not is_new:
+        _end_unsaid(touched, partner, at=at)
+        if matter.state == "archived":  # that it was opened again was never said: its sender gave that up
+            _reopened(touched, {}, partner, at=at)
+            then_also(touched)
+        now = copies.keep_told(touched, data["matter"], at=at)
     if matter.holder_id != giver.pk:  # it went from desk to desk at their node, which was nobody else's business
         take_over(touched, giver, None, at=at)
     seat = ring_free_seat(taker, at=at)
@@ -100,7 +103,7 @@ def _offer(touched: Touched, data: dict[str, Any], partner: Partner, *, at: date
     by = who(data, giver)
     write_event(touched, "transfer.offered", by=by, at=at, transfer=str(row.pk), to=taker.code, **cited(touched, row.clause),
                 reason=row.reason, seat=seat.number if seat else "", consent=row.consent, topics=topics(row))  # fmt: skip
-    write_event(then_also(touched), "transfer.delivered", by=who({}, taker), at=at, transfer=str(row.pk),
+    write_event(then_also(touched), "transfer.delivered", by=who({}, taker), at=at, offer=row, transfer=str(row.pk),
                 topics=topics(row))  # fmt: skip
     told_danger.keep(touched, data["matter"], partner, now, at=at)
 
@@ -131,7 +134,9 @@ def _receipt(what: str) -> Callable:
         if getattr(row, f"{what}_at") is None and row.state == "offered":
             Transfer.objects.filter(pk=row.pk).update(**{f"{what}_at": at})
             kind = "transfer.delivered" if what == "delivered" else "transfer.seen"
-            write_event(touched, kind, by=who(data, row.to_desk), at=at, transfer=str(row.pk), topics=topics(row))
+            write_event(
+                touched, kind, by=who(data, row.to_desk), at=at, offer=row, transfer=str(row.pk), topics=topics(row)
+            )
 
     return note
 
@@ -173,7 +178,7 @@ def _refused(touched: Touched, row: Transfer, verb: str, data: dict[str, Any], *
     advance(
         row, verb, by=by, ended_at=at, decline_code=data["cause"], decline_note=note, proposed_owner=data["proposed"]
     )
-    write_event(touched, "transfer.declined", by=by, at=at, transfer=str(row.pk), cause=data["cause"],
+    write_event(touched, "transfer.declined", by=by, at=at, offer=row, transfer=str(row.pk), cause=data["cause"],
                 proposed=data["proposed"], topics=topics(row), private={"note": note} if note else None)  # fmt: skip
 
 
@@ -183,7 +188,7 @@ def _over(touched: Touched, row: Transfer, verb: str, data: dict[str, Any], *, a
     advance(row, verb, by=by, ended_at=at)
     mark(row.to_seat_id, "free", at=at, only=("ringing",))
     kind = "transfer.recalled" if row.state == "recalled" else "transfer.lapsed"
-    write_event(touched, kind, by=by, at=at, transfer=str(row.pk), topics=topics(row))
+    write_event(touched, kind, by=by, at=at, offer=row, transfer=str(row.pk), topics=topics(row))
 
 
 def _of_holder(touched: Touched, partner: Partner) -> access.Actor:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from liandong.actions import intake, told_danger
-from liandong.actions.acting import Touched, touching, write_event
+from liandong.actions.acting import Touched, then_also, write_event
 from liandong.packs import calendar
 from liandong.packs.opened import opened
 from liandong.records.models import Contact, Desk, Matter, PackRelease, Partner, SharedMatter
@@ -27,14 +27,15 @@ def who(data: dict[str, Any], desk: Desk) -> Actor:
                  city=desk.city)  # fmt: skip
 
 
-def make(pk: UUID, told: dict[str, Any], holder: Desk, partner: Partner, *, heard: int, at: datetime) -> Matter:
-    """Write contact, matter and what is shared. `told` has the shape of rules.messages.MATTER; `heard` is the sequence of
-    the last message about it that needs no doing."""
+def make(pk: UUID, told: dict[str, Any], holder: Desk, partner: Partner, *, heard: int, at: datetime) -> Touched:
+    """Write contact, matter and what is shared, for an act that goes on with them: nobody else sees them yet. `told` has the
+    shape of rules.messages.MATTER; `heard` is the sequence of the message that is being done."""
     release = PackRelease.objects.in_force(told["city"], timezone.localtime(at).date())
     if release is None or told["city"] != holder.city:
         raise Refused("city", told["city"])
     pack, local = opened(release), timezone.localtime(at)
-    first = Desk.objects.filter(code=told.get("first_receiver", ""), city=holder.city).first() or holder
+    code = told.get("first_receiver") or holder.code
+    first = (Desk.objects.filter(code=code, city=holder.city).first() if code != holder.code else None) or holder
     received_at = instant(told["received_at"])
     contact = Contact.objects.create(
         channel=told.get("channel", ""), line=told.get("line", ""), desk=holder, rang_at=received_at, ended_at=at,
@@ -47,12 +48,12 @@ def make(pk: UUID, told: dict[str, Any], holder: Desk, partner: Partner, *, hear
         written=contact.channel not in SPOKEN,
     )  # fmt: skip
     SharedMatter.objects.create(matter=matter, partner=partner, heard=heard)
-    with touching(matter) as touched:
-        keep_told(touched, told, at=at)
-        write_event(touched, "matter.copied", by=access.system("exchange", holder.city), at=at, number=matter.number,
-                    their_number=told["number"], desk=holder.code, node=partner.node,
-                    private={"title": told["title"], "place": told.get("place", "")})  # fmt: skip
-    return matter
+    touched = Touched(matter, 1, chain.GENESIS)
+    keep_told(touched, told, at=at)
+    write_event(touched, "matter.copied", by=access.system("exchange", holder.city), at=at, number=matter.number,
+                their_number=told["number"], desk=holder.code, node=partner.node,
+                private={"title": told["title"], "place": told.get("place", "")})  # fmt: skip
+    return then_also(touched)
 
 
 def keep_told(touched: Touched, told: dict[str, Any], *, at: datetime) -> str:

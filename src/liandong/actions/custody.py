@@ -26,7 +26,7 @@ def taken(touched: Touched, row: Transfer, verb: str, seat: int | None, *, by: A
     side and by whom, `changes` what else becomes of the offer, `spoken` who said it on the telephone."""
     advance(row, verb, by=by, ended_at=at, **changes)
     take_over(touched, row.to_desk, seat, at=at, giver=row.from_seat)
-    write_event(touched, "transfer.accepted", by=by, at=at, transfer=str(row.pk), holder=row.to_desk.code, spoken=spoken,
+    write_event(touched, "transfer.accepted", by=by, at=at, offer=row, transfer=str(row.pk), holder=row.to_desk.code, spoken=spoken,
                 after_s=round((at - row.offered_at).total_seconds(), 1), topics=topics(row))  # fmt: skip
 
 

@@ -23,7 +23,7 @@ def claim(touched: Touched, row: Transfer, *, by: Actor, at: datetime) -> Transf
     seat = {"to_seat_id": by.seat} if by.seat else {}
     mark(row.to_seat_id, "free", at=at, only=("ringing",))
     advance(row, "claim", by=by, due_at=touched.due("offer.ring.confirm", at), **unseen(row, at), **seat)
-    write_event(touched, "transfer.claimed", by=by, at=at, transfer=str(row.pk), topics=topics(row))
+    write_event(touched, "transfer.claimed", by=by, at=at, offer=row, transfer=str(row.pk), topics=topics(row))
     return row
 
 
@@ -88,7 +88,7 @@ def ask_again(row: Transfer, *, by: Actor, at: datetime) -> Transfer:
         last = OutboxMessage.objects.filter(matter=row.matter_id, partner=row.from_desk.partner_id, state__in=WAITS)
         if last.exists():
             return row
-        write_event(touched, "transfer.asked_again", by=by, at=at, transfer=str(row.pk), topics=topics(row))
+        write_event(touched, "transfer.asked_again", by=by, at=at, offer=row, transfer=str(row.pk), topics=topics(row))
     return row
 
 

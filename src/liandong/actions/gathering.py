@@ -1,11 +1,12 @@
 """What belongs into the one answer of a call is gathered while its parts are handled (A1; rules.together decides)."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from liandong.actions.acting import Touched, action, advance, touching, write_event
 from liandong.records.calls import desk_of, open_reply, parts_of
@@ -24,19 +25,21 @@ def lock(pks: set[UUID]) -> None:
 
 def root_of(matter: Matter) -> UUID | None:
     """What a call that was taken apart began with; None when it was never parted."""
-    root = Matter.objects.filter(pk=matter.pk).values_list("part_of", flat=True).first()
-    return root or (matter.pk if matter.parts.exists() else None)
+    parts = Exists(Matter.objects.filter(part_of=OuterRef("pk")))
+    rows = Matter.objects.filter(pk=matter.pk).order_by().values_list("part_of", parts)
+    root, is_root = rows.first() or (None, False)
+    return root or (matter.pk if is_root else None)
 
 
 @contextmanager
 def of_call(matter: Matter) -> Iterator[tuple[Touched, UUID | None]]:
     """Touch a matter of which the one answer of its call may have to know; gives the call's root, None if never parted."""
     root = root_of(matter)
-    with transaction.atomic():
+    with ExitStack() as held:
         if root:
+            held.enter_context(transaction.atomic())
             lock({root, matter.pk})
-        with touching(matter) as touched:
-            yield touched, root
+        yield held.enter_context(touching(matter)), root
 
 
 def told_in(matter: Matter) -> Reply | None:

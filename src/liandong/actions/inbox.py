@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -25,6 +25,10 @@ from liandong.rules.flood import Buckets
 _log = logging.getLogger(__name__)
 _floods = Buckets()
 _HEARD_EVERY = timedelta(seconds=1)
+_KEEP = """
+    INSERT INTO records_inboxmessage (partner_id, message_id, digest, kind, body, received_at, refused)
+    VALUES (%s, %s, %s, %s, %s, %s, '') ON CONFLICT DO NOTHING
+"""
 _COUNT = """
     INSERT INTO records_exchangerefusal (partner_id, reason, "on", times, last_at, detail) VALUES (%s, %s, %s, 1, %s, %s)
     ON CONFLICT (partner_id, reason, "on")
@@ -62,12 +66,7 @@ def believed(header: str, body: bytes, *, at: datetime) -> Iterator[Sender]:
     partner = None
     try:
         signed = exchange.read_signature(header)
-        partner = Partner.objects.filter(node=signed.node).first()
-        if partner is None:
-            raise Refused("partner_unknown", signed.node)
-        key = partner.keys.filter(key=signed.key, from_at__lte=at, until_at__gt=at).first()
-        if key is None:
-            raise Refused("key_unknown", signed.key)
+        partner, key = _known(signed, at)
         secret = _secret_of(key)
         exchange.verify(signed, secret, body, at=at)
         if not _floods.takes(partner.node, time.monotonic()):
@@ -76,6 +75,16 @@ def believed(header: str, body: bytes, *, at: datetime) -> Iterator[Sender]:
     except Refused as refused:
         count(refused, partner, at=at)
         raise
+
+
+def _known(signed: Signature, at: datetime) -> tuple[Partner, PartnerKey]:
+    keys = PartnerKey.objects.select_related("partner").order_by().filter(partner__node=signed.node, key=signed.key)
+    key = keys.filter(from_at__lte=at, until_at__gt=at).first()
+    if key:
+        return key.partner, key
+    if not Partner.objects.filter(node=signed.node).exists():
+        raise Refused("partner_unknown", signed.node)
+    raise Refused("key_unknown", signed.key)
 
 
 def _secret_of(key: PartnerKey) -> bytes:
@@ -87,31 +96,37 @@ def _secret_of(key: PartnerKey) -> bytes:
 
 
 def _keep(partner: Partner, envelope: Envelope, body: bytes, *, at: datetime) -> Receipt:
-    row = InboxMessage(partner=partner, message_id=envelope.id, digest=exchange.digest(body), kind=envelope.kind,
-                       body=body.decode(), received_at=at)  # fmt: skip
-    known = InboxMessage.objects.filter(partner=partner, message_id=envelope.id, refused="")
+    digest = exchange.digest(body)
     with transaction.atomic():
-        first = known.first() or _do(partner, envelope, row, at=at) or known.get()
-        if first.digest == row.digest:
-            heard = Q(heard_at=None) | ~Q(heard_at__range=(at - _HEARD_EVERY, at + _HEARD_EVERY))
-            Partner.objects.filter(heard, pk=partner.pk).update(heard_at=at)
+        if _is_new(partner, envelope, digest, body, at=at):
+            if envelope.subject:
+                arriving.do(partner, replace(envelope, data=mapping.coming(partner, envelope.data)), at=at)
+            _heard(partner, at)
+            return Receipt(envelope.id, at)
+        first = InboxMessage.objects.get(partner=partner, message_id=envelope.id, refused="")
+        if first.digest == digest:
+            _heard(partner, at)
             return Receipt(first.message_id, first.received_at)
-        row.refused = "id_reused"
-        InboxMessage.objects.bulk_create([row], ignore_conflicts=True)
+        again = InboxMessage(partner=partner, message_id=envelope.id, digest=digest, kind=envelope.kind,
+                             body=body.decode(), received_at=at, refused="id_reused")  # fmt: skip
+        InboxMessage.objects.bulk_create([again], ignore_conflicts=True)
     raise Refused("id_reused", f"{envelope.id}, first body sha256 {first.digest}")
 
 
-def _do(partner: Partner, envelope: Envelope, row: InboxMessage, *, at: datetime) -> InboxMessage | None:
-    """Keep a new message and do what it says, both or neither; None when another process took this id just now."""
-    try:
-        with transaction.atomic():
-            row.save(force_insert=True)  # waits for whoever takes this id at the same moment
-    except IntegrityError:
-        row.pk, row._state.adding = None, True
-        return None
-    if envelope.subject:
-        arriving.do(partner, replace(envelope, data=mapping.coming(partner, envelope.data)), at=at)
-    return row
+def _is_new(partner: Partner, envelope: Envelope, digest: str, body: bytes, *, at: datetime) -> bool:
+    """Keep a message that has not come yet, in the transaction in which it is done: both or neither. Waits for whoever takes
+    this id at the same moment."""
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP, [partner.pk, envelope.id, digest, envelope.kind, body.decode(), at])
+        return cursor.rowcount == 1
+
+
+def _heard(partner: Partner, at: datetime) -> None:
+    """It lives: noted once a second, or all that it sends would wait for one row."""
+    if partner.heard_at and abs(at - partner.heard_at) <= _HEARD_EVERY:
+        return
+    longer = Q(heard_at=None) | ~Q(heard_at__range=(at - _HEARD_EVERY, at + _HEARD_EVERY))
+    Partner.objects.filter(longer, pk=partner.pk).update(heard_at=at)
 
 
 def count(refused: Refused, partner: Partner | None, *, at: datetime) -> None:

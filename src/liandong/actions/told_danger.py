@@ -31,6 +31,8 @@ def keep(touched: Touched, told: dict[str, Any], partner: Partner, now: str, *, 
     Each is an Event of its own; the message's own Event is written before. One before a desk that this node does not know
     stands before the prefecture's 110, and one of another matter is left out: neither keeps back the matter itself. What changed
     by its holder's word alone (`now`, else "") is an Event too."""
+    if not (now or told.get("demands") or touched.matter.danger == "raised"):
+        return
     before = touched.matter.demands.count()
     for one in told.get("demands", ()):
         known = Demand.objects.filter(pk=one["demand"]).values_list("matter_id", flat=True).first()

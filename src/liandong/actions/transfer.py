@@ -54,7 +54,7 @@ def offer(matter: Matter, to_desk: Desk, *, by: Actor, at: datetime, reason: str
         if call:
             voice.order("transfer", at=at, call=call.pk, seat=seat, transfer=row, due_at=row.due_at,
                         wait_until=(at + RECORD_BEFORE_VOICE).isoformat())  # fmt: skip
-        write_event(touched, "transfer.offered", by=by, at=at, transfer=str(row.pk), to=to_desk.code, **cited(touched, clause),
+        write_event(touched, "transfer.offered", by=by, at=at, offer=row, transfer=str(row.pk), to=to_desk.code, **cited(touched, clause),
                     reason=reason, seat=seat.number if seat else "", consent=consent, in_confidence=in_confidence,
                     suggested=suggested_of(touched, by=by, at=at), topics=topics(row))  # fmt: skip
         if there and to_desk.partner.down_at:
@@ -115,7 +115,7 @@ def receipt(row: Transfer, what: str, *, by: Actor, at: datetime) -> Transfer:
             raise Conflict("conflict.receipt_known")
         also = {"delivered_at": at} if what == "seen" and not row.delivered_at else {}
         Transfer.objects.filter(pk=row.pk).update(**{column: at}, **also)
-        write_event(touched, f"transfer.{what}", by=by, at=at, transfer=str(row.pk), topics=topics(row))
+        write_event(touched, f"transfer.{what}", by=by, at=at, offer=row, transfer=str(row.pk), topics=topics(row))
         row.refresh_from_db()
     return row
 
@@ -156,7 +156,7 @@ def recall(row: Transfer, *, by: Actor, at: datetime) -> Transfer:
         access.require_desk(by, row.from_desk.code)
         advance(row, "recall", by=by, ended_at=at)
         stop_ringing(touched, row, at=at)
-        write_event(touched, "transfer.recalled", by=by, at=at, transfer=str(row.pk), topics=topics(row))
+        write_event(touched, "transfer.recalled", by=by, at=at, offer=row, transfer=str(row.pk), topics=topics(row))
     return row
 
 
@@ -175,7 +175,7 @@ def decline(row: Transfer, cause: str, proposed: str, *, by: Actor, at: datetime
             raise Invalid("invalid.proposed_owner", "proposed")
         advance(row, "decline", by=by, ended_at=at, decline_code=cause, decline_note=note, proposed_owner=proposed)
         stop_ringing(touched, row, at=at)
-        write_event(touched, "transfer.declined", by=by, at=at, transfer=str(row.pk), cause=cause, proposed=proposed,
+        write_event(touched, "transfer.declined", by=by, at=at, offer=row, transfer=str(row.pk), cause=cause, proposed=proposed,
                     topics=topics(row), private={"note": note} if note else None)  # fmt: skip
     return row
 

@@ -4,10 +4,9 @@ are under way to it at once, so that a line across the country costs each of the
 after the other."""
 
 import logging
-import random
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from datetime import datetime, timedelta
 
@@ -21,6 +20,7 @@ from liandong.exchange.lanes import Lanes
 from liandong.exchange.listening import DATABASE_LOST, pause_before
 from liandong.exchange.pinging import ping, ping_name
 from liandong.exchange.reconciling import Reconciler
+from liandong.exchange.waiting import BATCH, LONGEST_PAUSE, again, due, pause, refused, sooner
 from liandong.records.models import OutboxMessage, Partner
 from liandong.records.models.exchange import WAITS
 from liandong.records.sealed import Broken, NoKey
@@ -29,33 +29,19 @@ from liandong.rules import exchange
 BEAT = 15.0
 """Seconds between two pings."""
 IDLE_PAUSE = 0.05
-LONGEST_PAUSE = 15.0
-"""Seconds at most until a partner that did not answer is tried again: with the pings, seen as back well within a minute."""
-DEAD_PAUSE = timedelta(hours=1)
+LONGEST_REST = 5.0
+"""Seconds at most until a ping asks whether a partner that did not answer is there again."""
 NOTED_EVERY = timedelta(seconds=1)
-BATCH, LANES = 50, 8
-"""Messages looked for at once, and posted at once."""
+LANES = 8
+"""Messages posted at once."""
 KNOWN_FOR = 0.5
 """Seconds for which an address and an opened secret are used again while messages are under way."""
 LOST_IN_A_ROW = 3
 """After so many posts without an answer the partner is left alone for a while; one or two are the line's mishap."""
 
-_DUE = f"""
-    SELECT o.* FROM records_outboxmessage o
-     WHERE o.partner_id = %s AND o.state IN {WAITS} AND NOT o.id = ANY(%s)
-       AND (o.next_at <= %s OR o.state = 'waiting' AND o.next_at > %s)
-       AND NOT EXISTS (SELECT FROM records_outboxmessage b WHERE b.partner_id = o.partner_id AND b.matter_id = o.matter_id
-                          AND b.sequence < o.sequence AND b.state IN {WAITS})
-     ORDER BY o.next_at, o.id LIMIT %s
-"""
 _log = logging.getLogger(__name__)
 Post = Callable[[str, bytes, exchange.Signature], https.Answer]
 Known = tuple[Partner, str, bytes]
-
-
-def pause(tries: int) -> float:
-    """Seconds until the next try after `tries` failed ones: doubling from half a second, a quarter of it by chance."""
-    return min(LONGEST_PAUSE, 0.5 * 2 ** min(tries - 1, 10)) * random.uniform(0.75, 1.0)
 
 
 class Courier:
@@ -68,6 +54,7 @@ class Courier:
         self.post = post or self.lines.post
         self.under_way: dict[Future[https.Answer], OutboxMessage] = {}
         self.failed, self.rest_until, self.beaten, self.noted = 0, 0.0, 0.0, 0.0
+        self.away = False
         self.known, self.known_until = None, 0.0
         self.reconciler = Reconciler(partner, post or https.post)
 
@@ -104,7 +91,7 @@ class Courier:
         if time.monotonic() < self.rest_until or len(self.under_way) >= BATCH // 2:
             return taken
         rows = due(self.partner, at, [row.pk for row in self.under_way.values()])
-        beat = time.monotonic() - self.beaten >= BEAT
+        beat = self.away or self.failed >= LOST_IN_A_ROW or time.monotonic() - self.beaten >= BEAT
         if not rows and not beat:
             return taken  # twenty times a second: one read, and no secret is opened
         try:
@@ -137,12 +124,16 @@ class Courier:
         return self.known
 
     def _beat(self, known: Known, at: datetime) -> None:
+        """A ping. When one is answered after some were not, nothing that failed meanwhile waits out its pause."""
+        was_away, self.away = self.away, True
         answer = self._send(known, ping(known[0], at))
         self.beaten = time.monotonic()
         if heard := answer.is_receipt_of(ping_name(at)):
             self._answered()
         if heard or answer.is_refusal:
-            self.failed = 0
+            self.failed, self.away = 0, False
+            if was_away:
+                sooner(self.partner, at)
         else:  # its messages are tried all the same
             self._lost(f"HTTP {answer.status} to a ping, and not from a node")
 
@@ -219,32 +210,9 @@ class Courier:
     def _rest(self, why: str) -> None:
         if self.failed <= LOST_IN_A_ROW:
             _log.warning("partner %s does not answer: %s", self.partner, why)
-        self.rest_until = time.monotonic() + pause(max(1, self.failed - LOST_IN_A_ROW + 1))
+        longest = LONGEST_REST if self.away else LONGEST_PAUSE
+        self.rest_until = time.monotonic() + min(longest, pause(max(1, self.failed - LOST_IN_A_ROW + 1)))
         for future in [
             future for future in self.under_way if future.cancel()
         ]:  # each would wait for nobody in its turn
             del self.under_way[future]
-
-
-def refused(
-    row: OutboxMessage, partner: Partner, reason: str, detail: str, *, at: datetime, passes: bool = False
-) -> None:
-    """The other side did not take it: tried again soon when that `passes` by itself, else a dead letter."""
-    if passes or reason in exchange.PASSES:
-        again(row, reason, detail, at + timedelta(seconds=pause(row.tries + 1)))
-        return
-    _log.error("%s refused %s of %s: %s %s", partner.node, row.kind, row.matter_id, reason, detail)
-    again(row, reason, detail, at + DEAD_PAUSE, state="dead")
-
-
-def again(row: OutboxMessage, reason: str, detail: str, next_at: datetime, **more: str) -> None:
-    """It has not arrived yet, and is due again then."""
-    rows = OutboxMessage.objects.filter(pk=row.pk, state__in=WAITS)
-    rows.update(tries=row.tries + 1, reason=reason, detail=detail[:200], next_at=next_at, **more)
-
-
-def due(partner: int, at: datetime, but: Iterable[int] = ()) -> list[OutboxMessage]:
-    """For this partner: of each matter the first message that has not arrived, if its time has come; the longest waiting first.
-    What waits for longer than we ever wait was written before the clock was set back."""
-    given = [partner, list(but), at, at + timedelta(seconds=LONGEST_PAUSE), BATCH]
-    return list(OutboxMessage.objects.raw(_DUE, given))

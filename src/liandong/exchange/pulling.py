@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from liandong.exchange import courier
+from liandong.exchange import waiting
 from liandong.records.models import OutboxMessage, Partner
 from liandong.records.models.exchange import WAITS
 from liandong.rules import pull
@@ -16,12 +16,12 @@ def answer(partner: Partner, asked: pull.Asked, *, at: datetime) -> bytes:
     settle(partner, asked, at=at)
     bodies: list[str] = []
     size = 0
-    for row in courier.due(partner.pk, at):
+    for row in waiting.due(partner.pk, at):
         size += len(row.body.encode())
         if bodies and size > LARGEST:
             break
-        pause = courier.DEAD_PAUSE if row.state == "dead" else timedelta(seconds=courier.pause(row.tries + 1))
-        courier.again(row, row.reason, row.detail, at + pause)
+        pause = waiting.DEAD_PAUSE if row.state == "dead" else timedelta(seconds=waiting.pause(row.tries + 1))
+        waiting.again(row, row.reason, row.detail, at + pause)
         bodies.append(row.body)
     return pull.write(bodies)
 
@@ -32,4 +32,4 @@ def settle(partner: Partner, asked: pull.Asked, *, at: datetime) -> None:
     ours.filter(message_id__in=asked.taken).update(state="taken", reason="", detail="")
     told = {name: (reason, detail) for name, reason, detail in asked.refused}
     for row in ours.filter(message_id__in=told):
-        courier.refused(row, partner, *told[row.message_id], at=at)
+        waiting.refused(row, partner, *told[row.message_id], at=at)

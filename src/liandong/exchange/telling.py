@@ -41,25 +41,27 @@ KINDS = OF_AN_OFFER | {*OF_A_MATTER, *RAISED, *OVER, *ANSWERED, CARRIED}
 """Kinds of Events that may have to be told; every other costs nothing."""
 
 
-def tell(matter: Matter, kind: str, facts: dict[str, Any], *, by: Actor, at: datetime) -> None:
+def tell(
+    matter: Matter, kind: str, facts: dict[str, Any], *, by: Actor, at: datetime, offer: Transfer | None = None
+) -> None:
     """Write the message that this Event means to the other side's node, if one stands there."""
     if kind in OF_A_MATTER:
         _tell_of_matter(matter.pk, OF_A_MATTER[kind], at=at)
     elif kind in RAISED or kind in OVER or kind in ANSWERED or kind == CARRIED:
         _tell_of_danger(matter, kind, facts, by=by, at=at)
     elif facts.get("transfer"):
-        _tell_of_offer(UUID(facts["transfer"]), kind, facts, by=by, at=at)
+        offers = Transfer.objects.select_related("from_desk__partner", "to_desk__partner")
+        _tell_of_offer(offer or offers.get(pk=facts["transfer"]), kind, facts, by=by, at=at)
 
 
-def _tell_of_offer(pk: UUID, kind: str, facts: dict[str, Any], *, by: Actor, at: datetime) -> None:
-    row = Transfer.objects.select_related("from_desk__partner", "to_desk__partner").get(pk=pk)
-    there = (row.from_desk.partner, row.to_desk.partner)
-    if (there[0] is None) == (there[1] is None):
+def _tell_of_offer(row: Transfer, kind: str, facts: dict[str, Any], *, by: Actor, at: datetime) -> None:
+    ours, theirs = row.from_desk.partner_id is None, row.to_desk.partner_id is None
+    if ours == theirs:
         return
-    side, partner = (crossing.GIVER, there[1]) if there[0] is None else (crossing.TAKER, there[0])
+    side, desk = (crossing.GIVER, row.to_desk) if ours else (crossing.TAKER, row.from_desk)
     message = crossing.SENT_BY[side].get(kind)
     if message:
-        outbox.put(partner, row.matter_id, message, words(message, row, facts, by=by), at=at)
+        outbox.put(desk.partner, row.matter_id, message, words(message, row, facts, by=by), at=at)
 
 
 def words(message: str, row: Transfer, facts: dict[str, Any], *, by: Actor) -> dict[str, Any]:

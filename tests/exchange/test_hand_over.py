@@ -1,11 +1,12 @@
 """One matter between two nodes, each with its own database: offered, seen, taken, confirmed, handed back, crossed."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
-from liandong.actions import closing, confer, crews, danger, partner_codes, receive, transfer, untaken
+from liandong.actions import closing, confer, crews, danger, partner_codes, partners, receive, transfer, untaken
 from liandong.exchange import https
 from liandong.jobs.deadlines import take_step
 from liandong.ops import exchange as command
@@ -22,8 +23,6 @@ from liandong.records.models import (
     Matter,
     OutboxMessage,
     Partner,
-    Person,
-    Post,
     Seat,
     Transfer,
 )
@@ -134,6 +133,26 @@ def test_a_no_comes_back_with_its_cause_and_the_owner_they_propose(pair):
     here = pair.stands(HOTLINE, matter, row)
     assert (here.offer, here.ours, here.row.decline_code, here.row.decline_note) == (
         "declined", True, "outside_scope", "路灯归城管")  # fmt: skip
+    with pair.at(HOTLINE) as cast:
+        cast.clock.on(minutes=1)
+        again = cast.act(transfer.offer, Matter.objects.get(pk=matter.pk), cast.desk("110:532301"), by=cast.lin)
+        began = timezone.now() - timedelta(days=10)
+        Partner.objects.update(added_at=began)
+        for down, days in ((True, 4), (False, 5)):
+            at = began + timedelta(days=days)
+            partners.link_seen(Partner.objects.get(), down=down, by=system("exchange.link", CHUXIONG), at=at)
+    pair.carry()
+    with pair.at(POLICE) as cast:
+        cast.act(transfer.accept, Transfer.objects.get(pk=again.pk), by=cast.yue)
+    pair.carry()
+    with pair.at(HOTLINE):
+        page = seen_by_administrator()
+        assert "30 天连着的时间 90.0% 30 天转去 2 次 接受 1 次 1 件里一次就接的 0 件 30 天转来 0 次" in page
+        assert "退回以后又自己接的 对方 1 件 我们 0 件" in page and "它退回过：" in page and "1 次，说该州 12345" in page
+    with pair.at(POLICE):
+        page = seen_by_administrator()
+        assert "30 天转来 2 次 接受 1 次 1 件里一次就接的 0 件 退回以后又自己接的 对方 0 件 我们 1 件" in page
+        assert "我们退回过：" in page and "它退回过：" not in page
 
 
 def test_a_message_that_is_lost_doubled_or_answered_in_vain_is_done_once(pair):
@@ -353,8 +372,6 @@ def test_a_partner_s_codes_stand_in_what_leaves_and_ours_in_what_comes_both_ways
         assert (here.state, here.closing) == ("archived", "answered")
         ended = course(cast.lin, here, opened(here.pack))[-1]
         assert words(ended.kind, ended.facts).more.endswith("（一般）")
-        person = Person.objects.create_user("guan", password="tests-only-2026", name="管", work_no="G001")
-        Post.objects.create(person=person, role="administrator", city=CHUXIONG)
         assert "编码对照 类别 3 个、结果 1 个" in seen_by_administrator()
         partner_codes.map_codes(Partner.objects.get(), {}, by=GUAN, at=timezone.now())
         assert command.run(build_parser().parse_args(["exchange", "map", POLICE, "--report"])) == 2

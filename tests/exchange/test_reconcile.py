@@ -189,8 +189,6 @@ def test_the_command_prints_what_differs_and_the_page_of_the_link_shows_it(pair,
     monkeypatch.setattr(https, "post", pair._post)
     typed = build_parser().parse_args(["exchange", "reconcile", POLICE, "--wait", "0"])
     with pair.at(HOTLINE):
-        person = Person.objects.create_user("guan", password="tests-only-2026", name="管", work_no="G001")
-        Post.objects.create(person=person, role="administrator", city=CHUXIONG)
         assert command.run(typed) == 1
         number = Matter.objects.get(pk=matter.pk).number
         assert f"{number} 对方没有这次转办：本节点 offered，对方 —" in capsys.readouterr().out
@@ -211,8 +209,12 @@ def test_the_command_prints_what_differs_and_the_page_of_the_link_shows_it(pair,
 
 
 def seen_by_administrator() -> str:
+    person = Person.objects.filter(username="guan").first()
+    if person is None:
+        person = Person.objects.create_user("guan", password="tests-only-2026", name="管", work_no="G001")
+        Post.objects.create(person=person, role="administrator", city=CHUXIONG)
     client = Client()
-    client.force_login(Person.objects.get(username="guan"), "allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(person, "allauth.account.auth_backends.AuthenticationBackend")
     answer = client.get("/administration/links/")
     assert answer.status_code == 200
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min
 
 from liandong.packs.opened import opened
+from liandong.queries import link_ways
 from liandong.queries.desk.parts import local
+from liandong.queries.link_ways import LOOKED_BACK, MOST, Way
 from liandong.queries.sight import NotFound
 from liandong.records.models import Matter, OutboxMessage, PackRelease, Partner, Reconciliation, Transfer, Unit
 from liandong.rules import code_map, flows
@@ -16,9 +18,6 @@ from liandong.rules.access import Actor
 from liandong.rules.code_map import Loss
 from liandong.rules.messages import is_uuid
 
-LOOKED_BACK = timedelta(days=30)
-MOST = 5000
-"""Offers looked at for the medians, the newest first."""
 PAST_DUE = timedelta(minutes=1)
 
 
@@ -34,8 +33,9 @@ class Differs:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """One partner. Times are local; seconds are medians of 30 days, None without any; `refused` is (cause, times); `late` are
-    offers past their time without an end, of which there must be none."""
+    """One partner. Times are local; seconds are medians of 30 days, None without any; `up`: percent of them that the link stood;
+    `there` and `here`: what we offered it, and it us; `late` are offers past their time without an end, of which there must be
+    none."""
 
     name: str
     node: str
@@ -44,12 +44,12 @@ class Health:
     down_at: datetime | None
     waiting: int
     oldest_at: datetime | None
-    given: int
-    accepted: int
+    up: float | None
+    there: Way
+    here: Way
     delivered_s: float | None
     seen_s: float | None
     accepted_s: float | None
-    refused: tuple[tuple[str, int], ...]
     late: int
     letters: tuple[OutboxMessage, ...]
     checked: Reconciliation | None
@@ -91,22 +91,18 @@ def letter(viewer: Actor, pk: int) -> OutboxMessage:
 def _health(partner: Partner, now: datetime) -> Health:
     waiting = partner.outbox.filter(state="waiting").aggregate(n=Count("pk"), oldest=Min("made_at"))
     offers = Transfer.objects.filter(to_desk__partner=partner, offered_at__gt=now - LOOKED_BACK)
-    refused = offers.filter(state="declined").values_list("decline_code").annotate(n=Count("pk")).order_by("-n")
-    late = Q(state__in=flows.waiting("transfer"), due_at__lt=now - PAST_DUE)
-    counts = offers.aggregate(
-        given=Count("pk"), accepted=Count("pk", filter=Q(state="accepted")), late=Count("pk", filter=late)
-    )
+    late = offers.filter(state__in=flows.waiting("transfer"), due_at__lt=now - PAST_DUE)
     rows = list(
         offers.order_by("-offered_at").values_list("offered_at", "delivered_at", "seen_at", "ended_at", "state")[:MOST]
     )
     checked = partner.reconciliations.order_by("-on").first()
     return Health(
         name=partner.name, node=partner.node, heard_at=local(partner.heard_at), answered_at=local(partner.answered_at),
-        down_at=local(partner.down_at), waiting=waiting["n"], oldest_at=local(waiting["oldest"]), given=counts["given"],
-        accepted=counts["accepted"], delivered_s=_after((row[0], row[1]) for row in rows),
+        down_at=local(partner.down_at), waiting=waiting["n"], oldest_at=local(waiting["oldest"]),
+        up=link_ways.up(partner, now), there=link_ways.there(partner, now), here=link_ways.here(partner, now),
+        delivered_s=_after((row[0], row[1]) for row in rows),
         seen_s=_after((row[0], row[2]) for row in rows),
-        accepted_s=_after((row[0], row[3]) for row in rows if row[4] == "accepted"), refused=tuple(refused),
-        late=counts["late"],
+        accepted_s=_after((row[0], row[3]) for row in rows if row[4] == "accepted"), late=late.count(),
         letters=tuple(partner.outbox.filter(state="dead").select_related("matter").order_by("made_at")[:50]),
         checked=checked, differences=differences(checked) if checked else (), codes=codes(partner, now),
     )  # fmt: skip

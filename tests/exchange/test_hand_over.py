@@ -148,7 +148,9 @@ def test_a_no_comes_back_with_its_cause_and_the_owner_they_propose(pair):
     with pair.at(HOTLINE):
         page = seen_by_administrator()
         assert "30 天连着的时间 90.0% 30 天转去 2 次 接受 1 次 1 件里一次就接的 0 件 30 天转来 0 次" in page
-        assert "退回以后又自己接的 对方 1 件 我们 0 件" in page and "它退回过：" in page and "1 次，说该州 12345" in page
+        assert (
+            "退回以后又自己接的 对方 1 件 我们 0 件" in page and "它退回过：" in page and "1 次，说该州 12345" in page
+        )
     with pair.at(POLICE):
         page = seen_by_administrator()
         assert "30 天转来 2 次 接受 1 次 1 件里一次就接的 0 件 退回以后又自己接的 对方 0 件 我们 1 件" in page

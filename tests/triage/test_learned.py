@@ -266,3 +266,44 @@ def test_a_fight_that_is_about_to_begin_is_danger_in_five_characters(text, chuxi
 )  # fmt: skip
 def test_that_people_part_ends_a_fight_and_no_other_danger(text, chuxiong):
     assert read(text, chuxiong).danger
+
+
+@pytest.mark.parametrize("text", ["老公打我", "老婆打我", "丈夫打我", "要打我", "我老公要打我", "爸爸在打妈妈"])
+def test_who_is_beaten_at_home_is_in_danger_now(text, chuxiong):
+    decision = judge(text, chuxiong, at=AT)[1]
+    assert (decision.platform, decision.urgent) == ("110", True)
+
+
+@pytest.mark.parametrize(
+    "text", ["油烟很大", "饭店油烟太大，呛得很", "油烟往外冒，熏黑了墙", "油烟大得像失火一样，天天这样"]
+)
+def test_kitchen_smoke_is_no_fire(text, chuxiong):
+    assert not read(text, chuxiong).danger
+
+
+@pytest.mark.parametrize("text", ["饭店着火了，油烟管里往外冒火", "好像着火了，全是烟"])
+def test_smoke_of_a_fire_beside_it_is(text, chuxiong):
+    assert read(text, chuxiong).danger
+
+
+@pytest.mark.parametrize("text", ["家里没有煤气味，就是打不着火", "没有闻到煤气味，想换根管子"])
+def test_a_smell_that_is_denied_says_nothing_of_smells_either(text, chuxiong):
+    evidence = read(text, chuxiong)
+    assert not evidence.danger
+    assert not any("气味" in s.text for s in evidence.spans)
+    assert judge(text, chuxiong, at=AT)[1].kind == "12345-1"
+
+
+@pytest.mark.parametrize(
+    "text", ["孩子被同学打了", "我被同学打了，在学校", "孩子在学校被同学欺负", "女儿被同学扇耳光拍视频"]
+)
+def test_a_child_that_is_bullied_is_somebodys_matter(text, chuxiong):
+    assert judge(text, chuxiong, at=AT)[1].platform != "other"
+
+
+@pytest.mark.parametrize("text", ["工地拖欠我三个月工资", "老板欠我工资不给", "手机丢了"])
+def test_no_unit_is_named_that_has_nothing_to_do_with_it(text, chuxiong):
+    units = judge(text, chuxiong, at=AT)[1].units
+    assert not {"532300-justice", "532300-education"} & set(units)
+    if "手机" in text:
+        assert "532300-labour" not in units

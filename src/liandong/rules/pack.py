@@ -140,7 +140,9 @@ class Pack:
         """Units usually responsible for a kind or item: the district's own before the whole city's (属地), and among
         equals those that lead the very item before those that lead its kind."""
         wanted = {kind, kind.split(".")[0]}
-        fits = [u for u in self.units if wanted & set(u.kinds) and u.district in ("", district, self.city_code)]
+        fits = [
+            u for u in self.units if not wanted.isdisjoint(u.kinds) and u.district in ("", district, self.city_code)
+        ]
         return tuple(sorted(fits, key=lambda u: (u.district != district, kind not in u.kinds)))
 
     def line(self, number: str) -> tuple[Body, Line] | None:

@@ -34,10 +34,10 @@ def find(text: str, pack: Pack) -> Found:
     folded = fold(text)
     hits = scan(folded, lexicon_for(pack))
     dangers, doubted, denied = _dangers(hits, folded)
-    kinds = _kinds(hits, dangers, doubted, folded.text)
+    kinds = _kinds(hits, [*dangers, *denied], doubted, folded.text)
     places = [h for h in longest([h for h in hits if h.only("place", "town", "safe")]) if h.only("place", "town")]
     weights = _weights(dangers, kinds)
-    return Found(folded, dangers, doubted, denied, kinds, places, weights["kind"], weights["line"])
+    return Found(folded, dangers, doubted, len(denied), kinds, places, weights["kind"], weights["line"])
 
 
 def between(found: Found, start: int, end: int) -> Found:
@@ -51,28 +51,29 @@ def between(found: Found, start: int, end: int) -> Found:
     return Found(folded, dangers, doubted, found.denied, kinds, [], weights["kind"], weights["line"])
 
 
-def _dangers(hits: list[Hit], folded: Folded) -> tuple[list[Hit], list[Hit], int]:
-    """The standing danger words, those that only tell the kind (past, asked about), and how many were denied."""
+def _dangers(hits: list[Hit], folded: Folded) -> tuple[list[Hit], list[Hit], list[Hit]]:
+    """The standing danger words, those that only tell the kind (past, asked about), and those that were denied."""
     reading = Reading(folded)
-    standing, doubted, denied = [], [], 0
+    standing, doubted, denied = [], [], []
     for hit in longest([h for h in hits if h.only("danger", "safe")]):
         entries = hit.only("danger")
         if not entries:
             continue
         held = verdict(hit, reading)
         if held == "denied":
-            denied += 1
+            denied.append(hit)
             continue
         kept = tuple(replace(e, weight=e.weight * _KEPT_WEIGHT[held]) for e in entries)
         (standing if held == "stands" else doubted).append(replace(hit, entries=kept))
     return standing, doubted, denied
 
 
-def _kinds(hits: list[Hit], dangers: list[Hit], doubted: list[Hit], text: str) -> list[Hit]:
-    """The words that tell a kind, a line or neither desk's talk, beside the standing dangers; landmarks left out."""
+def _kinds(hits: list[Hit], taken: list[Hit], doubted: list[Hit], text: str) -> list[Hit]:
+    """The words that tell a kind, a line or neither desk's talk, beside the dangers that stand or are denied (没有煤气味
+    says nothing of 气味 either); landmarks left out."""
     told = [replace(h, entries=tuple(replace(e, what="kind") for e in h.entries)) for h in doubted]
     plain = [h for h in hits if h.only("kind", "line", "other", "safe")]
-    found = longest(apart(plain, dangers) + told)
+    found = longest(apart(plain, taken) + told)
     return [h for h in found if h.only("kind", "line", "other") and not landmark(text, h.end)]
 
 

@@ -45,21 +45,24 @@ class Patterns:
             return {}
         rarity, here = model.rarity(ids), places(self.ids, ids)
         long = float(np.sqrt(np.square(rarity).sum())) or 1.0
-        shares = (self.weights[here] * rarity[:, None]).sum(axis=0) / long
+        known = here < len(self.ids)
+        rarity, here = rarity[known], here[known]
+        shares = rarity @ self.weights.take(here, axis=0) / long
         found: dict[tuple[str, str], list[float]] = {}
         for row, share in zip(self.rows, shares.tolist(), strict=True):
             if share > 0.02:
                 found.setdefault(row, []).append(share)
         alike = {row: _two(sorted(all_of, reverse=True)) for row, all_of in found.items()}
-        for code, about in zip(self.kinds, self._about(here), strict=True):
+        for code, about in zip(self.kinds, self._about(here, len(ids)), strict=True):
             alike["kind", code] = max(about, alike.get(("kind", code), 0.0))
         return alike
 
-    def _about(self, here: np.ndarray) -> list[float]:
-        """How much a text (the places of its ids) is about what each own kind is about, in the measure of `likeness`."""
+    def _about(self, here: np.ndarray, count: int) -> list[float]:
+        """How much a text of `count` ids (`here` the places of those that are known) is about what each own kind is
+        about, in the measure of `likeness`."""
         if self.odds is None:
             return []
-        odds = self.odds[here].sum(axis=0) / max(SHORT, len(here) / LONGEST) ** 0.5
+        odds = self.odds[here].sum(axis=0) / max(SHORT, count / LONGEST) ** 0.5
         share = (odds - ODDS_NOTHING) / (ODDS_ALL - ODDS_NOTHING)
         return np.where(share > 0, NOTHING + (ALL - NOTHING) * share, 0.0).tolist()
 

@@ -68,7 +68,7 @@ class Model:
         its `signs`."""
         here = self.places(found)
         length = float(np.sqrt(np.square(self.counts[here]).sum())) or 1.0
-        letters = self.weights[here].sum(axis=0) / length
+        letters = self.weights.take(here, axis=0).sum(axis=0) / length
         return letters + told @ self.signs + self.bias
 
 

@@ -28,7 +28,10 @@ def scan(folded: Folded, lexicon: Lexicon) -> list[Hit]:
     hits: list[Hit] = []
     seen: dict[tuple[Entry, ...], int] = {}
     for start in range(len(text) - 1):
-        words = buckets.get(text[start : start + 2], ()) + buckets.get(text[start], ())
+        words, one = buckets.get(text[start : start + 2]), buckets.get(text[start])
+        if words is None and one is None:
+            continue
+        words = (words or ()) + (one or ())
         for word in words:
             if not text.startswith(word.head, start):
                 continue

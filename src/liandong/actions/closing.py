@@ -7,6 +7,7 @@ from django.db.models import Q
 from liandong.actions import callers, outgoing
 from liandong.actions.acting import Touched, action, advance, touching, write_event
 from liandong.actions.gathering import gather, of_call
+from liandong.records.heard import heard
 from liandong.records.models import Demand, Dispatch, Draft, Matter
 from liandong.rules import access, flows, wording, written
 from liandong.rules.access import Actor
@@ -64,13 +65,13 @@ def _write_back(touched: Touched, closing: str, answer: str, number: str, by: Ac
 
 
 def _refuse_over_a_sign(touched: Touched) -> None:
-    """A sign of danger that stands in words nobody has saved yet is not closed over: Conflict, unless it was lowered."""
+    """A sign of danger that stands in words nobody has saved yet, or in what a recogniser heard, is not closed over:
+    Conflict, unless it was lowered."""
+    if touched.matter.danger != "none":
+        return
     draft = Draft.objects.filter(matter=touched.matter).order_by("-saved_at").first()
-    if (
-        draft
-        and touched.matter.danger == "none"
-        and read(draft.body, touched.pack, district=touched.matter.district).danger
-    ):
+    words = (draft.body if draft else "", heard(touched.matter.contact))
+    if any(said and read(said, touched.pack, district=touched.matter.district).danger for said in words):
         raise Conflict("conflict.open_sign")
 
 

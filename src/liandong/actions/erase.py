@@ -31,6 +31,7 @@ from liandong.records.models import (
     ReplyPart,
     Sheet,
     Transfer,
+    Utterance,
     VoiceOrder,
 )
 from liandong.rules import wording
@@ -103,3 +104,4 @@ def _blank_contact(contact: Contact) -> None:
         detail = {key: "" if key in ("number", "place") else value for key, value in row.detail.items()}
         VoiceOrder.objects.filter(pk=row.pk).update(detail=detail)
     Call.objects.filter(pk__in=calls).update(number="")
+    Utterance.objects.filter(contact=contact).delete()

@@ -15,6 +15,7 @@ from liandong.actions.seats import mark, ring_free_seat
 from liandong.actions.suggested import suggested
 from liandong.packs import calendar
 from liandong.packs.opened import opened
+from liandong.records.heard import heard
 from liandong.records.models import Call, Contact, Desk, Draft, Matter, PackRelease, Seat
 from liandong.rules import access, additions, wording
 from liandong.rules.access import Actor
@@ -136,7 +137,8 @@ def _heed(touched: Touched, said: str, evidence: Evidence, *, at: datetime) -> N
     """What the words themselves ask for: not to be rung back (不便回拨), and help in danger."""
     if wording.asks_not_to_be_rung(said):
         Contact.objects.filter(pk=touched.matter.contact_id).update(no_call_back=True)
-    raise_standing_sign(touched, evidence, at=at)
+    spoken = "" if evidence.danger else heard(touched.matter.contact)
+    raise_standing_sign(touched, _read_again(spoken, touched) if spoken else evidence, at=at)
 
 
 def decide_limit(touched: Touched, code: str) -> str:
@@ -207,18 +209,21 @@ def end_call(matter: Matter, *, by: Actor, at: datetime, hung_up: str = "caller"
             Matter.objects.filter(pk=now.pk).update(due_at=touched.due("seat.wrap", at))
         write_event(touched, "contact.ended", by=by, at=at, by_whom=hung_up, answered=bool(now.contact.answered_at))
         draft = Draft.objects.filter(matter=now).order_by("-saved_at").first()
-        if draft and now.state == "receiving":
-            _heed(touched, draft.body, _read_again(draft.body, touched), at=at)
+        if now.state == "receiving":
+            said = draft.body if draft else ""
+            _heed(touched, said, _read_again(said, touched), at=at)
     return touched.matter
 
 
 @action
 def keep(matter: Matter, *, by: Actor, at: datetime) -> Matter:
-    """Nobody saved it in time: what was typed is kept as it is, and the matter stays on the desk's list. A call nobody
+    """Nobody saved it in time: what was typed is kept as it is (else what a recogniser heard), and the matter stays on the
+    desk's list. A call nobody
     answered becomes one to call back (国办函〔2025〕66号)."""
     with touching(matter) as touched:
         draft = Draft.objects.filter(matter=matter).order_by("-saved_at").first()
         said = draft.body if draft else touched.matter.said
+        said = said if said.strip() else heard(touched.matter.contact)[: wording.LONGEST]
         limit = "matter.decide" if touched.matter.contact.answered_at or said else "callback.missed"
         advance(touched.matter, "keep", by=by, said=said, due_at=touched.due(limit, at),
                 title=wording.title_of(said, touched.pack, ""))  # fmt: skip

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from liandong.packs.opened import opened
 from liandong.queries.triage import judge
+from liandong.records.heard import heard
 from liandong.records.models import Matter, PackRelease
 from liandong.rules import rescue
 from liandong.rules.access import Actor
@@ -29,6 +30,8 @@ class Reading:
     units: tuple[Unit, ...]
     line: Line | None = None
     line_name: str = ""
+    typed: int = 0
+    """Characters of what was typed: what a recogniser heard is read behind it."""
 
     @property
     def kind_name(self) -> str:
@@ -82,9 +85,12 @@ def now(viewer: Actor, matter: Matter, text: str, answers: Mapping[str, str], at
 
     `district` (six digits) is the place of the event when it was chosen by hand; the matter's own is used otherwise, but one
     that only the call's position tells gives way to the district the words name: who calls need not be where it happens.
+    What a speech recogniser hears of the caller is read with the words, behind them.
     `handed_back`: False where it is known that no unit has handed this matter back.
     """
-    pack = opened(matter.pack)
+    pack, typed = opened(matter.pack), len(text)
+    spoken = heard(matter.contact, final=False)
+    text = f"{text}\n{spoken}" if spoken else text
     place = district or matter.district
     row = pack.row(viewer.desk)
     at_desk = row if isinstance(row, Desk) else pack.row(matter.holder.code)
@@ -99,7 +105,7 @@ def now(viewer: Actor, matter: Matter, text: str, answers: Mapping[str, str], at
     units = _not_again(matter, able, pack) if handed_back else tuple(dict.fromkeys(able))
     desk = pack.row(decided.desk) if decided.desk else None
     return Reading(evidence, decided, pack, desk if isinstance(desk, Desk) else None, units,
-                   found[1] if found else None, (found[1].name or found[0].name) if found else "")  # fmt: skip
+                   found[1] if found else None, (found[1].name or found[0].name) if found else "", typed)  # fmt: skip
 
 
 def _not_again(matter: Matter, units: list[Unit], pack: Pack) -> tuple[Unit, ...]:

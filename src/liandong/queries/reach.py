@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import Model
 
-from liandong.queries.sight import NotFound, found
+from liandong.queries.sight import NotFound, found, in_sight
 from liandong.records.models import (
     Assistance,
     Conference,
@@ -23,6 +23,7 @@ from liandong.records.models import (
     Seat,
     Transfer,
     Unit,
+    Utterance,
 )
 from liandong.rules.access import Actor
 from liandong.rules.say import Invalid
@@ -51,6 +52,19 @@ def transfer(viewer: Actor, pk: UUID) -> Transfer:
 def conference(viewer: Actor, pk: UUID) -> Conference:
     """A conference about a matter in sight."""
     return _of_matter(viewer, Conference, pk, "from_desk", "with_desk", "from_seat", "with_seat")
+
+
+def utterance(viewer: Actor, pk: int) -> tuple[Utterance, Matter]:
+    """A line of a transcript, with the matter in sight whose call it was said in: the one this desk holds, where the call has
+    several."""
+    line = Utterance.objects.filter(pk=pk).first()
+    if line is None:
+        raise NotFound
+    rows = in_sight(viewer).filter(contact=line.contact_id).select_related("holder")
+    held = rows.filter(holder__code=viewer.desk).first() or rows.first()
+    if held is None:
+        raise NotFound
+    return line, held
 
 
 def joining(viewer: Actor, pk: UUID) -> Joining:

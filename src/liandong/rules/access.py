@@ -123,7 +123,8 @@ def oneself(person: int | None, work_no: str, role: str = "person") -> Actor:
 
 
 SCOPES = ("triage", "directory", "matters.write", "matters.read", "matters.city", "events", "webhooks", "transfers",
-          "conferences", "orders", "dispatches", "exchange", "statistics")  # fmt: skip
+          "conferences", "orders", "dispatches", "exchange", "statistics",
+          "transcripts")  # fmt: skip
 """What the key of another system may be good for."""
 PLACED = {"transfers": "desk", "conferences": "desk", "dispatches": "desk", "orders": "unit"}
 """Scopes of a desk's or a unit's own system: whoever has them acts for that place, and reads what it has."""

@@ -26,6 +26,8 @@ from django.utils import translation
 from psycopg import sql
 
 from liandong.channels.measures import DROPPED, STREAMS, WAKES
+from liandong.channels.phone import recogniser
+from liandong.channels.phone.recogniser import Recognisers
 from liandong.exchange.listening import DATABASE_FAULT, parameters, pause_before
 from liandong.exchange.relay import CHANNEL
 from liandong.queries.links import Links
@@ -53,6 +55,7 @@ class Live:
         self.standing: dict[str, Links] = {}
         """How each city's links stand, as far as was told."""
         self.lines = Lines()
+        self.recognisers = Recognisers()
 
     def add(self, writer: asyncio.StreamWriter, topics: list[str]) -> None:
         # without a bound the kernel would keep megabytes for a client that is asleep
@@ -126,6 +129,9 @@ class Live:
             head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), SLOWEST_REQUEST)
             if user := caller_of(head.decode("latin-1")):
                 await self.lines.serve(user, head, reader, writer)
+                return
+            if recogniser.asks(head.decode("latin-1")):
+                await self.recognisers.serve(head, reader, writer)
                 return
             status, headers, body, topics = respond(head.decode("latin-1"))
             writer.write(f"HTTP/1.1 {status}\r\n{headers}\r\n\r\n{body}".encode())
@@ -210,6 +216,7 @@ async def serve(host: str, port: int, stop: asyncio.Event) -> None:
     server.close()
     for writer in list(live.streams):
         writer.transport.abort()
+    live.recognisers.close()
     for task in tasks:
         task.cancel()
     for result in await asyncio.gather(*tasks, return_exceptions=True):

@@ -17,6 +17,7 @@ from liandong.queries.decision import Reading
 from liandong.queries.desk import MatterPage
 from liandong.queries.desk.joins import joins
 from liandong.queries.links import links
+from liandong.queries.transcript import transcript
 from liandong.records.models import Matter
 from liandong.rules import additions
 from liandong.rules.access import Actor
@@ -105,6 +106,7 @@ def matter_parts(viewer: Actor, page: MatterPage, now: datetime, *, said: str | 
         "asks": _asks(reading, given),
         "next_words": _next_words(page),
         "crews": out,
+        "transcript": SimpleLazyObject(lambda: transcript(viewer, row, reading)) if row.contact.call else (),
         "sheets": paper,
         "register": mark,
         "more": more(

@@ -82,6 +82,7 @@ urlpatterns = [
     path("matters/<uuid:pk>/answering/", talk.answering, name="answering"),
     path("matters/<uuid:pk>/talk/", talk.control, name="talk"),
     path("matters/<uuid:pk>/number/", talk.number, name="number"),
+    path("utterances/<int:pk>/misheard/", talk.misheard, name="misheard"),
     path("matters/<uuid:pk>/call-back/", talk.call_back, name="call_back"),
     path("matters/<uuid:pk>/closing/", talk.closing, name="closing"),
     path("matters/<uuid:pk>/transfers/", custody.transfers, name="transfers"),

@@ -14,7 +14,8 @@ _DESK = ("reading", "draft", "record", "answering", "talk", "call_back", "closin
          "parting", "links", "joinings", "further_parts", "confidence", "escalation", "answer", "sentence", "reply_telling",
          "reply_follow_up", "follow_ups", "reopening", "recall", "spoken", "receipts", "reminder", "delivery_outcome",
          "nuisance", "messages", "letter_typing", "threeway_words", "threeway_talk", "conference_entering", "conference_taking",
-         "conference_escalation", "listening_sight", "matter_evidence")  # fmt: skip
+         "conference_escalation", "listening_sight", "matter_evidence",
+         "misheard")  # fmt: skip
 _LEAD = ("listenings", "listening_end")
 _WATCH = ("supervision", "nuisance_decision", "lifting")
 _ALL = frozenset((*DESK, *CLERK, *DUTY, *WATCH, "administrator"))

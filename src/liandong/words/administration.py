@@ -108,6 +108,7 @@ SCOPES: dict[str, str] = {
     "dispatches": "替 110 报警情进展",
     "exchange": "平台间交接",
     "statistics": "读统计",
+    "transcripts": "送听写",
     "directory": "读名录",
 }
 

@@ -27,6 +27,8 @@ COURSE: dict[str, Told] = {
     "contact.answered": Told("person", "接听", "{waited_s} 秒接起"),
     "contact.ended": Told("hangup", "通话结束", "{by_whom_word}"),
     "contact.made_up": Told("keep", "补录", "{answered_word}"),
+    "contact.transcribed": Told("say", "开始听写", "{system}"),
+    "contact.misheard": Told("pen", "听写改正", "有一句听错了"),
     "talk.hold": Told("hold", "保持"),
     "talk.unhold": Told("phone", "接着谈"),
     "talk.hang_up": Told("hangup", "挂断"),

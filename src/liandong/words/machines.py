@@ -34,6 +34,11 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     "invalid.webhook_many": ("推送地址已有 {most} 个。", NOTHING, "先取消不用的。"),
     "conflict.webhook_over": ("它已经停了、取消了或在推送。", "没有改动。", "看它现在的样子。"),
     "invalid.api_lines": ("行数太多。", NOTHING, "最多 {most} 行，分几次送。"),
+    "invalid.transcript": ("这一句听写的 {what} 不对。", "没有记下。", "照文档写，再送一次。"),
+    "invalid.transcript_long": ("这通电话的听写太长了。", "后面的没有记下。", "不用再送。"),
+    "conflict.no_talk": ("没有这通电话，或没有人在说。", "没有记下。", "核对 call 或 extension。"),
+    "conflict.said_otherwise": ("这一句定稿了，现在的字不同。", "原来的还在。", "换一个 id 再送。"),
+    "conflict.misheard": ("这一句已经改正过。", "没有改动。", "不用再按。"),
     "invalid.api_type": ("内容的类型不对。", NOTHING, "Content-Type 写 {types}。"),
 }  # fmt: skip
 

@@ -221,6 +221,7 @@ SATISFIED: dict[str, str] = {
     "dissatisfied": "不满意",
 }
 
+SPEAKERS: dict[str, str] = {"caller": "来电人", "seat": "座席", "unknown": "没分清"}
 SURENESS: dict[str, str] = {"high": "把握高", "medium": "把握中", "low": "把握低"}
 
 PURPOSES = {"contact": "联系本人", "crew": "告诉出动的人", "same": "核对是不是同一人", "partner": "报给接手的单位"}

@@ -26,6 +26,7 @@ from liandong.records.models.places import Desk, PackRelease, Seat, Unit
 from liandong.records.models.public import Knock
 from liandong.records.models.tally import DayCount, Tally
 from liandong.records.models.telling import Delivery, Informing, Reply, ReplyPart, Sheet
+from liandong.records.models.transcript import Utterance
 from liandong.records.models.voice import Call, Heartbeat, VoiceOrder
 from liandong.records.models.watch import Handover, Nuisance
 from liandong.records.models.webhooks import Webhook, WebhookMessage
@@ -37,5 +38,5 @@ __all__ = [
     "FindingMark", "FollowUp", "Handover", "Heartbeat", "Imported", "InboxMessage", "Informing", "Joining", "Knock", "Link",
     "Listening", "Matter", "Nuisance", "Order", "OutboxMessage", "PackDraft", "PackRelease", "Partner", "PartnerKey",
     "Person", "Post", "Reconciliation", "Reply", "ReplyPart", "SavedView", "Seal", "Seat", "Sent", "SharedMatter", "Sheet", "SystemKey",
-    "Tally", "Transfer", "Unit", "VoiceOrder", "Webhook", "WebhookMessage",
+    "Tally", "Transfer", "Unit", "Utterance", "VoiceOrder", "Webhook", "WebhookMessage",
 ]  # fmt: skip

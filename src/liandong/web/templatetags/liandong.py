@@ -12,7 +12,9 @@ from django.utils.translation import get_language, gettext
 
 from liandong.queries import course, first, people
 from liandong.queries.course import Entry, Who
+from liandong.queries.decision import Reading
 from liandong.queries.people import SignIn
+from liandong.queries.transcript import Line
 from liandong.records.models import OutboxMessage
 from liandong.rules import letters
 from liandong.rules.evidence import Evidence
@@ -29,6 +31,7 @@ _LISTS = {
     "nature": states.NATURES,
     "presence": states.PRESENCES,
     "sureness": states.SURENESS,
+    "speaker": states.SPEAKERS,
     "cause": states.CAUSES | states.DECLINES | states.HAND_BACK_CAUSES,
     "closing": states.CLOSINGS,
     "yes": {"yes": "是", "no": "不是", "unsure": "不清楚"},
@@ -164,9 +167,10 @@ def worker(who: Who) -> str:
 
 
 @register.filter
-def spans_json(evidence: Evidence) -> list[list]:
-    """The marks of a text as the script draws them: start, end, what, number."""
-    return [[s.start, s.end, s.what, n] for n, s in enumerate(evidence.spans, 1)]
+def spans_json(reading: Reading) -> list[list]:
+    """The marks of what is typed as the script draws them: start, end, what, number."""
+    spans = enumerate(reading.evidence.spans, 1)
+    return [[s.start, s.end, s.what, n] for n, s in spans if s.end <= reading.typed]
 
 
 @register.simple_tag
@@ -174,11 +178,25 @@ def marked(text: str, evidence: Evidence) -> SafeString:
     """The text with its marks, for who only reads."""
     out, at = [], 0
     for n, span in enumerate(evidence.spans, 1):
+        if span.end > len(text):  # what a recogniser heard is read behind the text
+            break
         ref = format_html('<span class="ref{}">{}</span>', " danger" if span.what == "danger" else "", n)
         out += [conditional_escape(text[at : span.start]),
                 format_html('<mark class="{}">{}{}</mark>', span.what, text[span.start : span.end], ref)]  # fmt: skip
         at = span.end
     return mark_safe("".join([*out, conditional_escape(text[at:])]))
+
+
+@register.simple_tag
+def marked_line(line: Line) -> SafeString:
+    """A line of a transcript with the marks of the reading in it."""
+    out, at = [], 0
+    for number, what, start, end in line.spans:
+        ref = format_html('<span class="ref{}">{}</span>', " danger" if what == "danger" else "", number)
+        out += [conditional_escape(line.words[at:start]),
+                format_html('<mark class="{}">{}{}</mark>', what, line.words[start:end], ref)]  # fmt: skip
+        at = end
+    return mark_safe("".join([*out, conditional_escape(line.words[at:])]))
 
 
 @register.filter

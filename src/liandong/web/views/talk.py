@@ -9,10 +9,11 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from liandong.actions import closing as ending
-from liandong.actions import last_words, receive, reply
+from liandong.actions import last_words, receive, reply, transcripts
 from liandong.actions import talk as talking
 from liandong.queries import decision, reach
 from liandong.queries import desk as desks
+from liandong.records.heard import heard
 from liandong.records.models import Matter
 from liandong.rules import additions, wording
 from liandong.rules.access import Actor
@@ -77,6 +78,9 @@ def save_record(request: HttpRequest, matter: Matter, viewer: Actor, key: str, a
     """What stands on the page is recorded before an act that hands it on. Nothing written: nothing recorded, unless
     `required`. The kind is the decision's own for these very words."""
     said = text(request, "said")
+    said = (
+        said if said.strip() else heard(matter.contact)[: wording.LONGEST]
+    )  # nothing typed: what was heard is the record
     if not required and (not said.strip() or matter.state not in ("receiving", "held")):
         return
     given, district = answers(request), text(request, "district")
@@ -119,6 +123,14 @@ def number(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID
     """看全号: leaves a trace."""
     matter = talking.reveal(reach.matter(viewer, pk), text(request, "purpose"), by=viewer, at=at, key=key)
     return render(request, "desk/number.html", {"number": matter.contact.number, "viewer": viewer})
+
+
+@act
+def misheard(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: int) -> HttpResponse:
+    """听错了: one line of the transcript is read for nothing any more."""
+    line, matter = reach.utterance(viewer, pk)
+    transcripts.misheard(line, matter, by=viewer, at=at, key=key)
+    return show.parts(request, viewer, matter.pk, at, done=False)
 
 
 @act

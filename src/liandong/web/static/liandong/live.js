@@ -40,6 +40,9 @@
   function hear(event) {
     var said = JSON.parse(event.data), spread = Math.min(WIDEST, Math.max(SPREAD, EACH * said.among));
     here();
+    var lines = said.events.filter(function (event) { return event[1] === "transcript.grew"; }).length;
+    if (lines && liandong.heard) liandong.heard();
+    if (lines && lines === said.events.length) return; // no act: nothing else has moved
     if (!body.dataset.seat || concerned(said)) wake(5, ringing(said));
     else if (toldAt === Infinity) wake(50 + Math.random() * spread); // a look that is coming will see this too
   }

@@ -148,6 +148,7 @@
     if (event.altKey && !event.ctrlKey && /^(Key[A-Z]|Digit[0-9])$/.test(event.code)) return "Alt " + event.code.slice(-1);
     if (event.ctrlKey && event.key === "Enter") return "Ctrl Enter";
     if (event.ctrlKey && event.key.toLowerCase() === "k") return "Ctrl K";
+    if (event.ctrlKey && event.key.toLowerCase() === "i") return "Ctrl I";
     if (event.ctrlKey && event.key.toLowerCase() === "m") return "Ctrl M";
     return "";
   }

@@ -28,6 +28,8 @@
       if (typing) soon(PAUSE);
     },
     answer: function (id, value) { liandong.answers[id] = value; touched(); read(); },
+    // Something else that is read with the words has grown.
+    again: function () { soon(0); },
     // What stands in the box without the letters an input method has not made into words yet.
     settled: function () {
       var text = words().value, at = unsettled;

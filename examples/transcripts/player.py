@@ -39,29 +39,26 @@ def send(line, message):
 
 def play(url, key, recorded, where, speed):
     """Every line at its moment; a connection that breaks is made again and the line sent again. Returns how many were refused."""
-    began, refused, line = datetime.now(UTC), 0, None
-    start = time.monotonic()
-    for after, number, text, final in sorted(steps(recorded)):
-        time.sleep(max(0.0, start + after / speed - time.monotonic()))
-        said = recorded[number]
-        message = {"id": f"{began:%H%M%S}-{number}", "speaker": said["speaker"], "text": text, "final": final, **where,
-                   "from": (began + timedelta(seconds=said["at"] / speed)).isoformat()}  # fmt: skip
-        for pause in (0, 1, 2, 4, 8):
-            time.sleep(pause)
-            try:
-                line = line or connect(
-                    f"{url}/transcripts/", additional_headers={"Authorization": f"Bearer {key}"}, proxy=None
-                )
-                answer = send(line, message)
-                break
-            except (OSError, ConnectionClosed, TimeoutError) as error:
-                line = None
-                answer = {"heard": False, "code": f"{type(error).__name__}: {error}"}
-        if not answer["heard"]:
-            refused += 1
-            print("refused:", json.dumps(answer, ensure_ascii=False), flush=True)
-    if line:
-        line.close()
+    began, start, refused, left = datetime.now(UTC), time.monotonic(), 0, sorted(steps(recorded))
+    while left:
+        try:
+            with connect(
+                f"{url}/transcripts/", additional_headers={"Authorization": f"Bearer {key}"}, proxy=None
+            ) as line:
+                while left:
+                    after, number, text, final = left[0]
+                    time.sleep(max(0.0, start + after / speed - time.monotonic()))
+                    said = recorded[number]
+                    at = (began + timedelta(seconds=said["at"] / speed)).isoformat()
+                    answer = send(line, {"id": f"{began:%H%M%S}-{number}", "speaker": said["speaker"], "from": at, "text": text,
+                                         "final": final, **where})  # fmt: skip
+                    left.pop(0)
+                    if not answer["heard"]:
+                        refused += 1
+                        print("refused:", json.dumps(answer, ensure_ascii=False), flush=True)
+        except (OSError, ConnectionClosed, TimeoutError) as error:
+            print(f"again in 2 s: {type(error).__name__}", flush=True)
+            time.sleep(2)
     return refused
 
 

@@ -117,8 +117,9 @@ def refusal(request: HttpRequest, refused: Unable) -> HttpResponse:
 
 
 def text(request: HttpRequest, name: str) -> str:
-    """A field of the form as it was sent; the actions judge it."""
-    return request.POST.get(name, "")
+    """A field of the form as it was written; the actions judge it. A browser sends each line's end as two characters: what is
+    marked by its place in the words must count one, as the page does."""
+    return request.POST.get(name, "").replace("\r\n", "\n")
 
 
 def choice(request: HttpRequest, name: str) -> bool | None:

@@ -74,6 +74,14 @@ def test_marks_are_offsets_of_the_text_as_it_was_typed(cast, at):
     assert any("楼顶" in said[s:e] for s, e, what, _ in json.loads(raw) if what == "danger")
 
 
+def test_the_end_of_a_line_counts_one_character_as_the_page_counts_it(cast, at):
+    said = "楼道里堆着杂物\n今天煤气味特别大"
+    page = read(at.lin, in_talk(cast), said.replace("\n", "\r\n"))  # as a browser sends it
+    spans = json.loads(page.partition("data-spans='")[2].partition("'")[0].replace("&quot;", '"'))
+    assert "煤气味" in [said[start:end] for start, end, *_ in spans]
+    assert f'data-chars="{len(said)}"' in page
+
+
 def test_an_answer_is_read_with_the_words(cast, at):
     matter = in_talk(cast)
     asked = read(at.lin, matter, JUMP)

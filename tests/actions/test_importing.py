@@ -80,15 +80,17 @@ def test_every_bad_row_is_named_and_nothing_is_kept_unless_told_to_skip(cast, ad
     bad = [
         ["", *GOOD[1:]], ["B2", "去年", *GOOD[2:]], ["B3", GOOD[1], "", *GOOD[3:]], [*GOOD[:3], "138", *GOOD[4:]],
         ["B5", *GOOD[1:4], "火星", *GOOD[5:]], ["B6", *GOOD[1:5], "唠嗑", GOOD[6]], ["B7", "2999-01-01", *GOOD[2:]],
-        ["B8", *GOOD[1:6], "2024-01-01"], GOOD,
+        ["B8", *GOOD[1:6], "2024-01-01"], GOOD, ["B10", "0001-01-01", *GOOD[2:]], ["B11", *GOOD[1:], "错开一格"],
+        ["B12", GOOD[1], "#N/A", *GOOD[3:]],
     ]  # fmt: skip
     file = csv_of(tmp_path, GOOD, *bad)
     seen = bringing.look(file, read_map(MAP), cast.clock.now)
     told = {(p.row, p.column, p.say.code.partition(".")[2]) for p in seen.problems}
     assert {(3, "工单编号", "old_empty"), (4, "受理时间", "old_time"), (5, "诉求", "old_empty"), (6, "来电", "number_short"),
             (7, "县区", "old_value"), (8, "性质", "old_value"), (9, "受理时间", "old_future"), (10, "办结时间", "old_turned"),
-            (11, "工单编号", "old_twice")} <= told  # fmt: skip
-    assert (seen.rows, seen.good, Matter.objects.count()) == (10, 1, 0)
+            (11, "工单编号", "old_twice"), (12, "受理时间", "old_time"), (13, "", "old_beyond"),
+            (14, "诉求", "old_formula")} <= told  # fmt: skip
+    assert (seen.rows, seen.good, Matter.objects.count()) == (13, 1, 0)
     assert bring(cast, file, administrator).kept == 0 and Matter.objects.count() == 0
     assert bring(cast, file, administrator, skip_bad=True).kept == 1
     assert Event.objects.filter(kind="matters.imported").count() == 1
@@ -124,7 +126,8 @@ def test_files_that_are_no_tables_or_would_blow_up_are_refused(tmp_path):
     assert code(bomb) == "invalid.file_bomb"
     for name, content, said in (("a.xlsx", b"PK\x03\x04 no", "file_broken"), ("a.csv", b"", "file_empty"),
                                 ("a.exe", b"MZ", "file_kind"), ("b.csv", b"\n\n", "file_empty"),
-                                ("c.csv", b'a,b\n"open', "file_broken")):  # fmt: skip
+                                ("c.csv", b'a,b\n"open', "csv_broken"),
+                                ("d.csv", b"a,b\n\n,\n", "file_no_rows"), ("e.csv", b"a,b\n\xff", "file_broken")):  # fmt: skip
         (tmp_path / name).write_bytes(content)
         assert code(tmp_path / name) == f"invalid.{said}", name
     empty = io.BytesIO()
@@ -136,7 +139,7 @@ def test_files_that_are_no_tables_or_would_blow_up_are_refused(tmp_path):
 
 @pytest.mark.parametrize("change", [
     {"source": ""}, {"columns": {}}, {"columns": {"id": "a"}}, {"columns": "x"}, {"columns": MAP["columns"] | {"salary": "b"}},
-    {"values": {"nature": "x"}}, {"desk": None},
+    {"values": {"nature": "x"}}, {"desk": None}, {"times": "%Y"}, {"times": [5]}, {"times": 5}, {"source": "旧" * 41},
 ])  # fmt: skip
 def test_a_map_that_is_wrong_is_refused(change):
     with pytest.raises(Invalid):
@@ -151,3 +154,9 @@ def test_a_column_that_the_file_lacks_and_a_desk_that_is_none_are_named(cast, ad
         with pytest.raises(Invalid) as refused:
             bringing.look(csv_of(tmp_path, GOOD), read_map(MAP | change), cast.clock.now)
         assert refused.value.say.code == f"invalid.{said}"
+    twice = tmp_path / "twice.csv"
+    twice.write_text("编号,诉求,编号\n1,路灯不亮,2\n")
+    assert len(list(reading.rows(twice, wanted=("诉求",)))) == 1, "a column that nobody reads may stand twice"
+    with pytest.raises(Invalid) as refused:
+        list(reading.rows(twice, wanted=("诉求", "编号")))
+    assert refused.value.say.code == "invalid.column_twice"

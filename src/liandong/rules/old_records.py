@@ -19,6 +19,10 @@ FIELDS = {
 """Our fields and how many characters each takes."""
 MUST = ("id", "received_at", "said")
 CODED = ("district", "kind", "nature")
+EARLIEST = 1949
+"""No earlier year is a year of a matter: a date of Excel's own beginning, or two figures read as four."""
+NO_VALUES = ("#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!")
+"""What a spreadsheet shows where a formula came to nothing."""
 TIMES = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y-%m-%d", "%Y/%m/%d")
 
 
@@ -81,9 +85,12 @@ def read_map(given: Mapping[str, Any]) -> ColumnMap:
         isinstance(c, str) for c in columns.values()
     ):
         raise Invalid("invalid.map_unknown", "map", what="values")
-    times = tuple(given.get("times", TIMES))
+    times = given.get("times", TIMES)
+    if not isinstance(times, list | tuple) or not times or not all(isinstance(form, str) for form in times):
+        raise Invalid("invalid.map_unknown", "map", what="times")
     coded = {name: {str(k): str(v) for k, v in table.items()} for name, table in values.items()}
-    return ColumnMap(given["source"].strip()[:40], given["desk"].strip(), dict(columns), coded, times)
+    source = wording.line(given["source"], "map", 40)
+    return ColumnMap(source, given["desk"].strip(), dict(columns), coded, tuple(times))
 
 
 def read_row(number: int, row: Mapping[str, str], by: ColumnMap, pack: Pack, now: datetime,
@@ -111,6 +118,8 @@ def read_row(number: int, row: Mapping[str, str], by: ColumnMap, pack: Pack, now
 def _value(name: str, text: str, largest: int, by: ColumnMap, pack: Pack, now: datetime, zone: tzinfo) -> Any:
     if not text and name in MUST:
         raise Invalid("invalid.old_empty", name)
+    if text in NO_VALUES:
+        raise Invalid("invalid.old_formula", name, value=text)
     if len(text) > largest:
         raise Invalid("invalid.old_long", name, over=len(text) - largest, most=largest)
     if name.endswith("_at"):
@@ -126,6 +135,8 @@ def _time(text: str, by: ColumnMap, now: datetime, zone: tzinfo) -> datetime:
             found = datetime.strptime(text, form).replace(tzinfo=zone)
         except ValueError:
             continue
+        if found.year < EARLIEST:
+            break
         if found > now:
             raise Invalid("invalid.old_future", "time", value=text)
         return found

@@ -9,7 +9,7 @@ from pathlib import Path
 from django.utils import timezone
 
 from liandong.actions import importing
-from liandong.channels.files.reading import rows
+from liandong.channels.files.reading import BEYOND, rows
 from liandong.packs.opened import opened
 from liandong.records.models import Desk, PackRelease
 from liandong.rules.access import Actor
@@ -69,9 +69,10 @@ def _desk(by: ColumnMap) -> Desk:
 def _read(path: Path, by: ColumnMap, at: datetime, name: str) -> Iterator[OldMatter | tuple[Problem, ...]]:
     pack, zone = _pack(_desk(by), at), timezone.get_default_timezone()
     first: dict[str, int] = {}
-    for number, row in rows(path, name):
-        if number == 2:
-            _refuse_missing(by, row)
+    for number, row in rows(path, name, tuple(by.columns.values())):
+        if BEYOND in row:
+            yield (Problem(number, "", Say("invalid.old_beyond", {"over": row[BEYOND]})),)
+            continue
         found = read_row(number, row, by, pack, at, zone)
         if isinstance(found, OldMatter):
             before = first.setdefault(found.their_id, number)
@@ -79,12 +80,6 @@ def _read(path: Path, by: ColumnMap, at: datetime, name: str) -> Iterator[OldMat
                 say = Say("invalid.old_twice", {"value": found.their_id[:20], "row": before})
                 found = (Problem(number, by.columns["id"], say),)
         yield found
-
-
-def _refuse_missing(by: ColumnMap, row: dict[str, str]) -> None:
-    for column in by.columns.values():
-        if column not in row:
-            raise Invalid("invalid.column_missing", "file", value=column[:20])
 
 
 def _pack(desk: Desk, at: datetime) -> Pack:

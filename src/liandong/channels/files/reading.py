@@ -2,7 +2,8 @@
 
 import csv
 import zipfile
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from pathlib import Path
 
@@ -22,8 +23,13 @@ MOST_COLUMNS = 200
 Row = tuple[int, dict[str, str]]  # the row's number as a spreadsheet shows it, column → text
 
 
-def rows(path: Path, name: str = "") -> Iterator[Row]:
-    """The rows below the head. Invalid when the file is too large, no table, or made to blow up when opened."""
+BEYOND = ""
+"""Under this name: how many filled cells a row has beyond the last column, since a comma too many moves them all."""
+
+
+def rows(path: Path, name: str = "", wanted: Collection[str] = ()) -> Iterator[Row]:
+    """The rows below the head. Invalid when the file is too large, no table, made to blow up when opened, or has not
+    each of the columns `wanted` exactly once."""
     size = path.stat().st_size
     if size > LARGEST:
         raise Invalid("invalid.file_large", "file", most=LARGEST // 1024**2)
@@ -32,16 +38,27 @@ def rows(path: Path, name: str = "") -> Iterator[Row]:
         raise Invalid("invalid.file_kind", "file")
     if not size:
         raise Invalid("invalid.file_empty", "file")
-    return _named(_xlsx(path) if kind == "xlsx" else _csv(path))
+    return _named(_xlsx(path) if kind == "xlsx" else _csv(path), wanted)
 
 
-def _named(lines: Iterator[list[str]]) -> Iterator[Row]:
+def _named(lines: Iterator[list[str]], wanted: Collection[str]) -> Iterator[Row]:
     head = [cell.strip() for cell in next(lines, [])][:MOST_COLUMNS]
     if not any(head):
         raise Invalid("invalid.file_empty", "file")
+    times, none = Counter(head), True
+    for column in wanted:
+        if times[column] != 1:
+            raise Invalid(
+                "invalid.column_twice" if times[column] else "invalid.column_missing", "file", value=column[:20]
+            )
     for number, line in enumerate(lines, 2):
         if any(cell.strip() for cell in line):
-            yield number, {column: cell.strip() for column, cell in zip(head, line, strict=False) if column}
+            none = False
+            row = {column: cell.strip() for column, cell in zip(head, line, strict=False) if column}
+            more = sum(bool(cell.strip()) for cell in line[len(head) :])
+            yield number, row | ({BEYOND: str(more)} if more else {})
+    if none:
+        raise Invalid("invalid.file_no_rows", "file")
 
 
 def _csv(path: Path) -> Iterator[list[str]]:
@@ -55,9 +72,16 @@ def _csv(path: Path) -> Iterator[list[str]]:
         encoding = "gb18030"
     try:
         with path.open(encoding=encoding, newline="") as file:
-            yield from csv.reader(file, strict=True)
-    except (UnicodeDecodeError, csv.Error):
+            yield from _lines(csv.reader(file, strict=True))
+    except UnicodeDecodeError:
         raise Invalid("invalid.file_broken", "file") from None
+
+
+def _lines(read: Iterator[list[str]]) -> Iterator[list[str]]:
+    try:
+        yield from read
+    except csv.Error:
+        raise Invalid("invalid.csv_broken", "file", row=read.line_num) from None
 
 
 def _xlsx(path: Path) -> Iterator[list[str]]:

@@ -311,6 +311,7 @@ def test_a_limit_is_changed_by_a_new_version_with_its_citation(boss):
     answer = boss.post(f"{HOME}limits/change/", form)
     assert answer.status_code == 302
     page = told(boss.get(answer.url))
+    assert "改动 时限 offer.ring转接后对方多久没接算没接" in page
     assert "25" in page and "20" in page and "州联席会议〔2026〕3号" in page and "1 行" in page
     for wrong in (
         {"clause": ""},

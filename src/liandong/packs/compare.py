@@ -19,7 +19,7 @@ INSIDE = {"items", "lines", "source"}
 @dataclass(frozen=True, slots=True)
 class Change:
     """One row that differs. `what` is "added", "changed" or "removed"; `cells` are (column, before, after) as text, only
-    those that differ, of long ones what differs in them; `clause` is the citation of the row as it is now, of a removed one as it was."""
+    those that differ, of lists and long texts what differs in them; `clause` is the citation of the row as it is now, of a removed one as it was."""
 
     table: str
     title: str
@@ -83,14 +83,14 @@ AROUND = 10
 
 
 def _apart(old: object, new: object, column: str) -> tuple[str, str]:
-    """A cell before and after; of two long lists only what was taken out and put in, of two long texts what stands
+    """A cell before and after; of two lists only what was taken out and put in, of two long texts what stands
     between what both begin and end with."""
     was, now = _text(old, column), _text(new, column)
     before, after = getattr(old, column, None), getattr(new, column, None)
-    if max(len(was), len(now)) <= LONG or not was or not now:
-        return was, now
     if isinstance(before, tuple) and isinstance(after, tuple) and set(before) != set(after):
         return "、".join(v for v in before if v not in after), "、".join(v for v in after if v not in before)
+    if max(len(was), len(now)) <= LONG or not was or not now:
+        return was, now
     head = max(_alike(was, now) - AROUND, 0)
     tail = max(_alike(was[:head:-1], now[:head:-1]) - AROUND, 0)
     return _between(was, head, tail), _between(now, head, tail)

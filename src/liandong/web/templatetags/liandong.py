@@ -99,6 +99,15 @@ def named(value: str, what: str) -> str:
     return gettext(known) if known else value
 
 
+_OF_COLUMNS = {"unit": "limit_unit", "clock": "clock"}
+
+
+@register.filter
+def in_column(value: str, column: str) -> str:
+    """A cell of a pack's row: a code that has a name by its name."""
+    return named(value, _OF_COLUMNS[column]) if column in _OF_COLUMNS else value
+
+
 @register.filter
 def ends(letter: OutboxMessage) -> tuple[str, ...]:
     """How a refused message may be ended by a person."""

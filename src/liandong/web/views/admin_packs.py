@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +13,7 @@ from django.utils.translation import gettext
 from liandong.actions import packs as publishing
 from liandong.packs import PackInvalid, overlay
 from liandong.packs.bring import texts_of
+from liandong.packs.compare import Change
 from liandong.packs.load import LARGEST
 from liandong.queries import versions as kept
 from liandong.rules import wording
@@ -83,13 +85,19 @@ def comparison(request: HttpRequest, viewer: Actor) -> HttpResponse:
     shown = {"versions": versions, "before": asked[0], "after": asked[1], "tried": TRIED, "today": timezone.localdate()}
     if all(asked):
         shown |= _may_follow(versions, *asked)
-        shown["changes"] = kept.differences(viewer, *asked)
+        shown["changes"] = _named_limits(kept.differences(viewer, *asked), kept.in_force(viewer, timezone.now()).files)
         wanted = request.GET.get("matters", "")
         if wanted in map(str, TRIED):
             shown["effects"] = kept.effects(viewer, *asked, int(wanted), timezone.now())
     return render(
         request, "admin/comparison.html", show.frame(request, viewer, tells=[]) | shown | {"section": "packs"}
     )
+
+
+def _named_limits(changes: list[Change], files: dict[str, str]) -> list[Change]:
+    """A limit has no name among its columns; what the pack in force says above it is its name."""
+    words = overlay.described(files)
+    return [replace(c, name=_limit_name(c.key, words)) if c.table == "limits" else c for c in changes]
 
 
 def _may_follow(versions: Sequence[kept.Version], before: str, after: str) -> dict:
@@ -124,7 +132,10 @@ def limit_change(request: HttpRequest, viewer: Actor, key: str, at: datetime) ->
                                text(request, "clock"), wording.line(text(request, "clause"), "clause", 120),
                                wording.line(text(request, "version"), "version", 30), day(request, "on"))  # fmt: skip
     try:
-        about = f"改时限 {text(request, 'limit')[:40]}"  # stays Chinese
+        limit = text(request, "limit")
+        about = f"改时限：{LIMITS.get(limit) or overlay.described(release.files).get(limit, limit)}"[
+            :80
+        ]  # stays Chinese
         draft = publishing.keep_draft(files, about, by=viewer, at=at, key=key)
     except PackInvalid as wrong:
         return _problems(request, wrong.problems)

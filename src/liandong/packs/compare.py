@@ -19,7 +19,8 @@ INSIDE = {"items", "lines", "source"}
 @dataclass(frozen=True, slots=True)
 class Change:
     """One row that differs. `what` is "added", "changed" or "removed"; `cells` are (column, before, after) as text, only
-    those that differ, of lists and long texts what differs in them; `clause` is the citation of the row as it is now, of a removed one as it was."""
+    those that differ, of lists and long texts what differs in them; `clause` is the citation of the row as it is
+    now, of a removed one as it was."""
 
     table: str
     title: str

@@ -133,9 +133,8 @@ def limit_change(request: HttpRequest, viewer: Actor, key: str, at: datetime) ->
                                wording.line(text(request, "version"), "version", 30), day(request, "on"))  # fmt: skip
     try:
         limit = text(request, "limit")
-        about = f"改时限：{LIMITS.get(limit) or overlay.described(release.files).get(limit, limit)}"[
-            :80
-        ]  # stays Chinese
+        named = LIMITS.get(limit) or overlay.described(release.files).get(limit, limit)
+        about = f"改时限：{named}"[:80]  # stays Chinese
         draft = publishing.keep_draft(files, about, by=viewer, at=at, key=key)
     except PackInvalid as wrong:
         return _problems(request, wrong.problems)

@@ -110,6 +110,22 @@ def test_nobody_answering_rings_the_next_seat_then_the_leader_then_comes_back_to
     assert Seat.objects.filter(desk__code="12345:532300", presence="free").count() == 2
 
 
+def test_an_offer_past_its_time_that_goes_nowhere_is_told_to_the_duty_office_by_one_act(cast):
+    matter = cast.call(cast.lin, "我家旁边出了交通事故，两车相撞")
+    row = cast.act(transfer.offer, matter, cast.desk("110:532301"), by=cast.lin)
+    with pytest.raises(Conflict, match="offer_runs"):
+        cast.act(untaken.report, row, by=cast.lin)
+    cast.clock.on(minutes=5)
+    with pytest.raises(Forbidden):
+        cast.act(untaken.report, row, by=cast.yue)
+    asked = cast.act(untaken.report, row, by=cast.lin)
+    row.refresh_from_db()
+    assert (row.state, asked.state, asked.asked_desk.code) == ("recalled", "asked", "duty:532300")
+    assert holder(matter) == "12345:532300"
+    told = matter.events.get(kind="designation.asked")
+    assert "到时没人接" in told.private
+
+
 def test_in_panzhihua_the_duty_office_designates_what_nobody_took_and_it_cannot_be_refused(cast):
     matter = cast.call(cast.luo, "小区物业不管，垃圾没人清")
     row = cast.act(transfer.offer, matter, cast.desk("12345:510400"), by=cast.luo)

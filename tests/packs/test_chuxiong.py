@@ -9,6 +9,7 @@ from liandong.packs import load, shipped
 from liandong.packs.compare import compare
 from liandong.packs.load import read_folder
 from liandong.packs.overlay import described
+from liandong.rules.evidence import Span
 from liandong.rules.rows import SHORTEST
 from liandong.triage import lexicon
 from liandong.words.administration import LIMITS
@@ -41,6 +42,12 @@ def test_every_row_of_the_lists_has_a_name_of_one_line_that_no_other_of_its_sort
     limits = [LIMITS.get(limit.key) or words.get(limit.key) for limit in pack.limits]
     assert len(set(units)) == len(units), "two in one chooser cannot be told apart"
     assert len(set(limits)) == len(limits), [n for n, many in Counter(limits).items() if many > 1]
+
+
+def test_danger_that_is_an_item_of_the_list_is_named_shortly_and_each_once() -> None:
+    item = next(i for k in PACK.kinds for i in k.items if i.short and i.short != i.text)
+    listed, own = (Span(0, 1, "词", "danger", item.code, means) for means in (item.text, "燃气泄漏"))
+    assert PACK.meant([listed, own, listed]) == f"{item.short}；燃气泄漏"
 
 
 def test_of_a_long_cell_only_what_differs_is_compared() -> None:

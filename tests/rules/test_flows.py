@@ -26,6 +26,13 @@ def test_every_open_state_can_end(machine):
         assert _reach(machine, state) & flows.ENDS[machine], state
 
 
+def test_the_limit_of_a_state_is_that_of_the_step_into_it_and_not_of_a_reminder():
+    assert [flows.limit("sheet", state) for state in ("written", "told", "confirmed")] == [
+        "sheet.tell", "sheet.confirm", "sheet.reconcile"]  # fmt: skip
+    with pytest.raises(KeyError):
+        flows.limit("sheet", "void")
+
+
 @pytest.mark.parametrize("machine", MACHINES)
 def test_every_waiting_state_is_entered_with_a_due_limit_and_a_next_step_the_machine_may_take(machine):
     for state in flows.waiting(machine):

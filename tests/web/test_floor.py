@@ -167,7 +167,7 @@ def test_what_is_late_is_told_to_the_duty_office_by_one_press_from_every_list_it
     assert at.lin.post(path, {"from": "board"}).status_code == 200
     board = at.lin.get("/desk/board/")
     assert "已报总值班室" in told(board) and path not in board.content.decode()
-    again = browser("shen").post(f"/orders/{late.pk}/urging/", {"what": "report"})
+    again = browser("shen").post(path, {"from": "floor"})
     assert again.status_code == 409 and "已经报过总值班室了" in told(again)
     assert "已报总值班室" in told(browser("shen").get("/floor/"))
     seen = told(browser("zhi").get("/duty/"))
@@ -210,9 +210,13 @@ def test_the_duty_office_has_five_lists_and_one_ruling(cast, duty, late):
         assert words in page, words
     assert page.count('class="lit"') == 1 and "今天报来 2 件，已定 0 件" in page
     assert page.count("line here") == 1
+    chosen = f"danger-{Matter.objects.get(danger='raised').pk}"
+    seen = client.get("/duty/", {"row": chosen}).content.decode()
+    assert f'id="ruling" data-of="{chosen}"' in seen and "现在怎样" in seen and seen.count('class="lit"') == 1
+    assert page.index(f'data-row="{chosen}"') < page.index(f'data-row="{row.pk}"') and "今天指定的" not in page
     assert f'action="/designations/{row.pk}/decision/"' in client.get("/duty/", {"row": str(row.pk)}).content.decode()
     answer = client.post(f"/designations/{row.pk}/decision/", {"desk": "110:532301", "why": "路政先到"})
-    assert answer.status_code == 200 and "已定 1 件" in told(answer)
+    assert answer.status_code == 200 and "已定 1 件" in told(answer) and "路政先到" in told(answer).split("今天指定的")[1]
     assert Matter.objects.get(pk=one.pk).holder.code == "110:532301"
     assert client.post(f"/designations/{row.pk}/decision/", {"desk": CITY, "why": "再来"}).status_code == 409
 

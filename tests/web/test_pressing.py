@@ -75,6 +75,10 @@ def offered(cast) -> Transfer:
 
 def test_the_receiving_page_gives_two_receipts_and_the_person_the_third(cast, at):
     row = offered(cast)
+    for client, key in ((at.yue, True), (at.lin, False)):
+        shown = client.get(f"/matters/{row.matter_id}/call/").content.decode()
+        assert 'class="meter"' in shown and (f"/transfers/{row.pk}/reporting/" in shown) is key
+    assert f'action="/transfers/{row.pk}/reporting/"' in at.yue.get("/desk/board/").content.decode()
     for what in ("delivered", "seen"):
         for _ in range(2):
             assert at.lin.post(f"/transfers/{row.pk}/receipts/", {"what": what}).status_code == 204

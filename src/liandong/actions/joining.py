@@ -40,8 +40,9 @@ def split(matter: Matter, said: str, *, by: Actor, at: datetime, title: str = ""
             id=uuid.uuid4(), number=next_number(now.city, at.date()), query_code=root.query_code, city=now.city,
             state="held", holder=now.holder, first_receiver=now.first_receiver, seat_id=by.seat, contact=now.contact,
             pack=now.pack, part_of=root, title=title or wording.title_of(said, touched.pack, item or kind), said=said,
-            kind=kind, item=item, nature=nature, district=now.district, place=now.place, secret=now.secret,
-            received_at=now.received_at, due_at=touched.due("matter.decide", at), seq=0, head="0" * 64, year=at.year,
+            kind=kind, item=item, nature=nature, district=now.district, district_chosen=now.district_chosen,
+            place=now.place, secret=now.secret, received_at=now.received_at,
+            due_at=touched.due("matter.decide", at), seq=0, head="0" * 64, year=at.year,
             written=root.written,
         )  # fmt: skip
         part.save(force_insert=True)
@@ -51,7 +52,7 @@ def split(matter: Matter, said: str, *, by: Actor, at: datetime, title: str = ""
                     private={"said": said, "title": part.title})  # fmt: skip
         evidence = read(said, fresh.pack, district=now.district)
         if evidence.danger:
-            means = "；".join(dict.fromkeys(s.means for s in evidence.danger))
+            means = fresh.pack.meant(evidence.danger)
             machine = access.system("danger.standing_sign", now.city)
             danger.open_demand(then_also(fresh), means, list(evidence.also), by=machine, at=at)
     return Matter.objects.get(pk=part.pk)
@@ -112,7 +113,7 @@ def carry_danger(low: Touched, high: Touched, *, at: datetime) -> None:
     open_demand = child.demands.filter(state="open").first()
     evidence = read(child.said, low.pack)
     signs = evidence.danger if child.danger != "lowered" else ()
-    means = open_demand.means if open_demand else "；".join(dict.fromkeys(s.means for s in signs))
+    means = open_demand.means if open_demand else low.pack.meant(signs)
     machine = access.system("danger.joined_call", child.city)
     if means and (parent.danger != "raised" or _new_place(child, parent)):
         also = sorted({*evidence.also, *(open_demand.also if open_demand else ())})

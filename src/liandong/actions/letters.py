@@ -73,7 +73,8 @@ def _onto_the_list(
         "letter.listed", touched.matter.city
     )  # whoever brought it: nobody decides, it is put on the list
     advance(touched.matter, "keep", by=machine, title=title, secret=secret, nature="report" if in_secret else "help",
-            district=touched.matter.district or evidence.district, due_at=touched.due(limit, at))  # fmt: skip
+            district=touched.matter.district or evidence.district, district_chosen=bool(touched.matter.district),
+            due_at=touched.due(limit, at))  # fmt: skip
     write_event(touched, "matter.written", by=by, at=at, characters=len(said), channel=touched.matter.contact.channel,
                 private={"said": said, "title": title, "place": touched.matter.place})  # fmt: skip
 
@@ -81,7 +82,7 @@ def _onto_the_list(
 def _heed(touched: Touched, evidence: Evidence, told: str, *, at: datetime) -> None:
     """Danger in new words is raised, also where an earlier one was lowered: nobody has judged these words yet."""
     if evidence.danger or told:
-        means = "；".join(dict.fromkeys(m for m in (told, *(s.means for s in evidence.danger)) if m))
+        means = "；".join(dict.fromkeys(m for m in (told, touched.pack.meant(evidence.danger)) if m))
         machine = access.system("danger.standing_sign", touched.matter.city)
         danger.open_demand(then_also(touched), means, list(evidence.also), by=machine, at=at)
 

@@ -4,9 +4,8 @@ from datetime import datetime
 
 from django.db.models import Max
 
-from liandong.actions import seats
 from liandong.actions.acting import Touched
-from liandong.records.models import Desk
+from liandong.records.models import Desk, Seat
 
 
 def of_the_place(touched: Touched, district: str = "") -> Desk:
@@ -24,7 +23,7 @@ def heard_by(touched: Touched, asked: Desk, *, at: datetime) -> Desk:
     """The 110 desk that hears what `asked` is asked: itself while anybody sits there or another node answers for it; else the
     prefecture's, else the one of the city somebody was heard at last: they send, or telephone. Nobody anywhere: itself, and
     its limits run."""
-    there = seats.there(at=at)
+    there = Seat.objects.there(at)
     if asked.partner_id or there.filter(desk=asked).exists():
         return asked
     here = Desk.objects.filter(city=asked.city, platform="110", partner=None).exclude(pk=asked.pk)

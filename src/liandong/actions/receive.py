@@ -107,8 +107,9 @@ def answer(matter: Matter, *, by: Actor, at: datetime) -> Matter:
 @action
 def record(matter: Matter, *, said: str, by: Actor, at: datetime, title: str = "", kind: str = "", item: str = "",
            nature: str = "help", district: str = "", place: str = "", caller_name: str = "", number: str | None = None,
-           answers: dict[str, str] | None = None) -> Matter:  # fmt: skip
+           answers: dict[str, str] | None = None, district_chosen: bool = False) -> Matter:  # fmt: skip
     """Save what is said. A sign of danger still standing in the words becomes raised (docs/explanation/danger.md).
+    `district_chosen`: somebody chose the district by hand, and it is not what the words or the call's position tell.
 
     Raises Invalid for words or numbers that cannot be kept as they are; nothing is changed then.
     """
@@ -120,7 +121,8 @@ def record(matter: Matter, *, said: str, by: Actor, at: datetime, title: str = "
         facts["title"] = facts["title"] or wording.title_of(said, touched.pack, facts["kind"])
         due = touched.due(decide_limit(touched, facts["item"] or facts["kind"]), at)
         secret = touched.matter.secret or is_secret(touched, facts)
-        advance(touched.matter, "record", by=by, said=said, answers=answers or {}, due_at=due, secret=secret, **facts)
+        advance(touched.matter, "record", by=by, said=said, answers=answers or {}, due_at=due, secret=secret,
+                district_chosen=district_chosen and bool(facts["district"]), **facts)  # fmt: skip
         _update_contact(touched.matter.contact, number=number, name=caller_name, place=facts["place"])
         Draft.objects.filter(matter=matter, person_id=by.person).delete()
         evidence = read(said, touched.pack, district=district)
@@ -160,7 +162,7 @@ def raise_standing_sign(touched: Touched, evidence: Evidence, *, at: datetime) -
 
 
 def _raise(touched: Touched, evidence: Evidence, *, at: datetime) -> None:
-    means = "；".join(dict.fromkeys(s.means for s in evidence.danger))
+    means = touched.pack.meant(evidence.danger)
     machine = access.system("danger.standing_sign", touched.matter.city)
     danger.open_demand(touched, means, list(evidence.also), by=machine, at=at, district=evidence.district)
 
@@ -168,7 +170,7 @@ def _raise(touched: Touched, evidence: Evidence, *, at: datetime) -> None:
 def _read_again(said: str, touched: Touched) -> Evidence:
     """What was typed and not recorded: the district its words name comes before the one the call came from."""
     m = touched.matter
-    by_position = told_by_position(m.contact.channel, m.district, m.contact.district)
+    by_position = told_by_position(m.contact.channel, m.district, m.contact.district, chosen=m.district_chosen)
     return read(said, touched.pack, district="" if by_position else m.district)
 
 

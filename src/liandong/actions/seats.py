@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
 
 from liandong.actions.acting import action, stream_event
 from liandong.records.models import Desk, Seat
@@ -74,11 +73,6 @@ def set_presence(seat: Seat, presence: str, *, by: Actor, at: datetime) -> Seat:
     )
     seat.refresh_from_db()
     return seat
-
-
-def there(*, at: datetime) -> QuerySet[Seat]:
-    """Seats somebody sits at whose page was heard within the minute."""
-    return Seat.objects.filter(person__isnull=False, seen_at__gt=at - SILENT).exclude(presence="off")
 
 
 def seen(seat_id: int, *, at: datetime, writing: bool = False) -> None:

@@ -2,12 +2,15 @@
 
 from datetime import datetime
 
+from django.db import transaction
+
 from liandong.actions import confer, elsewhere, voice
 from liandong.actions.acting import Touched, action, advance, touching, write_event
 from liandong.actions.custody import topics
 from liandong.actions.seats import mark, ring_free_seat
-from liandong.actions.transfer import RECORD_BEFORE_VOICE, SEATS_RUNG, offer, ring_until, stop_ringing
-from liandong.records.models import Desk, Seat, Transfer
+from liandong.actions.transfer import RECORD_BEFORE_VOICE, SEATS_RUNG, offer, recall, ring_until, stop_ringing
+from liandong.records.models import Designation, Desk, Seat, Transfer
+from liandong.rules import flows
 from liandong.rules.access import Actor
 from liandong.rules.say import Conflict
 
@@ -69,6 +72,18 @@ def lapse(row: Transfer, *, by: Actor, at: datetime) -> Transfer:
         above = Desk.objects.get(code=touched.pack.desk_for("110").code)
         offer(touched.matter, above, by=_as_holder(row), at=at, reason=row.reason, clause=row.clause)
     return row
+
+
+@action
+def report(row: Transfer, *, by: Actor, at: datetime) -> Designation:
+    """报总值班室: an offer that is past its time and has gone nowhere by itself is taken back by the desk that gave it, which asks
+    in the same act whose the matter is (P二(三)). The holder stays the holder. Conflict while its time runs."""
+    with transaction.atomic(), touching(row.matter_id):
+        row.refresh_from_db()
+        if row.state in flows.waiting("transfer") and row.due_at is not None and at < row.due_at:
+            raise Conflict("conflict.offer_runs")
+        recall(row, by=by, at=at)
+        return confer.escalate(row.matter, f"转{row.to_desk.short}，到时没人接", by=by, at=at)
 
 
 def _as_holder(row: Transfer) -> Actor:

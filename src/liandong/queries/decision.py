@@ -96,7 +96,8 @@ def now(viewer: Actor, matter: Matter, text: str, answers: Mapping[str, str], at
     at_desk = row if isinstance(row, Desk) else pack.row(matter.holder.code)
     local = timezone.localtime(at)
     call = matter.contact
-    by_position = not district and told_by_position(call.channel, matter.district, call.district)
+    chosen = bool(district) or matter.district_chosen
+    by_position = told_by_position(call.channel, matter.district, call.district, chosen=chosen)
     known = {"presumed": place} if by_position else {"district": place}
     evidence, decided = judge(text, pack, at=local, at_desk=at_desk, given=answers, **known)
     today = _today(matter, local) or pack

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from liandong.packs.opened import opened
 from liandong.queries.desk.parts import local
+from liandong.queries.stuck import SECRET
 from liandong.records.models import Conference, Designation, Dispatch, Event, Order, Transfer
 from liandong.rules.access import Actor
 
@@ -74,6 +75,36 @@ class Tally:
     asked: int
     decided: int
     slowest: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """What this office has ruled: whose it is, by the lead's or the desk's short name, when and why. Without a `number` it is a
+    secret matter's."""
+
+    matter: UUID
+    number: str
+    title: str
+    whose: str
+    at: datetime
+    why: str
+
+
+def ruled(viewer: Actor, now: datetime, most: int = 8) -> tuple[Ruled, ...]:
+    """What this office has ruled since midnight, the newest first."""
+    rows = Designation.objects.filter(asked_desk__code=viewer.desk, state="decided", decided_at__gte=_midnight(now))
+    rows = rows.select_related("matter__pack").defer("matter__pack__files").order_by("-decided_at")[:most]
+    return tuple(_ruled(row) for row in rows)
+
+
+def _ruled(row: Designation) -> Ruled:
+    m, chosen = row.matter, opened(row.matter.pack).row(row.chosen)
+    number, title, why = ("", SECRET, "") if m.secret else (m.number, m.title, row.why)
+    return Ruled(m.pk, number, title, getattr(chosen, "short", row.chosen), local(row.decided_at), why)
+
+
+def _midnight(now: datetime) -> datetime:
+    return timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def asked(viewer: Actor) -> tuple[Asked, ...]:
@@ -154,8 +185,7 @@ def _told(matters: list[UUID]) -> tuple[dict[str, str], dict[str, list[Told]]]:
 
 def tally(viewer: Actor, now: datetime) -> Tally:
     """What was asked of this office since midnight."""
-    start = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    rows = Designation.objects.filter(asked_desk__code=viewer.desk, asked_at__gte=start)
+    rows = Designation.objects.filter(asked_desk__code=viewer.desk, asked_at__gte=_midnight(now))
     spans = [
         (decided - asked).total_seconds() for asked, decided in rows.values_list("asked_at", "decided_at") if decided
     ]

@@ -7,10 +7,9 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Max, Q
 
-from liandong.records.models import Desk
+from liandong.records.models import Desk, Seat
 from liandong.rules import access
 from liandong.rules.access import Actor
-from liandong.rules.presence import SILENT
 
 KEPT = timedelta(seconds=5)
 
@@ -50,15 +49,14 @@ def forget() -> None:
 
 def of_city(city: str, now: datetime) -> Links:
     """The links as they are at this moment."""
-    heard = Q(seats__seen_at__gt=now - SILENT)
     rows = (
         Desk.objects.filter(city=city)
         .select_related("partner")
         .annotate(
             ever=Max("seats__seen_at"),
             places=Count("seats"),
-            on=Count("seats", filter=heard),
-            present=Count("seats", filter=heard & ~Q(seats__presence="off")),
+            on=Count("seats", filter=Q(seats__in=Seat.objects.heard(now))),
+            present=Count("seats", filter=Q(seats__in=Seat.objects.heard(now).exclude(presence="off"))),
         )
     )
     desks = list(rows.order_by("code"))

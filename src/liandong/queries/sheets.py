@@ -88,17 +88,14 @@ def _at_hand(viewer: Actor, matter: Matter, there: About | None) -> bool:
     return (there is None or there.has("demand")) and matter.demands.filter(desk__code=viewer.desk).exists()
 
 
-_RUNS = {"written": ("sheet.tell", "written_at"), "told": ("sheet.confirm", "told_at"),
-         "confirmed": ("sheet.reconcile", "confirmed_at")}  # fmt: skip
-
-
 def runs_to(s: Sheet, pack: Pack) -> datetime | None:
     """The limit that runs for the sheet's next step; its record holds when somebody is reminded next."""
     if not s.reminded or s.due_at is None:
         return local(s.due_at)
-    limit, since = _RUNS[s.state]
+    limit = flows.limit("sheet", s.state)
     limit += ".danger" if s.matter.danger == "raised" and s.state != "confirmed" else ""
-    return min(local(s.due_at), due_at(pack.limit(limit), local(getattr(s, since)), calendar.is_workday))
+    since = local(getattr(s, f"{s.state}_at"))
+    return min(local(s.due_at), due_at(pack.limit(limit), since, calendar.is_workday))
 
 
 def _row(s: Sheet, viewer: Actor, mine: bool, seconds: int, pack: Pack) -> SheetRow:

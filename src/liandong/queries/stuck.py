@@ -49,6 +49,7 @@ class InDanger:
     waits: str = ""
     times: int = 0
     crew_out: bool = False
+    extension: str = ""  # of the first telephone at 110's desk that is asked, or whose crew went last
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +116,11 @@ def in_danger(viewer: Actor, *, desk: str = "", most: int = 20) -> First[InDange
     found = [*first, *rows.filter(pk__in=told.keys() - {m.pk for m in first}).order_by("danger_at", "pk")]
     crews: dict[UUID, Dispatch] = {}
     sent = Dispatch.objects.filter(matter__in=[m.pk for m in found]).exclude(state="cancelled").select_related("desk")
+    sent = sent.annotate(extension=_telephone("desk"))
     for crew in sent.order_by("sent_at"):
         crews[crew.matter_id] = crew
     raised = Demand.objects.filter(matter__in=[m.pk for m in found]).select_related("desk").order_by("opened_at")
+    raised = raised.annotate(extension=_telephone("desk"))
     last = {d.matter_id: d for d in raised}
     open_ones = {d.matter_id: d for d in raised if d.state == "open"}
     shown = First(_danger(m, crews.get(m.pk), last[m.pk].means if m.pk in last else "", _words(m) if desk else (),
@@ -145,7 +148,14 @@ def _danger(m: Matter, crew: Dispatch | None, means: str, words: tuple[str, ...]
     return InDanger(m.pk, number, title, place, "" if sealed else means, words, since, m.holder.short,
                     crew.crew if crew and not sealed else "", crew.state if crew else "", crew.desk.short if crew else "",
                     local(due), told, asked.desk.short if asked else "", asked.level if asked else 0,
-                    crew is not None and crew.state in flows.waiting("dispatch"))  # fmt: skip
+                    crew is not None and crew.state in flows.waiting("dispatch"),
+                    getattr(asked or crew, "extension", "") or "")  # fmt: skip
+
+
+def _telephone(desk: str) -> Subquery:
+    """The first telephone of a desk, by the column that names it."""
+    phones = Seat.objects.filter(desk=OuterRef(desk)).exclude(extension="").order_by("number")
+    return Subquery(phones.values("extension")[:1])
 
 
 def _words(m: Matter) -> tuple[str, ...]:
@@ -203,8 +213,7 @@ def _late(o: Order, office: bool) -> Late:
 def down(viewer: Actor, now: datetime) -> tuple[Down, ...]:
     """Desks of the city that have seats and are silent, and this node's processes that are; what nobody ever sat at or
     started is not missed."""
-    phones = Seat.objects.filter(desk=OuterRef("pk")).exclude(extension="").order_by("number").values("extension")[:1]
-    rows = Desk.objects.filter(city=_city(viewer, "")).annotate(seen=Max("seats__seen_at"), extension=Subquery(phones))
+    rows = Desk.objects.filter(city=_city(viewer, "")).annotate(seen=Max("seats__seen_at"), extension=_telephone("pk"))
     rows = rows.exclude(seen__isnull=True)
     silent = list(rows.filter(seen__lt=now - SILENT).exclude(platform="duty").order_by("seen"))
     offers = dict(Transfer.objects.filter(to_desk__in=silent, state__in=flows.waiting("transfer")).values_list("to_desk")

@@ -160,7 +160,7 @@ def _decided(text: str, district: str, nature: str, pack: Pack, now: datetime) -
     return {"platform": found.platform, "kind": found.item or found.kind,
             "unit": "、".join(_named(pack, code) for code in found.units[:1]),
             "limit": "，".join(_time(limit) for limit in limits),
-            "danger": "、".join(s.means or s.text for s in evidence.danger)}  # fmt: skip
+            "danger": pack.meant(evidence.danger)}  # fmt: skip
 
 
 def _time(limit: Limit) -> str:

@@ -50,6 +50,14 @@ def step(machine: str, verb: str) -> Step:
     raise KeyError(f"{machine}.{verb}")
 
 
+def limit(machine: str, state: str) -> str:
+    """The limit that runs in a state from when it was entered; a reminder in it begins another. KeyError when none does."""
+    for row in TABLE:
+        if row.machine == machine and row.target == state and state not in row.sources and row.due:
+            return row.due
+    raise KeyError(f"{machine}.{state}")
+
+
 def states(machine: str) -> tuple[str, ...]:
     """All states a machine's record may stand in, in table order (the CHECK constraint)."""
     seen = dict.fromkeys(s for row in TABLE if row.machine == machine for s in (row.target, *row.sources) if s)

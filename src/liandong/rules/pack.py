@@ -5,10 +5,12 @@ matter was received; numbers and hours are always read from the one in force tod
 `liandong.rules.rows` and are imported from here with it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from liandong.rules.evidence import Span
 from liandong.rules.rows import (
     Body,
     DangerWord,
@@ -92,6 +94,14 @@ class Pack:
         """The kind, item or scope of this code as a page calls it where space is short; "" for one the pack has not."""
         row = self.row(code)
         return next((name for of in ("short", "title", "text", "name") if (name := getattr(row, of, ""))), "")
+
+    def meant(self, signs: Iterable[Span]) -> str:
+        """What signs of danger mean, each once: an item of the list by its short name, as a line has room for no clause."""
+        return "；".join(dict.fromkeys(filter(None, map(self._meant, signs))))
+
+    def _meant(self, sign: Span) -> str:
+        own = sign.means and sign.means != getattr(self.row(sign.row), "text", "")
+        return sign.means if own else self.called(sign.row) or sign.means or sign.text
 
     def mechanism(self, key: str) -> str:
         """The city's answer to a question of the notices ("unclear"); KeyError when the pack is silent."""

@@ -25,8 +25,8 @@ from liandong.rules.questions import question
 from liandong.rules.say import Say
 from liandong.web import tickets
 from liandong.web.face import bar, clocks, face
+from liandong.web.face import joins as joining
 from liandong.web.face.crews import crews
-from liandong.web.face.joins import rows
 from liandong.web.face.links import Mark, marks, topic
 from liandong.web.face.more import more
 from liandong.words import tell
@@ -122,6 +122,7 @@ def matter_parts(viewer: Actor, page: MatterPage, now: datetime, *, said: str | 
         "viewer": viewer,
         "now": timezone.localtime(now),
         "muted": _muted(page),
+        "above": joining.above(page.holder, page.pack),
         "waits_extension": clocks.extensions(page, not shown.closings) if page.mine else (),
         "waits_beside": clocks.beside(page, not shown.closings) if page.mine else (),
         "waits_owed": clocks.owed(page, not shown.closings) if page.mine else (),
@@ -147,7 +148,7 @@ def _next_words(page: MatterPage) -> str:
 def _joins(viewer: Actor, page: MatterPage, now: datetime, row: Matter) -> dict:
     """What may belong together. Looked for only by a template that shows it: not with every key that is typed."""
     found = SimpleLazyObject(lambda: joins(viewer, page, now, row))
-    return {"joins": found, "before": SimpleLazyObject(lambda: rows(page, found))}
+    return {"joins": found, "before": SimpleLazyObject(lambda: joining.rows(page, found))}
 
 
 def _proposed(viewer: Actor, page: MatterPage, reading: Reading, words: str, now: datetime) -> SimpleLazyObject:

@@ -112,6 +112,7 @@ urlpatterns = [
     path("matters/<str:number>/", matters.by_number, name="matter_by_number"),
     path("transfers/<uuid:pk>/acceptance/", custody.acceptance, name="acceptance"),
     path("transfers/<uuid:pk>/recall/", custody.recall, name="recall"),
+    path("transfers/<uuid:pk>/reporting/", custody.reporting, name="transfer_reporting"),
     path("transfers/<uuid:pk>/receipts/", custody.receipts, name="receipts"),
     path("transfers/<uuid:pk>/decline/", custody.decline, name="decline"),
     path("transfers/<uuid:pk>/spoken/", custody.spoken, name="spoken"),

@@ -38,6 +38,7 @@ WHO: dict[str, frozenset[str]] = {
     "orders": _may("order", "assign"),
     "withdrawals": _may("order", "withdraw"),
     "reporting": _may("order", "report"),
+    "transfer_reporting": _may("transfer", "recall"),
     "acceptance": _may("transfer", "accept"),
     "decline": _may("transfer", "decline"),
     "negotiation": _may("transfer", "negotiate"),

@@ -23,6 +23,7 @@ CONFLICTS: dict[str, tuple[str, str, str]] = {
     "conflict.open_dispatch": ("警力还没回报。", "没有结束，字都在。", "先按“现场回报”。"),
     "conflict.open_offer": ("转接还在等对方接受。", "没有改动，责任还在你。", "等回执，或按 Esc 撤回。"),
     "conflict.open_order": ("单位还在办。", "没有结束，字都在。", "等单位办结，或按“催办”。"),
+    "conflict.offer_runs": ("转接的时间还没到。", "没有报，责任还在你。", "等回执，或按 Esc 撤回。"),
     "conflict.order": ("工单{state}，没有{verb}。", KEPT, "看这张工单现在的样子。"),
     "conflict.order_has_lead": ("已经有主办单位。", "没有重复派单。", "要加单位，选“协办”。"),
     "conflict.receipt_known": ("回执已经有了。", "没有改动。", "接着看记录。"),

@@ -12,6 +12,7 @@ from liandong.queries.desk.joins import Asked, asked
 from liandong.queries.desk.kept import kept
 from liandong.queries.desk.parts import local
 from liandong.queries.desk.pulse import MOST, UNANSWERED, stamp
+from liandong.queries.desk.rows import A_WHILE
 from liandong.queries.desk.seat_day import Done, done, tally
 from liandong.queries.first import First
 from liandong.queries.office import duty_here
@@ -20,7 +21,6 @@ from liandong.queries.sight import hides_source
 from liandong.records.models import Conference, Demand, Desk, Extension, Matter, Order, Seat, Transfer
 from liandong.rules import flows, wording
 from liandong.rules.access import Actor
-from liandong.rules.presence import SILENT
 from liandong.rules.reminders import reported
 
 ENOUGH = 2
@@ -70,6 +70,11 @@ class Waiting:
     state: str = ""
     live: bool = True
 
+    @property
+    def stuck_at(self) -> datetime | None:
+        """From when an offer stands past its time, and has gone nowhere by itself."""
+        return self.due_at and self.due_at + A_WHILE
+
 
 @dataclass(frozen=True, slots=True)
 class Board:
@@ -103,10 +108,8 @@ class Board:
 def board(viewer: Actor, now: datetime) -> Board:
     """The idle page of the viewer's seat. Empty for whoever sits at no desk."""
     seat = Seat.objects.filter(pk=viewer.seat).select_related("desk").first() if viewer.seat else None
-    there = Seat.objects.filter(desk__code=viewer.desk, seen_at__gt=now - SILENT)  # a silent page answers nobody
-    seats = there.aggregate(
-        seats_on=Count("pk", filter=~Q(presence="off")), seats_free=Count("pk", filter=Q(presence="free"))
-    )
+    there = Seat.objects.there(now).filter(desk__code=viewer.desk)  # a silent page answers nobody
+    seats = there.aggregate(seats_on=Count("pk"), seats_free=Count("pk", filter=Q(presence="free")))
     stood, shown = kept(viewer.desk, lambda: rows(viewer))
     return Board(
         desk_name=seat.desk.name if seat else "",

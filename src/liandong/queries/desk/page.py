@@ -18,7 +18,6 @@ from liandong.records.models import Desk, Draft, Event, Matter
 from liandong.rules import additions, flows
 from liandong.rules.access import Actor
 from liandong.rules.pack import Item, Kind, Pack
-from liandong.rules.whereabouts import told_by_position
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +115,12 @@ class MatterPage:
         return max(out, key=lambda c: flows.waiting("dispatch").index(c.state), default=None)
 
     @property
+    def rings_since(self) -> datetime | None:
+        """Since when the offer waits where it waits now: at this seat, at the next one, at the leader."""
+        moved = ("transfer.offered", "transfer.rang_next", "transfer.led")
+        return max((e.at for e in self.entries if e.kind in moved), default=self.offer and self.offer.offered_at)
+
+    @property
     def recorded_by(self) -> str:
         """Whose record the page shows: the desk that wrote it down last, else the one that answered first."""
         wrote = [e.who.place for e in self.entries if e.kind == "matter.recorded" and e.who.place]
@@ -142,11 +147,10 @@ def matter(viewer: Actor, pk: UUID | Matter, now: datetime) -> MatterPage:
     kind = pack.row(row.item or row.kind) if (row.item or row.kind) else None
     name = kind.title if isinstance(kind, Kind) else kind.text if isinstance(kind, Item) else ""
     district = pack.row(row.district) if row.district else None
-    by_position = told_by_position(row.contact.channel, row.district, row.contact.district)
     return MatterPage(
         id=row.pk, seq=row.seq, number=row.number, query_code=row.query_code, title=row.title, state=row.state,
         nature=row.nature, kind=row.item or row.kind, kind_name=name, said=said, answers=answers, district=row.district,
-        district_name=getattr(district, "name", ""), chosen="" if by_position else row.district,
+        district_name=getattr(district, "name", ""), chosen=row.district if row.district_chosen else "",
         refused=_refused(row, offer),
         place=row.place, danger=row.danger,
         danger_at=parts.local(row.danger_at), closing=row.closing,

@@ -1,8 +1,11 @@
 """The rows of a matter's page, frozen. Desks and units are by code and short name; times are local and aware."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
+
+A_WHILE = timedelta(seconds=10)
+"""In this time an offer whose time is over goes on by itself; later a person is given a key for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,11 @@ class Offer:
     proposed_name: str
     there: str = ""  # the other organisation's node, where the other side of it works
     cut_at: datetime | None = None  # since when that node has been silent
+
+    @property
+    def stuck_at(self) -> datetime | None:
+        """From when it stands past its time: what should have happened by itself has had a while."""
+        return self.due_at and self.due_at + A_WHILE
 
     @property
     def confirming(self) -> bool:

@@ -39,6 +39,7 @@ class Matter(models.Model):
     item = code(20)
     nature = models.CharField(max_length=12, default="help", help_text="inquiry, help, complaint, report, suggestion")
     district = code(6)
+    district_chosen = models.BooleanField(default=False, db_default=False, help_text="by a person's hand")
     place = code(120)
     secret = models.BooleanField(default=False)
     source_hidden = models.BooleanField(

@@ -1,12 +1,13 @@
 """Desks, seats, units and the pack releases they come from."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from liandong.records.columns import code, moment
+from liandong.rules.presence import SILENT
 
 
 class PackReleases(models.QuerySet):
@@ -80,6 +81,16 @@ class Unit(models.Model):
 PRESENCES = ("off", "free", "ringing", "talking", "wrapping", "break")
 
 
+class Seats(models.QuerySet):
+    def heard(self, at: datetime) -> "Seats":
+        """Those whose page was heard within the minute, whoever sits there."""
+        return self.filter(seen_at__gt=at - SILENT)
+
+    def there(self, at: datetime) -> "Seats":
+        """Those where somebody sits: whose page was heard within the minute, and who has not gone off."""
+        return self.heard(at).filter(person__isnull=False).exclude(presence="off")
+
+
 class Seat(models.Model):
     """A place at a desk where calls ring. `person` is who sits there now."""
 
@@ -94,6 +105,8 @@ class Seat(models.Model):
     presence_at = moment()
     seen_at = moment(help_text="last sign of life of the seat's page")
     wrote_at = moment(help_text="when somebody last typed there while wrapping up")
+
+    objects = Seats.as_manager()
 
     class Meta:
         constraints = [

@@ -56,7 +56,7 @@ def _signs(setting: Setting) -> tuple[Reason, ...]:
     said: dict[str, list[int]] = {}
     for n, span in enumerate(setting.evidence.spans):
         if span.what == "danger":
-            said.setdefault(span.means or span.text, []).append(n)
+            said.setdefault(setting.pack.meant([span]), []).append(n)
     spans = setting.evidence.spans
     reasons = []
     for means, numbers in said.items():

@@ -45,13 +45,18 @@ class Bar:
     crew: Crew | None
     sends: bool
     asks: bool
-    crew_first: str
+    crews: tuple[str, ...]  # near ones, the nearest first: a proposal to write over
     ticks: tuple[Tick, ...]
     duty: bool = False
     told: Informed | None = None
     more: str = ""
     also: tuple[str, ...] = ()
     spoken: bool = True
+
+    @property
+    def crew_first(self) -> str:
+        """The crew that is proposed, "" where none is known."""
+        return next(iter(self.crews), "")
 
 
 def bar(page: MatterPage, reading: Reading, viewer: Actor) -> Bar | None:
@@ -72,21 +77,21 @@ def bar(page: MatterPage, reading: Reading, viewer: Actor) -> Bar | None:
     raised = demand.means if demand and stage != "sign" else ""
     told_of = [s for s in signs if not raised or _known(s, raised, reading)]
     refs = tuple(n for n, s in enumerate(reading.evidence.spans, 1) if s in told_of)
-    news = dict.fromkeys(_meant(s, reading) for s in signs if s not in told_of) if stage in ("open", "met") else ()
+    news = reading.pack.meant(s for s in signs if s not in told_of) if stage in ("open", "met") else ""
     sends = police and (page.mine or bool(demand and demand.ours))
     standing = demand if stage != "sign" else None
     told = _told(page, standing)
     also = tuple(rescue.shown(s, page.pack) for s in demand.also) if demand else ()
     duty = stage != "lowered" and told is None and viewer.role in DESK and rescue.informs_duty(page.pack)
     return Bar(stage, means or say("问出险情"), refs, demand, crew, sends, not sends and at_hand(page, viewer),
-               _crew(page, reading), _ticks(page, reading, standing), duty, told, "；".join(news), also,
+               crews_near(page, reading), _ticks(page, reading, standing), duty, told, news, also,
                page.caller.channel in SPOKEN)  # fmt: skip
 
 
 def _known(sign: Span, raised: str, reading: Reading) -> bool:
     """Whether the sign is part of what was raised, by its short name, its full one or its words; of what a person raised by
     hand, in no words, every sign is."""
-    names = (_meant(sign, reading), sign.means, sign.text)
+    names = (reading.pack.meant([sign]), sign.means, sign.text)
     return raised.startswith((HEARD, AT_SCENE)) or any(name and name in raised for name in names)
 
 
@@ -119,17 +124,7 @@ def by_hand(page: MatterPage, reading: Reading, viewer: Actor, *, writes: bool) 
 
 def read_in(reading: Reading) -> str:
     """What the words say is dangerous, each sign once; "" when they say nothing of the kind."""
-    return "；".join(dict.fromkeys(_meant(s, reading) for s in reading.evidence.danger))
-
-
-def _meant(span: Span, reading: Reading) -> str:
-    """What a sign means; an item of the list by its short name, as there is one line for it."""
-    row = reading.pack.row(span.row)
-    return (
-        reading.pack.called(span.row)
-        if span.means and span.means == getattr(row, "text", "")
-        else span.means or span.text
-    )
+    return reading.pack.meant(reading.evidence.danger)
 
 
 def _ticks(page: MatterPage, reading: Reading, demand: Wanted | None) -> tuple[Tick, ...]:
@@ -143,11 +138,15 @@ def _ticks(page: MatterPage, reading: Reading, demand: Wanted | None) -> tuple[T
     return tuple(Tick(s, rescue.shown(s, page.pack), s in sure) for s in left if not rescue.own_desk(s, page.pack))
 
 
-def _crew(page: MatterPage, reading: Reading) -> str:
-    """Which crew is near: the station of the township, else the county's patrol. A proposal to write over."""
-    town = reading.evidence.township
-    if town:
-        bare = town.removesuffix("彝族乡").removesuffix("街道")  # stays Chinese
-        return bare.removesuffix("镇").removesuffix("乡") + "派出所"  # stays Chinese
-    district = page.pack.row(page.district or reading.evidence.district)
-    return f"{district.short}巡警" if isinstance(district, District) else ""  # stays Chinese
+def crews_near(page: MatterPage, reading: Reading) -> tuple[str, ...]:
+    """The station of the township where one is named, the county's patrol, then its other stations."""
+    town, district = reading.evidence.township, page.pack.row(page.district or reading.evidence.district)
+    of_county = isinstance(district, District)
+    patrol = (f"{district.short}巡警",) if of_county else ()  # stays Chinese
+    others = (_station(name.split()[-1]) for name in district.townships if name.strip()) if of_county else ()
+    return tuple(dict.fromkeys((*((_station(town),) if town else ()), *patrol, *others)))
+
+
+def _station(town: str) -> str:
+    bare = town.removesuffix("彝族乡").removesuffix("街道")  # stays Chinese
+    return bare.removesuffix("镇").removesuffix("乡") + "派出所"  # stays Chinese

@@ -56,7 +56,7 @@ def board_lit(board: Board, viewer: Actor) -> Press:
                "remind": say("催办")}[row.step]  # fmt: skip
         title = row.title or row.number
         why = say("{title}，单位超时了", title=title) if row.step == "remind" else say("{title}，最先到时", title=title)
-        return Press("open", act, why, "order", "F2", fields=(("matter", str(row.id)),))
+        return Press("open", act, why, "order", "F2", fields=(("matter", str(row.id)),), leaves=True)
     telephone = (say("去打电话"), "phone", say("{r.body} {r.line} 还没通报"))
     act, icon, why = {
         "demand": (say("看险情，派警"), "shield", "{r.title}"),
@@ -68,4 +68,4 @@ def board_lit(board: Board, viewer: Actor) -> Press:
         "missed": (say("回拨漏接电话"), "missed", "{r.title}"),
         "sheet": telephone,
     }[what]
-    return Press("open", act, why.format(r=row), icon, "F2", fields=(("matter", str(row.matter)),))
+    return Press("open", act, why.format(r=row), icon, "F2", fields=(("matter", str(row.matter)),), leaves=True)

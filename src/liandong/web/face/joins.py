@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from liandong.queries.desk.joins import Before, Joins
 from liandong.queries.desk.page import MatterPage
 from liandong.rules.access import Actor
+from liandong.rules.pack import Pack
 from liandong.web.face.press import Press
 from liandong.words import stops, tell
 from liandong.words.filling import say
@@ -75,11 +76,34 @@ def options(page: MatterPage, viewer: Actor) -> tuple[Press, ...]:
                     place="more",
                 )
             )
-        above = say("请上级定") if _county_police(page) else say("报总值班室")
-        out.append(
-            Press("escalate", above, say("定之前，责任还在你"), "people", "Alt Z", panel="escalate", place="more")
-        )
+        out.append(_escalate(page))
     return tuple(out)
+
+
+def above(holder: str, pack: Pack) -> str:
+    """What asking whose it is is called: two counties' 110 ask the prefecture's 110; everybody else the duty office
+    (`actions.confer.escalate`)."""
+    county_police = holder.startswith("110:") and holder != pack.desk_for("110").code
+    return say("请上级定") if county_police else say("报总值班室")
+
+
+def _escalate(page: MatterPage) -> Press:
+    """With a reason to be written; where nobody took what this desk has offered last, that is the reason, and one press."""
+    offer, untaken = page.offer, "到时没人接"  # stays Chinese: it is written down
+    if offer is None or offer.state != "lapsed" or offer.side != "from":
+        return Press(
+            "escalate",
+            above(page.holder, page.pack),
+            say("定之前，责任还在你"),
+            "people",
+            "Alt Z",
+            panel="escalate",
+            place="more",
+        )
+    why = say("{to_name}没人接，责任还在你", to_name=offer.to_name)
+    return Press("report-offer", above(page.holder, page.pack), why, "building", "Alt Z", f"/matters/{page.id}/escalation/",
+                 (("why", f"转{offer.to_name}，{untaken}"),),  # stays Chinese
+                 record=True)  # fmt: skip
 
 
 def about(page: MatterPage, joins: Joins, viewer: Actor, name: str) -> object:
@@ -91,8 +115,3 @@ def about(page: MatterPage, joins: Joins, viewer: Actor, name: str) -> object:
     if name in ("split", "confide", "escalate"):
         return next((o for o in options(page, viewer) if o.panel == name), None)
     return page
-
-
-def _county_police(page: MatterPage) -> bool:
-    """Two counties' 110 ask the prefecture's 110; everybody else the duty office (`actions.confer.escalate`)."""
-    return page.holder.startswith("110:") and page.holder != page.pack.desk_for("110").code

@@ -60,4 +60,4 @@ def _esc(page: MatterPage, lit: Press, flying: bool) -> Press | None:
     sends = page.demand and page.demand.ours and page.demand.state == "open"
     if caller.here or waits or rings or sends or lit.id == "back":
         return None
-    return Press("back", say("先放下"), key="Esc")
+    return Press("back", say("先放下"), key="Esc", leaves=True)

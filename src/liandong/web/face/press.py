@@ -23,6 +23,7 @@ class Press:
         "row"  # "row"; "pair": half a row without its small line; "bar": where danger stands; "more": under 更多
     )
     off: str = ""
+    leaves: bool = False  # what lies open here goes with the page
     goes: str = ""  # the page that this press leads to when it was taken
 
     @property

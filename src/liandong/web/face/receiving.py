@@ -8,8 +8,10 @@ from liandong.rules.steps.step import POLICE
 from liandong.web.face.press import Press, shared_page
 from liandong.words.filling import say
 
-BACK = Press("back", gettext_lazy("回到等来电"), gettext_lazy("这件事已记在经过里"), "phone", "F2")
-SHARED = Press("threeway", gettext_lazy("打开三方页"), gettext_lazy("两边同一页，逐项定归谁"), "three", "F3")
+BACK = Press("back", gettext_lazy("回到等来电"), gettext_lazy("这件事已记在经过里"), "phone", "F2", leaves=True)
+SHARED = Press(
+    "threeway", gettext_lazy("打开三方页"), gettext_lazy("两边同一页，逐项定归谁"), "three", "F3", leaves=True
+)
 
 
 def keys(page: MatterPage, viewer: Actor) -> tuple[Press, tuple[Press, ...], tuple[Press, ...]]:

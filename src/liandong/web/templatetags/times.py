@@ -27,6 +27,14 @@ def seconds_to(due: datetime | None, now: datetime) -> int:
 
 
 @register.filter
+def share_left(since: datetime | None, due: datetime | None) -> int:
+    """How much of the time from `since` to `due` is left now, in thousandths: what a meter draws, run on by the page."""
+    if since is None or due is None or due <= since:
+        return 0
+    return max(0, min(1000, int(1000 * ((due - timezone.now()) / (due - since)))))
+
+
+@register.filter
 def happened(moment: datetime | None, now: datetime) -> str:
     """A moment that has been."""
     return clock.when(timezone.localtime(moment), now) if moment else ""

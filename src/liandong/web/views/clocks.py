@@ -15,6 +15,7 @@ from liandong.rules.access import Actor
 from liandong.rules.say import Invalid
 from liandong.web import show
 from liandong.web.entry import act, choice, text
+from liandong.web.views import floor
 from liandong.web.views.city import stuck_parts
 from liandong.web.views.unit import again
 
@@ -87,12 +88,14 @@ def supervision(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk:
 
 @act
 def reporting(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
-    """报总值班室, of an order past its limit: from the desk's list, its matter's page, or by the unit."""
+    """报总值班室, of an order past its limit: from the desk's list, its leader's floor, its matter's page, or by the unit."""
     row = clocks.report(reach.order(viewer, pk), by=viewer, at=at, key=key)
     if viewer.unit:
         return again(request, viewer, pk)
     if text(request, "from") == "board":  # which then looks, and sees it there
         return render(request, "desk/reported.html")
+    if text(request, "from") == "floor":
+        return floor.parts(request, viewer)
     return show.parts(request, viewer, row.matter_id, at, done=False)
 
 

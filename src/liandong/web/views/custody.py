@@ -4,8 +4,9 @@ from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
-from liandong.actions import confer, elsewhere, transfer
+from liandong.actions import confer, elsewhere, transfer, untaken
 from liandong.queries import reach
 from liandong.rules.access import Actor
 from liandong.rules.say import Conflict
@@ -32,6 +33,16 @@ acceptance = on(reach.transfer, transfer.accept)
 
 recall = on(reach.transfer, transfer.recall)
 """撤回, while not accepted."""
+
+
+@act
+def reporting(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
+    """报总值班室, of an offer past its time: from its page, or from the desk's list."""
+    row = reach.transfer(viewer, pk)
+    untaken.report(row, by=viewer, at=at, key=key)
+    if text(request, "from") == "board":  # which then looks, and sees it there
+        return render(request, "desk/reported.html")
+    return show.parts(request, viewer, row.matter_id, at)
 
 
 @act

@@ -22,6 +22,7 @@ from liandong.rules.access import Actor
 from liandong.web import show
 from liandong.web.entry import act, page, text
 from liandong.web.face import board_lit, pressing
+from liandong.web.face.joins import above
 from liandong.web.face.links import marks
 from liandong.web.face.news import told as told_news
 from liandong.web.face.why import board_why
@@ -49,6 +50,7 @@ def board_parts(viewer: Actor, seen: datetime | None = None) -> dict:
         "stamp": board.stamp + known.stamp,  # as the pulse says it
         "news_at": known.read_at.isoformat(),
         "lit": board_lit(board, viewer),
+        "above": above(viewer.desk, pack) if pack else "",
         "why": board_why(*pressing(board, viewer), board, pack, timezone.localtime(now)),
         "news": [told_news(row) for row in known.rows],
         "shift_ends_at": turns.ends_at(pack, timezone.localtime(now)) if pack else None,

@@ -12,14 +12,16 @@ from liandong.words.names import within
 
 
 def lists(viewer: Actor, chosen: str = "") -> dict:
-    """The five lists, the one that lies open (`chosen`, else the first that waits for a ruling), and the sheets."""
+    """The five lists, what lies open (`chosen`, else the first that waits for a ruling, else the first danger), and the sheets."""
     now = timezone.now()
-    rows = asked.asked(viewer)
-    here = next((r for r in rows if str(r.id) == chosen), rows[0] if rows else None)
+    rows, dangers = asked.asked(viewer), stuck.in_danger(viewer)
+    danger = next((d for d in dangers if f"danger-{d.id}" == chosen), None)
+    here = None if danger else next((r for r in rows if str(r.id) == chosen), rows[0] if rows else None)
     return {
-        "asked": rows, "here": here,
+        "asked": rows, "here": here, "danger": danger if danger or rows else next(iter(dangers), None),
+        "ruled": asked.ruled(viewer, now), "back": rows[0] if rows else None,
         "nobody": [r for r in rows if not r.bounced], "bounced": [r for r in rows if r.bounced],
-        "dangers": stuck.in_danger(viewer), "late": stuck.late(viewer, now), "down": stuck.down(viewer, now),
+        "dangers": dangers, "late": stuck.late(viewer, now), "down": stuck.down(viewer, now),
         "may_sit": viewer.seat is None and people.empty_place(viewer, now) is not None,
         "tally": asked.tally(viewer, now), "limits": [(code, within(code)) for code in WITHIN],
     } | _sheets(viewer, here)  # fmt: skip

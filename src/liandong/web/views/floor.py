@@ -35,7 +35,8 @@ def _shown(viewer: Actor) -> dict:
             "viewer": viewer}  # fmt: skip
 
 
-def _parts(request: HttpRequest, viewer: Actor) -> HttpResponse:
+def parts(request: HttpRequest, viewer: Actor) -> HttpResponse:
+    """What an act on the floor answers with."""
     return render(request, "floor/parts.html", _shown(viewer) | {"oob": True, "done": True})
 
 
@@ -44,14 +45,14 @@ def listenings(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: 
     """旁听: with a reason, before the eyes of the seat."""
     seat, matter = floors.talking_seat(viewer, pk)
     hearing.begin(matter, seat, text(request, "why"), by=viewer, at=at, key=key)
-    return _parts(request, viewer)
+    return parts(request, viewer)
 
 
 @act
 def listening_end(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
     """结束旁听."""
     hearing.end(floors.listening(viewer, pk), by=viewer, at=at, key=key)
-    return _parts(request, viewer)
+    return parts(request, viewer)
 
 
 @act
@@ -63,13 +64,10 @@ def listening_sight(request: HttpRequest, viewer: Actor, key: str, at: datetime,
 
 @act
 def urging(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
-    """催办, 报总值班室 or, with a reason, 督办, from the list of what is late."""
+    """催办 or, with a reason, 督办, from the list of what is late."""
     order = reach.order(viewer, pk)
-    if text(request, "what") == "report":
-        clocks.report(order, by=viewer, at=at, key=key)
-        return _parts(request, viewer)
     if text(request, "what") == "supervise":
         clocks.supervise(order, text(request, "why"), by=viewer, at=at, key=key)
     else:
         handle.remind(order, by=viewer, at=at, key=key)
-    return _parts(request, viewer)
+    return parts(request, viewer)

@@ -12,6 +12,7 @@ from liandong.queries.people import SEATED
 from liandong.rules.access import Actor
 from liandong.web import show
 from liandong.web.entry import page as page_for
+from liandong.web.face.bar import crews_near
 from liandong.web.face.joins import about as about_joins
 from liandong.web.face.together import about as about_together
 from liandong.web.views import articles, paper
@@ -77,13 +78,13 @@ def panel(request: HttpRequest, viewer: Actor, pk: UUID, name: str) -> HttpRespo
     if name == "unit":
         near = {u.code for u in shown["reading"].units}
         shown["others"] = [u for u in pack.units if u.code not in near]
+    if name == "crew":
+        shown["near"] = crews_near(page, shown["reading"])
     if name in ("decline", "transfer"):
         shown["desks"] = [d for d in pack.desks if d.platform != "duty" and d.code != viewer.desk]
     if name == "split":
         parts = zip(shown["reading"].decision.parts, shown["reading"].parts, strict=True)
         shown["kinds"] = [(kind, title) for (kind, _), (title, _) in parts]
-    if name == "escalate":
-        shown["above"] = about["escalate"].act
     if name == "confide":
         shown["desks"] = [d for d in pack.desks if d.platform == "110"]
     return render(request, f"desk/panels/{name}.html", shown)

@@ -91,7 +91,7 @@ def save_record(request: HttpRequest, matter: Matter, viewer: Actor, key: str, a
     receive.record(
         matter, said=said, kind=found.decision.kind, item=found.decision.item, answers=given,
         nature=text(request, "nature") or matter.nature,
-        district=district or found.evidence.district or matter.district,
+        district=district or found.evidence.district or matter.district, district_chosen=bool(district),
         place=text(request, "place") or matter.place or matter.contact.place,
         caller_name=text(request, "caller_name"), number=typed if typed.strip() else None,
         by=viewer, at=at, key=f"{key}:record" if key else "",
@@ -102,13 +102,14 @@ def _recorded(request: HttpRequest, matter: Matter, said: str, given: dict[str, 
     """Whether the record already says just this, so that handing on writes no second Event of the same words."""
     changed = {"district": matter.district, "nature": matter.nature, "place": matter.place or matter.contact.place}
     typed = any(text(request, n).strip() not in ("", now) for n, now in changed.items()) or text(request, "number")
+    chose = "district" in request.POST and bool(text(request, "district")) != matter.district_chosen
     name = text(request, "caller_name").strip()
     same = (
         additions.kept(matter.said, said.strip()) == matter.said
         and given == matter.answers
         and name in ("", matter.contact.caller_name)
     )
-    return matter.state == "held" and same and not typed
+    return matter.state == "held" and same and not typed and not chose
 
 
 @act

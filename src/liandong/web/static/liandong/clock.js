@@ -24,10 +24,19 @@
   function tick() {
     var now = liandong.now();
     document.querySelectorAll("[data-clock] b").forEach(function (b) {
-      put(b, new Intl.DateTimeFormat("zh-CN", { timeZone: "Asia/Shanghai", hour12: false, hour: "2-digit", minute: "2-digit", second: "2-digit" }).format(now));
+      var told = new Intl.DateTimeFormat("zh-CN", { timeZone: "Asia/Shanghai", hour12: false, hour: "2-digit", minute: "2-digit", second: "2-digit" }).format(now);
+      var seconds = b.querySelector("i"), short = told.slice(0, 5);
+      if (!seconds) { put(b, told); return; }
+      put(seconds, told.slice(5));
+      if (b.firstChild.data !== short) b.firstChild.data = short;
     });
     document.querySelectorAll("[data-since]").forEach(function (b) {
       if (b.dataset.since) put(b, ("long" in b.dataset ? long : running)(now - new Date(b.dataset.since)));
+    });
+    document.querySelectorAll("[data-after]").forEach(function (f) { f.hidden = new Date(f.dataset.after) > now; });
+    document.querySelectorAll(".meter[data-to]").forEach(function (line) {
+      var to = new Date(line.dataset.to), whole = to - new Date(line.dataset.from);
+      line.querySelector("rect").setAttribute("width", whole > 0 ? Math.max(0, Math.min(1000, Math.round(1000 * (to - now) / whole))) : 0);
     });
     document.querySelectorAll("[data-until]").forEach(function (f) {
       if (new Date(f.dataset.until) < now) f.hidden = true;

@@ -32,7 +32,7 @@
     if (!choice.form.querySelector(".tag")) delete choice.form.dataset.begun;
     choice.focus();
   }
-  // ↑ ↓ choose among what waits for a ruling; a reason that is being written stays.
+  // ↑ ↓ choose among the dangers and what waits for a ruling; a reason that is being written stays.
   async function open(id) {
     if (!id || id === row() || writing()) return;
     var answer = await liandong.send("GET", "/duty/?row=" + id);
@@ -49,9 +49,14 @@
     event.preventDefault();
     if (next) open(next.dataset.row);
   });
+  // Enter opens the whole course of the danger that lies open, where this office may read it.
+  document.addEventListener("keydown", function (event) {
+    var course = event.key === "Enter" && event.target === document.body && document.getElementById("course-of");
+    if (course) { event.preventDefault(); course.click(); }
+  });
   document.addEventListener("click", function (event) {
-    var line = event.target.closest(".line[data-row]");
-    if (!line) return;
+    var line = event.target.closest(".line[data-row], .lit[data-row]");
+    if (!line || event.target.closest("a[href^='tel:']")) return;
     event.preventDefault();
     open(line.dataset.row);
   });

@@ -28,9 +28,9 @@
   liandong.hint = hint;
   // What is written in an open panel is signed or put away before anything else is decided. Danger never waits for it.
   function free(button) {
-    var form = button.form, leaves = /^(open|knock|back|threeway)$/.test(button.dataset.act); // the panel goes with the page
+    var form = button.form, leaves = "leaves" in button.dataset; // the panel goes with the page
     var decides = leaves || button.id === "lit" || button.dataset.panel || form && form.hasAttribute("data-record");
-    if (!decides || button.closest("#panel, #knock[data-danger], .danger-row") || form && form.closest("#danger") || !liandong.unsigned || !liandong.unsigned()) return true;
+    if (!decides || button.closest("#panel, [data-danger]") || form && form.closest("[data-danger]") || !liandong.unsigned || !liandong.unsigned()) return true;
     liandong.fault("写的这段还没署名。", "别的都没动，字都在。", "按 Ctrl ↵ 署名，或按 Esc 收起。");
     return false;
   }

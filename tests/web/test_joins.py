@@ -53,7 +53,7 @@ def test_what_is_told_again_of_a_place_where_somebody_works_on_it_goes_there_by_
     other = cast.call(cast.lin, "有人乱停车", number="13800000005", place="团山路口", district="532301")
     assert not lit.search(page(at.lin, other)), "another matter at that place"
     merged = at.lin.post(f"/matters/{again.pk}/merging/", {"into": str(first.pk), "said": AGAIN})
-    assert f'data-act="open" data-matter="{first.pk}" data-key="F6"' in merged.content.decode()
+    assert f'data-act="open" data-leaves data-matter="{first.pk}" data-key="F6"' in merged.content.decode()
     at.lin.post(f"/matters/{again.pk}/parting/", {"child": str(again.pk), "why": "是另一盏"})
     assert not lit.search(page(at.lin, again)), "somebody has said that it is another"
 

@@ -5,7 +5,7 @@ class Migration(migrations.Migration):
     """Whether a person chose the district: words and the call's position then give way to it."""
 
     dependencies = [
-        ("records", "0037_order_reported_index"),
+        ("records", "0038_why_a_version"),
     ]
 
     operations = [

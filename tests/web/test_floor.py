@@ -216,7 +216,9 @@ def test_the_duty_office_has_five_lists_and_one_ruling(cast, duty, late):
     assert page.index(f'data-row="{chosen}"') < page.index(f'data-row="{row.pk}"') and "今天指定的" not in page
     assert f'action="/designations/{row.pk}/decision/"' in client.get("/duty/", {"row": str(row.pk)}).content.decode()
     answer = client.post(f"/designations/{row.pk}/decision/", {"desk": "110:532301", "why": "路政先到"})
-    assert answer.status_code == 200 and "已定 1 件" in told(answer) and "路政先到" in told(answer).split("今天指定的")[1]
+    assert (
+        answer.status_code == 200 and "已定 1 件" in told(answer) and "路政先到" in told(answer).split("今天指定的")[1]
+    )
     assert Matter.objects.get(pk=one.pk).holder.code == "110:532301"
     assert client.post(f"/designations/{row.pk}/decision/", {"desk": CITY, "why": "再来"}).status_code == 409
 

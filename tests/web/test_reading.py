@@ -46,7 +46,10 @@ def test_the_place_that_is_said_counts_before_the_one_the_call_came_from(cast, a
 def test_what_a_person_chose_stays_chosen_after_it_is_saved_also_where_the_call_came_from_there(cast, at):
     said, chosen = "我朋友在禄丰市金山镇北街被人打了，我人在楚雄", '<option value="532301" selected'
     matter = in_talk(cast, district="532301")
-    assert at.lin.post(f"/matters/{matter.pk}/record/", {"said": "我朋友被人打了", "district": "532301"}).status_code == 200
+    assert (
+        at.lin.post(f"/matters/{matter.pk}/record/", {"said": "我朋友被人打了", "district": "532301"}).status_code
+        == 200
+    )
     assert chosen in at.lin.get(f"/matters/{matter.pk}/call/").content.decode()
     assert 'name="to_desk" value="110:532301"' in read(at.lin, matter, said)
     assert at.lin.post(f"/matters/{matter.pk}/record/", {"said": "我朋友被人打了", "district": ""}).status_code == 200

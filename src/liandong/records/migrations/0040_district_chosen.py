@@ -5,7 +5,7 @@ class Migration(migrations.Migration):
     """Whether a person chose the district: words and the call's position then give way to it."""
 
     dependencies = [
-        ("records", "0038_why_a_version"),
+        ("records", "0039_transcripts"),
     ]
 
     operations = [

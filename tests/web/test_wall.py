@@ -43,7 +43,9 @@ def day(cast) -> Order:
     cast.act(danger.lower, demand, "人已劝下", by=cast.yue)
     order = cast.act(handle.assign, cast.call(cast.lin, LAMP, district="532301"),
                      Unit.objects.filter(city="532300").order_by("code").first(), by=cast.lin)  # fmt: skip
-    Order.objects.filter(pk=order.pk).update(answer_due_at=timezone.now() - timedelta(days=2))
+    now = timezone.localtime()
+    begins = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)  # what ran out before it is another month's
+    Order.objects.filter(pk=order.pk).update(answer_due_at=max(begins, now - timedelta(days=2)))
     return order
 
 

@@ -26,6 +26,7 @@ from liandong.records.models import (
     Seat,
     Sheet,
     Unit,
+    Utterance,
 )
 from liandong.rules.access import Actor
 from liandong.rules.wanted import Wanted
@@ -100,6 +101,8 @@ def _waiting(desk: Desk, partner: Desk, duty: Desk, unit: Unit, order, ordered: 
         "assistances": Assistance.objects.create(**base, order=order, unit=Unit.objects.filter(city=desk.city).exclude(pk=unit.pk)[0],
                                                  state="asked", why="要电", asked_at=now).pk,
         "deliveries": Delivery.objects.create(**base, contact=ordered.contact, state="due", words="修好了", prepared_at=now).pk,
+        "utterances": Utterance.objects.create(contact=ordered.contact, call=uuid.uuid4(), their_id="1", speaker="caller", said_at=now,
+                                               words="路灯坏了", final=True).pk,
         "replies": Reply.objects.create(**base, desk=desk, state="due", gathered_at=now).pk,
         "listenings": listening.pk,
         "informings": Informing.objects.create(**(base | {"matter": other}), desk=duty, told_by=desk, state="told", told_at=now).pk,

@@ -193,7 +193,8 @@ def test_the_duty_office_has_five_lists_and_one_ruling(cast, duty, late):
     row = cast.act(confer.escalate, one, "两县都说不是自己的", by=cast.lin)
     two = cast.call(cast.zhou, "井盖缺失没人来换")
     cast.act(confer.escalate, two, "没人认", by=cast.zhou)
-    cast.act(danger.raise_danger, cast.call(cast.zhou, "楼顶有人"), "有人要跳楼", by=cast.zhou)
+    raised = cast.call(cast.zhou, "楼顶有人")
+    cast.act(danger.raise_danger, raised, "有人要跳楼", by=cast.zhou)
     Seat.objects.filter(desk__code="110:532301").update(seen_at=timezone.now() - timedelta(minutes=15))
     client = browser("zhi")
     page = client.get("/duty/").content.decode()
@@ -210,10 +211,11 @@ def test_the_duty_office_has_five_lists_and_one_ruling(cast, duty, late):
         assert words in page, words
     assert page.count('class="lit"') == 1 and "今天报来 2 件，已定 0 件" in page
     assert page.count("line here") == 1
-    chosen = f"danger-{Matter.objects.get(danger='raised').pk}"
+    chosen = f"danger-{raised.pk}"
     seen = client.get("/duty/", {"row": chosen}).content.decode()
     assert f'id="ruling" data-of="{chosen}"' in seen and "现在怎样" in seen and seen.count('class="lit"') == 1
-    assert page.index(f'data-row="{chosen}"') < page.index(f'data-row="{row.pk}"') and "今天指定的" not in page
+    lists = page.split('<section id="danger"')[1]
+    assert lists.index(f'data-row="{chosen}"') < lists.index(f'data-row="{row.pk}"') and "今天指定的" not in page
     assert f'action="/designations/{row.pk}/decision/"' in client.get("/duty/", {"row": str(row.pk)}).content.decode()
     answer = client.post(f"/designations/{row.pk}/decision/", {"desk": "110:532301", "why": "路政先到"})
     assert (

@@ -150,7 +150,7 @@ def test_the_wall_and_the_month_ask_a_fixed_number_of_questions(cast, su, day, d
     client.get("/wallboard/")
     with django_assert_max_num_queries(24):
         client.get("/wallboard/", headers={"HX-Request": "true"})
-    with django_assert_max_num_queries(43):  # a month of six weeks, two a week
+    with django_assert_max_num_queries(46):  # a month of six weeks, two a week
         client.get("/city/")
 
 

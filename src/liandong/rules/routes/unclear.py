@@ -1,5 +1,7 @@
 """Too little said, unreadable, or between both desks (T5): ask, talk it over on one line, say who has it meanwhile."""
 
+import re
+
 from liandong.rules.decision import Decision, Reason
 from liandong.rules.questions import CLEAR_NOW, GENERAL, next_danger_question
 from liandong.rules.routes.setting import Setting
@@ -9,10 +11,17 @@ from liandong.rules.weigh import CLEAR, sureness
 ENOUGH_SAID = 30  # characters: after this many, asking for two more words is no help
 
 
+SENT_ROUND = re.compile("(?:公安|派出所|警察|110).*(?:归哪|归谁|不归|踢皮球|推来推去|互相推)|"
+                        "(?:说归|不归|踢皮球|推来推去|互相推).*(?:公安|派出所|警察|110).*(?:归哪|归谁|管)")  # fmt: skip
+"""Who says that the police have sent them on already, and asks whose it is, is not sent on once more by one desk alone."""
+
+
 def is_open(setting: Setting, leading: tuple[str, ...]) -> bool:
-    """Whether both desks' words weigh nearly alike, and no answer or rule has settled it."""
+    """Whether both desks' words weigh nearly alike, or both have sent the person on, and no answer or rule has settled it."""
     desks = {"110", "12345"}
-    if not desks <= set(leading) or set(leading[:2]) != desks or setting.tally.ratio() >= CLEAR:
+    if not desks <= set(leading) or set(leading[:2]) != desks:
+        return False
+    if setting.tally.ratio() >= CLEAR and not SENT_ROUND.search(setting.evidence.text):
         return False
     dispute = setting.pack.kind(setting.tally.kind("12345"))
     first = dispute is not None and dispute.after_first_handling and setting.at_desk.platform == "110"

@@ -35,7 +35,7 @@ def figures(node):
 def test_up_serves_and_stops_without_a_trace(node, until):
     node.start()
     pids = node.everybody()
-    assert answers_http(node.port)()
+    until(answers_http(node.port), 10)  # one of its processes may be held up by what else the machine does
     until(answers_http(node.port, "/readyz"), 30)
     assert not answers_http(node.port, "/metrics")()
     told = figures(node)

@@ -214,8 +214,8 @@ def test_what_is_written_in_a_panel_is_signed_or_put_away_before_anything_else_i
     panel = """<div id="panel"><form class="press panel" action="/matters/m/closing/" method="post">
     <input type="radio" name="cause" value="a"><input type="radio" name="cause" value="b">
     <textarea name="answer"></textarea><button type="submit">记下</button></form></div>
-    <button type="button" data-act="open" data-key="F6">打开那件</button>
-    <button type="button" id="knock" data-act="knock" data-key="Alt 9">有一件在等你</button>
+    <button type="button" data-act="open" data-leaves data-key="F6">打开那件</button>
+    <button type="button" id="knock" data-act="knock" data-leaves data-key="Alt 9">有一件在等你</button>
     <form class="press" action="/matters/m/talk/" method="post"><button type="submit" data-key="F9">保持</button></form>"""
     desk.page.evaluate("html => { document.getElementById('decide').insertAdjacentHTML('afterend', html) }", panel)
     desk.body = '<div id="panel" hx-swap-oob="outerHTML"></div>'

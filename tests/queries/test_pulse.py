@@ -4,11 +4,11 @@ from uuid import uuid4
 
 import pytest
 
-from liandong.actions import danger, receive, sheets, transfer, watch
+from liandong.actions import danger, handle, receive, sheets, transfer, watch
 from liandong.queries import desk
 from liandong.queries.desk.board import rows
 from liandong.queries.desk.kept import kept
-from liandong.records.models import Call, Contact, Desk
+from liandong.records.models import Call, Contact, Desk, Matter, Unit
 from liandong.rules.access import Actor
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +53,17 @@ def test_colleagues_are_shown_what_was_read_for_one_of_them_until_it_changes(cas
     cast.call(cast.zhou, LAMP)
     assert len(board(cast.lin)["mine"]) == 2 and read == ["07", "07"]
     assert board(cast.yue)["mine"] == (), "another desk's rows are its own"
+
+
+def test_an_order_in_the_place_of_one_just_like_it_is_not_taken_for_it(cast):
+    matter, unit = cast.call(cast.lin, LAMP), Unit.objects.get(code=cast.duan.unit)
+    first = cast.act(handle.assign, matter, unit, by=cast.lin)
+    board = lambda: kept(cast.lin.desk, lambda: rows(cast.lin))[1]["mine"][0].order  # noqa: E731
+    assert board() == first.pk
+    cast.clock.on(microseconds=1)
+    cast.act(handle.withdraw, first, "派错了说明", by=cast.lin)
+    again = cast.act(handle.assign, Matter.objects.get(pk=matter.pk), unit, by=cast.lin)
+    assert again.pk != first.pk and board() == again.pk, "what is pressed there must reach the order that runs"
 
 
 def test_who_sits_nowhere_is_opened_nothing_and_a_stranger_matter_has_no_seq(cast):

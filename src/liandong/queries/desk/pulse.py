@@ -27,7 +27,7 @@ _CALLS = f"""
 # What the board shows of a matter: a receipt, or a word typed, changes nothing there, and fifty pages need not look.
 _ROW = """
     concat_ws(' ', m.id, m.state, m.due_at, m.lead_due_at, m.danger, m.first_receiver_id,
-        (SELECT concat_ws(' ', o.unit_id, o.state, o.reminded, o.reported_at) FROM records_order o
+        (SELECT concat_ws(' ', o.id, o.unit_id, o.state, o.reminded, o.reported_at) FROM records_order o
           WHERE o.matter_id = m.id AND o.part = 'lead' ORDER BY o.assigned_at DESC, o.id DESC LIMIT 1),
         EXISTS (SELECT FROM records_extension e WHERE e.matter_id = m.id AND e.state = 'asked'),
         EXISTS (SELECT FROM records_demand u WHERE u.matter_id = m.id AND u.state = 'open'), m.place, m.title)

@@ -3,6 +3,7 @@
 import pytest
 
 from liandong.actions import confer, crews, receive, ruling, transfer, untaken
+from liandong.queries import chains
 from liandong.records.models import Designation, Matter, Seat, Transfer, VoiceOrder
 from liandong.rules.access import system
 from liandong.rules.say import Conflict, Forbidden, Invalid
@@ -124,6 +125,7 @@ def test_an_offer_past_its_time_that_goes_nowhere_is_told_to_the_duty_office_by_
     assert holder(matter) == "12345:532300"
     told = matter.events.get(kind="designation.asked")
     assert "到时没人接" in told.private
+    assert list(chains.verify(chains.Tally())) == [], "of the acts within the act no number is missing"
 
 
 def test_in_panzhihua_the_duty_office_designates_what_nobody_took_and_it_cannot_be_refused(cast):

@@ -2,11 +2,10 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from liandong.actions import confer, elsewhere, voice
 from liandong.actions.acting import Touched, action, advance, touching, write_event
 from liandong.actions.custody import topics
+from liandong.actions.gathering import lock
 from liandong.actions.seats import mark, ring_free_seat
 from liandong.actions.transfer import RECORD_BEFORE_VOICE, SEATS_RUNG, offer, recall, ring_until, stop_ringing
 from liandong.records.models import Designation, Desk, Seat, Transfer
@@ -78,12 +77,12 @@ def lapse(row: Transfer, *, by: Actor, at: datetime) -> Transfer:
 def report(row: Transfer, *, by: Actor, at: datetime) -> Designation:
     """报总值班室: an offer that is past its time and has gone nowhere by itself is taken back by the desk that gave it, which asks
     in the same act whose the matter is (P二(三)). The holder stays the holder. Conflict while its time runs."""
-    with transaction.atomic(), touching(row.matter_id):
-        row.refresh_from_db()
-        if row.state in flows.waiting("transfer") and row.due_at is not None and at < row.due_at:
-            raise Conflict("conflict.offer_runs")
-        recall(row, by=by, at=at)
-        return confer.escalate(row.matter, f"转{row.to_desk.short}，到时没人接", by=by, at=at)
+    lock({row.matter_id})  # both acts below write their own Event, each with the next number
+    row.refresh_from_db()
+    if row.state in flows.waiting("transfer") and row.due_at is not None and at < row.due_at:
+        raise Conflict("conflict.offer_runs")
+    recall(row, by=by, at=at)
+    return confer.escalate(row.matter, f"转{row.to_desk.short}，到时没人接", by=by, at=at)
 
 
 def _as_holder(row: Transfer) -> Actor:

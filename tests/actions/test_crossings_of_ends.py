@@ -4,7 +4,20 @@ from datetime import timedelta
 
 import pytest
 
-from liandong.actions import clocks, closing, confer, crews, danger, handle, joining, receive, reply, transfer, watch
+from liandong.actions import (
+    clocks,
+    closing,
+    confer,
+    crews,
+    danger,
+    drafts,
+    handle,
+    joining,
+    receive,
+    reply,
+    transfer,
+    watch,
+)
 from liandong.records.models import (
     Conference,
     Demand,
@@ -93,7 +106,7 @@ def test_a_talk_that_is_settled_as_its_time_runs_out_ends_once(cast):
 def test_words_saved_as_the_clock_keeps_the_draft_are_the_persons_words(cast):
     for _ in range(4):
         matter = cast.call(cast.lin)
-        cast.act(receive.save_draft, matter, "路灯不", {}, by=cast.lin)
+        cast.act(drafts.keep, matter, "路灯不", {}, by=cast.lin)
         results = at_once(
             lambda m=matter: cast.act(receive.record, m, said="路灯不亮，天黑", by=cast.lin),
             lambda m=matter: cast.act(receive.keep, m, by=system("matter.receive", "532300")),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from liandong.actions import handle, last_words, receive, transfer
+from liandong.actions import drafts, handle, last_words, receive, transfer
 from liandong.queries import desk
 from liandong.records.models import Demand, Draft, Event, Matter, Unit
 
@@ -24,7 +24,7 @@ def test_words_typed_while_an_offer_is_out_stand_before_the_other_desk(cast, off
     matter, _ = offered
     before = desk.pulse(cast.yue, matter.pk)["typed"]
     cast.clock.on(seconds=2)
-    assert cast.act(receive.save_draft, matter, SAID + MORE, {}, by=cast.lin)
+    assert cast.act(drafts.keep, matter, SAID + MORE, {}, by=cast.lin)
     page = desk.matter(cast.yue, matter.pk, cast.clock.now)
     assert (page.said, page.follows, page.followed) == (SAID + MORE, True, False)
     assert desk.matter(cast.lin, matter.pk, cast.clock.now).followed
@@ -35,7 +35,7 @@ def test_words_typed_while_an_offer_is_out_stand_before_the_other_desk(cast, off
 
 def test_a_record_saved_after_a_draft_of_the_seat_is_what_the_other_desk_reads(cast, offered):
     matter, _ = offered
-    cast.act(receive.save_draft, matter, SAID + MORE, {}, by=cast.lin)
+    cast.act(drafts.keep, matter, SAID + MORE, {}, by=cast.lin)
     cast.clock.on(seconds=3)
     cast.act(receive.record, matter, said="记错了，是两个月", by=cast.zhou)
     assert desk.matter(cast.yue, matter.pk, cast.clock.now).said == "记错了，是两个月"
@@ -43,7 +43,7 @@ def test_a_record_saved_after_a_draft_of_the_seat_is_what_the_other_desk_reads(c
 
 def test_acceptance_takes_along_what_was_typed_since_the_record(cast, offered):
     matter, row = offered
-    cast.act(receive.save_draft, matter, SAID + MORE, {}, by=cast.lin)
+    cast.act(drafts.keep, matter, SAID + MORE, {}, by=cast.lin)
     cast.act(transfer.accept, row, by=cast.yue)
     matter.refresh_from_db()
     assert (matter.said, matter.holder.code) == (SAID + MORE, "110:532301")
@@ -53,7 +53,7 @@ def test_acceptance_takes_along_what_was_typed_since_the_record(cast, offered):
 
 def test_a_sign_in_the_last_words_is_raised_as_the_matter_moves(cast, offered):
     matter, row = offered
-    cast.act(receive.save_draft, matter, SAID + "，有人站在楼顶要跳楼", {}, by=cast.lin)
+    cast.act(drafts.keep, matter, SAID + "，有人站在楼顶要跳楼", {}, by=cast.lin)
     cast.act(transfer.accept, row, by=cast.yue)
     assert Demand.objects.filter(matter=matter, state="open").count() == 1
     matter.refresh_from_db()
@@ -63,7 +63,7 @@ def test_a_sign_in_the_last_words_is_raised_as_the_matter_moves(cast, offered):
 def test_who_was_writing_finishes_the_sentence_once_and_the_taker_does_not_write_it_away(cast, offered):
     matter, row = offered
     cast.act(transfer.accept, row, by=cast.yue)
-    assert not cast.act(receive.save_draft, matter, SAID + MORE, {}, by=cast.lin), "no draft of what is another desk's"
+    assert not cast.act(drafts.keep, matter, SAID + MORE, {}, by=cast.lin), "no draft of what is another desk's"
     for typed in (SAID + MORE, SAID + MORE, SAID + MORE + "，快来人"):
         cast.act(last_words.add, matter, typed, by=cast.lin)
     matter.refresh_from_db()

@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 from django.db import DatabaseError, transaction
 
-from liandong.actions import closing, handle, receive, reply, seats, transfer
+from liandong.actions import closing, drafts, handle, receive, reply, seats, transfer
 from liandong.records.models import Contact, Draft, Event, Matter, Order, Seat, Unit
 from liandong.rules import chain
 from liandong.rules.access import system
@@ -141,7 +141,7 @@ def test_a_call_nobody_answered_becomes_one_to_call_back(cast):
 
 def test_what_was_typed_is_kept_when_nobody_saves_it(cast):
     matter = cast.call(cast.lin, call=True)
-    receive.save_draft(matter, "门口的井盖塌了", {}, by=cast.lin, at=cast.clock.now)
+    drafts.keep(matter, "门口的井盖塌了", {}, by=cast.lin, at=cast.clock.now)
     cast.act(receive.end_call, matter, by=system("switch"))
     kept = cast.act(receive.keep, matter, by=system("deadline"))
     assert (kept.said, kept.title) == ("门口的井盖塌了", "门口的井盖塌了")

@@ -8,7 +8,7 @@ import pytest
 from liandong.actions import closing, erase, receive, transcripts
 from liandong.queries import decision
 from liandong.queries import transcript as beside
-from liandong.records.heard import heard
+from liandong.records.heard import heard, lines
 from liandong.records.models import Call, Contact, Demand, Event, Matter, Utterance
 from liandong.rules import access
 from liandong.rules.say import Conflict, Forbidden, Invalid
@@ -42,7 +42,7 @@ def test_what_is_heard_is_read_with_what_is_typed_and_marked_where_it_stands(cas
     hears(cast, talk, GAS)
     read = reading(cast, talk, "有人反映杂物")
     assert read.evidence.danger and read.typed == len("有人反映杂物")
-    question, clutter, gas = beside.transcript(cast.lin, talk, read)
+    question, clutter, gas = beside.transcript(lines(talk.contact), read)
     assert question.spans == () and not clutter.marked and gas.marked
     number, what, start, end = next(span for span in gas.spans if span[1] == "danger")
     assert gas.words[start:end] == read.evidence.spans[number - 1].text and what == "danger"
@@ -74,7 +74,7 @@ def test_what_was_never_said_is_struck_and_raises_nothing(cast, talk):
     with pytest.raises(Conflict, match="misheard"):
         cast.act(transcripts.misheard, line, talk, by=cast.lin)
     assert not reading(cast, talk).evidence.danger
-    (struck,) = beside.transcript(cast.lin, talk, reading(cast, talk))
+    (struck,) = beside.transcript(lines(talk.contact), reading(cast, talk))
     assert struck.misheard and struck.words == GAS
     cast.act(receive.end_call, talk, by=cast.lin)
     assert not Demand.objects.exists()

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from liandong.actions import dead_letters, last_words, partners, receive, transfer
+from liandong.actions import dead_letters, drafts, last_words, partners, receive, transfer
 from liandong.exchange import https, telling
 from liandong.jobs.deadlines import take_step
 from liandong.packs.opened import opened
@@ -98,7 +98,7 @@ def test_what_the_machine_keeps_of_an_unsaved_record_is_on_the_other_screen_too(
     with pair.at(HOTLINE) as cast:
         matter = cast.call(cast.lin)
         cast.act(transfer.offer, matter, cast.desk("110:532301"), by=cast.lin)
-        cast.act(receive.save_draft, matter, SAID, {}, by=cast.lin)
+        cast.act(drafts.keep, matter, SAID, {}, by=cast.lin)
         assert take_step("matter", matter.pk, matter.pk, Matter.objects.get(pk=matter.pk).due_at)
     pair.carry()
     with pair.at(POLICE):
@@ -111,7 +111,7 @@ def test_what_was_typed_at_the_seat_that_gave_it_goes_along(pair):
         row = cast.act(transfer.offer, matter, cast.desk("110:532301"), by=cast.zhou)
     pair.carry()
     with pair.at(HOTLINE) as cast:
-        cast.act(receive.save_draft, matter, f"{SAID}，在三楼", {}, by=cast.zhou)
+        cast.act(drafts.keep, matter, f"{SAID}，在三楼", {}, by=cast.zhou)
     with pair.at(POLICE) as cast:
         cast.act(transfer.accept, Transfer.objects.get(pk=row.pk), by=cast.yue)
     pair.carry()

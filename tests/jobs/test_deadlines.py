@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from django.db import DatabaseError, connection
 
-from liandong.actions import confer, crews, danger, handle, receive, reply, transfer, untaken
+from liandong.actions import confer, crews, danger, drafts, handle, receive, reply, transfer, untaken
 from liandong.jobs import deadlines
 from liandong.jobs.deadlines import RECORDS, STEPS, Deadlines, next_verb
 from liandong.records.models import Designation, Event, Matter, Transfer, Unit
@@ -125,7 +125,7 @@ def _clerk(cast, order):
 
 def test_a_call_that_nobody_wrote_down_keeps_itself_with_what_was_typed(cast):
     matter = cast.call(cast.lin)
-    receive.save_draft(matter, "路灯不亮", {}, by=cast.lin, at=cast.clock.now)
+    drafts.keep(matter, "路灯不亮", {}, by=cast.lin, at=cast.clock.now)
     sweep(cast, matter)
     assert (matter.state, matter.said) == ("held", "路灯不亮")
     assert last(matter).kind == "matter.kept"

@@ -1,6 +1,6 @@
 """What a desk's page shows: the number masked, the receipts, the course with who, when, why, under what."""
 
-from liandong.actions import danger, handle, letters, receive, transfer
+from liandong.actions import danger, drafts, handle, letters, receive, transfer
 from liandong.actions.intake import Arrival
 from liandong.queries import decision, desk, people
 from liandong.records.models import Post, Seat, Unit
@@ -52,7 +52,7 @@ def test_what_happens_by_itself_next_is_the_wait_that_runs_out_first(cast):
 
 def test_the_holder_reads_its_own_draft_before_the_record(cast):
     matter = receive.answer(cast.rings(), by=cast.lin, at=cast.clock.now)
-    receive.save_draft(matter, "正在写的字", {"height.edge": "yes"}, by=cast.lin, at=cast.clock.now)
+    drafts.keep(matter, "正在写的字", {"height.edge": "yes"}, by=cast.lin, at=cast.clock.now)
     page = desk.matter(cast.lin, matter.pk, cast.clock.now)
     assert (page.said, page.answers) == ("正在写的字", {"height.edge": "yes"})
 

@@ -1,6 +1,6 @@
 """R3: repeats are proposed from one's own desk's matters; of others' only how many."""
 
-from liandong.actions import closing, joining, receive, transfer
+from liandong.actions import closing, drafts, joining, transfer
 from liandong.queries import repeats
 from liandong.records.models import Matter
 from liandong.words import tell
@@ -28,7 +28,7 @@ def test_what_is_being_typed_is_compared_before_it_is_saved(cast):
     first = cast.call(cast.lin, LAMP)
     again = cast.call(cast.zhou, number="13800000002")
     assert proposed(cast, cast.zhou, again) == ([], 0)
-    receive.save_draft(again, "桥头的路灯六盏不亮", {}, by=cast.zhou, at=cast.clock.now)
+    drafts.keep(again, "桥头的路灯六盏不亮", {}, by=cast.zhou, at=cast.clock.now)
     assert proposed(cast, cast.zhou, again) == ([first.pk], 0)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from liandong.actions import closing, receive
+from liandong.actions import closing, drafts
 from liandong.records.models import Call, Contact, Draft, Matter, VoiceOrder
 from liandong.rules.say import Conflict
 
@@ -31,12 +31,12 @@ def test_without_danger_one_key_closes_it(cast, at, how):
 
 def test_a_sign_that_only_stands_in_a_draft_stops_a_closing_too(cast):
     matter = cast.call(cast.lin)
-    receive.save_draft(matter, JUMP, {}, by=cast.lin, at=cast.clock.now)
+    drafts.keep(matter, JUMP, {}, by=cast.lin, at=cast.clock.now)
     with pytest.raises(Conflict) as refused:
         cast.act(closing.close, matter, "prank", by=cast.lin)
     assert refused.value.say.code == "conflict.open_sign"
     assert Draft.objects.filter(matter=matter).exists()
-    receive.save_draft(matter, "打错了", {}, by=cast.lin, at=cast.clock.now)
+    drafts.keep(matter, "打错了", {}, by=cast.lin, at=cast.clock.now)
     assert cast.act(closing.close, matter, "wrong_number", by=cast.lin).state == "archived"
 
 

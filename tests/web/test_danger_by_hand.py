@@ -2,7 +2,7 @@
 
 import pytest
 
-from liandong.actions import confer, crews, danger, handle, receive, transfer
+from liandong.actions import confer, crews, danger, drafts, handle, transfer
 from liandong.records.models import Matter, Unit
 
 WORDS = "楼下麻将馆噪音扰民"
@@ -74,7 +74,7 @@ def test_f1_is_on_every_page_of_the_matter_and_raises_danger(cast, at, now, who)
 def test_f1_raises_danger_also_where_the_machine_reads_it(cast, at, now, who):
     matter, client = now(cast), getattr(at, who)
     holder = next(a for a in (cast.lin, cast.yue) if a.desk == Matter.objects.get(pk=matter.pk).holder.code)
-    receive.save_draft(matter, f"{WORDS}，他拿刀出来了，要砍人", {}, by=holder, at=cast.clock.now)
+    drafts.keep(matter, f"{WORDS}，他拿刀出来了，要砍人", {}, by=holder, at=cast.clock.now)
     Matter.objects.filter(pk=matter.pk).update(said=f"{WORDS}，他拿刀出来了，要砍人")
     url = f"/matters/{matter.pk}/three-way/" if now is talking else f"/matters/{matter.pk}/call/"
     page = client.get(url).content.decode()

@@ -4,7 +4,7 @@ import json
 
 from django.utils import timezone
 
-from liandong.actions import danger, letters, receive
+from liandong.actions import danger, drafts, letters, receive
 from liandong.actions.intake import Arrival
 from liandong.records.models import Demand, Draft, Event, Matter, Seat
 from liandong.rules.access import system
@@ -66,7 +66,7 @@ def test_f1_asks_the_110_that_the_page_shows(cast, at):
         at.lin.post(f"/matters/{matter.pk}/danger/", {"said": said, "means": "有人拿刀", **more})
         assert Demand.objects.get(matter=matter).desk.code == desk
     typed = in_talk(cast, district="532301")
-    receive.save_draft(typed, said, {}, by=cast.lin, at=cast.clock.now)
+    drafts.keep(typed, said, {}, by=cast.lin, at=cast.clock.now)
     receive.keep(typed, by=system("matter.save"), at=cast.clock.now)
     assert Demand.objects.get(matter=typed).desk.code == "110:532302", "nobody saved it: by the words as well"
 

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils import timezone
 
 from liandong.actions import danger, intake, voice
@@ -220,8 +219,7 @@ def end_call(matter: Matter, *, by: Actor, at: datetime, hung_up: str = "caller"
 @action
 def keep(matter: Matter, *, by: Actor, at: datetime) -> Matter:
     """Nobody saved it in time: what was typed is kept as it is (else what a recogniser heard), and the matter stays on the
-    desk's list. A call nobody
-    answered becomes one to call back (国办函〔2025〕66号)."""
+    desk's list. A call nobody answered becomes one to call back (国办函〔2025〕66号)."""
     with touching(matter) as touched:
         draft = Draft.objects.filter(matter=matter).order_by("-saved_at").first()
         said = draft.body if draft else touched.matter.said
@@ -233,23 +231,3 @@ def keep(matter: Matter, *, by: Actor, at: datetime) -> Matter:
                     private={"said": said} if said else None)  # fmt: skip
         _heed(touched, said, _read_again(said, touched), at=at)
     return touched.matter
-
-
-FIELDS = {"place": 120, "caller_name": 60, "number": 30, "district": 6, "nature": 12}
-"""Fields below the words that a draft keeps, and how long they may be; they are judged when they are recorded."""
-
-
-def save_draft(matter: Matter, body: str, answers: dict[str, str], *, by: Actor, at: datetime,
-               facts: dict[str, str] | None = None) -> bool:  # fmt: skip
-    """Keep what is being typed. Not an act: no Event, no clock; it comes back after a crash or on another machine. Without
-    `facts` the fields stay as they were kept before. False, and nothing kept, when the matter has gone to another desk."""
-    body = wording.words(body, "said", empty=True)
-    kept: dict[str, Any] = {"body": body, "answers": answers, "saved_at": at}
-    if facts is not None:
-        kept["facts"] = {n: wording.words(facts[n], n, empty=True)[:most] for n, most in FIELDS.items() if n in facts}
-    with transaction.atomic():
-        ours = Matter.objects.select_for_update(no_key=True, of=("self",)).filter(pk=matter.pk, holder__code=by.desk)
-        if not ours.exists():  # it waits for an act that moves the matter just now
-            return False
-        Draft.objects.update_or_create(matter=matter, person_id=by.person, defaults=kept)
-    return True

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from liandong.packs.opened import opened
 from liandong.queries.triage import judge
-from liandong.records.heard import heard
+from liandong.records import heard
 from liandong.records.models import Matter, PackRelease
 from liandong.rules import rescue
 from liandong.rules.access import Actor
@@ -80,16 +80,16 @@ def _name(row: object) -> str:
 
 
 def now(viewer: Actor, matter: Matter, text: str, answers: Mapping[str, str], at: datetime, *,
-        district: str = "", handed_back: bool = True) -> Reading:  # fmt: skip
+        district: str = "", handed_back: bool = True, spoken: str | None = None) -> Reading:  # fmt: skip
     """Read the words and decide, for the desk the viewer sits at. Scope comes from the pack in force at receipt.
 
     `district` (six digits) is the place of the event when it was chosen by hand; the matter's own is used otherwise, but one
     that only the call's position tells gives way to the district the words name: who calls need not be where it happens.
-    What a speech recogniser hears of the caller is read with the words, behind them.
+    What a speech recogniser hears of the caller (`spoken`, where it was asked for already) is read behind the words.
     `handed_back`: False where it is known that no unit has handed this matter back.
     """
     pack, typed = opened(matter.pack), len(text)
-    spoken = heard(matter.contact, final=False)
+    spoken = heard.words(heard.lines(matter.contact)) if spoken is None else spoken
     text = f"{text}\n{spoken}" if spoken else text
     place = district or matter.district
     row = pack.row(viewer.desk)

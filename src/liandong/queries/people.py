@@ -116,10 +116,10 @@ def workplace(viewer: Actor, now: datetime) -> str:
     if viewer.unit:
         return Unit.objects.filter(code=viewer.unit).values_list("short", flat=True).first() or ""
     short = Desk.objects.filter(code=viewer.desk).values_list("short", flat=True).first() if viewer.desk else ""
-    return withcity_name(short or "", city_name(viewer.city, now))
+    return with_city(short or "", city_name(viewer.city, now))
 
 
-def withcity_name(short: str, city: str) -> str:
+def with_city(short: str, city: str) -> str:
     """A desk's short name outside its own city: 州 12345 → 楚雄州 12345; a county's own says where it is already."""
     return city + short.removeprefix(city[-1:]) if not short or short.startswith(city[-1:]) else short
 
@@ -153,7 +153,7 @@ def demo_sign_ins(now: datetime) -> tuple[SignIn, ...]:
     seats = {s.extension: s.number for s in Seat.objects.filter(extension__startswith="8")}
     out = []
     for p in rows.order_by("id"):
-        where = withcity_name(p.desk.short if p.desk else "", cities[p.city])
+        where = with_city(p.desk.short if p.desk else "", cities[p.city])
         if p.unit:
             where = p.unit.name if p.unit.short.startswith(cities[p.city][-1:]) else p.unit.short
         seat = seats.get(f"8{p.person.work_no}", "")

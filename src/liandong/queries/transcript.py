@@ -1,16 +1,14 @@
-"""The transcript of a call beside its form, for one viewer."""
+"""The transcript of a call beside its form."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
 
 from liandong.queries.decision import Reading
-from liandong.records.heard import MOST
-from liandong.records.models import Matter, Utterance
-from liandong.rules import spoken
-from liandong.rules.access import Actor
+from liandong.records.heard import counts
+from liandong.records.models import Utterance
 from liandong.rules.evidence import Span
 
 
@@ -32,21 +30,13 @@ class Line:
         return any(what in ("danger", "doubt") for _, what, *_ in self.spans)
 
 
-def transcript(viewer: Actor, matter: Matter, reading: Reading) -> tuple[Line, ...]:
-    """What the recogniser has heard of this matter's call, oldest first; nothing without one. Beside the record, so for who
-    may read that: a desk that has or is offered the matter."""
-    if matter.contact.call is None or not viewer.desk:
-        return ()
-    rows = Utterance.objects.filter(contact=matter.contact_id).order_by("said_at", "pk")[:MOST]
-    return tuple(_placed(rows, reading))
-
-
-def _placed(rows: Iterable[Utterance], reading: Reading) -> Iterable[Line]:
-    """Each line with the marks that fall into it: the caller's lines were read one after the other behind what is typed."""
+def transcript(rows: Iterable[Utterance], reading: Reading) -> Iterator[Line]:
+    """What the recogniser has heard (`records.heard.lines`), each line with the marks that fall into it: the caller's lines
+    were read one after the other behind what is typed. It stands beside the record, for who reads that."""
     start = reading.typed + 1
     for row in rows:
         spans: tuple = ()
-        if spoken.counts(row.speaker, misheard=row.misheard_at is not None):
+        if counts(row):
             end = start + len(row.words)
             spans = tuple(_within(reading.evidence.spans, start, end))
             start = end + 1

@@ -78,8 +78,8 @@ def judge(text: str, pack: Pack, *, at: datetime, district: str = "", presumed: 
           at_desk: Desk | None = None, given: Mapping[str, str] | None = None) -> tuple[Evidence, Decision]:  # fmt: skip
     """The evidence of a text and the decision at a desk, else at the city's 12345: what desks, the citizen's page, the
     command line and other systems are all answered by. `district` is the place when it is known, `presumed` one that gives
-    way to what the text names, `given` the answers to
-    questions asked so far, `workday` the calendar's word for the day of `at` (China time) when it was asked already."""
+    way to what the text names, `given` the answers to questions asked so far, `workday` the calendar's word for the day of
+    `at` (China time) when it was asked already."""
     evidence = read(text, pack, district=district, presumed=presumed)
     workday = calendar.is_workday(at.date()) if workday is None else workday
     decision = routing.decide(evidence, pack=pack, at_desk=at_desk or pack.desk_for("12345"), answers=dict(given or {}),

@@ -18,6 +18,7 @@ from liandong.queries.desk import MatterPage
 from liandong.queries.desk.joins import joins
 from liandong.queries.links import links
 from liandong.queries.transcript import transcript
+from liandong.records import heard
 from liandong.records.models import Matter
 from liandong.rules import additions
 from liandong.rules.access import Actor
@@ -51,7 +52,7 @@ def frame(request: HttpRequest, viewer: Actor | None, queue: str | None = None,
         "ticket": ticket(viewer, tells),
         "phone": bool(viewer and viewer.seat and _rings(request)),
         "marks": _line(viewer, queue) if viewer else (),
-        "whole": SimpleLazyObject(lambda: whole(people.city_name(viewer.city, timezone.now())) if viewer else ""),
+        "everywhere": SimpleLazyObject(lambda: whole(people.city_name(viewer.city, timezone.now())) if viewer else ""),
         "reviews": SimpleLazyObject(lambda: articles.overdue(viewer, timezone.now()) if viewer else 0),
     }
 
@@ -91,7 +92,8 @@ def matter_parts(viewer: Actor, page: MatterPage, now: datetime, *, said: str | 
     given = page.answers if answers is None else answers
     row = reach.matter(viewer, row or page.id)
     there = page.there
-    reading = decision.now(viewer, row, words, given, now, district=district,
+    lines = heard.lines(row.contact) if there.has("line") else []
+    reading = decision.now(viewer, row, words, given, now, district=district, spoken=heard.words(lines),
                            handed_back=there.has("order", "handed_back"))  # fmt: skip
     saved = bool(words.strip()) and additions.kept(row.said, words.strip()) == row.said
     shown, out = face(page, reading, viewer, saved=saved), crews(page, viewer)
@@ -106,7 +108,7 @@ def matter_parts(viewer: Actor, page: MatterPage, now: datetime, *, said: str | 
         "asks": _asks(reading, given),
         "next_words": _next_words(page),
         "crews": out,
-        "transcript": SimpleLazyObject(lambda: transcript(viewer, row, reading)) if row.contact.call else (),
+        "transcript": tuple(transcript(lines, reading)),
         "sheets": paper,
         "register": mark,
         "more": more(

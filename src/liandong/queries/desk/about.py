@@ -27,6 +27,8 @@ _ASKED = " UNION ALL ".join(
     UNION ALL SELECT 'merged', state, NULL FROM {Matter._meta.db_table} WHERE merged_into_id = %(id)s AND state = 'merged'
     UNION ALL SELECT 'link', '', NULL FROM {models.Link._meta.db_table} WHERE %(id)s IN (earlier_id, later_id)
     UNION ALL SELECT 'draft', '', NULL FROM {models.Draft._meta.db_table} WHERE matter_id = %(id)s
+    UNION ALL SELECT 'line', '', NULL WHERE EXISTS (SELECT FROM {models.Utterance._meta.db_table} u
+          JOIN {Matter._meta.db_table} m ON m.contact_id = u.contact_id WHERE m.id = %(id)s)
     UNION ALL SELECT 'file', '', NULL FROM {models.EvidenceFile._meta.db_table} WHERE matter_id = %(id)s
 """  # fmt: skip
 
@@ -34,7 +36,7 @@ _ASKED = " UNION ALL ".join(
 @dataclass(frozen=True, slots=True)
 class About:
     """`rows` are (machine, state, due at) of everything that hangs on a matter, ended or not; beside the machines "part"
-    of its call, "merged" into it, "link" with another, "draft" of its words, "file" of evidence."""
+    of its call, "merged" into it, "link" with another, "draft" of its words, "file" of evidence, "line" of a transcript."""
 
     rows: tuple[tuple[str, str, datetime | None], ...]
 

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from liandong.actions import closing as ending
-from liandong.actions import last_words, receive, reply, transcripts
+from liandong.actions import drafts, last_words, receive, reply, transcripts
 from liandong.actions import talk as talking
 from liandong.queries import decision, reach
 from liandong.queries import desk as desks
@@ -53,7 +53,7 @@ def draft(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID)
 def _keep(request: HttpRequest, matter: Matter, viewer: Actor, at: datetime) -> None:
     """As a draft while this desk may write the record; once the matter has moved, what its writer types is added to it."""
     said = text(request, "said")
-    if matter.state in ("receiving", "held") and receive.save_draft(
+    if matter.state in ("receiving", "held") and drafts.keep(
         matter, said, answers(request), facts=_fields(request), by=viewer, at=at
     ):
         return
@@ -62,7 +62,7 @@ def _keep(request: HttpRequest, matter: Matter, viewer: Actor, at: datetime) -> 
 
 def _fields(request: HttpRequest) -> dict[str, str] | None:
     """What stands in the fields below the words; None when the page did not send them."""
-    sent = {name: text(request, name) for name in receive.FIELDS if name in request.POST}
+    sent = {name: text(request, name) for name in drafts.FIELDS if name in request.POST}
     return sent or None
 
 
@@ -78,9 +78,8 @@ def save_record(request: HttpRequest, matter: Matter, viewer: Actor, key: str, a
     """What stands on the page is recorded before an act that hands it on. Nothing written: nothing recorded, unless
     `required`. The kind is the decision's own for these very words."""
     said = text(request, "said")
-    said = (
-        said if said.strip() else heard(matter.contact)[: wording.LONGEST]
-    )  # nothing typed: what was heard is the record
+    if not said.strip():  # what was heard is the record then
+        said = heard(matter.contact)[: wording.LONGEST]
     if not required and (not said.strip() or matter.state not in ("receiving", "held")):
         return
     given, district = answers(request), text(request, "district")

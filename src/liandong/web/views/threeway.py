@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from liandong.actions import confer, last_words, parting, receive
+from liandong.actions import confer, drafts, last_words, parting
 from liandong.actions import talk as talking
 from liandong.queries import desk as desks
 from liandong.queries import reach, threeway
@@ -64,7 +64,7 @@ def words(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID)
 def _keep(row: Conference, said: str, given: dict[str, str], viewer: Actor, at: datetime) -> None:
     """As a draft while this desk may write the record; when it has moved, also in this very moment, what is new is added."""
     open_here = row.matter.state in ("receiving", "held") and row.matter.holder.code == viewer.desk
-    if not (open_here and receive.save_draft(row.matter, said, given, by=viewer, at=at)):
+    if not (open_here and drafts.keep(row.matter, said, given, by=viewer, at=at)):
         last_words.add(row.matter, said, by=viewer, at=at)
 
 

@@ -6,13 +6,33 @@ caller), `takes_away(extension)` (the phone is no longer registered), `nobody_at
 until there are `n` events and then a moment for one too many, `until` until it holds; both give up after a while.
 """
 
+import io
 import uuid
+import wave
 
 import pytest
 
-from liandong.telephony.port import Answered, Failed, HungUp, Incoming, Left, NoSuchCall, Ringing
+from liandong.telephony.port import (
+    Answered,
+    Away,
+    Failed,
+    HungUp,
+    Incoming,
+    Left,
+    NoSuchCall,
+    NoSuchRecording,
+    Recorded,
+    Ringing,
+)
 
 FIRST, SECOND, THIRD = "8007", "0403", "0404"
+
+
+def seconds_of(sound) -> float:
+    """How long a recording is; what is no telephone's WAV fails."""
+    with wave.open(io.BytesIO(b"".join(sound))) as file:
+        assert (file.getnchannels(), file.getsampwidth(), file.getframerate()) == (1, 2, 8000)
+        return len(file.readframes(file.getnframes())) / 16000
 
 
 class Contract:
@@ -169,3 +189,40 @@ class Contract:
         line.exchange.join(talking, THIRD)
         assert line.told(1) == [Answered(talking, THIRD)]
         assert line.exchange.talk(talking).listening == ()
+
+    def test_a_recording_goes_on_until_it_is_stopped_is_fetched_and_then_forgotten(self, line, talking):
+        name = uuid.uuid4()
+        line.exchange.record(talking, name)
+        line.exchange.record(talking, name)
+        with pytest.raises(Away):
+            line.exchange.recording(talking, name)
+        line.pass_time(1.2)
+        line.exchange.stop_recording(talking, name)
+        assert line.told(1) == [Recorded(talking, name)]
+        line.exchange.stop_recording(talking, name)
+        assert 0.8 < seconds_of(line.exchange.recording(talking, name)) < 2.5
+        assert line.exchange.talk(talking).extensions == (FIRST,)
+        for _ in range(2):
+            line.exchange.forget_recording(talking, name)
+        with pytest.raises(NoSuchRecording):
+            line.exchange.recording(talking, name)
+        assert line.told() == []
+
+    def test_two_recordings_of_one_call_each_have_their_own_beginning_and_end_with_the_call(self, line, talking):
+        whole, late = uuid.uuid4(), uuid.uuid4()
+        line.exchange.record(talking, whole)
+        line.pass_time(1.5)
+        line.exchange.record(talking, late)
+        line.pass_time(0.7)
+        line.exchange.hang_up(talking, "seat")
+        told = line.told(3)
+        assert told[0] == HungUp(talking, "seat", (FIRST,))
+        assert set(told[1:]) == {Recorded(talking, whole), Recorded(talking, late)}
+        first, second = (seconds_of(line.exchange.recording(talking, name)) for name in (whole, late))
+        assert 1.1 < first - second < 2.2
+        for name in (whole, late):
+            line.exchange.forget_recording(talking, name)
+        with pytest.raises(NoSuchCall):
+            line.exchange.record(talking, uuid.uuid4())
+        with pytest.raises(NoSuchRecording):
+            line.exchange.recording(talking, uuid.uuid4())

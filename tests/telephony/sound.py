@@ -38,6 +38,17 @@ def frame(hertz: int) -> bytes:
     return bytes(int(np.abs(TABLE - value).argmin()) for value in wave)
 
 
+def loudness(sound: np.ndarray, wanted: list[int]) -> dict[int, float]:
+    """How loud each tone is in 16-bit samples, in decibel below full scale."""
+    window = np.hanning(len(sound))
+    spectrum = np.abs(np.fft.rfft(sound / 32768 * window)) / (window.sum() / 2)
+    loud = {}
+    for hertz in wanted:
+        middle = round(hertz * len(sound) / RATE)
+        loud[hertz] = 20 * float(np.log10(max(spectrum[max(middle - 3, 0) : middle + 4].max(), 1e-6)))
+    return loud
+
+
 class Stream:
     """One call's sound at `address`. `to` is where it goes once known; `quiet`: nothing is sent at all."""
 
@@ -76,13 +87,7 @@ class Stream:
         sound = TABLE[np.frombuffer(b"".join(part for at, part in list(self.came) if at > since), np.uint8)]
         if len(sound) < RATE * seconds * 0.4:
             return dict.fromkeys(wanted, -99.0)
-        window = np.hanning(len(sound))
-        spectrum = np.abs(np.fft.rfft(sound / 32768 * window)) / (window.sum() / 2)
-        loud = {}
-        for hertz in wanted:
-            middle = round(hertz * len(sound) / RATE)
-            loud[hertz] = 20 * float(np.log10(max(spectrum[max(middle - 3, 0) : middle + 4].max(), 1e-6)))
-        return loud
+        return loudness(sound, wanted)
 
     def close(self) -> None:
         self.over.set()

@@ -8,8 +8,8 @@ import pytest
 from liandong.channels.phone import reconcile
 from liandong.telephony import port
 from liandong.telephony.asterisk import call_records
-from liandong.telephony.port import Answered, Failed, HungUp, Incoming, Left
-from tests.telephony.contract import FIRST, SECOND, THIRD
+from liandong.telephony.port import Answered, Failed, HungUp, Incoming, Left, Recorded
+from tests.telephony.contract import FIRST, SECOND, THIRD, seconds_of
 from tests.telephony.phone import until
 from tests.telephony.test_voice import OUT, THREE, TWO, hear, line, talking  # noqa: F401
 
@@ -173,3 +173,40 @@ def test_a_lost_connection_is_made_again_and_what_happened_meanwhile_is_told_onc
     assert line.told(1) == [Left(talking, SECOND, lost=True)]
     until(lambda: ari.line is not None and ari.line is not held)
     hear(line, outside={650}, first={OUT})
+
+
+def test_a_recording_goes_on_without_its_process_and_is_told_until_it_is_taken_away(line, talking):  # noqa: F811
+    name, later = uuid.uuid4(), uuid.uuid4()
+    line.exchange.record(talking, name)
+    line.let_go()
+    time.sleep(1.5)
+    line.hold_again()
+    line.exchange.record(talking, name)  # goes on: not begun anew
+    line.exchange.record(talking, later)
+    line.exchange.stop_recording(talking, name)
+    assert Recorded(talking, name) in line.told(3)
+    assert seconds_of(line.exchange.recording(talking, name)) > 1.2
+    line.let_go()
+    line.gives_up(talking)
+    line.hold_again()
+    line.until(lambda: {Recorded(talking, name), Recorded(talking, later)} <= set(line.told()))
+    line.exchange.forget_recording(talking, name)
+    line.let_go()
+    line.hold_again()
+    assert line.told(1) == [Recorded(talking, later)]
+    line.exchange.forget_recording(talking, later)
+
+
+def test_of_an_exchange_killed_in_mid_recording_what_was_said_until_then_is_there(line, talking):  # noqa: F811
+    name = uuid.uuid4()
+    line.exchange.record(talking, name)
+    time.sleep(3)
+    line.pbx.kill()
+    until(lambda: not line.exchange.here())
+    with pytest.raises(port.Away):
+        line.exchange.recording(talking, name)
+    line.pbx.start()
+    until(line.exchange.here)
+    assert Recorded(talking, name) in line.told(2)
+    assert seconds_of(line.exchange.recording(talking, name)) > 1
+    line.exchange.forget_recording(talking, name)

@@ -1,19 +1,24 @@
 """What people hear. Every party sends a tone of its own, and what reaches the others is measured."""
 
+import io
 import time
 import uuid
+import wave
 
+import numpy as np
 import pytest
 
-from liandong.telephony.port import Answered, Failed, HungUp, Left, Ringing
+from liandong.telephony.port import Answered, Failed, HungUp, Left, Recorded, Ringing
 from tests.telephony.contract import FIRST, SECOND, THIRD
 from tests.telephony.pbx import HOST, SECRET, TONES
-from tests.telephony.phone import Phone, until
+from tests.telephony.phone import LOUD, Phone, until
+from tests.telephony.sound import RATE, loudness
 
 pytestmark = pytest.mark.voice
 
 OUT, ONE, TWO, THREE = TONES["outside"], TONES[FIRST], TONES[SECOND], TONES[THIRD]
 MUSIC = {392, 494, 587}
+MUSIC_APART = MUSIC - {392}  # too near to a party's tone to be told from it in half a second
 
 
 @pytest.fixture
@@ -219,3 +224,36 @@ def test_a_caller_whom_nobody_answers_is_taken_up_with_music_and_answered_later(
     until(lambda: max(line.outside.current().stream.tones(sorted(MUSIC), 1.0).values()) > -40, 6)
     line.exchange.join(call, FIRST)
     hear(line, outside={ONE}, first={OUT})
+
+
+def test_a_recording_holds_what_each_said_while_it_went_on_and_no_music(line, talking):
+    name = uuid.uuid4()
+    line.exchange.record(talking, name)
+    time.sleep(2)
+    line.exchange.hold(talking)
+    time.sleep(2)
+    line.exchange.unhold(talking)
+    line.exchange.join(talking, SECOND)
+    line.told(1)
+    hear(line, outside={ONE, TWO}, first={OUT, TWO}, second={OUT, ONE})  # nobody hears that it is recorded
+    time.sleep(1.5)
+    line.exchange.stop_recording(talking, name)
+    assert line.told(1) == [Recorded(talking, name)]
+    whole = samples_of(line.exchange.recording(talking, name))
+    line.exchange.forget_recording(talking, name)
+    parts = [heard_in(whole[at : at + RATE // 2]) for at in range(0, len(whole) - RATE // 2, RATE // 2)]
+    assert parts[1] == {OUT, ONE}
+    assert {ONE} in parts, "the caller on hold is not there, and hears music that is not there"
+    assert parts[-1] == {OUT, ONE, TWO}
+    assert not any(part & {f"music {hertz}" for hertz in MUSIC_APART} for part in parts)
+
+
+def samples_of(sound) -> np.ndarray:
+    with wave.open(io.BytesIO(b"".join(sound))) as file:
+        return np.frombuffer(file.readframes(file.getnframes()), "<i2")
+
+
+def heard_in(sound: np.ndarray) -> set:
+    """The tones of a piece of a recording, the parties' by their hertz."""
+    loud = loudness(sound, [*TONES.values(), *MUSIC_APART])
+    return {hertz if hertz in TONES.values() else f"music {hertz}" for hertz, decibel in loud.items() if decibel > LOUD}

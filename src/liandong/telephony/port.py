@@ -6,9 +6,11 @@ extensions in one bridge are the three-way talk. Extensions and calls are the on
 exchange's business.
 
 An exchange outlives the process that uses it. Whoever begins to use one is told again what it carries: Incoming of every
-call somebody dialled in, Answered of everybody who is in a talk. What is told twice must do nothing twice.
+call somebody dialled in, Answered of everybody who is in a talk, Recorded of every recording it still keeps. What is told
+twice must do nothing twice.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
@@ -19,6 +21,10 @@ CAUSES = (BUSY, NO_ANSWER, UNREGISTERED, TRUNK_DOWN)
 
 class NoSuchCall(LookupError):
     """The call is over, or never was; what was asked for it has not been done."""
+
+
+class NoSuchRecording(LookupError):
+    """The exchange has no sound of that name: never begun, lost with the exchange, or forgotten."""
 
 
 class Away(ConnectionError):
@@ -90,7 +96,16 @@ class Back:
     extension: str
 
 
-Event = Incoming | Ringing | Answered | Left | HungUp | Failed | Back
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A recording is over, because it was stopped, its call ended, or it failed: `recording` gives its sound, or says that
+    there is none."""
+
+    call: UUID
+    recording: UUID
+
+
+Event = Incoming | Ringing | Answered | Left | HungUp | Failed | Back | Recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +165,20 @@ class Exchange(Protocol):
 
     def hang_up(self, call: UUID, by: str = "switch") -> None:
         """End the call for everybody. One HungUp."""
+
+    def record(self, call: UUID, recording: UUID) -> None:
+        """Keep what is said in the talk from now on, until `stop_recording` or the call's end, under a name of its own;
+        music on hold is not part of it. Several of one call go on beside each other. Recorded, once it is over."""
+
+    def stop_recording(self, call: UUID, recording: UUID) -> None:
+        """End a recording; the call goes on. One that is over, or whose call is, is left alone. Raises no NoSuchCall."""
+
+    def recording(self, call: UUID, recording: UUID) -> Iterator[bytes]:
+        """The sound of a recording that is over, piece by piece: a WAV file of 16 bits, 8 kHz, one channel. Whether there is
+        any is known before the first piece. Raises NoSuchRecording; Away also while it still goes on."""
+
+    def forget_recording(self, call: UUID, recording: UUID) -> None:
+        """The sound is kept elsewhere now: the exchange keeps it no longer. One that it does not have is left alone."""
 
     def talk(self, call: UUID) -> Talk:
         """The call as it stands now."""

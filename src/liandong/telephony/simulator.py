@@ -1,10 +1,10 @@
-"""An exchange without wires: honest about bridges, legs and ring timers, silent about sound.
+"""An exchange without wires: honest about bridges, legs and ring timers; its only sound is two notes in its recordings.
 
 It stands where a real exchange will stand, behind the same port, and nothing above can tell. Time is a clock given to
 it (seconds, monotonic). Its calls live and die with its process.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -20,9 +20,11 @@ from liandong.telephony.port import (
     Incoming,
     Left,
     NoSuchCall,
+    Recorded,
     Ringing,
     Talk,
 )
+from liandong.telephony.recorder import Recorder
 
 PERSON_ANSWERS_AFTER = 1.0
 """Seconds until a simulated person picks up when rung back."""
@@ -52,6 +54,7 @@ class Simulator:
         self.unregistered: set[str] = set()
         self.trunk_down = False
         self.absent: set[str] = set()  # numbers nobody answers at
+        self.recorder = Recorder(clock)
 
     def ring(self, call: UUID, extension: str, seconds: float) -> None:
         bridge = self._bridge(call)
@@ -125,6 +128,21 @@ class Simulator:
         bridge = self._bridge(call)
         del self.bridges[call]
         self.told.append(HungUp(call, by, tuple(bridge.inside)))
+        self.told += [Recorded(call, recording) for recording in self.recorder.end(call)]
+
+    def record(self, call: UUID, recording: UUID) -> None:
+        self._bridge(call)
+        self.recorder.begin(call, recording)
+
+    def stop_recording(self, call: UUID, recording: UUID) -> None:
+        if self.recorder.stop(recording):
+            self.told.append(Recorded(call, recording))
+
+    def recording(self, call: UUID, recording: UUID) -> Iterator[bytes]:
+        return self.recorder.sound(recording)
+
+    def forget_recording(self, call: UUID, recording: UUID) -> None:
+        self.recorder.over.pop(recording, None)
 
     def talk(self, call: UUID) -> Talk:
         bridge = self._bridge(call)

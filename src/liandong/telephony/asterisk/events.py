@@ -8,6 +8,7 @@ from liandong.telephony.asterisk.ari import Refused
 from liandong.telephony.asterisk.board import Board
 from liandong.telephony.asterisk.commands import nobody, ring_person
 from liandong.telephony.asterisk.legs import Call, Leg
+from liandong.telephony.asterisk.recordings import Recordings
 
 QUEUES_AFTER = 20.0
 """Seconds a caller hears it ring; networks give up after some sixty."""
@@ -21,8 +22,8 @@ def call_of(channel: dict) -> uuid.UUID:
 class Events:
     """`city` is told with every call that comes in: the exchange serves one."""
 
-    def __init__(self, board: Board, city: str) -> None:
-        self.board, self.city = board, city
+    def __init__(self, board: Board, recordings: Recordings, city: str) -> None:
+        self.board, self.recordings, self.city = board, recordings, city
         self.causes: dict[str, int] = {}  # of channels whose end was asked for, until they have ended
 
     async def handle(self, said: dict) -> None:
@@ -44,6 +45,8 @@ class Events:
             case "ChannelDestroyed":
                 cause = self.causes.pop(name, 0)
                 await self.ended(name, said.get("cause") or cause)
+            case "RecordingFinished" | "RecordingFailed":
+                self.recordings.heard(said)
             case "ContactStatusChange":
                 await returning.contact(
                     self.board, said["endpoint"]["resource"], said["contact_info"]["contact_status"]

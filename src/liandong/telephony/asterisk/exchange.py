@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import threading
+from collections.abc import Iterator
 from uuid import UUID
 
 from liandong.telephony import port
@@ -12,6 +13,7 @@ from liandong.telephony.asterisk.board import Board
 from liandong.telephony.asterisk.commands import Commands
 from liandong.telephony.asterisk.events import Events
 from liandong.telephony.asterisk.found import find
+from liandong.telephony.asterisk.recordings import Recordings
 from liandong.telephony.port import Event, Talk
 
 APP = "liandong"
@@ -34,7 +36,8 @@ class Asterisk:
 
     async def _begin(self, url: str, user: str, password: str, city: str, trunk: str) -> None:
         self.board = Board(trunk)
-        self.commands, self.handling = Commands(self.board), Events(self.board, city)
+        self.recordings = Recordings(self.board, url, user, password)
+        self.commands, self.handling = Commands(self.board), Events(self.board, self.recordings, city)
         self.heard: asyncio.Queue[dict] = asyncio.Queue()
         self.board.ari = Ari(url, user, password, APP, self.heard.put_nowait, self._connected)
         self.running = [asyncio.create_task(self.board.ari.run()), asyncio.create_task(self._act())]
@@ -43,6 +46,7 @@ class Asterisk:
         """Events that arrive meanwhile wait for the turn to be over: they are about what is found, or later."""
         async with self.board.turn:
             await find(self.board, self.handling)
+            await self.recordings.find()
             self.known.set()
 
     async def _act(self) -> None:
@@ -106,6 +110,19 @@ class Asterisk:
 
     def hang_up(self, call: UUID, by: str = "switch") -> None:
         self._do(self.commands.hang_up, call, by)
+
+    def record(self, call: UUID, recording: UUID) -> None:
+        self._do(self.recordings.record, call, recording)
+
+    def stop_recording(self, call: UUID, recording: UUID) -> None:
+        self._do(self.recordings.stop, call, recording)
+
+    def recording(self, call: UUID, recording: UUID) -> Iterator[bytes]:
+        self._do(self.recordings.over, call, recording)
+        return self.recordings.fetch(call, recording)
+
+    def forget_recording(self, call: UUID, recording: UUID) -> None:
+        self._do(self.recordings.forget, call, recording)
 
     def talk(self, call: UUID) -> Talk:
         return self._see(lambda: self.board.of(call).talk())

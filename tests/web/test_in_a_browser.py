@@ -144,6 +144,23 @@ def test_enter_never_presses_and_letters_never_act(desk):
     assert desk.page.input_value("#words") == "y2\n\n"
 
 
+ROW = """<div id="row"><form class="press" action="/matters/m/joinings/" method="post"><button data-key="Alt 6">a</button></form>
+<form class="press" action="/matters/m/links/" method="post"><button data-key="Alt Shift 6">b</button></form></div>"""
+
+
+def test_shift_makes_another_key_of_a_figure_and_none_of_a_letter(desk):
+    desk.page.evaluate("html => document.getElementById('decide').insertAdjacentHTML('afterend', html)", ROW)
+    desk.page.focus("#words")
+    desk.page.keyboard.press("Alt+Shift+6")
+    assert desk.pressed() == ["/matters/m/links/"]
+    desk.page.keyboard.press("Alt+6")
+    assert desk.pressed() == ["/matters/m/links/", "/matters/m/joinings/"]
+    desk.page.evaluate("document.querySelector('#row button').dataset.key = 'Alt Q'")
+    desk.page.keyboard.press("Alt+Shift+q")
+    assert desk.pressed()[2:] == ["/matters/m/joinings/"]
+    assert desk.page.input_value("#words") == ""
+
+
 def test_a_key_held_down_and_a_double_click_press_once(desk):
     desk.page.keyboard.down("F2")
     desk.page.keyboard.down("F2")

@@ -97,7 +97,9 @@ def test_anothers_matter_is_linked_or_its_desk_is_asked(cast, at, both):
     ours, theirs = both
     shown = page(at.lin, ours)
     assert 'data-act="ask-joining"' in shown and 'data-act="link"' in shown and 'data-act="merge"' not in shown
-    assert shown.count('data-key="Alt 6"') == 1, "one key of a row"
+    keys = dict(re.findall(r'data-act="(ask-joining|link)"[^>]* data-key="([^"]*)"', shown))
+    assert keys == {"ask-joining": "Alt 6", "link": "Alt Shift 6"}, "each act of a row has its own key"
+    assert 'aria-keyshortcuts="Alt+Shift+6"' in shown and ">Alt Shift 6</kbd>" in shown
     linked = at.lin.post(f"/matters/{ours.pk}/links/", {"other": str(theirs.pk), "why": "同一个地方"})
     assert linked.status_code == 200 and "已关联" in told(linked)
     assert Link.objects.get().why == "同一个地方"

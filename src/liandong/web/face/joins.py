@@ -11,7 +11,8 @@ from liandong.words import stops, tell
 from liandong.words.filling import say
 
 FIRST_KEY = 6
-"""Rows take Alt 6 to Alt 8: Alt 1 to Alt 5 end a matter (`deciding`), and one key never means two things on a page."""
+"""Rows take Alt 6 to Alt 8: Alt 1 to Alt 5 end a matter (`deciding`), and one key never means two things on a page. Where
+a row has two acts, the lesser has the same figure with Shift."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def _presses(page: MatterPage, old: Before, why: str, key: str) -> tuple[Press, 
     if old.asked or old.state not in ("held", "handling"):
         return link
     ask = Press("ask-joining", say("商请并案"), "", "say", key, f"{base}/joinings/", fields, record=True)
-    return (ask, *(replace(press, key="") for press in link))
+    return (ask, *(replace(press, key=key.replace("Alt", "Alt Shift")) for press in link))
 
 
 def options(page: MatterPage, viewer: Actor) -> tuple[Press, ...]:

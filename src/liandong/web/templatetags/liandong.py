@@ -210,6 +210,12 @@ def listed(rows: Iterable[object]) -> str:
 
 
 @register.filter
+def shortcut(key: str) -> str:
+    """A key as aria-keyshortcuts spells it: Alt+6."""
+    return key.replace(" ", "+")
+
+
+@register.filter
 def thousands(number: int) -> str:
     """1,000."""
     return f"{number:,}"

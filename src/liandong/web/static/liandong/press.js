@@ -141,11 +141,13 @@
     document.dispatchEvent(new CustomEvent("liandong:act", { detail: { act: button.dataset.act, button: button } }));
   });
 
-  // Keys. F-keys are left alone by input methods; letters act only with Alt.
+  // Keys. F-keys are left alone by input methods; letters act only with Alt. Shift makes another key of a figure alone:
+  // the lesser act of the same row.
   function named(event) {
     if (/^F([1-9]|10)$/.test(event.key)) return event.key;
     if (event.key === "Escape") return "Escape";
-    if (event.altKey && !event.ctrlKey && /^(Key[A-Z]|Digit[0-9])$/.test(event.code)) return "Alt " + event.code.slice(-1);
+    if (event.altKey && !event.ctrlKey && /^(Key[A-Z]|Digit[0-9])$/.test(event.code))
+      return (event.shiftKey && event.code[0] === "D" ? "Alt Shift " : "Alt ") + event.code.slice(-1);
     if (event.ctrlKey && event.key === "Enter") return "Ctrl Enter";
     if (event.ctrlKey && event.key.toLowerCase() === "k") return "Ctrl K";
     if (event.ctrlKey && event.key.toLowerCase() === "i") return "Ctrl I";

@@ -1,6 +1,7 @@
 """The board of a desk: the nearest limit first, whoever's it is; true counts; what rings here before an old talk."""
 
 from dataclasses import replace
+from datetime import timedelta
 from importlib import import_module
 
 import pytest
@@ -174,3 +175,19 @@ def test_danger_that_nobody_was_sent_for_stands_first_wherever_it_is_looked_at(c
     knocks = desk.pulse(cast.bai, own.pk)
     assert knocks["open"] == str(own.pk), "the seat talks"
     assert (knocks["knock"], knocks["danger"]) == (str(matter.pk), demand.means), "and is told all the same"
+
+
+def test_what_a_desk_holds_is_read_at_once_and_who_waits_for_a_crew_is_among_the_first_however_late_it_is_due(
+    cast, monkeypatch, django_assert_num_queries
+):
+    board = import_module("liandong.queries.desk.board")
+    monkeypatch.setattr(board, "MOST", 2)
+    made = [cast.call(cast.yue, "停在楼下的电动车丢了", district="532301") for _ in range(3)]
+    for n, one in enumerate(made):
+        Matter.objects.filter(pk=one.pk).update(due_at=cast.clock.now + timedelta(hours=n))
+    cast.act(danger.raise_danger, made[2], "有人要跳楼", by=cast.yue)
+    desk_of_yue = cast.desk(cast.yue.desk).pk
+    with django_assert_num_queries(3):  # what it holds, their orders, what was asked to be extended
+        rows = board._mine(board.mine(desk_of_yue), False)
+    assert [row.id for row in rows] == [made[2].pk, made[0].pk] and rows.more
+    assert [row.unsent for row in rows] == [True, False]

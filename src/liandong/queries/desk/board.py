@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Least
 
+from liandong.queries import narrow
 from liandong.queries.desk.joins import Asked, asked
 from liandong.queries.desk.kept import kept
 from liandong.queries.desk.parts import local
@@ -29,9 +29,9 @@ ENOUGH = 2
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """An open matter of this desk. `due_at` is the nearer of its own and its lead's limit, `unit_due_at` the lead's.
-    `step` is what the desk does next: decide, tell, follow_up, extend (a unit waits for its extension), remind (the
-    lead is past its limit), report (it is, and was reminded twice: the duty office may be told), or wait."""
+    """An open matter of this desk. `due_at` is the nearer of its own and its lead's limit, `unit_due_at` the lead's. `step` is
+    what the desk does next: decide, tell, follow_up, extend (a unit waits for its extension), remind (the lead is past its
+    limit), report (it is, and was reminded twice: the duty office may be told), or wait."""
 
     id: UUID
     number: str
@@ -50,7 +50,7 @@ class Mine:
     order: UUID | None = None  # the lead's, while a unit works
     reported_at: datetime | None = None  # the duty office was told that this limit ran out
     reportable: bool = False
-    unsent: bool = False  # danger, and nobody has been sent: 110 is asked
+    unsent: bool = False  # danger, and nobody has been sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +134,8 @@ def _urged(row: Mine, now: datetime) -> Mine:
 def rows(viewer: Actor) -> dict[str, Any]:
     """What every seat of a desk is shown alike: the viewer is asked for nothing but the desk."""
     # The desk by its id: through its code the database would sort all that is open before it takes the first forty.
-    here = (
-        Desk.objects.filter(code=viewer.desk)
-        .annotate(office=Exists(duty_here(OuterRef("city"))))
-        .values_list("pk", "office")
-    )
-    desk, office_here = here.first() or (None, False)
+    here = Desk.objects.filter(code=viewer.desk).annotate(office=Exists(duty_here(OuterRef("city"))))
+    desk, office_here = here.values_list("pk", "office").first() or (None, False)
     offers = Transfer.objects.filter(state__in=flows.waiting("transfer")).select_related(
         "matter", "from_desk", "to_desk", "to_seat"
     )
@@ -186,29 +182,35 @@ def waiting(viewer: Actor) -> First[UUID]:
 
 
 def _mine(found: QuerySet[Matter], office: bool) -> First[Mine]:
-    by_time = found.select_related("holder", "first_receiver").order_by(Least("due_at", "lead_due_at"), "pk")
-    unsent = {m.pk: m for m in by_time.filter(demands__state="open")[: MOST + 1]}  # however late they are due
-    rows = First.of((unsent | {m.pk: m for m in by_time[: MOST + 1]}).values(), MOST)
-    leads = {o.matter_id: o for o in Order.objects.filter(matter__in=[m.pk for m in rows], part="lead")
+    rows = _first(found)
+    ids = [m.pk for m in rows]
+    leads = {o.matter_id: o for o in Order.objects.filter(matter__in=ids, part="lead")
              .select_related("unit").order_by("assigned_at", "pk")}  # fmt: skip
     steps = {"held": "decide", "resolved": "tell", "ready": "wait", "answered": "follow_up", "handling": "wait"}
-    asked = set(
-        Extension.objects.filter(matter__in=[m.pk for m in rows], state="asked").values_list("matter", flat=True)
-    )
+    asked = set(Extension.objects.filter(matter__in=ids, state="asked").values_list("matter", flat=True))
     out = {}
     for m in rows:
         lead = leads.get(m.pk)
         came = m.first_receiver.short if m.first_receiver_id != m.holder_id else ""
         with_unit = lead is not None and m.state == "handling"
-        due = min(at for at in (m.due_at, m.lead_due_at) if at)
         out[m] = Mine(m.pk, m.number, m.title, m.place, lead.unit.short if with_unit else "", m.state,
                         lead.state if with_unit else "",
-                        "extend" if m.pk in asked and m.state == "handling" else steps[m.state], local(due), came,
+                        "extend" if m.pk in asked and m.state == "handling" else steps[m.state], local(narrow.soonest(m)), came,
                         m.danger == "raised", m.written, local(m.lead_due_at) if with_unit else None,
                         lead.reminded if with_unit else 0, lead.pk if with_unit else None,
                         local(lead.reported_at) if with_unit and reported(m.lead_due_at, lead.reported_at) else None,
-                        office and not m.secret, m.pk in unsent)  # fmt: skip
+                        office and not m.secret, m.unsent)  # fmt: skip
     return rows.changed(out.__getitem__)
+
+
+def _first(found: QuerySet[Matter]) -> First[Matter]:
+    """The first by time left, and before them those for which nobody has been sent, however late they are due. Two searches
+    by their own indexes in one statement: sorted by both, the database would read all that is open."""
+    asks = Exists(Demand.objects.filter(matter=OuterRef("pk"), state="open"))
+    found = found.select_related("holder", "first_receiver").annotate(unsent=asks).order_by(narrow.SOONEST, "pk")
+    urgent = found.filter(demands__state="open")[: MOST + 1]
+    rows = {m.pk: m for m in urgent.union(found[: MOST + 1], all=True)}
+    return First.of(sorted(rows.values(), key=lambda m: (not m.unsent, narrow.soonest(m), m.pk)), MOST)
 
 
 def _offer(row: Transfer, who: str) -> Waiting:

@@ -35,7 +35,7 @@ def test_a_key_ends_when_it_is_revoked_and_when_its_day_is_over(cast):
     key = key_of()
     assert Machine(key.secret).post("triage", LAMP).status_code == 200
     assert SystemKey.objects.get(pk=key.pk).used_at is not None
-    keys.revoke(key, by=boss(), at=timezone.now())
+    keys.revoke(key, "试完了", by=boss(), at=timezone.now())
     assert why(Machine(key.secret).post("triage", LAMP)) == "forbidden.api_key"
     late = key_of()
     SystemKey.objects.filter(pk=late.pk).update(ends_at=timezone.now() - timedelta(seconds=1))

@@ -55,7 +55,7 @@ def filled(path: str, things: dict[str, object]) -> str:
 @pytest.mark.parametrize(("name", "method", "path"), operations(), ids=lambda part: str(part))
 def test_nobody_gets_in_without_the_right_key(cast, name, method, path):
     gone = key_of()
-    keys.revoke(gone, by=boss(), at=timezone.now())
+    keys.revoke(gone, "试完了", by=boss(), at=timezone.now())
     for secret in ("", "ld_guess", gone.secret):
         assert why(asks(secret, method, path)) == "forbidden.api_key"
     assert why(asks(placed(CHUXIONG, *SCOPE[name]).secret, method, path)) == "forbidden.api_scope"

@@ -75,7 +75,7 @@ def test_what_cannot_be_posted_is_refused_with_its_reason(cast, machine, sent, c
 def test_a_system_without_a_good_key_is_told_nothing_more(cast, machine, receiver):
     hook = subscribes(machine, receiver.url).json()
     sends(machine)
-    keys.revoke(SystemKey.objects.get(), by=boss(), at=timezone.now())
+    keys.revoke(SystemKey.objects.get(), "试完了", by=boss(), at=timezone.now())
     turn()
     assert receiver.got == [] and Webhook.objects.get().state == "ended" and bytes(Webhook.objects.get().sealed) == b""
     assert why(machine.get(f"webhooks/{hook['id']}")) == "forbidden.api_key"
@@ -86,7 +86,7 @@ def test_what_waits_when_the_last_key_ends_is_dropped(cast, machine, receiver):
     sends(machine)
     receiver.answers = [503]
     turn()
-    keys.revoke(SystemKey.objects.get(), by=boss(), at=timezone.now())
+    keys.revoke(SystemKey.objects.get(), "试完了", by=boss(), at=timezone.now())
     wakes()
     turn()
     assert len(receiver.got) == 1 and set(WebhookMessage.objects.values_list("state", flat=True)) == {"dropped"}
@@ -96,6 +96,6 @@ def test_a_key_that_was_replaced_goes_on_being_posted_to(cast, machine, receiver
     subscribes(machine, receiver.url)
     old = SystemKey.objects.get()
     fresh = keys.rotate(old, by=boss(), at=timezone.now())
-    keys.revoke(old, by=boss(), at=timezone.now())
+    keys.revoke(old, "试完了", by=boss(), at=timezone.now())
     sends(Machine(fresh.secret))
     assert turn() == 2

@@ -16,6 +16,7 @@ from liandong.actions import partners
 from liandong.exchange import keyring
 from liandong.ops import exchange as command
 from liandong.ops.command import build_parser
+from liandong.queries.partners import health
 from liandong.records.models import Event, ExchangeRefusal, InboxMessage, Partner, PartnerKey, Person, Post
 from liandong.rules import exchange
 from liandong.rules.access import Actor
@@ -232,6 +233,12 @@ def test_the_command_registers_shares_takes_and_shows_what_was_refused(cast, set
     assert "拒收 signature_wrong 1 次" in shown
     assert "k1、k2" in shown
     assert json.loads(Event.objects.filter(kind="partner.key_shared").first().body)["node"] == THERE
+    assert typed("revoke", THERE, "--key", "k1", "--why", " ", "--by", "G001").startswith("1 这一栏还空着")
+    assert "已作废" in typed("revoke", THERE, "--key", "k1", "--why", "抄在纸上丢了", "--by", "G001")
+    event = Event.objects.get(kind="partner.key_revoked")
+    assert "抄在纸上丢了" in event.private and "抄在纸上丢了" not in event.body
+    (row,) = health(GUAN, timezone.now())[0].revoked
+    assert (row.of, row.work_no, row.why) == ("k1", "G001", "抄在纸上丢了")
 
 
 def offered(**more) -> dict:

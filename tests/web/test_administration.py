@@ -184,8 +184,15 @@ def test_a_key_is_shown_once_kept_as_digest_and_good_until_revoked(boss):
     row.refresh_from_db()
     assert row.used_at == now
     assert keys.known(secret, at=now + timedelta(days=40)) is None
-    assert boss.post(f"{HOME}keys/{row.pk}/revocation/").status_code == 302
+    refused = boss.post(f"{HOME}keys/{row.pk}/revocation/", {"why": " "})
+    assert refused.status_code == 422 and "这一栏还空着" in told(refused)
+    assert keys.known(secret, at=now) == row, "without a reason nothing is revoked"
+    assert boss.post(f"{HOME}keys/{row.pk}/revocation/", {"why": "平台换人承建"}).status_code == 302
     assert keys.known(secret, at=now) is None
+    event = Event.objects.get(kind="key.revoked")
+    assert "平台换人承建" in event.private and "平台换人承建" not in event.body
+    page = told(boss.get(f"{HOME}keys/"))
+    assert re.search(r"已收\s*工号 8001 · \S+ · 为什么：平台换人承建", page), page[-900:]
     assert "没选" in told(boss.post(f"{HOME}keys/making/", form | {"scopes": []}))
     assert "到期日" in told(boss.post(f"{HOME}keys/making/", form | {"ends_on": "2099-01-01"}))
 

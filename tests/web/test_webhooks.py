@@ -111,9 +111,14 @@ def test_how_much_waits_is_counted_without_reading_what_was_taken(cast):
 def test_a_webhook_is_paused_goes_on_and_is_ended(cast, boss):
     hook = made()
     where = f"{HOME}webhooks/{hook.pk}/standing/"
+    assert boss.post(where, {"to": "ended", "why": ""}).status_code == 422
     for to, state in (("paused", "paused"), ("on", "on"), ("paused", "paused"), ("ended", "ended")):
-        assert boss.post(where, {"to": to}).status_code == 302
+        assert boss.post(where, {"to": to, "why": "对方换了平台"}).status_code == 302
         assert Webhook.objects.get().state == state
+    page = boss.get(f"{HOME}webhooks/").content.decode()
+    assert "取消了的地址" in page and hook.url in page and "为什么：对方换了平台" in page and "工号 8001" in page
+    event = Event.objects.get(kind="webhook.ended")
+    assert "对方换了平台" in event.private and "对方换了平台" not in event.body
     assert boss.post(where, {"to": "on"}).status_code == 409
     assert boss.post(where, {"to": "nowhere"}).status_code == 422
     assert kinds() == ["webhook.made", "webhook.paused", "webhook.resumed", "webhook.paused", "webhook.ended"]

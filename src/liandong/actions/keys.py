@@ -86,12 +86,13 @@ def _new(city: str, name: str, scopes: list[str], ends: datetime, root: int | No
 
 
 @action
-def revoke(key: SystemKey, *, by: Actor, at: datetime) -> SystemKey:
-    """From now on nothing is answered to this key."""
+def revoke(key: SystemKey, why: str, *, by: Actor, at: datetime) -> SystemKey:
+    """From now on nothing is answered to this key, and why."""
     access.require_administrator(by, key.city)
+    reason = wording.reason(why)
     if SystemKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=at) != 1:
         raise Conflict("conflict.key_revoked")
-    stream_event(f"keys:{key.city}", "key.revoked", by=by, at=at, key=key.pk, named=key.name)
+    stream_event(f"keys:{key.city}", "key.revoked", by=by, at=at, key=key.pk, named=key.name, private={"why": reason})
     key.refresh_from_db()
     return key
 

@@ -82,16 +82,16 @@ def share_key(partner: Partner, key: str, until: datetime, *, by: Actor, at: dat
 
 
 @action
-def revoke_key(row: PartnerKey, *, by: Actor, at: datetime) -> PartnerKey:
-    """A secret that may be known to others opens nothing from this moment: what was signed with it and is still on its way is
-    refused, and comes again under another."""
+def revoke_key(row: PartnerKey, why: str, *, by: Actor, at: datetime) -> PartnerKey:
+    """A secret that may be known to others opens nothing from this moment, and why: what was signed with it and is still on
+    its way is refused, and comes again under another."""
     access.require_administrator(by, row.partner.city)
+    reason = wording.reason(why)
     live = PartnerKey.objects.filter(pk=row.pk, until_at__gt=at)
     if live.update(until_at=at, from_at=Least(F("from_at"), at - timedelta(seconds=1))) != 1:
         raise Conflict("conflict.partner_key_over")
-    stream_event(
-        f"partners:{row.partner.city}", "partner.key_revoked", by=by, at=at, node=row.partner.node, named=row.key
-    )
+    stream_event(f"partners:{row.partner.city}", "partner.key_revoked", by=by, at=at, node=row.partner.node, named=row.key,
+                 private={"why": reason})  # fmt: skip
     row.refresh_from_db()
     return row
 

@@ -183,7 +183,7 @@ def _initial_password() -> str:
 
 def _reason(why: str) -> dict[str, str]:
     """Why, in the administrator's own words: kept beside the chain, where the law can erase it."""
-    return {"why": wording.line(wording.words(why, "why"), "why", 80)}
+    return {"why": wording.reason(why)}
 
 
 def _username(value: str) -> str:

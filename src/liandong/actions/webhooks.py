@@ -13,7 +13,7 @@ from django.db.models.functions import Least
 from liandong.actions.acting import action, stream_event
 from liandong.exchange import keyring
 from liandong.records.models import Event, FindingMark, SystemKey, Webhook, WebhookMessage
-from liandong.rules import access, webhooks
+from liandong.rules import access, webhooks, wording
 from liandong.rules.access import Actor
 from liandong.rules.say import Conflict, Forbidden, Invalid
 
@@ -103,12 +103,14 @@ def resume(row: Webhook, *, by: Actor, at: datetime) -> Webhook:
 
 
 @action
-def end(row: Webhook, *, by: Actor, at: datetime) -> Webhook:
-    """Nothing is posted there any more; what waited is dropped, and the secrets are forgotten."""
+def end(row: Webhook, why: str = "", *, by: Actor, at: datetime) -> Webhook:
+    """Nothing is posted there any more; what waited is dropped, and the secrets are forgotten. An administrator says why; the
+    system itself, and the worker when its key is gone, need not."""
     _require(row, by)
+    private = {"why": wording.reason(why)} if why or by.role == "administrator" else None
     _move(row, ("on", "paused"), state="ended", sealed=b"", sealed_before=None)
     row.messages.filter(state__in=["waiting", "dead"]).update(state="dropped", reason="ended")
-    stream_event(_stream(row), "webhook.ended", by=by, at=at, webhook=row.pk, named=row.system.name)
+    stream_event(_stream(row), "webhook.ended", by=by, at=at, webhook=row.pk, named=row.system.name, private=private)
     return row
 
 

@@ -97,7 +97,7 @@ def revoke(asked: argparse.Namespace, actor: Actor) -> int:
     if row is None:
         print(f"没有密钥 {asked.key}。")
         return 1
-    partners.revoke_key(row, by=actor, at=timezone.now())
+    partners.revoke_key(row, asked.why, by=actor, at=timezone.now())
     print(f"密钥 {row.key} 已作废，从现在起用它签的都不收。")
     if keyring.signing_key(partner, at=timezone.now()) is None:
         print("和对方没有别的有效密钥，联系断开，直到换上新的。")

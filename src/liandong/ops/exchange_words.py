@@ -32,6 +32,7 @@ def exchange_words(parser: argparse.ArgumentParser) -> None:
         where.add_argument("--pull", action="store_true", help="对方没有地址，自己来取")
     for act in ("key", "revoke"):
         node[act].add_argument("--key", required=True, help="密钥的名字，两边一样")
+    node["revoke"].add_argument("--why", required=True, help="为什么作废，留在“对方节点”页上")
     node["key"].add_argument("--from", dest="start", type=date.fromisoformat, help="哪天起有效（默认现在）")
     node["key"].add_argument("--days", type=int, default=90, help="有效几天（默认 90）")
     node["key"].add_argument("--take", action="store_true", help="从标准输入存入对方给的密钥")

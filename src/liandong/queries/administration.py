@@ -8,6 +8,7 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django.db.models import Q, QuerySet
 
+from liandong.queries.ended import ended
 from liandong.queries.sight import NotFound
 from liandong.records.models import Desk, Event, Person, Post, Seat, SystemKey, Unit
 from liandong.rules.access import Actor
@@ -137,9 +138,13 @@ def units(viewer: Actor, retired: bool = False) -> QuerySet[Unit]:
     return rows if retired else rows.filter(retired=False)
 
 
-def keys(viewer: Actor) -> QuerySet[SystemKey]:
-    """The city's keys, the newest first; revoked and ended ones stay in the list."""
-    return SystemKey.objects.filter(city=viewer.city).select_related("made_by", "desk", "unit").order_by("-made_at")
+def keys(viewer: Actor) -> list[SystemKey]:
+    """The city's keys, the newest first; revoked and ended ones stay in the list, with `revoked`: by whom and why."""
+    rows = SystemKey.objects.filter(city=viewer.city).select_related("made_by", "desk", "unit").order_by("-made_at")
+    gone = {row.of: row for row in ended(f"keys:{viewer.city}", "key.revoked", "key")}
+    for key in (found := list(rows)):
+        key.revoked = gone.get(key.pk)
+    return found
 
 
 def _one(rows: QuerySet, pk: int):

@@ -10,6 +10,7 @@ from django.db.models import Count, Min
 from liandong.packs.opened import opened
 from liandong.queries import link_ways
 from liandong.queries.desk.parts import local
+from liandong.queries.ended import Ended, ended
 from liandong.queries.link_ways import LOOKED_BACK, MOST, Way
 from liandong.queries.sight import NotFound
 from liandong.records.models import Matter, OutboxMessage, PackRelease, Partner, Reconciliation, Transfer, Unit
@@ -55,6 +56,7 @@ class Health:
     checked: Reconciliation | None
     differences: tuple[Differs, ...]
     codes: "Codes"
+    revoked: tuple[Ended, ...] = ()  # the last keys that were revoked, by their names
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,7 @@ def _health(partner: Partner, now: datetime) -> Health:
         accepted_s=_after((row[0], row[3]) for row in rows if row[4] == "accepted"), late=late.count(),
         letters=tuple(partner.outbox.filter(state="dead").select_related("matter").order_by("made_at")[:50]),
         checked=checked, differences=differences(checked) if checked else (), codes=codes(partner, now),
+        revoked=ended(f"partners:{partner.city}", "partner.key_revoked", "named", most=10, node=partner.node),
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from liandong.queries.desk.parts import local
+from liandong.queries.ended import Ended, ended
 from liandong.queries.sight import NotFound
 from liandong.records.models import SystemKey, Webhook, WebhookMessage
 from liandong.rules.access import Actor
@@ -72,6 +73,13 @@ def of_city(viewer: Actor) -> tuple[Kept, ...]:
     """Every webhook of the city's systems that has not ended, with what lies before its administrator."""
     rows = _counted(Webhook.objects.filter(city=viewer.city).exclude(state="ended").select_related("system"))
     return tuple(Kept(row.system.name, _local(row), tuple(_dead(row))) for row in rows)
+
+
+def ended_of_city(viewer: Actor) -> tuple[tuple[Ended, str], ...]:
+    """The webhooks of the city that have ended, the last twenty: by whom and why, and where they posted to."""
+    rows = ended(f"webhooks:{viewer.city}", "webhook.ended", "webhook", most=20)
+    urls = dict(Webhook.objects.filter(pk__in=[row.of for row in rows], city=viewer.city).values_list("pk", "url"))
+    return tuple((row, urls.get(row.of, "")) for row in rows)
 
 
 def record(viewer: Actor, pk: int) -> Webhook:

@@ -54,6 +54,11 @@ def line(value: str, field: str, largest: int) -> str:
     return value
 
 
+def reason(value: str) -> str:
+    """Why, in one line of at most 80 characters. Invalid when empty."""
+    return line(words(value, "why"), "why", 80)
+
+
 def telephone(value: str, field: str) -> str:
     """A telephone number, digits only; empty is allowed (a caller may have none).
 

@@ -179,7 +179,7 @@ def key_rotation(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk
 @keeps
 def key_revocation(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: int) -> HttpResponse:
     """收钥匙."""
-    keeping.revoke(kept.key(viewer, pk), by=viewer, at=at, key=key)
+    keeping.revoke(kept.key(viewer, pk), text(request, "why"), by=viewer, at=at, key=key)
     return redirect("admin_keys")
 
 

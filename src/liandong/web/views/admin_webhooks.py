@@ -18,7 +18,7 @@ from liandong.web.views.admin import keeps
 @page("administrator")
 def webhooks(request: HttpRequest, viewer: Actor) -> HttpResponse:
     """Every webhook of the city's systems, how it stands, and its dead letters."""
-    shown = {"section": "webhooks", "hooks": kept.of_city(viewer)}
+    shown = {"section": "webhooks", "hooks": kept.of_city(viewer), "ended": kept.ended_of_city(viewer)}
     return render(
         request, "admin/webhooks.html", show.frame(request, viewer, tells=[f"webhooks:{viewer.city}"]) | shown
     )
@@ -33,7 +33,7 @@ def standing(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: in
     elif to == "on":
         keeping.resume(row, by=viewer, at=at, key=key)
     elif to == "ended":
-        keeping.end(row, by=viewer, at=at, key=key)
+        keeping.end(row, text(request, "why"), by=viewer, at=at, key=key)
     else:
         raise Invalid("invalid.letter", "to")
     return redirect("admin_webhooks")

@@ -39,7 +39,9 @@ def test_the_figures_are_those_of_the_supervisor_s_month_whether_summed_by_days_
     assert (anew["received"], anew["causes"]) == (2, {"not_our_duty": 1, "outside_scope": 1})
     assert {d["code"]: (d["received"], d["offered"]) for d in anew["desks"]} == {
         "12345:532300": (2, {}), "110:532301": (0, {"declined": 1})}  # fmt: skip
-    assert [(u["code"], u["orders"], u["returned"]) for u in anew["units"]] == [(busy.duan.unit, 1, 1)]
+    (unit,) = anew["units"]
+    assert (unit["code"], unit["orders"], unit["returned"]) == (busy.duan.unit, 1, 1)
+    assert (unit["signed"], unit["signed_late"]) == (0, 0), "handed back unsigned"
     page = month.month(Actor("supervisor", city=CHUXIONG), timezone.localdate(), timezone.now())
     assert page.received == anew["received"] and dict(page.causes) == anew["causes"]
     FindingMark.objects.update_or_create(pk=1, defaults={"all_counted": True})

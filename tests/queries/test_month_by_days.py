@@ -91,6 +91,18 @@ def test_a_month_reads_the_same_before_and_after_the_worker_came_by(cast):
     assert month.month(SUPERVISOR, order.assigned_at.date(), later) == before
 
 
+def test_who_signed_in_time_and_who_signed_late_is_counted_apart(cast):
+    unit = Unit.objects.get(code=cast.duan.unit)
+    orders = [cast.act(handle.assign, cast.call(cast.lin, f"{LAMP}{n}"), unit, by=cast.lin) for n in range(3)]
+    cast.act(handle.sign, orders[0], by=cast.duan)
+    cast.clock.now = orders[1].sign_due_at + timedelta(minutes=1)
+    cast.act(handle.sign, orders[1], by=cast.duan)
+    read = month.month(SUPERVISOR, orders[0].assigned_at.date(), cast.clock.now).units[0]
+    assert (read.orders, read.signed, read.signed_late, read.late) == (3, 1, 1, 1), "the third nobody has signed"
+    settled()
+    assert month.month(SUPERVISOR, orders[0].assigned_at.date(), cast.clock.now).units[0] == read
+
+
 def test_matters_from_before_counting_began_are_counted_step_by_step_and_until_then_anew(cast, monkeypatch):
     monkeypatch.setattr(tally, "BATCH", 2)
     made = [cast.call(cast.lin, f"{LAMP}{n}").pk for n in range(5)]

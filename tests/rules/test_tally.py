@@ -13,9 +13,10 @@ NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)
 
 
 def test_a_matter_and_its_orders_count_on_the_day_it_came_and_an_offer_on_its_own():
-    back = Ordered(7, "handed_back", NOON, NOON, "not_ours", 2, True)
-    late = Ordered(7, "resolved", NOON, NOON + timedelta(seconds=1), "", 0, False)
-    just = Ordered(8, "resolved", NOON, NOON, "", 0, False)
+    second = timedelta(seconds=1)
+    back = Ordered(7, "handed_back", NOON, None, NOON, NOON, "not_ours", 2, True)
+    late = Ordered(7, "resolved", NOON, NOON + second, NOON, NOON + second, "", 0, False)
+    just = Ordered(8, "resolved", NOON, NOON, NOON, NOON, "", 0, False)
     offers = [Offered(NEXT, 3, "declined", "outside_scope"), Offered(NEXT, 3, "accepted", "")]
     assert tally.shares(DAY, 1, offers, [back, late, just]) == {
         Share(DAY, "received", "1"): 1,
@@ -23,6 +24,7 @@ def test_a_matter_and_its_orders_count_on_the_day_it_came_and_an_offer_on_its_ow
         Share(NEXT, "cause", "outside_scope"): 1, Share(DAY, "cause", "not_ours"): 1,
         Share(DAY, "orders", "7"): 2, Share(DAY, "late", "7"): 1, Share(DAY, "returned", "7"): 1,
         Share(DAY, "reminded", "7"): 2, Share(DAY, "supervised", "7"): 1, Share(DAY, "orders", "8"): 1,
+        Share(DAY, "signed_late", "7"): 1, Share(DAY, "signed", "8"): 1,
     }  # fmt: skip
 
 

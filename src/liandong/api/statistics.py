@@ -36,7 +36,9 @@ class OfUnit(Schema):
     code: str
     name: str
     orders: int
-    late: int = Field(description="ended or running past their promise")
+    signed: int = Field(description="signed in time")
+    signed_late: int = Field(description="signed after the time to sign")
+    late: int = Field(description="ended or running past their promise, or unsigned past the time to sign")
     returned: int
     reminded: int
     supervised: int

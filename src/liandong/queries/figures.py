@@ -10,13 +10,13 @@ from django.db.models import Count, Q, Sum
 
 from liandong.queries import narrow, stuck
 from liandong.records.models import DayCount, FindingMark, Matter, Order, Tally, Transfer
-from liandong.records.models.handling import ENDED_LATE
+from liandong.records.models.handling import ENDED_LATE, SIGNED, SIGNED_LATE
 from liandong.records.shares import shares
 from liandong.rules import tally
 
 Counts = Counter[tuple[str, str]]
 """How many of (what, who), as `rules.tally` names them."""
-OF_A_UNIT = ("orders", "late", "supervised", "returned", "reminded")
+OF_A_UNIT = ("orders", "signed", "signed_late", "late", "supervised", "returned", "reminded")
 TRIES = 5
 
 
@@ -63,7 +63,8 @@ def anew(city: str, first: date, last: date) -> Counts:
         found[tally.given(state), str(desk)] += n
     _add(found, "cause", offers.filter(state="declined").values_list("decline_code").annotate(n=Count("pk")))
     _add(found, "cause", back.values_list("hand_back_cause").annotate(n=Count("pk")))
-    sums = {"orders": Count("pk"), "late": Count("pk", filter=ENDED_LATE), "supervised": Count("supervised_at"),
+    sums = {"orders": Count("pk"), "in_time": Count("pk", filter=SIGNED), "behind": Count("pk", filter=SIGNED_LATE),
+            "late": Count("pk", filter=ENDED_LATE), "supervised": Count("supervised_at"),
             "returned": Count("pk", filter=Q(state="handed_back")), "again": Sum("reminded")}  # fmt: skip
     for unit, *many in of_unit.annotate(**sums):
         found.update({(what, str(unit)): n for what, n in zip(OF_A_UNIT, many, strict=True)})

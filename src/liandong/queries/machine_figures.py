@@ -22,11 +22,14 @@ class OfDesk:
 
 @dataclass(frozen=True, slots=True)
 class OfUnit:
-    """A unit's orders, of matters received on these days: given, late, handed back, reminders, supervised."""
+    """A unit's orders, of matters received on these days: given, signed in time, signed late, late, handed back, reminders,
+    supervised."""
 
     code: str
     name: str
     orders: int
+    signed: int
+    signed_late: int
     late: int
     returned: int
     reminded: int
@@ -68,7 +71,8 @@ def _desks(city: str, counted: figures.Counts, received: dict[int, int]) -> tupl
 def _units(counted: figures.Counts, late: Counter[int]) -> tuple[OfUnit, ...]:
     rows = Unit.objects.filter(pk__in=[who for what, who in counted if what == "orders"]).order_by("code")
     return tuple(
-        OfUnit(u.code, u.name, counted["orders", str(u.pk)], counted["late", str(u.pk)] + late[u.pk],
+        OfUnit(u.code, u.name, *(counted[what, str(u.pk)] for what in ("orders", "signed", "signed_late")),
+               counted["late", str(u.pk)] + late[u.pk],
                *(counted[what, str(u.pk)] for what in ("returned", "reminded", "supervised")))
         for u in rows
     )  # fmt: skip

@@ -36,10 +36,13 @@ class ByDesk:
 
 @dataclass(frozen=True, slots=True)
 class ByUnit:
-    """A unit: orders given, ended or still running past their promise or not signed in time, given back, reminders, supervised."""
+    """A unit: orders given, signed in time and signed late; ended or still running past their promise, or unsigned past the
+    time to sign (`late`); given back, reminders, supervised."""
 
     name: str
     orders: int
+    signed: int
+    signed_late: int
     late: int
     returned: int
     reminded: int
@@ -122,7 +125,8 @@ def _desks(city: str, counted: figures.Counts) -> tuple[ByDesk, ...]:
 def _units(counted: figures.Counts, late: Counter[int]) -> tuple[ByUnit, ...]:
     units = Unit.objects.filter(pk__in=[who for what, who in counted if what == "orders"]).order_by("code")
     return tuple(
-        ByUnit(u.short, counted["orders", str(u.pk)], counted["late", str(u.pk)] + late[u.pk],
+        ByUnit(u.short, *(counted[what, str(u.pk)] for what in ("orders", "signed", "signed_late")),
+               counted["late", str(u.pk)] + late[u.pk],
                *(counted[what, str(u.pk)] for what in ("returned", "reminded", "supervised")))
         for u in units
     )  # fmt: skip

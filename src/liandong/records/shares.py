@@ -13,7 +13,8 @@ from liandong.rules import tally
 from liandong.rules.tally import Offered, Ordered, Share
 
 _OFFER = ("matter_id", "offered_at", "to_desk_id", "state", "decline_code")
-_ORDER = ("matter_id", "unit_id", "state", "answer_due_at", "ended_at", "hand_back_cause", "reminded", "supervised_at")
+_ORDER = ("matter_id", "unit_id", "state", "sign_due_at", "signed_at", "answer_due_at", "ended_at", "hand_back_cause",
+          "reminded", "supervised_at")  # fmt: skip
 
 
 def shares(matters: Collection[UUID]) -> dict[UUID, tuple[str, Counter[Share]]]:
@@ -22,10 +23,8 @@ def shares(matters: Collection[UUID]) -> dict[UUID, tuple[str, Counter[Share]]]:
     for pk, at, desk, state, cause in Transfer.objects.filter(matter__in=matters).values_list(*_OFFER):
         offers[pk].append(Offered(_day(at), desk, state, cause))
     orders: dict[UUID, list[Ordered]] = defaultdict(list)
-    for pk, unit, state, due, ended, cause, reminded, supervised in (
-        Order.objects.filter(matter__in=matters).values_list(*_ORDER)
-    ):  # fmt: skip
-        orders[pk].append(Ordered(unit, state, due, ended, cause, reminded, supervised is not None))
+    for pk, *told, supervised in Order.objects.filter(matter__in=matters).values_list(*_ORDER):
+        orders[pk].append(Ordered(*told, supervised is not None))
     rows = Matter.objects.filter(pk__in=matters).values_list("pk", "city", "secret", "received_at", "first_receiver_id")
     return {
         pk: (city, Counter() if secret else tally.shares(_day(at), desk, offers[pk], orders[pk]))

@@ -32,6 +32,8 @@ class Ordered:
 
     unit: int
     state: str
+    sign_due_at: datetime
+    signed_at: datetime | None
     answer_due_at: datetime
     ended_at: datetime | None
     returned_for: str
@@ -61,8 +63,10 @@ def given(state: str) -> str:
 
 def _of_order(order: Ordered) -> dict[str, int]:
     late = order.state == "resolved" and order.ended_at is not None and order.ended_at > order.answer_due_at
-    return {"orders": 1, "late": int(late), "returned": int(order.state == "handed_back"),
-            "reminded": order.reminded, "supervised": int(order.supervised)}  # fmt: skip
+    signed, behind = order.signed_at is not None, order.signed_at is not None and order.signed_at > order.sign_due_at
+    return {"orders": 1, "signed": int(signed and not behind), "signed_late": int(behind), "late": int(late),
+            "returned": int(order.state == "handed_back"), "reminded": order.reminded,
+            "supervised": int(order.supervised)}  # fmt: skip
 
 
 def spelled(counted: Counter[Share]) -> str:

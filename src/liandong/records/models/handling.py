@@ -9,6 +9,7 @@ from liandong.records.columns import code, due_index, moment, state_is_known, te
 from liandong.rules import flows
 
 ENDED_LATE = Q(state="resolved", ended_at__gt=F("answer_due_at"))
+SIGNED, SIGNED_LATE = Q(signed_at__lte=F("sign_due_at")), Q(signed_at__gt=F("sign_due_at"))
 WATCHED = ENDED_LATE | Q(supervised_at__isnull=False) | Q(state="handed_back")
 """Orders that a month's circular tells of, whatever the clock says."""
 REPORTED = Q(state__in=["assigned", "signed"], reported_at__isnull=False)

@@ -82,7 +82,9 @@ def test_a_line_is_on_the_disk_when_it_is_answered_and_every_other_message_is_an
         line.send([json.dumps({"id": "5", "call": call, "from": "2026-11-18T14:32:09+08:00", "text": "在团"})[:30],
                    json.dumps({"id": "5", "call": call, "from": "2026-11-18T14:32:09+08:00", "text": "在团"})[30:]])  # fmt: skip
         assert json.loads(line.recv(timeout=10))["heard"] is True
-        keys.revoke(door.row, "试完了", by=Actor("administrator", door.cast.lin.person, city=CHUXIONG), at=timezone.now())
+        keys.revoke(
+            door.row, "试完了", by=Actor("administrator", door.cast.lin.person, city=CHUXIONG), at=timezone.now()
+        )
         refused = says(line, call=call, id="6")
         assert refused["code"] == "forbidden.api_key" and refused["title"] and refused["detail"]
     assert Utterance.objects.count() == 3

@@ -3,14 +3,18 @@
 import csv
 import io
 import json
+import re
+from html import unescape
+from urllib.parse import parse_qsl
 
 import pytest
 from openpyxl import load_workbook
 
+from liandong.actions import handle
 from liandong.actions import views as viewing
 from liandong.actions.acting import Actor
 from liandong.queries import chains
-from liandong.records.models import Event, Matter, Person, Post, SavedView
+from liandong.records.models import Event, Matter, Person, Post, SavedView, Unit
 from liandong.rules.wanted import Wanted
 from tests.web.conftest import browser
 
@@ -60,6 +64,34 @@ def test_the_box_understands_words_numbers_and_the_ends_of_a_telephone_number(ca
     assert "没有找到“飞碟”" in rows(at.zhou, q="飞碟")
     assert "标点和表情找不了" in rows(at.zhou, q="😀😀")
     assert "<script>" not in rows(at.zhou, q="<script>alert(1)</script>")
+
+
+def test_a_unit_named_in_the_box_is_asked_for_by_its_code_and_the_page_says_so(cast, at):
+    unit = Unit.objects.get(code=cast.duan.unit)
+    theirs, other = cast.call(cast.lin, LAMP), cast.call(cast.lin, f"{unit.short}的人态度不好")
+    cast.act(handle.assign, theirs, unit, by=cast.lin)
+    for words in (
+        unit.name,
+        unit.short,
+        f" {unit.short[:3]} {unit.short[3:]}",
+        f"{unit.short} 路灯",
+        f"路灯 {unit.name}",
+    ):
+        page = rows(at.lin, q=words)
+        assert f"m-{theirs.pk}" in page and f"m-{other.pk}" not in page, words
+        assert f"{unit.short} 是承办单位，下面是它的事项" in page and f'<option value="{unit.code}" selected>' in page
+    assert "没有这样的事项" in rows(at.lin, q=f"{unit.short} 飞碟") or "没有找到“飞碟”" in rows(
+        at.lin, q=f"{unit.short} 飞碟"
+    )
+    literally = re.search(r'<a href="/matters/\?([^"]*)">改按字面找', rows(at.lin, q=unit.short))[1]
+    page = rows(at.lin, **dict(parse_qsl(unescape(literally))))
+    assert f"m-{other.pk}" in page and f"m-{theirs.pk}" not in page and "下面是它的事项" not in page
+    assert 'name="literal" value="1"' in page, "what is kept or taken out as a file asks the same"
+    several = rows(at.lin, q="住建局")
+    assert "按承办单位找：" in several and "unit=532301-housing" in several and "unit=532300-housing" in several
+    town = rows(at.lin, q="鹿城镇")
+    assert f"m-{theirs.pk}" in town and "unit=532301-town" in town, "a place first, the town's office offered"
+    assert "承办单位" not in rows(at.duan, q=unit.short), "a clerk has no such filter"
 
 
 @pytest.mark.parametrize("asked", [

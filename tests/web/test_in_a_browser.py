@@ -144,6 +144,15 @@ def test_enter_never_presses_and_letters_never_act(desk):
     assert desk.page.input_value("#words") == "y2\n\n"
 
 
+def test_enter_follows_a_lit_link_which_decides_nothing(desk):
+    desk.page.evaluate(
+        'document.getElementById(\'decide\').innerHTML = \'<a class="lit" id="lit" href="#elsewhere">x</a>\''
+    )
+    desk.page.focus("#lit")
+    desk.page.keyboard.press("Enter")
+    assert desk.page.url.endswith("#elsewhere") and desk.pressed() == []
+
+
 ROW = """<div id="row"><form class="press" action="/matters/m/joinings/" method="post"><button data-key="Alt 6">a</button></form>
 <form class="press" action="/matters/m/links/" method="post"><button data-key="Alt Shift 6">b</button></form></div>"""
 

@@ -19,7 +19,8 @@ _PHONE = re.compile(r"\+?\d{4}|\+?\d{7,20}")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """`words` as typed; `state` is open, all, or one state; dates are whole days of the city, both ends counted."""
+    """`words` as typed; `state` is open, all, or one state; dates are whole days of the city, both ends counted. `literal`:
+    the words as they stand, also where a unit is called so."""
 
     words: str = ""
     district: str = ""
@@ -31,6 +32,7 @@ class Wanted:
     state: str = ""
     danger: bool = False
     overdue: bool = False
+    literal: bool = False
 
     @property
     def number(self) -> str:
@@ -65,7 +67,8 @@ class Wanted:
 
     def address(self) -> str:
         """As the part of an address after the question mark, the same order always."""
-        flags = {"danger": "1" if self.danger else "", "overdue": "1" if self.overdue else ""}
+        flags = {"danger": "1" if self.danger else "", "overdue": "1" if self.overdue else "",
+                 "literal": "1" if self.literal else ""}  # fmt: skip
         fields = {"q": self.words, "district": self.district, "town": self.town, "since": self.since or "",
                   "until": self.until or "", "kind": self.kind, "unit": self.unit, "state": self.state} | flags  # fmt: skip
         return urlencode({name: value for name, value in fields.items() if value})
@@ -89,7 +92,8 @@ def read(given: Mapping[str, str]) -> Wanted:
         raise Invalid("invalid.state", "state")
     return Wanted(words=words, town=town, since=since, until=until, state=state,
                   district=_code(given, "district"), kind=_code(given, "kind"), unit=_code(given, "unit"),
-                  danger=given.get("danger") == "1", overdue=given.get("overdue") == "1")  # fmt: skip
+                  danger=given.get("danger") == "1", overdue=given.get("overdue") == "1",
+                  literal=given.get("literal") == "1")  # fmt: skip
 
 
 def _clean(text: str) -> str:

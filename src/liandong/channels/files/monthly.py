@@ -72,7 +72,9 @@ def _by_desk(month: Month) -> Table:
 def _by_unit(month: Month) -> Table:
     heads = _heads(gettext("单位"), gettext("工单"), gettext("按时签收"), gettext("逾期签收"), gettext("超时"), gettext("退回"),
                    gettext("催办"), gettext("督办"))  # fmt: skip
-    rows = ((u.name, u.orders, u.signed, u.signed_late, u.late, u.returned, u.reminded, u.supervised) for u in month.units)
+    rows = (
+        (u.name, u.orders, u.signed, u.signed_late, u.late, u.returned, u.reminded, u.supervised) for u in month.units
+    )
     return Table(gettext("各单位"), heads, tuple(rows))
 
 

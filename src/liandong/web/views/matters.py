@@ -10,6 +10,7 @@ from liandong.actions import exports
 from liandong.queries import desk as desks
 from liandong.queries import find, register, views
 from liandong.queries.desk.rows import OrderRow
+from liandong.queries.unit_named import understood
 from liandong.rules import access, wanted
 from liandong.rules.access import Actor
 from liandong.rules.say import Invalid
@@ -36,10 +37,18 @@ def listed(request: HttpRequest, viewer: Actor) -> HttpResponse:
             shown | {"tabs": views.views(viewer, Wanted(), now, counted=False)},
             status=422,
         )
+    asked, named = understood(viewer, asked, now)
     tail = find.tail()
     count, capped = find.count(viewer, asked, now, tail=tail)
     shown |= {
         "asked": asked,
+        "named": named,
+        "typed": {
+            "q": asked.words,
+            "town": asked.town,
+            "since": request.GET.get("since", ""),
+            "until": request.GET.get("until", ""),
+        },
         "address": asked.address(),
         "fields": fields(viewer, asked, now),
         "tabs": views.views(viewer, asked, now, (count, capped), counted=False),

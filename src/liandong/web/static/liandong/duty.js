@@ -8,6 +8,7 @@
   document.addEventListener("liandong:act", function (event) {
     if (event.detail.act === "add-assist") add(document.getElementById("assist-add"));
     if (event.detail.act === "drop-assist") drop(event.detail.button.closest(".tag"));
+    if (event.detail.act === "go") open(event.detail.button.dataset.row);
   });
   function add(choice) {
     var picked = choice.value && choice.selectedOptions[0];
@@ -55,7 +56,7 @@
     if (course) { event.preventDefault(); course.click(); }
   });
   document.addEventListener("click", function (event) {
-    var line = event.target.closest(".line[data-row], .lit[data-row]");
+    var line = event.target.closest(".line[data-row]");
     if (!line || event.target.closest("a[href^='tel:']")) return;
     event.preventDefault();
     open(line.dataset.row);

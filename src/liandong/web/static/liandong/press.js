@@ -180,11 +180,12 @@
     if (element.closest("#more")) return !document.querySelector("#panel form");
     return element.closest("[hidden]") === null && (element.offsetParent !== null || element.closest(".visually-hidden") !== null);
   }
-  // Enter writes; it never presses: not in a field of a panel, not on the lit button. On a field for files it opens their list.
+  // Enter writes; it never presses: not in a field of a panel, not on the lit button. A lit link only leads elsewhere, and is
+  // followed; on a field for files Enter opens their list.
   document.addEventListener("keydown", function (event) {
     if (event.key !== "Enter" || event.ctrlKey) return;
     var at = event.target;
-    if (at.id === "lit" || (at.tagName === "INPUT" && at.type !== "file" && at.closest("form.press") && at.id !== "q")) event.preventDefault();
+    if (at.id === "lit" && at.tagName !== "A" || (at.tagName === "INPUT" && at.type !== "file" && at.closest("form.press") && at.id !== "q")) event.preventDefault();
   }, true);
   // Past the top of the page by one key. The address stays: a desk's names its matter.
   document.addEventListener("click", function (event) {

@@ -30,6 +30,13 @@
   }
   fit();
   window.addEventListener("resize", fit);
+  // A chart that is wider than the screen begins where it is now.
+  document.addEventListener("DOMContentLoaded", function () {
+    document.querySelectorAll(".chart-box").forEach(function (box) {
+      var now = box.querySelector(".today.now");
+      if (now) box.scrollLeft += now.getBoundingClientRect().right - box.getBoundingClientRect().right + 48;
+    });
+  });
   // The circular says when it was printed, not when the page was opened.
   window.addEventListener("beforeprint", function () {
     var at = document.getElementById("printed");

@@ -16,6 +16,7 @@ import psycopg
 from psycopg import sql
 
 from bench.row import Row
+from bench.spent import since, spent
 from liandong.ops.home import Home
 from liandong.ops.postgres import Cluster
 from liandong.ops.postgres_binaries import find_programs
@@ -46,7 +47,11 @@ def sent_rows() -> list[Row]:
         node.start(within=180)
         keys = json.loads(_child(home, "make", str(SYSTEMS)))
         asyncio.run(_crowd(node.port, keys, 4, 1.5))  # packs and model are read in every process
-        ours = {many: asyncio.run(_crowd(node.port, keys, many, SECONDS)) for many in CONNECTIONS}
+        ours, used = {}, {}
+        for many in CONNECTIONS:
+            before = spent(node)
+            ours[many] = asyncio.run(_crowd(node.port, keys, many, SECONDS))
+            used[many] = since(before, node)
     with Cluster(home).running() as cluster:
         bare = _bare(cluster)
     rows = []
@@ -57,6 +62,8 @@ def sent_rows() -> list[Row]:
             Row(f"matters over HTTP, {many} at once, read and durable", rate, "/s", physical=bare[many],
                 least_ratio=RATIO, least=READ_AND_WRITTEN if aim else None),
             Row(f"matters over HTTP, {many} at once, p99", p99, "ms", most=P99 if aim else None),
+            *(Row(f"  CPU time of each, {many} at once: {name}", used[many][name] / len(taken) * 1000, "ms")
+              for name in ("web", "database", "worker")),
         ]  # fmt: skip
     return rows
 

@@ -21,7 +21,12 @@ from tools import exchange_documents
 TREE = Path(__file__).parents[1]
 SOURCE = TREE / "src" / "liandong"
 REFERENCE = TREE / "docs" / "reference"
-WRITERS = {"write_event": 1, "stream_event": 1}  # function -> place of the kind among its arguments
+WRITERS = {
+    "write_event": 1,
+    "stream_event": 1,
+    "next_event": 1,
+    "tell_too": 1,
+}  # function -> place of the kind among its arguments
 NOT_FACTS = {"by", "at", "topics", "private"}
 # Actions that put the kind together: what they may write.
 COMPUTED = {
@@ -68,9 +73,6 @@ class Written:
 def written() -> list[Written]:
     """Every Event the product can write, by kind."""
     found = [row for file in sorted(SOURCE.rglob("*.py")) for row in in_file(file)]
-    opened = ("accuracy_m", "channel", "desk", "line", "number", "seat")  # intake writes its row in one statement
-    says = "Somebody reaches a desk: contact, matter and this Event in one statement."
-    found.append(Written("matter.opened", opened, ("number", "place"), "intake.write", says))
     says = "One matter of another system becomes history here: archived, without clocks, rings or answers owed."
     found.append(
         Written("matter.imported", ("desk", "number", "source"), ("number", "their_id"), "importing.keep", says)

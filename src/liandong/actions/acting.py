@@ -11,16 +11,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
 from django.db import OperationalError, connection, models, transaction
 from django.utils import timezone
 from psycopg.errors import DeadlockDetected
 
+from liandong.actions import keyed
 from liandong.exchange import telling
 from liandong.packs import calendar
 from liandong.packs.opened import opened
-from liandong.records.models import Act, Event, Matter, Transfer
+from liandong.records.models import Event, Matter, Transfer
 from liandong.rules import access, chain, flows, reminders
 from liandong.rules.access import Actor
 from liandong.rules.pack import Pack
@@ -44,42 +44,31 @@ def action(do: Callable) -> Callable:
         with transaction.atomic():
             if not key:
                 return do(*args, by=by, at=at, **more)
-            content = chain.digest(
-                do.__name__, chain.canonical({"args": args, "more": more, "by": by.person or by.work_no or None})
-            )
-            if not _begun(key, content, at):
-                return _first_answer(Act.objects.get(pk=key), content)
+            content = keyed.content(do.__name__, args, more, by)
+            if not keyed.claim({key: content}, at=at):
+                return keyed.first_answer(key, content)
             result = do(*args, by=by, at=at, **more)
             if isinstance(result, models.Model):
-                Act.objects.filter(pk=key).update(result={"model": result._meta.label, "pk": str(result.pk)})
+                keyed.keep({key: result})
             return result
 
     @functools.wraps(do)
     def act(*args: Any, by: Actor, at: datetime, key: str = "", **more: Any) -> Any:
-        tries = 1 if connection.in_atomic_block else TRIES  # a part of an act ends with the whole
-        for left in reversed(range(tries)):
-            try:
-                return once(*args, by=by, at=at, key=key, **more)
-            except OperationalError as error:
-                if not (left and isinstance(error.__cause__, DeadlockDetected)):
-                    raise
-        raise AssertionError("the last try returns or raises")
+        return again_after_deadlock(lambda: once(*args, by=by, at=at, key=key, **more))
 
     return act
 
 
-def _begun(key: str, content: str, at: datetime) -> bool:
-    """Whether this act is the first under its key; of two at once the second waits for what becomes of the first."""
-    with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO records_act (key, digest, result, at) VALUES (%s, %s, '{}', %s) ON CONFLICT DO NOTHING",
-                       [key, content, at])  # fmt: skip
-        return cursor.rowcount == 1
-
-
-def _first_answer(row: Act, content: str) -> Any:
-    if row.digest != content:
-        raise Conflict("conflict.key_reused")
-    return apps.get_model(row.result["model"]).objects.get(pk=row.result["pk"]) if row.result else None
+def again_after_deadlock(act: Callable[[], Any]) -> Any:
+    """Do an act; begin it again when the database ended it because two waited for each other. A part of an act ends with the whole."""
+    tries = 1 if connection.in_atomic_block else TRIES
+    for left in reversed(range(tries)):
+        try:
+            return act()
+        except OperationalError as error:
+            if not (left and isinstance(error.__cause__, DeadlockDetected)):
+                raise
+    raise AssertionError("the last try returns or raises")
 
 
 @dataclass
@@ -120,12 +109,6 @@ def touching(matter: Matter | uuid.UUID) -> Iterator[Touched]:
             cursor.execute("UPDATE records_matter SET seq = seq - 1 WHERE id = %s AND head = %s", [pk, row[1]])
 
 
-def just_written(matter: Matter) -> Touched:
-    """A matter that this very act has written, to write its next Event: nobody else sees it yet, so nothing is locked or
-    read again."""
-    return then_also(Touched(matter, matter.seq, matter.head, written=matter.seq))
-
-
 def refuse_unless(touched: Touched, states: tuple[str, ...], verb: str) -> None:
     """Conflict when the matter no longer stands in one of these states: somebody closed or merged it meanwhile."""
     if touched.matter.state not in states:
@@ -147,19 +130,27 @@ def write_event(
     with its desks, where the act has it: whoever is told of it elsewhere then need not read it again."""
     matter = touched.matter
     words = {name: facts.pop(name) for name in chain.FREE_WORDS if facts.get(name)} | (private or {})
-    hidden = chain.canonical(words) if words else ""
-    salt = secrets.token_hex(16) if hidden else ""
-    body = event_body(kind, by=by, at=at, act=touched.act, seq=touched.seq, facts=facts,
-                      pack=matter.pack.version, sealed=chain.sealed(hidden, salt) if hidden else "")  # fmt: skip
-    event = Event.objects.create(
-        stream=f"matter:{matter.pk}", seq=touched.seq, act=touched.act, kind=kind, at=at, matter=matter, body=body,
-        private=hidden, salt=salt, before=touched.before, digest=chain.digest(touched.before, body),
-        topics=topics_of(matter, by, topics, sealed=bool(facts.get("in_confidence"))),
-    )  # fmt: skip
-    Matter.objects.filter(pk=matter.pk).update(head=event.digest, seq=touched.seq)
-    touched.before, touched.act, touched.written = event.digest, uuid.uuid4(), touched.seq
+    looks_again = topics_of(matter, by, topics, sealed=bool(facts.get("in_confidence")))
+    event = next_event(touched, kind, by=by, at=at, topics=looks_again, private=words, **facts)
+    event.save(force_insert=True)
+    Matter.objects.filter(pk=matter.pk).update(head=event.digest, seq=touched.written)
     if settings.NODE and kind in telling.KINDS:
         telling.tell(matter, kind, facts, by=by, at=at, offer=offer)
+    return event
+
+
+def next_event(touched: Touched, kind: str, *, by: Actor, at: datetime, topics: list[str],
+               private: dict[str, Any] | None = None, **facts: Any) -> Event:  # fmt: skip
+    """The next Event of a matter's chain, not stored yet: who calls stores it with the head, in the same transaction."""
+    hidden = chain.canonical(private) if private else ""
+    salt = secrets.token_hex(16) if hidden else ""
+    body = event_body(kind, by=by, at=at, act=touched.act, seq=touched.seq, facts=facts,
+                      pack=touched.matter.pack.version, sealed=chain.sealed(hidden, salt) if hidden else "")  # fmt: skip
+    event = Event(
+        stream=f"matter:{touched.matter.pk}", seq=touched.seq, act=touched.act, kind=kind, at=at, matter=touched.matter, body=body,
+        private=hidden, salt=salt, before=touched.before, digest=chain.digest(touched.before, body), topics=topics,
+    )  # fmt: skip
+    touched.before, touched.act, touched.written = event.digest, uuid.uuid4(), touched.seq
     return event
 
 
@@ -200,10 +191,7 @@ def advance(record: models.Model, verb: str, *, by: Actor, **changes: Any) -> St
     Forbidden when the role may not; Conflict when the record no longer stands in a state the verb leaves from.
     """
     machine = record._meta.model_name
-    row = access.require(by, machine, verb)
-    changes["state"] = row.target or record.state
-    if changes["state"] in flows.ENDS[machine]:
-        changes["due_at"] = None
+    row = _step(record, verb, by, changes)
     moved = type(record).objects.filter(pk=record.pk, state__in=row.sources).update(**changes)
     if moved != 1:
         now = type(record).objects.filter(pk=record.pk).values_list("state", flat=True).first()
@@ -212,6 +200,25 @@ def advance(record: models.Model, verb: str, *, by: Actor, **changes: Any) -> St
         setattr(record, name, value)
     if machine == "order" and record.part == "lead":
         _lead_runs_to(record)
+    return row
+
+
+def become(record: models.Model, verb: str, *, by: Actor, **changes: Any) -> Step:
+    """As `advance`, of a record that this act is about to write: there is nobody to race with."""
+    row = _step(record, verb, by, changes)
+    if record.state not in row.sources:
+        raise Conflict(f"conflict.{record._meta.model_name}", verb=verb, state=record.state)
+    for name, value in changes.items():
+        setattr(record, name, value)
+    return row
+
+
+def _step(record: models.Model, verb: str, by: Actor, changes: dict[str, Any]) -> Step:
+    """The row of the table for this verb; puts the state it leads to, and no due time at an end, among the changes."""
+    row = access.require(by, record._meta.model_name, verb)
+    changes["state"] = row.target or record.state
+    if changes["state"] in flows.ENDS[record._meta.model_name]:
+        changes["due_at"] = None
     return row
 
 

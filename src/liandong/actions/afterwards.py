@@ -43,7 +43,10 @@ def make_up(unseen: Unseen, desk: Desk, *, by: Actor, at: datetime) -> Matter:
     limit = opened(release).limit("matter.decide" if unseen.answered_at else "callback.missed")
     due = due_at(limit, timezone.localtime(at), calendar.is_workday)
     arrival = intake.Arrival("phone", unseen.line, unseen.number, call=unseen.call)
-    matter = intake.write(arrival, desk=desk, seat=unseen.seat, release=release, due=due, by=by, at=at)
+    number = intake.next_number(desk.city, timezone.localtime(at).date())
+    [matter] = intake.write(
+        [intake.opening(arrival, number, desk=desk, seat=unseen.seat, release=release, due=due, by=by, at=at)]
+    )
     Contact.objects.filter(pk=matter.contact_id).update(rang_at=unseen.began_at, answered_at=unseen.answered_at,
                                                         ended_at=unseen.ended_at)  # fmt: skip
     Matter.objects.filter(pk=matter.pk).update(received_at=unseen.began_at)

@@ -19,6 +19,11 @@ LONGEST = timedelta(days=366)
 OVERLAP = timedelta(days=7)
 """How long a key that was replaced goes on, so that nobody has to change it everywhere in one moment."""
 _USED_EVERY = timedelta(minutes=1)
+_KNOWN = """
+    SELECT id, city, name, scopes, used_at, root_id, desk_id, unit_id FROM records_systemkey
+     WHERE digest = %s AND revoked_at IS NULL AND ends_at > %s
+"""
+"""Asked at every request of another system: what says who acts, and no more; written out, since composing it cost more than the answer."""
 
 
 @action
@@ -99,8 +104,7 @@ def revoke(key: SystemKey, why: str, *, by: Actor, at: datetime) -> SystemKey:
 
 def known(secret: str, *, at: datetime) -> SystemKey | None:
     """The key this secret is, when it is good now; notes its use, at most once a minute."""
-    rows = SystemKey.objects.select_related("desk", "unit")
-    key = rows.filter(digest=digest(secret), revoked_at=None, ends_at__gt=at).first()
+    key = next(iter(SystemKey.objects.raw(_KNOWN, [digest(secret), at])), None)
     if key and (key.used_at is None or key.used_at < at - _USED_EVERY):
         SystemKey.objects.filter(pk=key.pk).update(used_at=at)
     return key

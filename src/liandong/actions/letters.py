@@ -1,13 +1,16 @@
 """接 in writing (R2): what somebody wrote on the city's form becomes a matter of the desk at once; later words join it."""
 
-from dataclasses import replace
-from datetime import datetime
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from uuid import UUID, uuid4
 
 from django.utils import timezone
 
 from liandong.actions import danger, intake
-from liandong.actions.acting import Touched, action, advance, just_written, then_also, touching, write_event
-from liandong.actions.intake import Arrival
+from liandong.actions.acting import Touched, action, become, then_also, touching, write_event
+from liandong.actions.intake import Arrival, tell_too
 from liandong.actions.receive import decide_limit
 from liandong.packs import calendar
 from liandong.packs.opened import opened
@@ -22,31 +25,66 @@ from liandong.triage import read
 MOST_ADDED, MOST_PLACE = 500, 80
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A written arrival for a desk. `in_secret`: a report (举报), secret from its first moment; so is what reads as a complaint
+    about police. `means`: the danger that a trusted device says there is."""
+
+    arrival: Arrival
+    desk: Desk
+    by: Actor
+    at: datetime
+    no_call_back: bool = False
+    in_secret: bool = False
+    means: str = ""
+    pk: UUID = field(default_factory=uuid4)
+    """Of the matter that it becomes."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLetter:
+    """A letter that may be taken in: the release that judges it, and what its words hold."""
+
+    letter: Letter
+    release: PackRelease
+    evidence: Evidence
+
+
 @action
 def take_in(arrival: Arrival, desk: Desk, *, by: Actor, at: datetime, no_call_back: bool = False,
             in_secret: bool = False, means: str = "") -> Matter:  # fmt: skip
-    """A written arrival stands on the desk's list at once, without ringing anybody. A sign of danger in it is raised.
+    """A written arrival stands on the desk's list at once, without ringing anybody. A sign of danger in it is raised."""
+    return put_on_lists([examine(Letter(arrival, desk, by, at, no_call_back, in_secret, means))])[0]
 
-    `in_secret`: a report (举报), secret from its first moment; so is what reads as a complaint about police. `means`: the
-    danger that a trusted device says there is.
-    """
-    said = wording.words(arrival.said, "said")
-    arrival = replace(arrival, said=said)
-    release = PackRelease.objects.in_force(desk.city, timezone.localtime(at).date())
+
+def examine(letter: Letter, standing: dict[tuple[str, date], PackRelease | None] | None = None) -> ReadLetter:
+    """Read one letter; Invalid when it cannot be kept. `standing`: releases in force, of those that were asked for before in the
+    same transaction."""
+    said = wording.words(letter.arrival.said, "said")
+    city, on = letter.desk.city, timezone.localtime(letter.at).date()
+    standing = {} if standing is None else standing
+    if (city, on) not in standing:
+        standing[city, on] = PackRelease.objects.in_force(city, on)
+    release, district = standing[city, on], letter.arrival.district
     if release is None:
-        raise Invalid("invalid.no_pack", city=desk.city)
+        raise Invalid("invalid.no_pack", city=city)
     pack = opened(release)
-    if arrival.district and arrival.district not in {d.code for d in pack.districts}:
-        raise Invalid("invalid.unknown_district", "district", value=arrival.district[:20])
-    due = due_at(pack.limit("matter.receive"), timezone.localtime(at), calendar.is_workday)
-    matter = intake.write(arrival, desk=desk, seat=None, release=release, due=due, by=by, at=at)
-    if no_call_back or wording.asks_not_to_be_rung(said):
-        Contact.objects.filter(pk=matter.contact_id).update(no_call_back=True)
-    evidence = read(said, pack, district=arrival.district)
-    touched = just_written(matter)
-    _onto_the_list(touched, said, evidence, in_secret, by, at=at)
-    _heed(touched, evidence, means, at=at)
-    return Matter.objects.get(pk=matter.pk)
+    if district and district not in {d.code for d in pack.districts}:
+        raise Invalid("invalid.unknown_district", "district", value=district[:20])
+    letter = replace(letter, arrival=replace(letter.arrival, said=said))
+    return ReadLetter(letter, release, read(said, pack, district=district))
+
+
+def put_on_lists(examined: Sequence[ReadLetter]) -> list[Matter]:
+    """Write all of them at once, in their order, within the caller's act; then what of it is danger is raised."""
+    days = [(one.letter.desk.city, timezone.localtime(one.letter.at).date()) for one in examined]
+    numbers = {day: iter(intake.next_numbers(*day, many)) for day, many in Counter(days).items()}
+    openings = [_listed(one, next(numbers[day])) for one, day in zip(examined, days, strict=True)]
+    matters = intake.write(openings)
+    for one, came in zip(examined, openings, strict=True):
+        _heed(came.touched, one.evidence, one.letter.means, at=one.letter.at)
+        came.matter.seq, came.matter.head = came.touched.written, came.touched.before
+    return matters
 
 
 @action
@@ -62,21 +100,24 @@ def type_in(arrival: Arrival, desk: Desk, name: str, *, by: Actor, at: datetime,
     return Matter.objects.get(pk=matter.pk)
 
 
-def _onto_the_list(
-    touched: Touched, said: str, evidence: Evidence, in_secret: bool, by: Actor, *, at: datetime
-) -> None:
-    code = evidence.kinds[0][0] if evidence.kinds else ""
-    limit = "matter.decide.danger" if evidence.danger else decide_limit(touched, code)
-    title = wording.title_of(said, touched.pack, code)
-    secret = in_secret or touched.pack.is_about_police(code)
-    machine = access.system(
-        "letter.listed", touched.matter.city
-    )  # whoever brought it: nobody decides, it is put on the list
-    advance(touched.matter, "keep", by=machine, title=title, secret=secret, nature="report" if in_secret else "help",
-            district=touched.matter.district or evidence.district, district_chosen=bool(touched.matter.district),
-            due_at=touched.due(limit, at))  # fmt: skip
-    write_event(touched, "matter.written", by=by, at=at, characters=len(said), channel=touched.matter.contact.channel,
-                private={"said": said, "title": title, "place": touched.matter.place})  # fmt: skip
+def _listed(one: ReadLetter, number: str) -> intake.Opening:
+    """The matter of a letter, as it stands on the list from its first moment: nobody decides, it is put there by the machine,
+    whoever brought it."""
+    letter, evidence, arrival = one.letter, one.evidence, one.letter.arrival
+    pack, desk, by, at = opened(one.release), letter.desk, letter.by, letter.at
+    due = due_at(pack.limit("matter.receive"), timezone.localtime(at), calendar.is_workday)
+    quiet = letter.no_call_back or wording.asks_not_to_be_rung(arrival.said)
+    came = intake.opening(arrival, number, desk=desk, seat=None, release=one.release, due=due, by=by, at=at, no_call_back=quiet,
+                          pk=letter.pk)  # fmt: skip
+    matter, code = came.matter, evidence.kinds[0][0] if evidence.kinds else ""
+    limit = "matter.decide.danger" if evidence.danger else decide_limit(came.touched, code)
+    become(matter, "keep", by=access.system("letter.listed", matter.city), title=wording.title_of(arrival.said, pack, code),
+           secret=letter.in_secret or pack.is_about_police(code), nature="report" if letter.in_secret else "help",
+           district=matter.district or evidence.district, district_chosen=bool(matter.district),
+           due_at=came.touched.due(limit, at))  # fmt: skip
+    tell_too(came, "matter.written", by=by, at=at, characters=len(arrival.said), channel=arrival.channel,
+              private={"said": arrival.said, "title": matter.title, "place": matter.place})  # fmt: skip
+    return came
 
 
 def _heed(touched: Touched, evidence: Evidence, told: str, *, at: datetime) -> None:

@@ -40,7 +40,10 @@ def open(arrival: Arrival, desk: Desk, *, by: Actor, at: datetime) -> Matter:
         raise Invalid("invalid.no_pack", city=desk.city)
     seat = ring_free_seat(desk, at=at)
     due = due_at(opened(release).limit("matter.receive"), timezone.localtime(at), calendar.is_workday)
-    matter = intake.write(arrival, desk=desk, seat=seat, release=release, due=due, by=by, at=at)
+    number = intake.next_number(desk.city, timezone.localtime(at).date())
+    [matter] = intake.write(
+        [intake.opening(arrival, number, desk=desk, seat=seat, release=release, due=due, by=by, at=at)]
+    )
     if arrival.call:
         call = Call(pk=arrival.call, number=arrival.number, line=arrival.line, began_at=at,
                     state="ringing" if seat else "queued", ringing=[seat.pk] if seat else [])  # fmt: skip

@@ -1,5 +1,6 @@
 """Matters sent by another system, one or many; and what became of them."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -9,13 +10,13 @@ from ninja import Field, Query, Router, Schema, Status
 
 from liandong.actions import letters, sending
 from liandong.api.door import Caller, SystemKey, weigh
-from liandong.api.once import Key, once
+from liandong.api.once import Key, once, own
+from liandong.api.once import told as told_again
 from liandong.api.problems import of, told
 from liandong.api.shapes import READ, SENT, DistrictCode, Moment, Problem, Strict
 from liandong.channels.api import taking
 from liandong.queries import machines
-from liandong.queries.public.cities import hotline
-from liandong.records.models import Desk, Matter
+from liandong.records.models import Matter
 from liandong.rules import flows, wording
 from liandong.rules.say import Unable
 
@@ -114,9 +115,10 @@ def send(request: HttpRequest, response: HttpResponse, body: MatterIn, key: Key)
     """Send one matter to the city's 12345. Scope: `matters.write`. Danger in its words is before 110 at once."""
     caller: Caller = request.auth
     weigh(caller, WEIGHS)
-    matter = _send(caller, hotline(caller.actor.city), body, key)
+    with once(caller, key) as named:
+        matter = taking.take(taking.Sent(body.dict(), caller.actor, caller.at, named))
     response["Location"] = f"/api/v1/matters/{matter.pk}"
-    return Status(201, machines.receipt(matter))
+    return Status(201, machines.receipts([matter])[0])
 
 
 @router.post("/bulk", auth=SystemKey("matters.write", many=True), response={200: Results, **SENT},
@@ -126,8 +128,10 @@ def send_many(request: HttpRequest, body: Bulk, key: Key) -> dict[str, Any]:
     others, and a resend under the same key does only what was not done."""
     caller: Caller = request.auth
     weigh(caller, WEIGHS * len(body.matters))
-    desk = hotline(caller.actor.city)
-    return {"results": [_result(caller, desk, one, f"{key} {n}") for n, one in enumerate(body.matters)]}
+    answers = taking.take_all([taking.Sent(one.dict(), caller.actor, caller.at, own(caller, f"{key} {n}"))
+                               for n, one in enumerate(body.matters)])  # fmt: skip
+    receipts = {one.id: one for one in machines.receipts([one for one in answers if isinstance(one, Matter)])}
+    return {"results": [_result(one, receipts) for one in answers]}
 
 
 @router.get("", auth=SystemKey("matters.read", "matters.city"), response={200: MattersOut, **READ}, url_name="api_matters",
@@ -147,15 +151,11 @@ def matter(request: HttpRequest, pk: UUID) -> machines.Row:
     return machines.matter(request.auth.actor, pk)
 
 
-def _result(caller: Caller, desk: Desk, body: MatterIn, key: str) -> dict[str, Any]:
-    try:
-        return {"status": 201, "matter": machines.receipt(_send(caller, desk, body, key))}
-    except Unable as error:
-        status, errors = of(error)
-        return {"status": status, "problem": told(status, error.say, errors)}
-
-
-def _send(caller: Caller, desk: Desk, body: MatterIn, key: str) -> Matter:
-    """The matter of this key: made now, or when it was first asked for."""
-    with once(caller, key) as named:
-        return taking.take(desk, body.dict(), by=caller.actor, at=caller.at, key=named)
+def _result(answer: Matter | Exception, receipts: Mapping[UUID, machines.Receipt]) -> dict[str, Any]:
+    if isinstance(answer, Matter):
+        return {"status": 201, "matter": receipts[answer.pk]}
+    if not isinstance(answer, Unable):
+        raise answer
+    refused = told_again(answer)
+    status, errors = of(refused)
+    return {"status": status, "problem": told(status, refused.say, errors)}

@@ -8,7 +8,7 @@ from typing import Annotated
 from ninja import Header
 
 from liandong.api.door import Caller
-from liandong.rules.say import Conflict
+from liandong.rules.say import Conflict, Unable
 
 Key = Annotated[
     str,
@@ -23,10 +23,18 @@ Key = Annotated[
 
 @contextmanager
 def once(caller: Caller, key: str) -> Iterator[str]:
-    """The key as actions know it: a system's own, whatever others call theirs. Conflict when other content came under it."""
+    """The key as actions know it. Conflict when other content came under it."""
     try:
-        yield f"api:{caller.actor.system}:{hashlib.sha256(key.encode()).hexdigest()[:40]}"
+        yield own(caller, key)
     except Conflict as known:
-        if known.say.code == "conflict.key_reused":
-            raise Conflict("conflict.api_key_reused") from known
-        raise
+        raise told(known) from known
+
+
+def own(caller: Caller, key: str) -> str:
+    """The key as actions know it: a system's own, whatever others call theirs."""
+    return f"api:{caller.actor.system}:{hashlib.sha256(key.encode()).hexdigest()[:40]}"
+
+
+def told(known: Unable) -> Unable:
+    """The same refusal in the words of this door."""
+    return Conflict("conflict.api_key_reused") if known.say.code == "conflict.key_reused" else known

@@ -1,13 +1,13 @@
 """What another system may see: the matters it sent and, with a wider key, the headings of a city; never a number, never
 what is secret. `rules.access` has the scopes; everything here is an allow-list (privacy fails closed)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from liandong.packs.opened import opened
 from liandong.queries import narrow
@@ -69,10 +69,14 @@ class Page:
     after: str | None
 
 
-def receipt(matter: Matter) -> Receipt:
-    """The receipt of a matter that was sent, as it was at its receipt."""
-    danger = Demand.objects.filter(matter=matter, opened_at=matter.received_at).exists()
-    return Receipt(matter.pk, matter.number, shown_code(matter.query_code), matter.received_at, danger)
+def receipts(matters: Sequence[Matter]) -> list[Receipt]:
+    """The receipts of matters that were sent, as they were at their receipt: a matter that never was in danger had none then."""
+    ever = [m.pk for m in matters if m.danger_at is not None]
+    at_once = (
+        Demand.objects.filter(matter__in=ever, opened_at=F("matter__received_at")) if ever else Demand.objects.none()
+    )
+    danger = set(at_once.values_list("matter", flat=True))
+    return [Receipt(m.pk, m.number, shown_code(m.query_code), m.received_at, m.pk in danger) for m in matters]
 
 
 def matter(viewer: Actor, pk: UUID) -> Row:

@@ -1,6 +1,7 @@
 """Who asks: the key, what it is good for, how often, and whether what is sent may be read at all. Nothing of the body is
 read before all of that is known."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,15 +10,19 @@ from django.utils import timezone
 from ninja.security import HttpBearer
 
 from liandong.actions import keys, knocks
+from liandong.actions.knocks import Tried
 from liandong.api.problems import Refused
 from liandong.channels.address import address, digest
+from liandong.channels.api.group_commit import GroupCommit
 from liandong.queries.directory import of_city
+from liandong.records.models import SystemKey as Key
 from liandong.rules import access
 from liandong.rules.access import Actor
 from liandong.rules.pack import Pack
 from liandong.rules.say import Invalid
 
 MINUTE = timedelta(minutes=1)
+WORK = "api.weight"
 REQUESTS, WEIGHT = 600, 60_000
 """In a minute, of one system whatever key it uses: requests; and texts read or matters sent, which cost the work."""
 WRONG_KEYS = 60
@@ -37,38 +42,69 @@ class Caller:
 
 class SystemKey(HttpBearer):
     """`Authorization: Bearer ld_…`: a key of a system, good for one of `scopes`. `many` allows larger bodies; of a `bare`
-    act no body is read at all."""
+    act no body is read at all. `weighs`: the work that it asks for, where that is known before the body is read."""
 
-    def __init__(self, *scopes: str, many: bool = False, bare: bool = False, types: tuple[str, ...] = (JSON,)) -> None:
+    def __init__(
+        self, *scopes: str, many: bool = False, bare: bool = False, types: tuple[str, ...] = (JSON,), weighs: int = 0
+    ) -> None:
         super().__init__()
-        self.scopes, self.many, self.bare, self.types = scopes, many, bare, types
+        self.scopes, self.many, self.bare, self.types, self.weighs = scopes, many, bare, types, weighs
 
     def authenticate(self, request: HttpRequest, token: str) -> Caller | None:
         """None for a key that is not good now; raises Forbidden or Refused for one that may not do this, now."""
         at = timezone.now()
-        row = keys.known(token.strip(), at=at)
+        asked = _ask(Asked(token.strip(), at, self.weighs))
+        if isinstance(asked, Exception):
+            raise asked
+        row, times, weight = asked
         if row is None:
             if knocks.knock("api.key", digest(address(request), "api"), timedelta(minutes=10), at=at) > WRONG_KEYS:
                 raise Refused(429, "conflict.api_often", {"Retry-After": "600"}, wait=600)
             return None
         caller = Caller(row.actor, at)
-        count(caller, "api", REQUESTS)
+        _refuse_often(times > REQUESTS or weight > WEIGHT, at)
         access.require_scope(caller.actor, *self.scopes)
         if request.method in ("POST", "PUT") and not self.bare:
             _refuse_unread(request, LARGEST_MANY if self.many else LARGEST, self.types)
         return caller
 
 
-def count(caller: Caller, what: str, most: int, times: int = 1) -> None:
-    """Count what a system asks in this minute; beyond `most` it waits for the next."""
-    if knocks.knock(what, f"{caller.actor.system}", MINUTE, at=caller.at, times=times) > most:
-        wait = 60 - int(caller.at.timestamp()) % 60
-        raise Refused(429, "conflict.api_often", {"Retry-After": str(wait)}, wait=wait)
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request: the secret it brings, when, and the work that is counted before it is read."""
+
+    secret: str
+    at: datetime
+    weighs: int
+
+
+def _look(asked: Sequence[Asked]) -> list[tuple[Key | None, int, int]]:
+    """The key of each, how many requests its system made in this minute, and how much work it asked for in it, as far as it asks
+    for any here."""
+    found = keys.known_of([one.secret for one in asked], at=max(one.at for one in asked))
+    known = [(one, key) for one, key in zip(asked, found, strict=True) if key]
+    tried = [Tried("api", f"{key.system}", MINUTE, one.at) for one, key in known]
+    tried += [Tried(WORK, f"{key.system}", MINUTE, one.at, one.weighs) for one, key in known if one.weighs]
+    counted = iter(knocks.count(tried))
+    times = [next(counted) if key else 0 for key in found]
+    return [(key, often, next(counted) if key and one.weighs else 0)
+            for one, key, often in zip(asked, found, times, strict=True)]  # fmt: skip
+
+
+_ask = GroupCommit(_look)
+"""Requests of the same moment are looked up and counted together; a key that was revoked is good for nothing from that moment on."""
 
 
 def weigh(caller: Caller, times: int) -> None:
-    """Count work, not requests: the texts of a batch, the matters of a list."""
-    count(caller, "api.weight", WEIGHT, times)
+    """Count work, not requests, of which only the body tells how much: the texts of a batch, the matters of a list."""
+    _refuse_often(knocks.knock(WORK, f"{caller.actor.system}", MINUTE, at=caller.at, times=times) > WEIGHT, caller.at)
+
+
+def _refuse_often(often: bool, at: datetime) -> None:
+    """Who asked too much in this minute waits for the next."""
+    if often:
+        wait = 60 - int(at.timestamp()) % 60
+        raise Refused(429, "conflict.api_often", {"Retry-After": str(wait)}, wait=wait)
 
 
 def pack_of(caller: Caller) -> Pack:

@@ -109,12 +109,11 @@ class Asked(Strict):
     since: Moment | None = Field(None, description="received then or later")
 
 
-@router.post("", auth=SystemKey("matters.write"), response={201: ReceiptOut, **SENT}, url_name="api_matter_sending",
+@router.post("", auth=SystemKey("matters.write", weighs=WEIGHS), response={201: ReceiptOut, **SENT}, url_name="api_matter_sending",
              operation_id="send_matter")  # fmt: skip
 def send(request: HttpRequest, response: HttpResponse, body: MatterIn, key: Key) -> Status:
     """Send one matter to the city's 12345. Scope: `matters.write`. Danger in its words is before 110 at once."""
     caller: Caller = request.auth
-    weigh(caller, WEIGHS)
     with once(caller, key) as named:
         matter = taking.take(taking.Sent(body.dict(), caller.actor, caller.at, named))
     response["Location"] = f"/api/v1/matters/{matter.pk}"

@@ -18,7 +18,9 @@ POLICE = "110:532301"
 
 
 def kinds(matter):
-    return list(Event.objects.filter(matter=matter).order_by("seq").values_list("kind", flat=True))
+    """What was done; that it is recorded runs beside it."""
+    told = Event.objects.filter(matter=matter).exclude(kind__startswith="recording.")
+    return list(told.order_by("seq").values_list("kind", flat=True))
 
 
 def answered(room, cast, by=None):

@@ -10,6 +10,7 @@ from uuid import uuid4
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from liandong.actions.acting import Touched, action, touching, write_event
@@ -51,7 +52,7 @@ def add(matter: Matter, given: Given, *, by: Actor, at: datetime, order: Order |
     fails after it leaves a file nobody knows, which the nightly look takes away."""
     with touching(matter) as touched:
         _require(touched, order, by)
-        there = touched.matter.files.filter(gone_at=None, order=order)
+        there = touched.matter.files.filter(gone_at=None, order=order, kept_to_desk=False)
         if there.filter(digest=given.digest).exists():
             raise Conflict("conflict.evidence_twice")
         if there.count() >= files.MOST:
@@ -84,6 +85,8 @@ def remove(row: EvidenceFile, why: str, *, by: Actor, at: datetime) -> EvidenceF
     why = wording.words(why, "why")
     with touching(row.matter_id) as touched:
         leads = by.role == "shift_leader" and by.desk == touched.matter.holder.code and row.order_id is None
+        if row.kept_to_desk:
+            raise Forbidden("forbidden.recording_removal")
         if by.person != row.person_id and not leads:
             raise Forbidden("forbidden.evidence_removal")
         if not _gone(row, "removed", at):
@@ -101,16 +104,25 @@ def forget(matter: Matter, *, at: datetime) -> None:
 
 
 def expire(*, by: Actor, at: datetime) -> int:
-    """Files of matters archived longer ago than their pack's `evidence.keep` end; returns how many."""
-    ended = 0
+    """Files of matters archived longer ago than their pack's `evidence.keep` end, and recordings of archived matters that
+    are older than its `evidence.keep.recording`; returns how many."""
     old = EvidenceFile.objects.filter(gone_at=None, matter__archived_at__isnull=False, matter__state="archived")
-    for row in old.select_related("matter__pack", "order__unit").order_by("matter__archived_at")[:500]:
-        limit = opened(row.matter.pack).limit("evidence.keep")
-        if due_at(limit, timezone.localtime(row.matter.archived_at), calendar.is_workday) > at:
+    old = old.select_related("matter__pack", "order__unit")
+    return sum((
+        _expire(old.filter(kept_to_desk=False).order_by("matter__archived_at"), "evidence.keep", by, at),
+        _expire(old.filter(kept_to_desk=True).order_by("added_at"), "evidence.keep.recording", by, at),
+    ))  # fmt: skip
+
+
+def _expire(old: QuerySet[EvidenceFile], key: str, by: Actor, at: datetime) -> int:
+    ended = 0
+    for row in old[:500]:
+        since = row.added_at if row.kept_to_desk else row.matter.archived_at
+        if due_at(opened(row.matter.pack).limit(key), timezone.localtime(since), calendar.is_workday) > at:
             continue
         with touching(row.matter_id) as touched:
             if touched.matter.state == "archived" and _gone(row, "expired", at):
-                write_event(touched, "evidence.expired", by=by, at=at, file=row.pk, digest=row.digest)
+                write_event(touched, "evidence.expired", by=by, at=at, file=row.pk, sort=row.sort, digest=row.digest)
                 ended += 1
     return ended
 

@@ -84,7 +84,8 @@ def _entry(viewer: Actor, event: Event, body: dict, names: dict[str, str], pack:
 
 def gist(entries: tuple[Entry, ...], most: int) -> list[Entry]:
     """How it began and the last steps, `most` in all. Of reminders that come again and again only the latest of each
-    kind; the receipts of one hand-over with the step they are of, as its fact "receipt"."""
+    kind; the receipts of one hand-over with the step they are of, as its fact "receipt"; of recordings nothing."""
+    entries = tuple(entry for entry in entries if not entry.kind.startswith("recording."))
     latest = {entry.kind: entry for entry in entries}
     told_once = [e for e in entries if not e.kind.endswith(".reminded") or latest[e.kind] is e]
     steps: list[Entry] = []

@@ -1,14 +1,15 @@
 """The files a viewer may see: those of the matter for the desk that holds it or is offered it, those of an order for its
 unit and these desks; a supervisor sees all but those of secret matters (rules.access)."""
 
+import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.utils import timezone
 
 from liandong.queries.sight import NotFound, found, hides_source
-from liandong.records.models import EvidenceFile, Matter, Order
+from liandong.records.models import Event, EvidenceFile, Matter, Order
 from liandong.rules import access
 from liandong.rules.access import Actor
 from liandong.rules.files import SORTS
@@ -16,6 +17,8 @@ from liandong.rules.steps.step import DESK
 
 OFFERED = ("offered", "led", "confirming", "negotiating")
 ENDED = ("handed_back", "withdrawn")
+OPEN_FOR = timedelta(hours=12)
+"""How long a page may go on playing what it opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ def of_order(viewer: Actor, order: Order) -> Files:
 
 def one(viewer: Actor, pk: UUID) -> EvidenceFile:
     """A file this viewer may open; NotFound otherwise, and for files that are gone."""
-    row = EvidenceFile.objects.select_related("order__unit", "unit").filter(pk=pk, gone_at=None).first()
+    row = EvidenceFile.objects.select_related("order__unit", "unit", "desk").filter(pk=pk, gone_at=None).first()
     if row is None:
         raise NotFound
     matter = found(viewer, row.matter_id)
@@ -68,8 +71,19 @@ def one(viewer: Actor, pk: UUID) -> EvidenceFile:
     return row
 
 
+def is_open(viewer: Actor, row: EvidenceFile, at: datetime) -> bool:
+    """Whether this viewer has it open: another part of what they are hearing is no second opening."""
+    before = Event.objects.filter(matter=row.matter_id, kind="evidence.opened", at__range=(at - OPEN_FOR, at))
+    opened = map(json.loads, before.values_list("body", flat=True))
+    return any(o["file"] == str(row.pk) and o["by"].get("work_no") == viewer.work_no for o in opened)
+
+
 def _rows(viewer: Actor, matter: Matter, order: Order | None) -> tuple[FileRow, ...]:
-    rows = EvidenceFile.objects.filter(matter=matter).select_related("unit", "desk", "person").order_by("added_at")
+    rows = (
+        EvidenceFile.objects.filter(matter=matter, kept_to_desk=False)
+        .select_related("unit", "desk", "person")
+        .order_by("added_at")
+    )
     around = _around(matter) if rows else None
     shown = [r for r in rows if _may(viewer, matter, r, around)]
     if order is not None:
@@ -96,4 +110,5 @@ def _may(viewer: Actor, matter: Matter, row: EvidenceFile, around: tuple[frozens
     if row.unit is None and hides_source(viewer, matter):
         return False
     return access.may_open_file(viewer, city=matter.city, holder=matter.holder.code, offered=offered, units=units,
-                                of_unit=row.unit.code if row.unit else "", secret=matter.secret)  # fmt: skip
+                                of_unit=row.unit.code if row.unit else "", secret=matter.secret,
+                                kept_to=row.desk.code if row.kept_to_desk else "")  # fmt: skip

@@ -160,11 +160,14 @@ def may_reveal(actor: Actor, *, holder: str, offered_to: str, danger: bool, unit
 
 
 def may_open_file(actor: Actor, *, city: str, holder: str, offered: frozenset[str], units: frozenset[str], of_unit: str,
-                  secret: bool) -> bool:  # fmt: skip
+                  secret: bool, kept_to: str = "") -> bool:  # fmt: skip
     """Whether an actor may see a file of a matter: the desk that holds it or is offered it; of an order its own unit; of
-    the matter the units that work on it; a supervisor unless it is secret. Nobody else, whatever else they may read."""
+    the matter the units that work on it; a supervisor unless it is secret. Nobody else, whatever else they may read. A
+    desk's own recording of a call (`kept_to`) is that desk's alone, also when it no longer holds the matter."""
     if actor.city != city:
         return False
+    if kept_to:
+        return actor.desk == kept_to
     if actor.desk and (actor.desk == holder or actor.desk in offered):
         return True
     if actor.unit:

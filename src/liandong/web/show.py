@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
-from liandong.queries import articles, decision, evidence, floor, people, reach, register, sheets
+from liandong.queries import articles, decision, evidence, floor, people, reach, recordings, register, sheets
 from liandong.queries import desk as desks
 from liandong.queries.decision import Reading
 from liandong.queries.desk import MatterPage
@@ -131,6 +131,7 @@ def matter_parts(viewer: Actor, page: MatterPage, now: datetime, *, said: str | 
         "police": viewer.desk.startswith("110:"),
         "files": SimpleLazyObject(lambda: evidence.of_matter(viewer, row, none=not there.has("file"))),
         "files_on_desk": True,
+        "recordings": SimpleLazyObject(lambda: recordings.of_matter(viewer, row, none=not there.has("recording"))),
         "proposed": _proposed(viewer, page, reading, words, now),
         "listened": SimpleLazyObject(lambda: floor.listened(viewer, page.id)) if shown.live else None,
         **_joins(viewer, page, now, row),

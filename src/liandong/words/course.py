@@ -13,6 +13,7 @@ from liandong.words import (
     joins,
     library,
     orders,
+    recording,
     shift,
     states,
     stops,
@@ -102,6 +103,7 @@ COURSE |= (
     | finding.COURSE
     | floors.COURSE
     | library.COURSE
+    | recording.COURSE
     | written.COURSE
 )
 
@@ -134,6 +136,9 @@ _WORDS = {
     "purpose": states.PURPOSES,
     "channel": written.CHANNELS,
     "about": written.ABOUT,
+    "sort": library.SORTS,
+    "because": recording.BECAUSE,
+    "how": recording.HOW,
 }
 
 

@@ -44,7 +44,7 @@ COURSE: dict[str, Told] = {
     "evidence.added": Told("order", "加材料", "{sort_word}"),
     "evidence.opened": Told("seen", "看材料", "{sort_word}"),
     "evidence.removed": Told("bounce", "删材料", "{why}"),
-    "evidence.expired": Told("wait", "材料到期删去"),
+    "evidence.expired": Told("wait", "材料到期删去", "{sort_word}"),
     "article.withdrawn": Told("bounce", "撤下知识", "{why}"),
 }
 

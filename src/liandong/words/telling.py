@@ -18,6 +18,7 @@ from liandong.words import (
     machines,
     names,
     orders,
+    recording,
     repeats,
     routing,
     shift,
@@ -27,6 +28,7 @@ from liandong.words.inputs import INPUTS
 
 FAULTS: dict[str, tuple[str, str, str]] = CONFLICTS | INPUTS | orders.FAULTS | joins.FAULTS | shift.FAULTS
 FAULTS |= administration.FAULTS | finding.FAULTS | floors.FAULTS | library.FAULTS | machines.FAULTS | exchange.FAULTS
+FAULTS |= recording.FAULTS
 _WHOLE = {code: "".join(parts) for code, parts in FAULTS.items()}
 SENTENCES: dict[str, str] = routing.SENTENCES | repeats.SENTENCES | course.SENTENCES | _WHOLE
 

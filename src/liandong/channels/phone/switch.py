@@ -25,6 +25,7 @@ from liandong.channels.phone.exchange import opened
 from liandong.channels.phone.happenings import Happenings
 from liandong.channels.phone.orders import Orders
 from liandong.channels.phone.phones import Phones
+from liandong.channels.phone.recordings import Fetching, Recordings
 from liandong.channels.pulse import EVERY, Pulse
 from liandong.exchange.listening import DATABASE_LOST, Wakeups
 from liandong.records.models import Call, Transfer, VoiceOrder
@@ -51,11 +52,13 @@ class Switch:
         self.told: deque[port.Event] = deque()  # kept until acted on, also over a lost database
         self.shown: dict[UUID, tuple[Talk, datetime]] = {}
         self.afterwards = Afterwards()
+        self.recordings, self.fetching = Recordings(exchange, self.orders.phones), Fetching(exchange)
         self.looked_for_stale = self.beaten = self.tidied = 0.0
 
     def run(self) -> None:
         """Until asked to stop."""
         wakeups, found, waiting = Wakeups(voice.CHANNEL), False, 0
+        self.fetching.thread.start()
         while not self.pulse.stopping.is_set():
             with self.pulse.round():
                 self.pulse.beat()
@@ -82,10 +85,13 @@ class Switch:
 
     def end(self) -> None:
         """Let go of the exchange: a real one's calls go on, and what it still said is acted on."""
+        self.fetching.stop()
         self.exchange.close()
         with contextlib.suppress(*DATABASE_LOST):  # the next start finds what could not be said now
             self.act()
             self.report(timezone.now())
+            self.recordings.look(timezone.now())
+            self.fetching.look(timezone.now())  # a simulator's recordings end with it
 
     def round(self) -> int:
         """One round; returns how many orders still wait."""
@@ -95,9 +101,19 @@ class Switch:
             self.looked_for_stale = time.monotonic()
             self.stop_stale()
         self.report(timezone.now())
+        self.record(timezone.now())
         if settings.ARI_URL:
             self.read_call_records(timezone.now())
         return waiting
+
+    def record(self, at: datetime) -> None:
+        """Recordings as they should be; what goes wrong with them holds up no call."""
+        try:
+            self.recordings.look(at)
+        except DATABASE_LOST:
+            raise
+        except Exception:
+            self.pulse.log.exception("recordings")
 
     def read_call_records(self, at: datetime) -> None:
         """What a real exchange wrote down: calls nobody took are made up for, and what is too old is not kept."""
@@ -135,7 +151,10 @@ class Switch:
         self.told.extend(self.exchange.events())
         while self.told:
             try:
-                self.happenings.handle(self.told[0], timezone.now())
+                if isinstance(self.told[0], port.Recorded):
+                    self.recordings.over(self.told[0], timezone.now())
+                else:
+                    self.happenings.handle(self.told[0], timezone.now())
             except DATABASE_LOST:
                 raise
             except Exception:

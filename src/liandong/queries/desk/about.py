@@ -29,6 +29,7 @@ _ASKED = " UNION ALL ".join(
     UNION ALL SELECT 'draft', '', NULL FROM {models.Draft._meta.db_table} WHERE matter_id = %(id)s
     UNION ALL SELECT 'line', '', NULL WHERE EXISTS (SELECT FROM {models.Utterance._meta.db_table} u
           JOIN {Matter._meta.db_table} m ON m.contact_id = u.contact_id WHERE m.id = %(id)s)
+    UNION ALL SELECT 'recording', '', NULL FROM {models.Recording._meta.db_table} WHERE matter_id = %(id)s
     UNION ALL SELECT 'file', '', NULL FROM {models.EvidenceFile._meta.db_table} WHERE matter_id = %(id)s
 """  # fmt: skip
 
@@ -36,7 +37,7 @@ _ASKED = " UNION ALL ".join(
 @dataclass(frozen=True, slots=True)
 class About:
     """`rows` are (machine, state, due at) of everything that hangs on a matter, ended or not; beside the machines "part"
-    of its call, "merged" into it, "link" with another, "draft" of its words, "file" of evidence, "line" of a transcript."""
+    of its call, "merged" into it, "link" with another, "draft" of its words, "file" of evidence, "line" of a transcript, "recording"."""
 
     rows: tuple[tuple[str, str, datetime | None], ...]
 

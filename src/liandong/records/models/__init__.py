@@ -24,6 +24,7 @@ from liandong.records.models.matter import DayNumber, Link, Matter
 from liandong.records.models.people import Person, Post
 from liandong.records.models.places import Desk, PackRelease, Seat, Unit
 from liandong.records.models.public import Knock
+from liandong.records.models.recording import Recording
 from liandong.records.models.tally import DayCount, Tally
 from liandong.records.models.telling import Delivery, Informing, Reply, ReplyPart, Sheet
 from liandong.records.models.transcript import Utterance
@@ -37,6 +38,7 @@ __all__ = [
     "Designation", "Desk", "Dispatch", "Draft", "Event", "EvidenceFile", "ExchangeRefusal", "Extension", "Finding",
     "FindingMark", "FollowUp", "Handover", "Heartbeat", "Imported", "InboxMessage", "Informing", "Joining", "Knock", "Link",
     "Listening", "Matter", "Nuisance", "Order", "OutboxMessage", "PackDraft", "PackRelease", "Partner", "PartnerKey",
-    "Person", "Post", "Reconciliation", "Reply", "ReplyPart", "SavedView", "Seal", "Seat", "Sent", "SharedMatter", "Sheet", "SystemKey",
+    "Person", "Post", "Reconciliation", "Recording", "Reply", "ReplyPart",
+    "SavedView", "Seal", "Seat", "Sent", "SharedMatter", "Sheet", "SystemKey",
     "Tally", "Transfer", "Unit", "Utterance", "VoiceOrder", "Webhook", "WebhookMessage",
 ]  # fmt: skip

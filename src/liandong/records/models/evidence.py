@@ -23,7 +23,10 @@ class EvidenceFile(models.Model):
     desk = models.ForeignKey("records.Desk", models.PROTECT, null=True, blank=True, help_text="brought at a desk, or")
     unit = models.ForeignKey("records.Unit", models.PROTECT, null=True, blank=True, help_text="by a unit")
     person = models.ForeignKey("records.Person", models.PROTECT, null=True, blank=True, related_name="+",
-                               help_text="empty: it came with a message")  # fmt: skip
+                               help_text="empty: it came with a message, or is a recording")  # fmt: skip
+    kept_to_desk = models.BooleanField(
+        default=False, db_default=False, help_text="its recording of a call: nobody else opens it"
+    )
     added_at = models.DateTimeField()
     gone_at = moment()
     gone_by = code(10, help_text="removed, erased or expired")

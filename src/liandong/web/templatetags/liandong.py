@@ -17,7 +17,7 @@ from liandong.records.models import OutboxMessage
 from liandong.rules import letters
 from liandong.rules.say import Say
 from liandong.web import scripts
-from liandong.words import administration, library, links, spaced, states, stops, tell, written
+from liandong.words import administration, library, links, recording, spaced, states, stops, tell, written
 from liandong.words import course as words
 from liandong.words.filling import say
 
@@ -43,6 +43,8 @@ _LISTS = {
     "grade": administration.GRADES,
     "sort": library.SORTS,
     "gone": library.GONE,
+    "recording": recording.STANDS,
+    "because": recording.BECAUSE,
     "difference": links.DIFFERENCES,
     "uncompared": links.UNCOMPARED,
     "message": links.MESSAGES,

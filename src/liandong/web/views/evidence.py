@@ -14,7 +14,7 @@ from liandong.records.sealed import Broken, NoKey
 from liandong.rules.access import Actor
 from liandong.rules.files import SORTS
 from liandong.rules.say import Invalid
-from liandong.web import show
+from liandong.web import ranges, show
 from liandong.web.entry import act, page, text
 
 SANDBOX = "sandbox; default-src 'none'; img-src 'self'; media-src 'self'; style-src 'none'; frame-ancestors 'none'"
@@ -61,21 +61,33 @@ def look(request: HttpRequest, viewer: Actor, pk: UUID) -> HttpResponse:
 @page()
 def one(request: HttpRequest, viewer: Actor, pk: UUID) -> HttpResponse:
     """The file itself, as who may see it gets it: never run, never guessed at, never kept by the browser. A browser that opens a
-    picture's or a recording's address as a page of its own is led to ours: its own viewer does not work under this policy."""
-    row, saves = evidence.one(viewer, pk), "save" in request.GET
+    picture's or a recording's address as a page of its own is led to ours: its own viewer does not work under this policy.
+    Parts of it come to whoever jumps about in a recording; a desk's recording of a call is heard here and not saved."""
+    row, saves, at = evidence.one(viewer, pk), "save" in request.GET, timezone.now()
+    if saves and row.kept_to_desk:
+        raise Http404
     if SORTS[row.sort].shown and not saves and request.headers.get("Sec-Fetch-Dest") == "document":
         return redirect("evidence_look", pk=pk)
-    row = acts.open(row, by=viewer, at=timezone.now())
+    try:
+        wanted = ranges.asked(request.headers.get("Range", ""), row.size)
+    except ranges.Nowhere:
+        return ranges.none(row.size)
+    if not (wanted and wanted[0] > 0 and evidence.is_open(viewer, row, at)):
+        row = acts.open(row, by=viewer, at=at)
     sort = SORTS[row.sort]
     try:
         file = default_storage.open(row.stored)
         file.peek(1) if hasattr(file, "peek") else None
     except (FileNotFoundError, Broken, NoKey):
         raise Http404 from None
-    answer = FileResponse(
-        file, as_attachment=saves or not sort.shown, filename=row.name, content_type=sort.content_type
-    )
-    answer.headers["Content-Length"] = str(row.size)
+    if wanted and sort.shown and not saves:
+        answer = ranges.part(file, *wanted, row.size, sort.content_type)
+    else:
+        answer = FileResponse(
+            file, as_attachment=saves or not sort.shown, filename=row.name, content_type=sort.content_type
+        )
+        answer.headers["Content-Length"] = str(row.size)
+    answer.headers["Accept-Ranges"] = "bytes" if sort.shown else "none"
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Content-Security-Policy"] = SANDBOX
     answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"

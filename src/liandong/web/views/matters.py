@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from liandong.actions import exports
 from liandong.queries import desk as desks
-from liandong.queries import find, register, views
+from liandong.queries import find, reach, recordings, register, views
 from liandong.queries.desk.rows import OrderRow
 from liandong.queries.unit_named import understood
 from liandong.rules import access, wanted
@@ -79,6 +79,7 @@ def one(request: HttpRequest, viewer: Actor, pk: UUID) -> HttpResponse:
     matter = desks.matter(viewer, pk, timezone.now())
     shown = {"page": matter, "watched": _watched(viewer, matter), "came_from": find.came_from(matter.id)}
     shown |= _nuisance(viewer, matter)
+    shown["recordings"] = recordings.of_matter(viewer, reach.matter(viewer, pk))
     frame = show.frame(request, viewer, tells=[f"matter:{pk}", *_register(viewer)])
     return render(request, "matters/matter.html", frame | shown)
 

@@ -42,7 +42,7 @@ class Recordings:
         self.exchange, self.phones = exchange, phones
         self.asked: set[UUID] = set()
         self.seen: dict[UUID, tuple[str, ...]] = {}
-        self.looked = 0.0
+        self.looked, self.some = 0.0, True  # some: at the last look there was something to look at
 
     def look(self, at: datetime) -> None:
         """Make what is recorded what should be."""
@@ -54,9 +54,10 @@ class Recordings:
         if seen == self.seen and time.monotonic() - self.looked < EVERY:
             return
         self.seen, self.looked = seen, time.monotonic()
-        on = list(Recording.objects.filter(ended_at=None).select_related("desk", "matter"))
-        if not on and not any(seen.values()):
+        if not self.some and not any(seen.values()):
             return
+        on = list(Recording.objects.filter(ended_at=None).select_related("desk", "matter"))
+        self.some = bool(on) or any(seen.values())
         inside = self._desks(talks.values())
         matters = matters_of(talks.values())
         wanted = {

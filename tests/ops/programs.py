@@ -32,11 +32,27 @@ signal.signal(signal.SIGTERM, signal.SIG_IGN)
 while True:
     pathlib.Path(os.environ["LIANDONG_BEAT"]).touch(); time.sleep(0.2)
 """
+WAITING = """
+import http.server, sys
+class Answer(http.server.BaseHTTPRequestHandler):
+    asked = 0
+    def do_GET(self):
+        Answer.asked += 1
+        self.send_response(200 if Answer.asked == 1 else 503); self.end_headers(); self.wfile.write(b"database")
+    def log_message(self, *words): pass
+http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Answer).serve_forever()
+"""
 DYING = "import sys; sys.exit(7)"
 
 
 def web(port: int) -> Program:
     return Program("web", [sys.executable, "-c", WEB, str(port)], answers_http(port))
+
+
+def waiting(port: int, alive: bool) -> Program:
+    """Serves once, and from then on says that its database is away."""
+    command = [sys.executable, "-c", WAITING, str(port)]
+    return Program("web", command, answers_http(port), alive=answers_http(port, serving=False) if alive else None)
 
 
 def beating(name: str, folder: Path, source: str = BEATING) -> Program:

@@ -9,9 +9,11 @@ import time
 import psycopg
 import pytest
 
+from liandong.ops import supervisor
 from liandong.ops.postgres import Cluster
 from liandong.ops.processes import alive, tagged
 from liandong.ops.readiness import answers_http, free_port
+from tests.ops import programs
 from tests.ops.node import port_from
 from tests.ops.programs import SUPERVISE
 
@@ -163,3 +165,21 @@ def test_a_taken_port_gives_the_next_free_one():
         taken.listen()
         number = taken.getsockname()[1]
         assert free_port(number) > number
+
+
+@pytest.mark.parametrize("answers", [True, False])
+def test_what_answers_and_only_waits_for_its_database_is_left_running(home, port, answers, monkeypatch):
+    monkeypatch.setattr(supervisor, "STUCK", 1.0)
+    monkeypatch.setattr(supervisor, "PROBE_EVERY", 0.1)
+    said: list[str] = []
+    one = supervisor.Supervisor(home, None, said.append)
+    one.children = [supervisor.Child(programs.waiting(port, answers))]
+    home.make()
+    try:
+        began = time.monotonic()
+        while time.monotonic() - began < 4:
+            one.look_after(one.children[0])
+            time.sleep(0.05)
+        assert any("没有反应" in words for words in said) is not answers
+    finally:
+        one.stop()

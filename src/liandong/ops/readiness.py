@@ -9,14 +9,17 @@ from pathlib import Path
 Probe = Callable[[], bool]
 
 
-def answers_http(port: int, path: str = "/healthz", host: str = "127.0.0.1", named: str = "localhost") -> Probe:
-    """True when `path` answers 200. `named` is the Host header, which the application checks."""
+def answers_http(port: int, path: str = "/healthz", host: str = "127.0.0.1", named: str = "localhost", *,
+                 serving: bool = True) -> Probe:  # fmt: skip
+    """True when `path` answers 200, or anything at all without `serving`. `named` is the Host header, which the application
+    checks."""
 
     def ask() -> bool:
         connection = http.client.HTTPConnection(host, port, timeout=1)
         try:
             connection.request("GET", path, headers={"Host": named})
-            return connection.getresponse().status == 200
+            status = connection.getresponse().status
+            return status == 200 or not serving
         except (OSError, http.client.HTTPException):
             return False
         finally:

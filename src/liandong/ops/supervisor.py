@@ -21,7 +21,7 @@ from liandong.ops.readiness import Probe
 
 BACK_OFF = (0.1, 0.5, 1.0, 2.0, 5.0)  # seconds before the next start of something that keeps dying
 SETTLED = 10.0  # seconds alive after which back-off begins anew
-STUCK = 30.0  # seconds without readiness after which a process is killed and started again
+STUCK = 30.0  # seconds without a sign of life after which a process is killed and started again
 STOPPING = 8.0  # seconds a process gets to stop by itself
 TICK = 0.1
 PROBE_EVERY = 2.0
@@ -30,12 +30,14 @@ LOG_LIMIT = 20 * 1024 * 1024  # bytes; at a start a longer log is put aside, one
 
 @dataclass(frozen=True)
 class Program:
-    """What to run under which name and how to see that it is ready. Programs stop in the order they are listed."""
+    """What to run under which name and how to see that it is ready; `alive`, where given, that it answers at all: what only waits
+    for its database gains nothing by a new start. Programs stop in the order they are listed."""
 
     name: str
     command: list[str]
     ready: Probe
     environ: dict = field(default_factory=dict)
+    alive: Probe | None = None
 
 
 @dataclass
@@ -44,6 +46,7 @@ class Child:
     process: subprocess.Popen | None = None
     since: float = 0.0
     seen_ready: float = 0.0
+    seen_alive: float = 0.0
     probed: float = 0.0
     deaths: int = 0
     again_at: float = 0.0
@@ -116,8 +119,10 @@ class Supervisor:
         if now - child.probed >= (PROBE_EVERY if child.ready else TICK):
             child.probed = now
             if child.program.ready():
-                child.seen_ready = now
-            elif now - max(child.seen_ready, child.since) > STUCK:
+                child.seen_ready = child.seen_alive = now
+            elif child.program.alive and child.program.alive():
+                child.seen_alive = now
+            elif now - max(child.seen_alive, child.since) > STUCK:
                 self.tell(f"{child.program.name} 没有反应,正在重新启动(日志:{self.log_of(child)})")
                 os.killpg(child.process.pid, signal.SIGKILL)
         if child.deaths and now - child.since > SETTLED:
@@ -140,7 +145,7 @@ class Supervisor:
                 start_new_session=True,
                 preexec_fn=die_with_parent(signal.SIGKILL),
             )
-        child.since, child.seen_ready, child.probed = now, 0.0, now
+        child.since, child.seen_ready, child.seen_alive, child.probed = now, 0.0, 0.0, now
         self.write_state()
 
     def bury(self, child: Child, now: float) -> None:

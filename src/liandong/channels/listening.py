@@ -6,7 +6,6 @@ connection for an account and a message must not be sent twice; when it goes, an
 """
 
 import contextlib
-import hashlib
 import logging
 import threading
 import time
@@ -19,6 +18,7 @@ from liandong.channels.contract import Away, Channel
 from liandong.channels.line import Line
 from liandong.channels.measures import CHANNEL_UP
 from liandong.channels.registry import Folder
+from liandong.channels.turn import hold
 from liandong.exchange.listening import DATABASE_LOST
 
 PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
@@ -85,14 +85,6 @@ def wants_thread(folder: Folder) -> bool:
         return folder.open(settings.CHANNELS[folder.name]).runs
     except Exception:
         return True
-
-
-def hold(name: str) -> bool:
-    """Whether this connection now has the channel for itself; it lasts as long as the connection."""
-    lock = int.from_bytes(hashlib.sha256(f"channel {name}".encode()).digest()[:8], "big", signed=True)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [lock])
-        return cursor.fetchone()[0]
 
 
 def _said(error: Exception) -> str:

@@ -27,6 +27,7 @@ from liandong.channels.phone.orders import Orders
 from liandong.channels.phone.phones import Phones
 from liandong.channels.phone.recordings import Fetching, Recordings
 from liandong.channels.pulse import EVERY, Pulse
+from liandong.channels.turn import Turn
 from liandong.exchange.listening import DATABASE_LOST, Wakeups
 from liandong.records.models import Call, Transfer, VoiceOrder
 from liandong.rules import flows
@@ -55,13 +56,16 @@ class Switch:
         self.recordings, self.fetching = Recordings(exchange, self.orders.phones), Fetching(exchange)
         self.looked_for_stale = self.beaten = self.tidied = 0.0
 
-    def run(self) -> None:
-        """Until asked to stop."""
+    def run(self, turn: Turn) -> None:
+        """Until asked to stop, or until another switch took the turn while this one's database was away."""
         wakeups, found, waiting = Wakeups(voice.CHANNEL), False, 0
         self.fetching.thread.start()
         while not self.pulse.stopping.is_set():
             with self.pulse.round():
                 self.pulse.beat()
+                if not turn.ours():
+                    self.pulse.log.warning("another switch has taken over")
+                    break
                 self.beat_for_exchange()
                 found = found or self.find_again()
                 wakeups.wait(WAITING if waiting else IDLE)
@@ -86,7 +90,10 @@ class Switch:
     def end(self) -> None:
         """Let go of the exchange: a real one's calls go on, and what it still said is acted on."""
         self.fetching.stop()
+        """Let go of the exchange: a real one's calls go on, and what it still said is acted on, unless another acts by now."""
         self.exchange.close()
+        if not self.pulse.stopping.is_set():
+            return
         with contextlib.suppress(*DATABASE_LOST):  # the next start finds what could not be said now
             self.act()
             self.report(timezone.now())
@@ -201,10 +208,23 @@ class Switch:
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run until SIGTERM; 0."""
-    pulse = Pulse("switch")
+    """Run until SIGTERM; 0. Of several over one database one acts, and the others wait for its end: an exchange hears one."""
+    pulse, turn = Pulse("switch"), Turn("switch")
     pulse.listen_to_signals()
+    if not wait_for(turn, pulse):
+        return 0
     switch = Switch(opened(), pulse)
-    switch.run()
+    switch.run(turn)
     switch.end()
     return 0
+
+
+def wait_for(turn: Turn, pulse: Pulse) -> bool:
+    """True when this switch is the one; False when it was asked to stop before."""
+    while not pulse.stopping.is_set():
+        with pulse.round():
+            pulse.beat()
+            if turn.ours():
+                return True
+            pulse.stopping.wait(IDLE)
+    return False

@@ -52,6 +52,8 @@ bench: setup $(STAMPS)/dev
 	$(PY) -m bench
 
 chaos: setup $(STAMPS)/dev
+	@. tools/need.sh
+	need_for_tests
 	$(PY) -m pytest tests/chaos -m chaos $(PYTEST)
 
 docs: setup

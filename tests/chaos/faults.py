@@ -37,7 +37,8 @@ def kills(both: Both, dice: random.Random, over: threading.Event) -> None:
         return Way()
 
     for side in both.sides:
-        side.way.mood = watch
+        if side.way:
+            side.way.mood = watch
     while not over.wait(dice.uniform(1, 4)):
         side = dice.choice(both.sides)
         everybody = side.node.everybody()
@@ -145,19 +146,20 @@ def compiler() -> str:
 
 def own_clocks(both: Both) -> None:
     """Both nodes anew, each by a time of day that a file sets (libfaketime 0.9.10 breaks the sleeps of Python)."""
-    library = both.hotline.node.home.path / "clock.so"
+    library = both.sides[0].node.home.path / "clock.so"
     source = Path(__file__).with_name("clock.c")
     subprocess.run([compiler(), "-shared", "-fPIC", "-O2", "-o", library, source], check=True)
     library.chmod(0o755)
     both.stop()
     for side in both.sides:
-        _set(side, 0)
+        set_clock(side, 0)
         side.node.environ |= {"CHAOS_CLOCK": str(side.node.home.path / "clock"), "LD_PRELOAD": str(library)}
     both.start()
 
 
-def _set(side: Side, seconds: int) -> None:
-    file = side.node.home.path / "clock"
+def set_clock(side: Side, seconds: int, role: str = "") -> None:
+    """Of every process of this node, or of those of one role (`LIANDONG_ROLE`, or "database"), whose own file then counts."""
+    file = side.node.home.path / (f"clock.{role}" if role else "clock")
     file.write_text(f"{seconds:+d}\n")
     file.chmod(0o644)
 
@@ -166,9 +168,9 @@ def clock_steps(both: Both, dice: random.Random, over: threading.Event) -> None:
     """Either side's clock jumps to and fro: within the five minutes that are borne, and beyond them for a while."""
     while not over.wait(dice.uniform(2, 8)):
         most = 1200 if dice.random() < 0.15 else 140
-        _set(dice.choice(both.sides), dice.randint(-most, most))
+        set_clock(dice.choice(both.sides), dice.randint(-most, most))
     for side in both.sides:
-        _set(side, 0)
+        set_clock(side, 0)
 
 
 def small_disks(both: Both) -> None:

@@ -29,7 +29,9 @@ STARTED = 300.0
 
 @dataclass
 class Side:
-    """One organisation. `way` is what others' messages to it go through; `keys` and `sessions` are of its desk."""
+    """One organisation, or one place in a city. `way` is what others' messages to it go through; `keys` and `sessions` are of its
+    `desk`, `hand` is the work number of somebody there. `beside`: further nodes that serve the same; `url`: their database, when it
+    is not the node's own."""
 
     platform: str
     name: str
@@ -39,10 +41,18 @@ class Side:
     way: Proxy | None = None
     keys: list[str] = field(default_factory=list)
     sessions: list[str] = field(default_factory=list)
+    hand: str = ""
+    beside: tuple[Node, ...] = ()
+    url: str = ""
     free: list[psycopg.Connection] = field(default_factory=list)
 
     def start(self) -> None:
         self.node.start("--demo", within=STARTED)
+
+    def people(self) -> None:
+        """Hands for this place: systems with a key, people with a sign-in."""
+        made = json.loads(child(self, "tests.chaos.people", self.desk, str(HANDS)))
+        self.keys, self.sessions, self.hand = made["keys"], made["sessions"], made["hand"]
 
     def read(self, query: str, *given: object) -> list[tuple]:
         """What its database says; asked again while that is away. Connections are kept: a new one for each of a hundred looks a
@@ -66,7 +76,8 @@ class Side:
     def _connection(self) -> psycopg.Connection:
         with contextlib.suppress(IndexError):
             return self.free.pop()
-        return psycopg.connect(**Cluster(self.node.home).settings(), connect_timeout=5, autocommit=True)
+        own = {} if self.url else Cluster(self.node.home).settings()
+        return psycopg.connect(self.url, **own, connect_timeout=5, autocommit=True)
 
     def hang_up(self) -> None:
         while self.free:
@@ -117,8 +128,7 @@ def both_running(first_port: int = 19200, *, between: bool = True) -> Iterator[B
         secret = "".join(random.choices("0123456789abcdef", k=64))
         for side in both.sides:
             _link(side, both.other(side), secret)
-            made = json.loads(child(side, "tests.chaos.people", side.desk, str(HANDS)))
-            side.keys, side.sessions = made["keys"], made["sessions"]
+            side.people()
         try:
             yield both
         finally:

@@ -50,7 +50,7 @@ def test_whatever_befalls_them_nothing_is_lost_or_doubled_and_each_matter_has_on
             broken.append(error)
 
     fault = threading.Thread(target=befall, daemon=True)
-    with Crowd(both, HAND_OVERS, dice) as crowd:
+    with Crowd(HAND_OVERS, dice, both=both) as crowd:
         fault.start()
         twice = watch(both, crowd, LONGEST)
         crowd.given.set()

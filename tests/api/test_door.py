@@ -114,7 +114,7 @@ def test_empty_lines_of_a_stream_are_not_counted(cast, machine, monkeypatch):
 
 
 def test_a_stranger_who_guesses_waits_and_a_right_key_from_there_does_not(cast, machine, monkeypatch):
-    monkeypatch.setattr(door, "WRONG_KEYS", 3)
+    monkeypatch.setattr(keys, "WRONG", 3)
     tried = [Machine("ld_guess").post("triage", LAMP).status_code for _ in range(5)]
     assert tried == [401, 401, 401, 429, 429]
     assert machine.post("triage", LAMP).status_code == 200

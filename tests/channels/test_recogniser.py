@@ -90,6 +90,18 @@ def test_a_line_is_on_the_disk_when_it_is_answered_and_every_other_message_is_an
     assert Utterance.objects.count() == 3
 
 
+def test_who_guesses_keys_at_this_door_waits_and_a_right_key_from_there_does_not(door, monkeypatch):
+    monkeypatch.setattr(keys, "WRONG", 2)
+    answered = []
+    for _ in range(4):
+        with pytest.raises(InvalidStatus) as refused, opens(door, "ld_guess"):
+            pass
+        answered.append(refused.value.response.status_code)
+    assert answered == [401, 401, 429, 429]
+    with opens(door) as line:
+        assert says(line, call=str(door.talk.contact.call))["heard"]
+
+
 def test_without_a_key_for_it_the_door_stays_shut_and_a_message_that_is_too_long_ends_the_line_alone(door):
     for key in ("ld_made_up", door.other):
         with pytest.raises(InvalidStatus) as refused, opens(door, key):

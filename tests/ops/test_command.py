@@ -3,6 +3,8 @@
 import pytest
 
 from liandong.ops.command import main
+from liandong.ops.listener import listen
+from tests.ops.node import port_from
 from tests.ops.test_settings import run  # noqa: F401
 
 
@@ -19,7 +21,8 @@ def test_help_names_every_command(capsys):
         main(["--help"])
     assert ended.value.code == 0
     said = capsys.readouterr().out
-    for name in ("up", "web", "live", "worker", "switch", "migrate", "packs", "demo", "doctor", "django", "status"):
+    for name in ("up", "web", "live", "worker", "switch", "migrate", "packs", "demo", "doctor", "django", "status",
+                 "healthy"):  # fmt: skip
         assert f"    {name} " in said
 
 
@@ -50,3 +53,15 @@ def test_a_command_starts_the_database_for_itself_and_stops_it_again(run, home):
     code, said = run("doctor")  # of the machine it may find something: no clock is set in a container
     found = [line for line in said.splitlines() if line.startswith("✗")]
     assert code == 0 and all("本机" in line or "磁盘" in line for line in found), said
+
+
+def test_a_container_asks_whether_its_process_is_well(capsys):
+    port = port_from(18900)
+    server = listen("live", port)
+    try:
+        assert main(["healthy", str(port)]) == 0
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert main(["healthy", str(port)]) == 1
+    assert "没有回答" in capsys.readouterr().err

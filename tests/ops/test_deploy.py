@@ -79,6 +79,11 @@ def test_the_containers_run_every_role_with_words_that_exist():
         assert row["read_only"] and row["cap_drop"] == ["ALL"]
         assert set(row["secrets"]) <= read["secrets"].keys()
     assert all(row["environment"]["LIANDONG_HOSTS"] for row in ours.values())
+    for name in ROLES:
+        _, program, *asks = ours[name]["healthcheck"]["test"]
+        assert understood(asks) and program in (DEPLOY / "container/Containerfile").read_text()
+        listens = ours[name]["environment"].get("LIANDONG_METRICS_PORT", "8000")
+        assert asks == ["healthy", listens]
 
 
 def test_the_image_copies_what_is_there_and_runs_as_nobody_in_particular():

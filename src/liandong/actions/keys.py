@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from django.db.models.functions import Least
 from django.utils import timezone
 
+from liandong.actions import knocks
 from liandong.actions.acting import action, stream_event
 from liandong.records.models import Desk, SystemKey, Unit
 from liandong.rules import access, wording
@@ -25,6 +26,14 @@ _KNOWN = """
      WHERE digest = ANY(%s) AND revoked_at IS NULL AND ends_at > %s
 """
 """Asked at every request of another system: what says who acts, and no more; written out, since composing it cost more than the answer."""
+WRONG, WRONG_WITHIN = 60, timedelta(minutes=10)
+"""Wrong keys from one address in this time, at whatever door; then it waits. A right key always opens: many systems share an
+address."""
+
+
+def wrong(sender: str, *, at: datetime) -> bool:
+    """Count a key that is not good, of the address with this keyed digest. True when it has tried too many."""
+    return knocks.knock("api.key", sender, WRONG_WITHIN, at=at) > WRONG
 
 
 @action

@@ -25,8 +25,6 @@ MINUTE = timedelta(minutes=1)
 WORK = "api.weight"
 REQUESTS, WEIGHT = 600, 60_000
 """In a minute, of one system whatever key it uses: requests; and texts read or matters sent, which cost the work."""
-WRONG_KEYS = 60
-"""Wrong keys from one address in ten minutes; then it waits. A right key always opens: many systems share an address."""
 LARGEST, LARGEST_MANY = 256 * 1024, 2 * 1024 * 1024
 """Bytes of a body about one thing, and of one about many."""
 JSON, LINES = "application/json", "application/x-ndjson"
@@ -58,8 +56,9 @@ class SystemKey(HttpBearer):
             raise asked
         row, times, weight = asked
         if row is None:
-            if knocks.knock("api.key", digest(address(request), "api"), timedelta(minutes=10), at=at) > WRONG_KEYS:
-                raise Refused(429, "conflict.api_often", {"Retry-After": "600"}, wait=600)
+            if keys.wrong(digest(address(request), "api"), at=at):
+                wait = round(keys.WRONG_WITHIN.total_seconds())
+                raise Refused(429, "conflict.api_often", {"Retry-After": f"{wait}"}, wait=wait)
             return None
         caller = Caller(row.actor, at)
         _refuse_often(times > REQUESTS or weight > WEIGHT, at)

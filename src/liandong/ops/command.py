@@ -13,6 +13,7 @@ from liandong.ops.home import HomeTaken, find_home
 from liandong.ops.parser import build_parser
 from liandong.ops.postgres_binaries import NoPostgres
 from liandong.ops.programs import ENTRIES, HOST, counted_in, web_command
+from liandong.ops.readiness import answers_http
 
 SAYS_WHAT_TO_DO = ("BadSetting", "PackInvalid", "Refused", "NoAsterisk", "BadBackup")
 """Errors whose text is for people; known by name, so that nothing is imported for them."""
@@ -75,6 +76,9 @@ def run(asked: argparse.Namespace) -> int:
             os.environ.update(counted_in(find_home()))
         command = web_command(HOST, asked.port, asked.workers)
         os.execv(command[0], command)
+    if asked.command == "healthy":
+        named = (os.environ.get("LIANDONG_HOSTS") or "localhost").partition(",")[0].strip()
+        return 0 if answers_http(asked.port, named=named)() else complain("没有回答，或者数据库连不上。")
     if asked.command == "packs":
         from liandong.ops import packs
 

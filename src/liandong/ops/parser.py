@@ -23,6 +23,8 @@ def build_parser() -> argparse.ArgumentParser:
         command.add_argument("--port", type=port_number, default=8000, help="网页端口(默认 8000)")
         command.add_argument("--workers", type=int, default=2, choices=range(1, 65), metavar="N", help="网页工作进程数")
     add("status", "看哪些进程在运行")
+    healthy = add("healthy", "一个进程是否正常（容器用）：退出码 0 正常，1 不正常")
+    healthy.add_argument("port", type=port_number, help="它的端口：网页的，或 LIANDONG_METRICS_PORT 的")
     add("migrate", "把数据库升级到本版本")
     add("doctor", "检查设置和数据库,说明怎么改")
     add("demo", "在空数据库里建演示城市")

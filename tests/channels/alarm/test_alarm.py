@@ -1,6 +1,7 @@
 """Alarm devices: who is listed is heard at once and once; who is not is refused and shown."""
 
 import json
+import os
 import threading
 from datetime import timedelta
 
@@ -11,7 +12,7 @@ from django.utils import timezone
 
 from liandong.channels import at_work
 from liandong.channels.alarm import broker
-from liandong.channels.alarm.devices import devices
+from liandong.channels.alarm.devices import devices, read_anew
 from liandong.channels.alarm.saying import read
 from liandong.channels.at_work import named
 from liandong.channels.line import Line
@@ -129,6 +130,19 @@ def test_a_list_that_is_not_as_it_must_be_is_said(tmp_path, wrong):
     (tmp_path / "devices.toml").write_text(wrong)
     with pytest.raises(ValueError):
         devices(tmp_path / "devices.toml")
+
+
+def test_a_slip_in_the_list_silences_no_alarm_and_is_said(tmp_path):
+    file = tmp_path / "devices.toml"
+    file.write_text('[[device]]\nid = "smoke-1"\ndesk = "110:532301"\nplace = "鹿城镇"\n')
+    assert devices(file)["smoke-1"].place == "鹿城镇"
+    file.write_text('[[device]\nid = "smoke-1"')
+    os.utime(file, (2_000_000_000, 2_000_000_000))
+    assert devices(file)["smoke-1"].place == "鹿城镇"
+    with pytest.raises(ValueError):
+        read_anew(file)
+    file.unlink()
+    assert "smoke-1" in devices(file)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from liandong.actions import knocks
 from liandong.channels import arriving, desks
 from liandong.channels.address import digest
-from liandong.channels.alarm.devices import Device, devices
+from liandong.channels.alarm.devices import Device, devices, read_anew
 from liandong.channels.alarm.saying import came, read
 from liandong.channels.contract import Answered, Channel, Knock
 from liandong.channels.line import Line
@@ -67,11 +67,10 @@ class Alarm(Channel):
 
     def faults(self, at: datetime) -> list[tuple[str, str]]:
         try:
-            listed = self.listed()
+            listed = read_anew(self.settings["devices"])
         except (OSError, ValueError) as error:
-            return [
-                (f"报警设备的清单读不出来：{error}。", "请改正 LIANDONG_DEVICES 指的文件，在改好以前设备报不进来。")
-            ]
+            mend = "请改正 LIANDONG_DEVICES 指的文件：正在运行的还用上一份，重新启动以后设备就报不进来。"
+            return [(f"报警设备的清单读不出来：{error}。", mend)]
         if not listed:
             return [("报警设备的清单是空的。", "请在 LIANDONG_DEVICES 指的文件里登记设备。")]
         return desks.faults("报警设备", [one.desk for one in listed.values()], at)

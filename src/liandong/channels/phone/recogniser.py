@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection, connections
 from django.utils import timezone
 from websockets.exceptions import ProtocolError
@@ -19,6 +20,7 @@ from websockets.http11 import Request
 from websockets.server import ServerProtocol
 
 from liandong.actions import keys, transcripts
+from liandong.channels.address import digest
 from liandong.channels.phone.phones import Phones
 from liandong.exchange import relay
 from liandong.records.models import Call, Matter
@@ -79,6 +81,13 @@ def secret_of(request: Request) -> str:
     """The key of `Authorization: Bearer ld_…`; "" without one. Never in the address: addresses are written down."""
     kind, _, secret = request.headers.get("Authorization", "").partition(" ")
     return secret.strip() if kind.lower() == "bearer" else ""
+
+
+def _refused_key(sender: str) -> tuple[int, str]:
+    """What a key that is not good is answered; it is counted with the wrong keys that this address tried at the API."""
+    if keys.wrong(digest(sender, "api"), at=timezone.now()):
+        return 429, "429 Too Many Requests: wrong keys; wait ten minutes\n"
+    return 401, "401 Unauthorized: a key with the scope `transcripts`\n"
 
 
 def known(secret: str) -> Actor | None:
@@ -157,7 +166,7 @@ class _Line:
             self.secret = secret_of(request)
             try:
                 good = await self.thread(known, self.secret) is not None
-                refused = None if good else (401, "401 Unauthorized: a key with the scope `transcripts`\n")
+                refused = None if good else await self.thread(_refused_key, self._from(request))
             except (DatabaseError, InterfaceError):
                 refused = (503, "the database is away; try again\n")
             reply = self.protocol.reject(*refused) if refused else self.protocol.accept(request)
@@ -165,6 +174,12 @@ class _Line:
             self._flush()
             return reply.status_code == 101
         return False
+
+    def _from(self, request: Request) -> str:
+        """The address it comes from; what a proxy says is believed only where one is named in the settings."""
+        passed = request.headers.get("X-Forwarded-For", "") if settings.BEHIND_PROXY else ""
+        peer = self.writer.get_extra_info("peername") or ("",)
+        return passed.rpartition(",")[2].strip()[:45] or str(peer[0])
 
     async def carry(self) -> None:
         """Message by message, until either end goes."""

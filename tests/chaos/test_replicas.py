@@ -27,7 +27,7 @@ from tests.throwaway import make_home
 
 pytestmark = pytest.mark.chaos
 TURNS = int(os.environ.get("LIANDONG_CHAOS_TURNS", "6"))
-LONGEST = 10.0
+LONGEST = 20.0
 """Seconds that anybody may wait for an answer while one of two nodes is away."""
 
 

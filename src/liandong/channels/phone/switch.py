@@ -56,8 +56,8 @@ class Switch:
         self.recordings, self.fetching = Recordings(exchange, self.orders.phones), Fetching(exchange)
         self.looked_for_stale = self.beaten = self.tidied = 0.0
 
-    def run(self, turn: Turn) -> None:
-        """Until asked to stop, or until another switch took the turn while this one's database was away."""
+    def run(self, turn: Turn) -> bool:
+        """Until asked to stop; False when another switch took the turn while this one's database was away, and acts by now."""
         wakeups, found, waiting = Wakeups(voice.CHANNEL), False, 0
         self.fetching.thread.start()
         while not self.pulse.stopping.is_set():
@@ -65,13 +65,14 @@ class Switch:
                 self.pulse.beat()
                 if not turn.ours():
                     self.pulse.log.warning("another switch has taken over")
-                    break
+                    return False
                 self.beat_for_exchange()
                 found = found or self.find_again()
                 wakeups.wait(WAITING if waiting else IDLE)
                 if found:
                     waiting = self.round()
         wakeups.close()
+        return True
 
     def beat_for_exchange(self) -> None:
         """A real exchange's sign of life, which it cannot write itself: people see when it is away."""
@@ -92,8 +93,6 @@ class Switch:
         self.fetching.stop()
         """Let go of the exchange: a real one's calls go on, and what it still said is acted on, unless another acts by now."""
         self.exchange.close()
-        if not self.pulse.stopping.is_set():
-            return
         with contextlib.suppress(*DATABASE_LOST):  # the next start finds what could not be said now
             self.act()
             self.report(timezone.now())
@@ -214,8 +213,10 @@ def main(argv: Sequence[str]) -> int:
     if not wait_for(turn, pulse):
         return 0
     switch = Switch(opened(), pulse)
-    switch.run(turn)
-    switch.end()
+    if switch.run(turn):
+        switch.end()
+    else:
+        switch.exchange.close()
     return 0
 
 

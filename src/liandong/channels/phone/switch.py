@@ -88,11 +88,14 @@ class Switch:
             return False
         return True
 
-    def end(self) -> None:
-        """Let go of the exchange: a real one's calls go on, and what it still said is acted on."""
+    def let_go(self) -> None:
+        """Say nothing more to the exchange: a real one's calls go on."""
         self.fetching.stop()
-        """Let go of the exchange: a real one's calls go on, and what it still said is acted on, unless another acts by now."""
         self.exchange.close()
+
+    def end(self) -> None:
+        """Let go of the exchange, and act on what it still said."""
+        self.let_go()
         with contextlib.suppress(*DATABASE_LOST):  # the next start finds what could not be said now
             self.act()
             self.report(timezone.now())
@@ -216,7 +219,7 @@ def main(argv: Sequence[str]) -> int:
     if switch.run(turn):
         switch.end()
     else:
-        switch.exchange.close()
+        switch.let_go()
     return 0
 
 

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from liandong.actions import receive, transfer
 from liandong.channels.phone import demo
-from liandong.records.models import Call, Contact, Event, Heartbeat, Matter, Seat, Transfer
+from liandong.records.models import Call, Contact, Event, Heartbeat, Matter, Recording, Seat, Transfer
 from liandong.web import tickets
 from tests.cast import assemble
 
@@ -120,6 +120,7 @@ def test_a_call_from_the_first_ring_over_a_transfer_to_the_hang_up(cast, start):
     demo.hang_up(call, at=timezone.now())
     until(lambda: Call.objects.get(pk=call).state == "ended")
     until(lambda: Contact.objects.get(call=call).ended_at)
+    until(lambda: Recording.objects.filter(call=call, file__size__gt=44).count() == 2)
     assert Seat.objects.get(pk=taker.seat).presence == "wrapping"
     Seat.objects.filter(pk=taker.seat).update(presence_at=timezone.now() - timedelta(minutes=1))
     until(lambda: Seat.objects.get(pk=taker.seat).presence == "free")

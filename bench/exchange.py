@@ -2,8 +2,8 @@
 hands in a second, and a backlog that drains in order. Beside them the least that a receiver can do with the same bytes: a bare
 application behind the same server, one row and one commit for each message, over as many kept connections.
 
-`python -m bench.exchange` measures this part alone. LIANDONG_BENCH_OFFERS (1500), LIANDONG_BENCH_HAND_OVERS (3000) and
-LIANDONG_BENCH_BACKLOG (100000 messages) say how much.
+`python -m bench.exchange` measures this part alone and prints each row as it is known. LIANDONG_BENCH_OFFERS (1500),
+LIANDONG_BENCH_SECONDS (30, of hand-overs) and LIANDONG_BENCH_BACKLOG (100000 messages) say how much.
 """
 
 import http.client
@@ -13,18 +13,20 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 
 from bench.row import Row
+from bench.spent import since, spent
 from liandong.ops.postgres import Cluster
 from liandong.ops.readiness import free_port
 from tests.chaos.organisations import Both, Side, both_running, child
 
-OFFERS, HAND_OVERS, BACKLOG = (
+OFFERS, SECONDS, BACKLOG = (
     int(os.environ.get(f"LIANDONG_BENCH_{name}", much))
-    for name, much in (("OFFERS", "1500"), ("HAND_OVERS", "3000"), ("BACKLOG", "100000"))
+    for name, much in (("OFFERS", "1500"), ("SECONDS", "30"), ("BACKLOG", "100000"))
 )
 EACH_SECOND, P99, RATE = 50, 250.0, 300.0
 """Offers a second, milliseconds from an offer until its receipt is here, and hand-overs a second."""
@@ -32,25 +34,29 @@ SAID_OF_EACH = 10
 """Messages of the backlog about one matter: an offer, and what is added to it."""
 LANES = 8
 """Connections, as many as a courier keeps (`liandong.exchange.courier`)."""
-PATIENCE = 3600.0
+PATIENCE = 1800.0
 
 
 def exchange_rows() -> list[Row]:
     """All of it between the same two nodes."""
+    return list(_rows())
+
+
+def _rows() -> Iterator[Row]:
     with both_running(19300, between=False) as both:
-        delivered = _delivered(both)
-        rate = _hand_overs(both)
-        drained, refused = _backlog(both)
+        rate, lapsed, used = _hand_overs(both)
         body = both.police.read("SELECT body FROM records_inboxmessage WHERE kind = 'offer' ORDER BY id DESC LIMIT 1")[
             0
         ][0]
         bare = _bare(both.police, body.encode())
-    return [
-        Row(f"offer to its receipt, {EACH_SECOND}/s, p99", delivered, "ms", most=P99),
-        Row("hand-overs between two nodes", rate, "/s", physical=bare / 4, least=RATE),  # each is four messages
-        Row(f"backlog of {BACKLOG} messages drains", drained, "/s", physical=bare),
-        Row("of them tried out of their order", refused, "", most=0),
-    ]
+        yield Row("hand-overs between two nodes", rate, "/s", physical=bare / 4, least=RATE)  # each is four messages
+        yield Row("of them not taken in time", lapsed, "", most=0)
+        for name, seconds in used.items():
+            yield Row(f"  CPU time of each: {name}", seconds * 1000, "ms")
+        yield Row(f"offer to its receipt, {EACH_SECOND}/s, p99", _delivered(both), "ms", most=P99)
+        drained, refused = _backlog(both)
+        yield Row(f"backlog of {BACKLOG} messages drains", drained, "/s", physical=bare)
+        yield Row("of them tried out of their order", refused, "", most=0)
 
 
 def _delivered(both: Both) -> float:
@@ -63,17 +69,27 @@ def _delivered(both: Both) -> float:
     return float(rows[max(0, round(len(rows) * 0.99) - 1)][0])
 
 
-def _hand_overs(both: Both) -> float:
-    """Matters a second, from the first offer to the last confirmation, with somebody who takes what comes."""
-    taking = threading.Thread(target=lambda: child(both.police, "bench.handing", "take", str(HAND_OVERS)))
+def _hand_overs(both: Both) -> tuple[float, int, dict[str, float]]:
+    """Matters a second that this side confirmed while one offers as fast as is taken; offers that ended otherwise; and of each hand-over
+    the CPU seconds of both nodes, by what used them."""
+    before = [spent(side.node) for side in both.sides]
+    taking = threading.Thread(target=child, args=(both.police, "bench.handing", "take", str(SECONDS + 15)))
     taking.start()
-    began = time.perf_counter()
-    names = json.loads(child(both.hotline, "bench.handing", "offer", str(HAND_OVERS), "0"))
-    _until(both.police, "SELECT %s - count(*) FROM records_transfer WHERE id = ANY(%s::uuid[]) AND state = 'accepted'",
-           len(names), names)  # fmt: skip
-    taken = time.perf_counter() - began
+    names = json.loads(child(both.hotline, "bench.handing", "give", str(SECONDS)))
     taking.join()
-    return len(names) / taken
+    waits = (
+        "SELECT count(*) FROM records_transfer WHERE id = ANY(%s::uuid[]) AND state IN ('offered', 'led', 'confirming')"
+    )
+    for side in both.sides:
+        _until(side, waits, names)
+    ended = both.police.read("SELECT count(*), extract(epoch FROM max(ended_at) - min(offered_at)) FROM records_transfer "
+                             "WHERE id = ANY(%s::uuid[]) AND state = 'accepted'", names)  # fmt: skip
+    done, seconds = ended[0]
+    used: dict[str, float] = {}
+    for side, was in zip(both.sides, before, strict=True):
+        for name, much in since(was, side.node).items():
+            used[name] = used.get(name, 0.0) + much / done
+    return done / float(seconds), len(names) - done, used
 
 
 def _backlog(both: Both) -> tuple[float, int]:
@@ -141,5 +157,5 @@ def _bare(side: Side, body: bytes, seconds: float = 6.0) -> float:
 
 
 if __name__ == "__main__":
-    for row in exchange_rows():
-        sys.stdout.write(f"{row}\n")
+    for row in _rows():
+        print(row, flush=True)

@@ -107,7 +107,7 @@ def test_every_acknowledged_matter_is_there_once_whatever_was_killed_while_it_wa
 
 def _compare(home: Home, answered: dict[str, str], seed: int) -> None:
     """By the database, not by asking the program."""
-    with psycopg.connect(**Cluster(home).settings()) as connection:
+    with _connected(home) as connection:
         kept = connection.execute("SELECT their_id, matter_id::text FROM records_sent").fetchall()
         assert len(kept) == len({name for name, _ in kept}) == len({pk for _, pk in kept}), f"seed {seed}"
         assert answered.items() <= dict(kept).items(), f"seed {seed}"
@@ -127,6 +127,18 @@ def _compare(home: Home, answered: dict[str, str], seed: int) -> None:
     said = subprocess.run([sys.executable, "-m", "liandong.ops.command", "audit", "verify"], env=_environ(home),
                           capture_output=True, text=True, check=False)  # fmt: skip
     assert said.returncode == 0, f"seed {seed}: {said.stdout}{said.stderr}"
+
+
+def _connected(home: Home, patience: float = 60.0) -> psycopg.Connection:
+    """Its server may be starting anew after the last kill."""
+    until = time.monotonic() + patience
+    while True:
+        try:
+            return psycopg.connect(**Cluster(home).settings())
+        except psycopg.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.2)
 
 
 def _environ(home: Home) -> dict[str, str]:

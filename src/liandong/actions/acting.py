@@ -12,14 +12,16 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import OperationalError, connection, models, transaction
+from django.db import connection, models, transaction
 from django.utils import timezone
-from psycopg.errors import DeadlockDetected
 
 from liandong.actions import keyed
+from liandong.actions.chaining import event_body, next_event, topics_of
+from liandong.actions.deadlocks import again_after_deadlock
 from liandong.exchange import telling
 from liandong.packs import calendar
 from liandong.packs.opened import opened
+from liandong.records.joined import Joined
 from liandong.records.models import Event, Matter, Transfer
 from liandong.rules import access, chain, flows, reminders
 from liandong.rules.access import Actor
@@ -28,8 +30,13 @@ from liandong.rules.say import Conflict
 from liandong.rules.steps.step import Step
 from liandong.rules.workdays import due_at
 
-TRIES = 3
-"""How often an act is begun when the database ends it because it and another waited for each other."""
+_APPEND = """
+    WITH head AS (UPDATE records_matter SET head = %(digest)s, seq = %(seq)s WHERE id = %(matter)s)
+    INSERT INTO records_event (stream, seq, act, kind, at, matter_id, body, private, salt, before, digest, topics)
+    VALUES (%(stream)s, %(seq)s, %(act)s, %(kind)s, %(at)s, %(matter)s, %(body)s, %(private)s, %(salt)s, %(before)s, %(digest)s, %(topics)s)
+    RETURNING id
+"""
+"""Event and head at once, written out: every act does it, and composing two statements anew cost more than carrying them out."""
 
 
 def action(do: Callable) -> Callable:
@@ -59,18 +66,6 @@ def action(do: Callable) -> Callable:
     return act
 
 
-def again_after_deadlock(act: Callable[[], Any]) -> Any:
-    """Do an act; begin it again when the database ended it because two waited for each other. A part of an act ends with the whole."""
-    tries = 1 if connection.in_atomic_block else TRIES
-    for left in reversed(range(tries)):
-        try:
-            return act()
-        except OperationalError as error:
-            if not (left and isinstance(error.__cause__, DeadlockDetected)):
-                raise
-    raise AssertionError("the last try returns or raises")
-
-
 @dataclass
 class Touched:
     """A matter whose head this act holds: `matter` as it is now, `seq` the number of the Event to come."""
@@ -92,6 +87,9 @@ class Touched:
         return due_at(self.pack.limit(limit), timezone.localtime(start), calendar.is_workday)
 
 
+_AFRESH = Joined(Matter, ("holder", "first_receiver", "contact", "pack", "seat"), but={"pack": ("files",)})
+
+
 @contextmanager
 def touching(matter: Matter | uuid.UUID) -> Iterator[Touched]:
     """Lock one matter's head and read it afresh. Whoever comes second sees what the first left. An act that finds nothing
@@ -102,8 +100,7 @@ def touching(matter: Matter | uuid.UUID) -> Iterator[Touched]:
         row = cursor.fetchone()
         if row is None:
             raise Conflict("conflict.matter_gone")
-        heads = Matter.objects.select_related("holder", "first_receiver", "contact", "pack", "seat")
-        touched = Touched(heads.defer("pack__files").get(pk=pk), row[0], row[1])
+        touched = Touched(_AFRESH.get(pk), row[0], row[1])
         yield touched
         if touched.before == row[1]:  # nothing was to be told: the number goes back, or the chain would have a gap
             cursor.execute("UPDATE records_matter SET seq = seq - 1 WHERE id = %s AND head = %s", [pk, row[1]])
@@ -132,25 +129,15 @@ def write_event(
     words = {name: facts.pop(name) for name in chain.FREE_WORDS if facts.get(name)} | (private or {})
     looks_again = topics_of(matter, by, topics, sealed=bool(facts.get("in_confidence")))
     event = next_event(touched, kind, by=by, at=at, topics=looks_again, private=words, **facts)
-    event.save(force_insert=True)
-    Matter.objects.filter(pk=matter.pk).update(head=event.digest, seq=touched.written)
+    with connection.cursor() as cursor:
+        cursor.execute(_APPEND, {
+            "stream": event.stream, "seq": event.seq, "act": event.act, "kind": kind, "at": at, "matter": matter.pk, "body": event.body,
+            "private": event.private, "salt": event.salt, "before": event.before, "digest": event.digest, "topics": event.topics,
+        })  # fmt: skip
+        event.pk = cursor.fetchone()[0]
+    event._state.adding, event._state.db = False, connection.alias
     if settings.NODE and kind in telling.KINDS:
         telling.tell(matter, kind, facts, by=by, at=at, offer=offer)
-    return event
-
-
-def next_event(touched: Touched, kind: str, *, by: Actor, at: datetime, topics: list[str],
-               private: dict[str, Any] | None = None, **facts: Any) -> Event:  # fmt: skip
-    """The next Event of a matter's chain, not stored yet: who calls stores it with the head, in the same transaction."""
-    hidden = chain.canonical(private) if private else ""
-    salt = secrets.token_hex(16) if hidden else ""
-    body = event_body(kind, by=by, at=at, act=touched.act, seq=touched.seq, facts=facts,
-                      pack=touched.matter.pack.version, sealed=chain.sealed(hidden, salt) if hidden else "")  # fmt: skip
-    event = Event(
-        stream=f"matter:{touched.matter.pk}", seq=touched.seq, act=touched.act, kind=kind, at=at, matter=touched.matter, body=body,
-        private=hidden, salt=salt, before=touched.before, digest=chain.digest(touched.before, body), topics=topics,
-    )  # fmt: skip
-    touched.before, touched.act, touched.written = event.digest, uuid.uuid4(), touched.seq
     return event
 
 
@@ -160,29 +147,6 @@ def then_also(touched: Touched) -> Touched:
     if touched.written == touched.seq:
         touched.seq += 1
     return touched
-
-
-def event_body(kind: str, *, by: Actor, at: datetime, act: uuid.UUID, seq: int, facts: dict, pack: str = "",
-               sealed: str = "") -> str:  # fmt: skip
-    """The stored text of an Event: who, when, what, under which pack version and clause."""
-    who = {"role": by.role, "desk": by.desk, "unit": by.unit, "seat": by.seat_no, "work_no": by.work_no}
-    who |= {"rule": by.name} if by.role in ("system", "machine") else {}
-    known = {name: value for name, value in facts.items() if value not in ("", None, [], {})}
-    return chain.canonical(
-        {"kind": kind, "at": at.isoformat(), "act": str(act), "seq": seq, "pack": pack, "sealed": sealed, **known}
-        | {"by": {name: value for name, value in who.items() if value}}
-    )
-
-
-def topics_of(matter: Matter, by: Actor, more: tuple[str, ...], *, sealed: bool = False) -> list[str]:
-    """Whose pages must look again: the matter's own, its holder's, its first receiver's, the actor's, `more`, and those
-    that look over the city, who are not even told that a secret matter moved (`sealed`: it becomes one with this act),
-    unless there is danger in it."""
-    always = {f"matter:{matter.pk}", f"desk:{matter.holder.code}", f"desk:{matter.first_receiver.code}"}
-    actor = {f"seat:{by.seat}"} if by.seat else set()
-    shut = (matter.secret or sealed) and matter.danger != "raised"
-    city = set() if shut else {f"city:{matter.city}"}
-    return sorted(always | actor | city | set(more))
 
 
 def advance(record: models.Model, verb: str, *, by: Actor, **changes: Any) -> Step:

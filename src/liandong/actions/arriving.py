@@ -77,6 +77,7 @@ def _desk(code: str, partner: Partner | None) -> Desk:
     row = Desk.objects.filter(code=code, partner=partner).first()
     if row is None:
         raise Refused("desk", code)
+    row.partner = partner
     return row
 
 
@@ -101,7 +102,7 @@ def _offer(touched: Touched, data: dict[str, Any], partner: Partner, *, at: date
         clause=data.get("clause", ""), offered_at=at, delivered_at=at, due_at=ring_until(touched, at),
     )  # fmt: skip
     by = who(data, giver)
-    write_event(touched, "transfer.offered", by=by, at=at, transfer=str(row.pk), to=taker.code, **cited(touched, row.clause),
+    write_event(touched, "transfer.offered", by=by, at=at, offer=row, transfer=str(row.pk), to=taker.code, **cited(touched, row.clause),
                 reason=row.reason, seat=seat.number if seat else "", consent=row.consent, topics=topics(row))  # fmt: skip
     write_event(then_also(touched), "transfer.delivered", by=who({}, taker), at=at, offer=row, transfer=str(row.pk),
                 topics=topics(row))  # fmt: skip
@@ -119,7 +120,7 @@ def _end_unsaid(touched: Touched, partner: Partner, *, at: datetime) -> None:
 
 
 def _row(touched: Touched, data: dict[str, Any], partner: Partner, side: str) -> Transfer:
-    rows = Transfer.objects.select_related("from_desk__partner", "to_desk", "from_seat", "to_seat")
+    rows = Transfer.objects.select_related("from_desk__partner", "to_desk__partner", "from_seat", "to_seat")
     row = rows.filter(pk=data["offer"], matter=touched.matter.pk).first()
     there = row and (row.to_desk if side == crossing.GIVER else row.from_desk).partner_id
     if row is None or there != partner.pk:

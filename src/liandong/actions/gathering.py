@@ -5,14 +5,17 @@ from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db import connection, transaction
 
 from liandong.actions.acting import Touched, action, advance, touching, write_event
 from liandong.records.calls import desk_of, open_reply, parts_of
 from liandong.records.models import Desk, Matter, Reply
 from liandong.rules import access, together
 from liandong.rules.access import Actor
+
+_ROOT = """
+    SELECT part_of_id, EXISTS (SELECT FROM records_matter part WHERE part.part_of_id = it.id) FROM records_matter it WHERE id = %s
+"""
 
 
 def lock(pks: set[UUID]) -> None:
@@ -25,9 +28,9 @@ def lock(pks: set[UUID]) -> None:
 
 def root_of(matter: Matter) -> UUID | None:
     """What a call that was taken apart began with; None when it was never parted."""
-    parts = Exists(Matter.objects.filter(part_of=OuterRef("pk")))
-    rows = Matter.objects.filter(pk=matter.pk).order_by().values_list("part_of", parts)
-    root, is_root = rows.first() or (None, False)
+    with connection.cursor() as cursor:
+        cursor.execute(_ROOT, [matter.pk])
+        root, is_root = cursor.fetchone() or (None, False)
     return root or (matter.pk if is_root else None)
 
 

@@ -12,7 +12,8 @@ from django.utils import timezone
 from psycopg.sql import SQL, Identifier
 from psycopg.types.json import Jsonb
 
-from liandong.actions.acting import action, event_body, stream_event
+from liandong.actions.acting import action, stream_event
+from liandong.actions.chaining import event_body
 from liandong.actions.intake import _READABLE
 from liandong.records.models import Contact, Desk, Event, Imported, Matter, PackRelease
 from liandong.rules import chain

@@ -25,6 +25,10 @@ from liandong.rules.flood import Buckets
 _log = logging.getLogger(__name__)
 _floods = Buckets()
 _HEARD_EVERY = timedelta(seconds=1)
+_KEY = """
+    SELECT k.* FROM records_partnerkey k JOIN records_partner p ON p.id = k.partner_id
+     WHERE p.node = %s AND k.key = %s AND k.from_at <= %s AND k.until_at > %s ORDER BY k.id LIMIT 1
+"""
 _KEEP = """
     INSERT INTO records_inboxmessage (partner_id, message_id, digest, kind, body, received_at, refused)
     VALUES (%s, %s, %s, %s, %s, %s, '') ON CONFLICT DO NOTHING
@@ -78,9 +82,9 @@ def believed(header: str, body: bytes, *, at: datetime) -> Iterator[Sender]:
 
 
 def _known(signed: Signature, at: datetime) -> tuple[Partner, PartnerKey]:
-    keys = PartnerKey.objects.select_related("partner").order_by().filter(partner__node=signed.node, key=signed.key)
-    key = keys.filter(from_at__lte=at, until_at__gt=at).first()
+    key = next(iter(PartnerKey.objects.raw(_KEY, [signed.node, signed.key, at, at])), None)
     if key:
+        key.partner = next(iter(Partner.objects.raw("SELECT * FROM records_partner WHERE id = %s", [key.partner_id])))
         return key.partner, key
     if not Partner.objects.filter(node=signed.node).exists():
         raise Refused("partner_unknown", signed.node)

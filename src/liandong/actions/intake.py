@@ -11,7 +11,8 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from liandong.actions.acting import Touched, next_event, then_also, topics_of
+from liandong.actions.acting import Touched, then_also
+from liandong.actions.chaining import next_event, topics_of
 from liandong.records.models import Contact, DayNumber, Desk, Event, Matter, PackRelease, Seat
 from liandong.rules import chain
 from liandong.rules.access import Actor

@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 from django.db import models, transaction
 
 from liandong.actions import keyed
-from liandong.actions.acting import again_after_deadlock
+from liandong.actions.deadlocks import again_after_deadlock
 from liandong.rules.access import Actor
 from liandong.rules.say import Unable
 

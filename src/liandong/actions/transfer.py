@@ -125,7 +125,7 @@ def accept(row: Transfer, *, by: Actor, at: datetime) -> Transfer:
     """受理: a person of the receiving desk takes it, and the holder moves. Of another node's offer it is a claim, which the
     giver's node confirms."""
     with of_call(row.matter) as (touched, root):
-        row.refresh_from_db()
+        row.refresh_from_db(from_queryset=Transfer.objects.select_related("from_desk__partner", "to_desk__partner"))
         access.require_desk(by, row.to_desk.code)
         if row.from_desk.partner_id:
             return elsewhere.claim(touched, row, by=by, at=at)

@@ -118,8 +118,8 @@ class Both:
 @contextlib.contextmanager
 def both_running(first_port: int = 19200, *, between: bool = True) -> Iterator[Both]:
     """Both, linked through the proxies (or with nothing `between`), people at their desks."""
-    hotline = _side("12345", "hotline.chaos", "12345:532300", desks_of("12345", "duty"), port_from(first_port))
-    police = _side("110", "police.chaos", "110:532301", desks_of("110"), port_from(first_port + 20))
+    hotline = side_of("12345", "hotline.chaos", "12345:532300", desks_of("12345", "duty"), port_from(first_port))
+    police = side_of("110", "police.chaos", "110:532301", desks_of("110"), port_from(first_port + 20))
     both = Both(hotline, police)
     with hotline.node, police.node:
         both.start()
@@ -127,7 +127,7 @@ def both_running(first_port: int = 19200, *, between: bool = True) -> Iterator[B
             side.way = Proxy(side.node.port) if between else None
         secret = "".join(random.choices("0123456789abcdef", k=64))
         for side in both.sides:
-            _link(side, both.other(side), secret)
+            link(side, both.other(side), secret)
             side.people()
         try:
             yield both
@@ -138,12 +138,14 @@ def both_running(first_port: int = 19200, *, between: bool = True) -> Iterator[B
                     side.way.stop()
 
 
-def _side(platform: str, name: str, desk: str, desks: tuple[str, ...], port: int) -> Side:
+def side_of(platform: str, name: str, desk: str, desks: tuple[str, ...], port: int) -> Side:
+    """One organisation that is not started yet, in a home of its own."""
     environ = {"LIANDONG_NODE": name, "LIANDONG_DEMO_SIDE": platform}
     return Side(platform, name, desk, desks, Node(Home(make_home()), port, environ))
 
 
-def _link(here: Side, there: Side, secret: str) -> None:
+def link(here: Side, there: Side, secret: str) -> None:
+    """`here` knows `there`: its address, their key, its desks."""
     port = there.way.port if there.way else there.node.port
     url, by = f"http://localhost:{port}/exchange/v1/messages", ("--by", "8001")
     for words, given in (

@@ -169,9 +169,9 @@ def advance(record: models.Model, verb: str, *, by: Actor, **changes: Any) -> St
 
 def become(record: models.Model, verb: str, *, by: Actor, **changes: Any) -> Step:
     """As `advance`, of a record that this act is about to write: there is nobody to race with."""
-    row = _step(record, verb, by, changes)
+    machine, row = record._meta.model_name, _step(record, verb, by, changes)
     if record.state not in row.sources:
-        raise Conflict(f"conflict.{record._meta.model_name}", verb=verb, state=record.state)
+        raise Conflict(f"conflict.{machine}", verb=verb, state=record.state)
     for name, value in changes.items():
         setattr(record, name, value)
     return row

@@ -14,6 +14,7 @@ INPUTS: dict[str, tuple[str, str, str]] = {
     "invalid.hotline": ("名录里没有这个号码。", "没有引导，字都在。", "从名录里选一个。"),
     "invalid.nature": ("没有这种诉求类别。", KEPT, "从五类里选一个。"),
     "invalid.no_contact": ("还没登记联系过来电人。", "没有办结，字都在。", "先按 F2 登记已联系。"),
+    "conflict.desk_elsewhere": ("{desk}在它自己的平台上，这里收不进来。", "没有接入。", "请送到那个平台，急事打电话。"),
     "invalid.no_pack": ("这个城市没有生效的清单。", "没有接入。", "请管理员先装清单。"),
     "invalid.number": ("号码里有不是数字的字。", "没有保存，字都在。", "改成数字，或清空再存。"),
     "invalid.number_length": ("号码太短或太长。", "没有保存，字都在。", "核对一遍重写，或清空再存。"),

@@ -8,17 +8,23 @@ from django.http import HttpRequest, HttpResponse
 from liandong.channels.address import address
 from liandong.channels.form import taking
 from liandong.channels.form.sent import ANSWER_BY, LONGEST, MOST_PLACE
+from liandong.queries.public.cities import hotline
 from liandong.queries.public.which import which
 from liandong.rules.pack import Pack
-from liandong.rules.say import Unable
+from liandong.rules.say import Conflict, Unable
 from liandong.web.entry import LONGEST_KEY
 from liandong.web.views.public_entry import fields, public, refused, show
 
 
 @public("GET", "POST")
 def form(request: HttpRequest, pack: Pack, now: datetime) -> HttpResponse:
-    """GET: an empty form under a key of its own. POST: taken, or the same form again with what is to be mended."""
+    """GET: an empty form under a key of its own; 409 where 12345 is at another organisation's node. POST: taken,
+    or the same form again with what is to be mended."""
     if request.method == "GET":
+        desk = hotline(pack.city_code)
+        if desk.partner_id is not None:  # said before anybody writes a letter here
+            why = Conflict("conflict.desk_elsewhere", desk=desk.name)
+            return refused(request, "public/form.html", pack, now, why, **_shown({}, pack))
         return show(request, "public/form.html", pack, now, **_shown({}, pack))
     sent = fields(request)
     key = sent.get("key", "")[:LONGEST_KEY]

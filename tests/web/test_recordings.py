@@ -9,8 +9,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from liandong.actions import evidence, recordings, transfer
-from liandong.records.models import Desk, Event, EvidenceFile, Matter, Person, Post, Recording
+from liandong.actions import evidence, receive, recordings, transfer
+from liandong.records.models import Call, Contact, Desk, Event, EvidenceFile, Matter, Person, Post, Recording
 from liandong.rules.access import system
 from liandong.telephony import wav
 from tests.web.conftest import browser
@@ -22,7 +22,10 @@ SOUND = wav.head(32000) + bytes(range(250)) * 128
 
 @pytest.fixture
 def matter(cast):
-    return cast.call(cast.lin, "小区里有人打架")
+    """Its call is over."""
+    matter = cast.call(cast.lin, "小区里有人打架")
+    Contact.objects.filter(pk=matter.contact_id).update(ended_at=timezone.now())
+    return matter
 
 
 def recorded(matter: Matter, desk: str, sound: bytes = SOUND) -> Recording:
@@ -43,6 +46,7 @@ def body(answer) -> bytes:
 
 @pytest.mark.parametrize("page", ["/matters/{}/call/", "/matters/{}/"])
 def test_a_desk_hears_its_own_recording_in_the_matters_page_and_leaves_a_trace(cast, at, matter, page):
+    Matter.objects.filter(pk=matter.pk).update(danger="none")
     row = recorded(matter, cast.lin.desk)
     shown = at.lin.get(page.format(matter.pk))
     assert f'src="/evidence/{row.file_id}/"' in shown.content.decode() and 'preload="none"' in shown.content.decode()
@@ -124,7 +128,7 @@ def test_a_shift_leader_hears_it_but_can_neither_save_nor_delete_it(cast, matter
 
 
 def test_a_page_without_recordings_says_so_and_one_under_way_how_it_stands(cast, at, matter):
-    assert "本台没有录音" in at.lin.get(f"/matters/{matter.pk}/call/").content.decode()
+    assert "本台没有录音" in at.lin.get(f"/matters/{matter.pk}/").content.decode()
     row = recordings.begin(matter, cast.desk(cast.lin.desk), uuid.uuid4(), by=SWITCH, at=timezone.now())
     assert "正在录" in at.lin.get(f"/matters/{matter.pk}/").content.decode()
     recordings.end(row, "left", by=SWITCH, at=timezone.now())
@@ -133,6 +137,24 @@ def test_a_page_without_recordings_says_so_and_one_under_way_how_it_stands(cast,
     recordings.lose(row, "missing", by=SWITCH, at=timezone.now())
     page = at.lin.get(f"/matters/{matter.pk}/").content.decode()
     assert "没留下声音" in page and "总机上没有这段声音" in page and "<audio" not in page
+
+
+def test_in_a_talk_the_desk_says_that_it_is_recorded_and_in_danger_nothing_stands_in_the_way(cast, at):
+    live = cast.rings(call=True)
+    cast.act(receive.answer, live, by=cast.lin)
+    Call.objects.filter(pk=live.contact.call).update(state="talking", seats=[cast.lin.seat])
+    page = f"/matters/{live.pk}/call/"
+    assert "录音中" not in at.lin.get(page).content.decode()
+    row = recordings.begin(live, cast.desk(cast.lin.desk), live.contact.call, by=SWITCH, at=timezone.now())
+    shown = at.lin.get(page).content.decode()
+    assert "录音中" in shown and 'id="recordings"' not in shown
+    recordings.end(row, "over", by=SWITCH, at=timezone.now())
+    Call.objects.update(state="ended", seats=[])
+    Contact.objects.filter(pk=live.contact_id).update(ended_at=timezone.now())
+    assert 'id="recordings"' in at.lin.get(page).content.decode()
+    Matter.objects.filter(pk=live.pk).update(danger="raised")
+    assert 'id="recordings"' not in at.lin.get(page).content.decode()
+    assert 'id="recordings"' in at.lin.get(f"/matters/{live.pk}/").content.decode()
 
 
 def test_a_recording_ends_with_the_packs_limit_and_the_page_says_that_there_was_one(

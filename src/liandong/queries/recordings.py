@@ -38,6 +38,11 @@ class Recordings:
     rows: tuple[RecordingRow, ...] = ()
     shown: bool = False
 
+    @property
+    def on(self) -> bool:
+        """Whether the desk's own recording goes on now."""
+        return any(row.stands == "on" for row in self.rows)
+
 
 def of_matter(viewer: Actor, matter: Matter, *, none: bool = False) -> Recordings:
     """Those of the viewer's own desk; `none`: it is known that the matter has none at all."""

@@ -69,6 +69,19 @@ CLIPPED = """() => Array.from(document.querySelectorAll("button, a.btn, a.lit, s
 })"""
 
 
+OVER = """() => {
+  const all = Array.from(document.querySelectorAll(".masthead :is(.brand, .seat b, summary, #marks > *, .clock b, .presence)"));
+  const seen = all.filter(e => e.checkVisibility() && e.clientWidth + e.getClientRects().length > 1);
+  return seen.flatMap((a, n) => seen.slice(n + 1).flatMap(b => {
+    const one = a.getBoundingClientRect(), two = b.getBoundingClientRect();
+    const wide = Math.min(one.right, two.right) - Math.max(one.left, two.left);
+    const high = Math.min(one.bottom, two.bottom) - Math.max(one.top, two.top);
+    return wide > 1 && high > 1 ? [`at the top ${a.innerText.trim()} lies over ${b.innerText.trim()} by ${Math.round(wide)} px`] : [];
+  }));
+}"""
+"""Words at the top of a page that lie over each other."""
+
+
 TRIED = (SIZES[0], SIZES[2])
 OUT_OF_REACH = """() => Array.from(document.querySelectorAll(
     "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']")).flatMap(control => {
@@ -270,7 +283,7 @@ def look_at(context: BrowserContext, address: str, look: Look) -> list[str]:
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
         found = [(theme, line) for theme, rules in THEMES.items() for line in page.evaluate(LOOK, [theme, rules])]
-        found.append(("", page.evaluate(ASIDE)))
+        found += [("", page.evaluate(ASIDE)), *(("", line) for line in page.evaluate(OVER))]
         if look.name.split(",")[0] in FIXED and (width, height) == SIZES[0]:
             found.append(("", page.evaluate(DOWN)))
         if look.name in WHOLE and (width, height) == SIZES[0]:

@@ -260,6 +260,15 @@ def test_an_order_is_given_by_the_holder_and_seen_by_its_unit(cast, at):
     assert at.lei.get(f"/unit/orders/{order.pk}/").status_code == 404
 
 
+def test_no_unit_is_chosen_by_itself_where_none_is_usual(cast, at):
+    usual, strange = cast.call(cast.lin, LAMP), cast.call(cast.lin, "有人站在六号楼楼顶边上，说要跳下去")
+    assert "通常负责" in at.lin.get(f"/matters/{usual.pk}/panels/unit/").content.decode()
+    panel = at.lin.get(f"/matters/{strange.pk}/panels/unit/").content.decode()
+    assert "通常负责" not in panel and panel.index('<option value="">') < panel.index("<optgroup")
+    answer = at.lin.post(f"/matters/{strange.pk}/orders/", {"unit": "", "part": "lead"})
+    assert answer.status_code == 422 and "还空着" in told(answer) and not strange.orders.exists()
+
+
 def test_the_unit_signs_contacts_and_resolves_in_that_order(cast, at):
     order = ordered(cast)
     base = f"/orders/{order.pk}"

@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from liandong.actions import closing, receive, seats, watch
-from liandong.records.models import Desk, Handover, Matter, Nuisance, Person, Post, Seat
+from liandong.actions import closing, handle, receive, seats, watch
+from liandong.queries.shift import shift
+from liandong.records.models import Desk, Handover, Matter, Nuisance, Person, Post, Seat, Unit
 from liandong.rules.access import Actor
 from tests.web.conftest import browser
 from tests.web.test_pressing import LAMP, told
@@ -38,6 +39,15 @@ def test_open_items_are_handed_over_with_a_note_and_taken_by_a_colleague(cast, a
     assert at.zhou.post(f"/handovers/{row.pk}/taking/").status_code == 200
     assert Matter.objects.get(pk=matter.pk).seat_id == cast.zhou.seat
     assert at.lin.post(f"/handovers/{row.pk}/recall/").status_code == 409
+
+
+def test_what_is_handed_over_stands_by_the_limit_that_runs_out_first_the_units_too(cast):
+    calm, given = cast.call(cast.lin, LAMP), cast.call(cast.lin, LAMP)
+    order = cast.act(handle.assign, given, Unit.objects.get(code=cast.duan.unit), by=cast.lin)
+    Matter.objects.filter(pk=given.pk).update(lead_due_at=order.assigned_at - timedelta(hours=72))
+    first, second = shift(cast.lin).open
+    assert (first.id, second.id) == (given.pk, calm.pk)
+    assert first.due_at == order.assigned_at - timedelta(hours=72)
 
 
 def test_the_board_is_looked_at_again_when_somebody_hands_over(cast, at):

@@ -127,7 +127,9 @@ def desk(viewer: Actor, code: str) -> Desk:
 
 
 def unit(viewer: Actor, code: str) -> Unit:
-    """A unit of the viewer's city that takes orders; Invalid otherwise."""
+    """A unit of the viewer's city that takes orders; Invalid otherwise, and when none was chosen."""
+    if not code:
+        raise Invalid("invalid.empty", "unit")
     row = Unit.objects.filter(code=code, city=viewer.city, retired=False).first()
     if row is None:
         raise Invalid("invalid.unit", "unit")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from liandong.queries import narrow
 from liandong.queries.desk.parts import local
 from liandong.queries.sight import NotFound
 from liandong.records.models import Handover, Matter
@@ -12,7 +13,7 @@ from liandong.rules.access import Actor
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One open matter."""
+    """One open matter. `due_at` is the nearer of its own and its lead's limit, as the desk's board has it."""
 
     id: UUID
     number: str
@@ -71,4 +72,6 @@ def handover(viewer: Actor, pk: UUID) -> Handover:
 
 
 def _items(rows) -> tuple[Item, ...]:
-    return tuple(Item(m.pk, m.number, m.title, m.state, local(m.due_at)) for m in rows.order_by("due_at"))
+    return tuple(
+        Item(m.pk, m.number, m.title, m.state, local(narrow.soonest(m))) for m in rows.order_by(narrow.SOONEST, "pk")
+    )

@@ -27,7 +27,7 @@ WRITERS = {
     "next_event": 1,
     "tell_too": 1,
 }  # function -> place of the kind among its arguments
-NOT_FACTS = {"by", "at", "topics", "private"}
+NOT_FACTS = {"by", "at", "topics", "private", "offer", "quietly"}
 # Actions that put the kind together: what they may write.
 COMPUTED = {
     "transfer.receipt": ("transfer.delivered", "transfer.seen"),

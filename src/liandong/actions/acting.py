@@ -121,13 +121,16 @@ def write_event(
     topics: tuple[str, ...] = (),
     private: dict[str, Any] | None = None,
     offer: Transfer | None = None,
+    quietly: bool = False,
     **facts: Any,
 ) -> Event:
     """Append the act's one Event for this matter and move the matter's head to it. `offer`: the one it is about, as it is now
-    with its desks, where the act has it: whoever is told of it elsewhere then need not read it again."""
+    with its desks, where the act has it: whoever is told of it elsewhere then need not read it again. `quietly`: only pages that
+    have the matter open look again; nothing of it shows on a list."""
     matter = touched.matter
     words = {name: facts.pop(name) for name in chain.FREE_WORDS if facts.get(name)} | (private or {})
-    looks_again = topics_of(matter, by, topics, sealed=bool(facts.get("in_confidence")))
+    sealed = bool(facts.get("in_confidence"))
+    looks_again = [f"matter:{matter.pk}"] if quietly else topics_of(matter, by, topics, sealed=sealed)
     event = next_event(touched, kind, by=by, at=at, topics=looks_again, private=words, **facts)
     with connection.cursor() as cursor:
         cursor.execute(_APPEND, {

@@ -52,7 +52,7 @@ def begin(matter: Matter, desk: Desk, call: UUID, *, by: Actor, at: datetime) ->
         if Recording.objects.filter(call=call, desk=desk, ended_at=None).exists():
             raise Conflict("conflict.recording")
         row = Recording.objects.create(matter=touched.matter, desk=desk, call=call, began_at=at)
-        write_event(touched, "recording.began", by=by, at=at, recording=row.pk, desk=desk.code)
+        write_event(touched, "recording.began", by=by, at=at, recording=row.pk, desk=desk.code, quietly=True)
     return row
 
 
@@ -63,7 +63,7 @@ def end(row: Recording, because: str, *, by: Actor, at: datetime) -> Recording:
         if not Recording.objects.filter(pk=row.pk, ended_at=None).update(ended_at=at, because=because):
             raise Conflict("conflict.recording")
         write_event(touched, "recording.ended", by=by, at=at, recording=row.pk, desk=row.desk.code, because=because,
-                    topics=_topics(row))  # fmt: skip
+                    quietly=True)  # fmt: skip
     return Recording.objects.select_related("desk").get(pk=row.pk)
 
 
@@ -92,7 +92,7 @@ def keep(row: Recording, sound: Sound, *, by: Actor, at: datetime) -> Recording:
             )  # fmt: skip
             open_now.update(file=file)
             write_event(touched, "recording.kept", by=by, at=at, recording=row.pk, desk=row.desk.code, file=file.pk,
-                        bytes=file.size, digest=file.digest, topics=_topics(row))  # fmt: skip
+                        bytes=file.size, digest=file.digest, quietly=True)  # fmt: skip
     return Recording.objects.get(pk=row.pk)
 
 
@@ -107,14 +107,9 @@ def lose(row: Recording, how: str, *, by: Actor, at: datetime) -> Recording:
 def _lose(touched: Touched, row: Recording, how: str, by: Actor, at: datetime) -> None:
     if Recording.objects.filter(pk=row.pk, file=None, lost_at=None).update(lost_at=at):
         write_event(touched, "recording.lost", by=by, at=at, recording=row.pk, desk=row.desk.code, how=how,
-                    topics=_topics(row))  # fmt: skip
+                    quietly=True)  # fmt: skip
 
 
 def _name(row: Recording) -> str:
     """By its moment; it names nobody."""
     return files.safe_name(f"{timezone.localtime(row.began_at):%Y%m%d-%H%M%S}", files.SORTS["wav"])
-
-
-def _topics(row: Recording) -> tuple[str, ...]:
-    """Its own desk looks again, also when it no longer holds the matter."""
-    return (f"desk:{row.desk.code}",)

@@ -62,7 +62,7 @@ def test_a_recording_plays_in_the_page_from_where_one_jumps_to_and_is_heard_once
     sound = lin.page.locator("audio")
     expect(sound).to_be_visible()
     assert hearings() == []
-    sound.focus()
+    lin.goes_to("audio")
     lin.page.keyboard.press("Space")
     played_beyond(lin.page, 1)
     assert lin.page.evaluate("document.querySelector('audio').duration") == 300

@@ -10,6 +10,7 @@ from liandong.telephony.asterisk import legs
 from liandong.telephony.asterisk.board import Board
 from liandong.telephony.asterisk.events import Events
 from liandong.telephony.asterisk.legs import Call, Leg
+from liandong.telephony.asterisk.recordings import Recordings
 
 CALL = uuid.UUID(int=7)
 CAME = {
@@ -42,7 +43,7 @@ async def in_talk(**more) -> tuple[Events, Call, Leg]:
     call, leg = Call(CALL, "13800002671", "12345", "caller", met=True), Leg("old", "8001", legs.RING, up=True, **more)
     await board.open(call)
     call.legs["8001"], board.channels["old"] = leg, (call, leg)
-    events = Events(board, "532300")
+    events = Events(board, Recordings(board, "ws://127.0.0.1:9", "u", "p"), "532300")
     await events.handle(CAME)
     return events, call, leg
 

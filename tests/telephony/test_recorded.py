@@ -41,6 +41,7 @@ def test_12345s_recording_ends_when_110_accepts_and_each_holds_what_its_own_peop
     cast.act(receive.answer, matter, by=cast.lin)
     until(lambda: Call.objects.get().seats == [cast.lin.seat])
     hear(line, outside={ONE}, first={OUT})
+    time.sleep(2)  # long enough to be found in what is kept, on a quick machine too
     cast.act(receive.record, matter, by=cast.lin, said="小区里有人打架", district="532301")
     row = cast.act(transfer.offer, matter, cast.desk(POLICE), by=cast.lin, consent=True)
     cast.act(transfer.receipt, row, "delivered", by=cast.yue)
@@ -66,7 +67,7 @@ def test_12345s_recording_ends_when_110_accepts_and_each_holds_what_its_own_peop
     both = kept()
     first, second = halves(both["12345"]), halves(both["110"])
     assert both["12345"].pk == accepted.pk and Recording.objects.count() == 2
-    assert first.count({OUT, ONE}) >= 4 and second.count({OUT, TWO}) >= 2
+    assert first.count({OUT, ONE}) >= 3 and second.count({OUT, TWO}) >= 2
     row.refresh_from_db()
     assert (both["12345"].ended_at - row.ended_at).total_seconds() < 1.5
     lasted = (both["12345"].ended_at - both["12345"].began_at).total_seconds()

@@ -1,7 +1,6 @@
 """One city on one node, as `liandong up` runs it: its 12345, its 110 and one of its units, each with people and systems of their own."""
 
 import contextlib
-import random
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -74,13 +73,3 @@ def city_running(first_port: int = 19400, url: str = "", beside: int = 0) -> Ite
         yield City(hotline, police, unit)
         for place in (hotline, police, unit):
             place.hang_up()
-
-
-def chance(dice: random.Random, *shares: float) -> int:
-    """Which of these shares of one comes; the number past the last for what is left."""
-    drawn = dice.random()
-    for number, share in enumerate(shares):
-        if drawn < share:
-            return number
-        drawn -= share
-    return len(shares)

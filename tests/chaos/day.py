@@ -7,7 +7,7 @@ import uuid
 from contextlib import closing
 from dataclasses import dataclass, field
 
-from tests.chaos.city import City, chance
+from tests.chaos.city import City
 from tests.chaos.doors import Door, People, thread
 from tests.chaos.organisations import HANDS, Side
 
@@ -51,7 +51,7 @@ class Day(People):
         pk = told["id"]
         with self.lock:
             self.matters.add(pk)
-        (self._offer, self._order, self._type)[chance(dice, 0.5, 0.35)](door, dice, pk)
+        dice.choices((self._offer, self._order, self._type), (50, 35, 15))[0](door, dice, pk)
 
     def _offer(self, door: Door, dice: random.Random, pk: str) -> None:
         offer = {"work_no": door.side.hand, "to": self.city.police.desk, "reason": "归 110", "consent": True}

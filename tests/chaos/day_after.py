@@ -14,7 +14,7 @@ TRANSFERS = (
     "SELECT id::text, state FROM records_transfer WHERE matter_id IN (SELECT id FROM records_matter WHERE said LIKE %s)"
 )
 ORDERS = """
-    SELECT id::text, matter_id::text, state FROM records_order
+    SELECT matter_id::text FROM records_order
      WHERE matter_id IN (SELECT id FROM records_matter WHERE said LIKE %s)
 """
 EVENTS = """
@@ -40,7 +40,7 @@ def compare(day: Day) -> Compared:
     found, read, run = Compared(), day.city.hotline.read, f"{day.run} %"
     held = {pk: (code, taken) for pk, code, taken in read(HELD, run)}
     events = Counter({(kind, what): n for kind, what, n in read(EVENTS, run)})
-    orders = {matter: state for _, matter, state in read(ORDERS, run)}
+    orders = {matter for (matter,) in read(ORDERS, run)}
     for pk in day.matters - held.keys():
         found.find("acknowledged, and not there", pk)
     for (said,) in read(TWICE, run):

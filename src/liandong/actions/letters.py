@@ -59,8 +59,7 @@ def take_in(arrival: Arrival, desk: Desk, *, by: Actor, at: datetime, no_call_ba
 
 def examine(letter: Letter, standing: dict[tuple[str, date], PackRelease | None] | None = None) -> ReadLetter:
     """Read one letter; Invalid when it cannot be kept, Conflict when its desk works at another organisation's node: here nobody
-    would ever see it. `standing`: releases in force, of those that were asked for before in the
-    same transaction."""
+    would ever see it. `standing`: releases in force, of those that were asked for before in the same transaction."""
     if letter.desk.partner_id is not None:
         raise Conflict("conflict.desk_elsewhere", desk=letter.desk.name)
     said = wording.words(letter.arrival.said, "said")

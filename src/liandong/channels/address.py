@@ -6,9 +6,14 @@ from django.utils.crypto import salted_hmac
 
 
 def address(request: HttpRequest) -> str:
-    """The sender's address; what a proxy says is believed only where one is named in the settings."""
-    passed = request.headers.get("X-Forwarded-For", "") if settings.BEHIND_PROXY else ""
-    return passed.rpartition(",")[2].strip()[:45] or request.META.get("REMOTE_ADDR", "")
+    """The sender's address."""
+    return passed_on(request.headers.get("X-Forwarded-For", ""), request.META.get("REMOTE_ADDR", ""))
+
+
+def passed_on(forwarded: str, peer: str) -> str:
+    """Whose address counts: what a proxy says (`forwarded`) is believed only where one is named in the settings."""
+    passed = forwarded if settings.BEHIND_PROXY else ""
+    return passed.rpartition(",")[2].strip()[:45] or peer
 
 
 def digest(who: str, where: str) -> str:

@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection, connections
 from django.utils import timezone
 from websockets.exceptions import ProtocolError
@@ -20,7 +19,7 @@ from websockets.http11 import Request
 from websockets.server import ServerProtocol
 
 from liandong.actions import keys, transcripts
-from liandong.channels.address import digest
+from liandong.channels.address import digest, passed_on
 from liandong.channels.phone.phones import Phones
 from liandong.exchange import relay
 from liandong.records.models import Call, Matter
@@ -176,10 +175,9 @@ class _Line:
         return False
 
     def _from(self, request: Request) -> str:
-        """The address it comes from; what a proxy says is believed only where one is named in the settings."""
-        passed = request.headers.get("X-Forwarded-For", "") if settings.BEHIND_PROXY else ""
+        """The address it comes from."""
         peer = self.writer.get_extra_info("peername") or ("",)
-        return passed.rpartition(",")[2].strip()[:45] or str(peer[0])
+        return passed_on(request.headers.get("X-Forwarded-For", ""), str(peer[0]))
 
     async def carry(self) -> None:
         """Message by message, until either end goes."""

@@ -5,9 +5,27 @@ from pathlib import Path
 import pytest
 
 from liandong.ops.home import Home
+from liandong.telephony import wav
 from tests.ops.node import Node, port_from
+from tests.telephony.contract import VOICE
 from tests.telephony.pbx import HOST, OUTSIDE, Line, Pbx, free
 from tests.throwaway import make_home
+
+
+@pytest.fixture(scope="session")
+def spoken():
+    """Makes a file that says `hertz` for `seconds`; where an exchange that runs as another user may read it."""
+    with tempfile.TemporaryDirectory(prefix="liandong-said-") as folder:
+        Path(folder).chmod(0o755)
+
+        def make(seconds: float, hertz: int = VOICE[0]) -> Path:
+            file = Path(folder) / f"{hertz}-{seconds}.wav"
+            if not file.exists():
+                size = int(seconds * wav.RATE) * wav.WIDTH
+                file.write_bytes(wav.head(size) + (wav.note(hertz) * (int(seconds) + 1))[:size])
+            return file
+
+        yield make
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,8 @@
 `line` has `exchange` (telephony.port.Exchange), `rings_in() -> call`, `picks_up(extension)`, `gives_up(call)` (the
 caller), `takes_away(extension)` (the phone is no longer registered), `nobody_at(number)`, `pass_time(seconds)`,
 `told(n) -> list of events` since it was last asked, and `until(condition)`. Real phones take their time: `told` waits
-until there are `n` events and then a moment for one too many, `until` until it holds; both give up after a while.
+until there are `n` events and then a moment for one too many, `until` until it holds; both give up after a while. `spoken`
+makes files that are said.
 """
 
 import io
@@ -26,6 +27,8 @@ from liandong.telephony.port import (
 )
 
 FIRST, SECOND, THIRD = "8007", "0403", "0404"
+VOICE = (1750, 2150)
+"""Hertz of what is said in tests, a file for each: nobody else's tone."""
 
 
 def seconds_of(sound) -> float:
@@ -226,3 +229,43 @@ class Contract:
             line.exchange.record(talking, uuid.uuid4())
         with pytest.raises(NoSuchRecording):
             line.exchange.recording(talking, uuid.uuid4())
+
+    def test_what_is_said_to_who_waits_ends_by_itself_and_moves_nobody(self, line, spoken):
+        call = line.rings_in()
+        assert not line.exchange.talk(call).saying
+        line.exchange.say(call, [spoken(0.3), spoken(0.3, VOICE[1])])
+        assert line.exchange.talk(call).saying
+        line.exchange.ring(call, FIRST, 20)
+        line.pass_time(0.7)
+        line.until(lambda: not line.exchange.talk(call).saying)
+        assert [type(event) for event in line.told(2)] == [Incoming, Ringing]
+        assert line.exchange.talk(call).ringing == (FIRST,)
+
+    def test_who_comes_into_the_talk_ends_what_is_said_and_is_never_covered(self, line, spoken):
+        call = line.rings_in()
+        line.exchange.say(call, [spoken(5)])
+        line.exchange.join(call, FIRST)
+        assert line.told(2)[-1] == Answered(call, FIRST)
+        assert not line.exchange.talk(call).saying
+        line.exchange.say(call, [spoken(5)])
+        assert not line.exchange.talk(call).saying
+        line.exchange.leave(call, FIRST)
+        line.exchange.say(call, [spoken(5)])
+        assert line.exchange.talk(call).saying
+        assert line.told(1) == [Left(call, FIRST)]
+
+    def test_what_is_said_is_stopped_or_gives_way_to_the_next_and_ends_with_the_call(self, line, spoken):
+        call = line.rings_in()
+        line.exchange.hush(call)
+        line.exchange.say(call, [spoken(5)])
+        line.exchange.say(call, [spoken(5, VOICE[1])])
+        assert line.exchange.talk(call).saying
+        for _ in range(2):
+            line.exchange.hush(call)
+        line.until(lambda: not line.exchange.talk(call).saying)
+        line.exchange.say(call, [spoken(5)])
+        line.gives_up(call)
+        assert line.told(2)[-1] == HungUp(call, "caller", ())
+        for command in (lambda: line.exchange.say(call, [spoken(5)]), lambda: line.exchange.hush(call)):
+            with pytest.raises(NoSuchCall):
+                command()

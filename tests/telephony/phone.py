@@ -122,7 +122,7 @@ class Phone:
         elif said.status >= 200 and dialog.state != "over":
             dialog.stream.to = stream_of(said.body)
             dialog.state = "up"
-        elif said.status >= 180 and dialog.state == "dialling":
+        elif said.status >= 180 and dialog.state in ("dialling", "ringing"):
             dialog.state = "ringing"
             if said.body:
                 dialog.stream.to = stream_of(said.body)

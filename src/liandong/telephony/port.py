@@ -10,8 +10,9 @@ call somebody dialled in, Answered of everybody who is in a talk, Recorded of ev
 twice must do nothing twice.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
@@ -111,7 +112,8 @@ Event = Incoming | Ringing | Answered | Left | HungUp | Failed | Back | Recorded
 @dataclass(frozen=True, slots=True)
 class Talk:
     """A call as it stands: extensions in the talk, extensions that ring, what the caller hears, and who only listens.
-    `joining`: asked into the talk, and their phone has not come up yet."""
+    `joining`: asked into the talk, and their phone has not come up yet. `saying`: something is being said to the caller, which
+    changes nothing of how the call stands."""
 
     call: UUID
     number: str
@@ -122,6 +124,7 @@ class Talk:
     muted: tuple[str, ...] = ()
     listening: tuple[str, ...] = ()
     joining: tuple[str, ...] = ()
+    saying: bool = field(default=False, compare=False)
 
 
 class Exchange(Protocol):
@@ -165,6 +168,15 @@ class Exchange(Protocol):
 
     def hang_up(self, call: UUID, by: str = "switch") -> None:
         """End the call for everybody. One HungUp."""
+
+    def say(self, call: UUID, sounds: Sequence[Path]) -> None:
+        """Play files to the outside party alone, once and one after the other, in the place of the ringing or the music, which
+        come again afterwards: WAV of 16 bits, 8 kHz, one channel, where the exchange finds them under the same name. What was
+        being said stops. While anybody is in the talk nothing is said, and whoever comes into it ends what is: nobody is
+        covered, and nobody waits. A call that rings on has not been answered by it."""
+
+    def hush(self, call: UUID) -> None:
+        """Stop what is being said; with nothing said, nothing changes."""
 
     def record(self, call: UUID, recording: UUID) -> None:
         """Keep what is said in the talk from now on, until `stop_recording` or the call's end, under a name of its own;

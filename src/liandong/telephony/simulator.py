@@ -4,10 +4,12 @@ It stands where a real exchange will stand, behind the same port, and nothing ab
 it (seconds, monotonic). Its calls live and die with its process.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from uuid import UUID
 
+from liandong.telephony import wav
 from liandong.telephony.port import (
     BUSY,
     NO_ANSWER,
@@ -42,6 +44,8 @@ class Bridge:
     held: bool = False
     listening: dict[str, None] = field(default_factory=dict)  # in the order they came
     dialled: tuple[float, float] | None = None  # rung out: picks up at, given up at
+    said: tuple[Path, ...] = ()  # what was said last
+    said_until: float = 0.0
 
 
 class Simulator:
@@ -78,7 +82,7 @@ class Simulator:
         if cause := self._cause(call, extension):
             self.told.append(Failed(call, extension, cause))
             return
-        bridge.inside[extension] = False
+        bridge.inside[extension], bridge.said_until = False, 0.0
         self.told.append(Answered(call, extension))
 
     def leave(self, call: UUID, extension: str) -> None:
@@ -130,6 +134,14 @@ class Simulator:
         self.told.append(HungUp(call, by, tuple(bridge.inside)))
         self.told += [Recorded(call, recording) for recording in self.recorder.end(call)]
 
+    def say(self, call: UUID, sounds: Sequence[Path]) -> None:
+        bridge = self._bridge(call)
+        if not bridge.inside and bridge.dialled is None:
+            bridge.said, bridge.said_until = tuple(sounds), self.clock() + sum(map(wav.seconds, sounds))
+
+    def hush(self, call: UUID) -> None:
+        self._bridge(call).said_until = 0.0
+
     def record(self, call: UUID, recording: UUID) -> None:
         self._bridge(call)
         self.recorder.begin(call, recording)
@@ -148,7 +160,7 @@ class Simulator:
         bridge = self._bridge(call)
         muted = tuple(name for name, silent in bridge.inside.items() if silent)
         return Talk(call, bridge.number, bridge.line, tuple(bridge.inside), tuple(bridge.ringing), bridge.held, muted,
-                    tuple(bridge.listening))  # fmt: skip
+                    tuple(bridge.listening), saying=self.clock() < bridge.said_until)  # fmt: skip
 
     def talks(self) -> tuple[Talk, ...]:
         return tuple(self.talk(call) for call in self.bridges)

@@ -2,6 +2,8 @@
 
 import math
 import struct
+import wave
+from pathlib import Path
 
 RATE, WIDTH, HEAD = 8000, 2, 44
 """Samples a second; bytes of one; bytes of the head."""
@@ -20,6 +22,17 @@ def mended(given: bytes, whole: int) -> bytes:
         return given
     size = whole - HEAD
     return given[:4] + struct.pack("<I", size + HEAD - 8) + given[8:40] + struct.pack("<I", size)
+
+
+def seconds(file: Path) -> float:
+    """How long a file is. Raises OSError or ValueError for one that is no sound of ours."""
+    try:
+        with wave.open(str(file)) as sound:
+            if (sound.getnchannels(), sound.getsampwidth(), sound.getframerate()) != (1, WIDTH, RATE):
+                raise ValueError(f"{file.name}: not 16 bits, 8 kHz, one channel")
+            return sound.getnframes() / RATE
+    except (wave.Error, EOFError) as error:
+        raise ValueError(f"{file.name}: {error}") from error
 
 
 def note(hertz: int) -> bytes:

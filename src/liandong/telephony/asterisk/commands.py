@@ -2,10 +2,12 @@
 
 import time
 import uuid
+from collections.abc import Sequence
+from pathlib import Path
 from uuid import UUID
 
 from liandong.telephony import port
-from liandong.telephony.asterisk import legs
+from liandong.telephony.asterisk import legs, saying
 from liandong.telephony.asterisk.ari import Refused
 from liandong.telephony.asterisk.board import TO_US, Board, fresh
 from liandong.telephony.asterisk.legs import Call
@@ -101,6 +103,14 @@ class Commands:
                 await self.board.silence(now, leg, silent)
             except Refused:
                 return  # it has hung up meanwhile, which is told by itself
+
+    async def say(self, call: UUID, sounds: Sequence[Path]) -> None:
+        now = self.board.of(call)
+        if now.caller and not now.inside and (now.met or not now.dialled):
+            await saying.begin(self.board, now, sounds)
+
+    async def hush(self, call: UUID) -> None:
+        await saying.stop(self.board, self.board.of(call))
 
     async def dial_out(self, call: UUID, number: str, extension: str, seconds: float) -> None:
         """First the phone it is dialled from comes up; the person is rung when it has (`events`)."""

@@ -3,7 +3,7 @@
 import uuid
 
 from liandong.telephony import port
-from liandong.telephony.asterisk import legs, returning
+from liandong.telephony.asterisk import legs, returning, saying
 from liandong.telephony.asterisk.ari import Refused
 from liandong.telephony.asterisk.board import Board
 from liandong.telephony.asterisk.commands import nobody, ring_person
@@ -45,6 +45,8 @@ class Events:
             case "ChannelDestroyed":
                 cause = self.causes.pop(name, 0)
                 await self.ended(name, said.get("cause") or cause)
+            case "PlaybackFinished":
+                await saying.over(self.board, said["playback"]["id"])
             case "RecordingFinished" | "RecordingFailed":
                 self.recordings.heard(said)
             case "ContactStatusChange":
@@ -69,6 +71,9 @@ class Events:
     async def queue(self, call: Call) -> None:
         """Nobody has come up yet: the caller is answered and waits with music, before the network gives them up."""
         if self.board.calls.get(call.call) is not call or call.met:
+            return
+        if call.saying:  # it would wait for the end of that
+            self.board.later(1.0, self.queue, call)
             return
         call.met = await self.board.quietly(self.board.ari.post(f"channels/{call.caller}/answer"))
         await self.board.place_caller(call)
@@ -115,6 +120,8 @@ class Events:
     async def phone_came(self, call: Call, leg: Leg) -> None:
         """Into the bridge, the caller first: a talk begins with the caller in it."""
         ari = self.board.ari
+        if leg.kind != legs.LISTEN or not call.met:
+            await saying.cut(self.board, call)
         if not call.met and not call.dialled:
             call.met = await self.board.quietly(ari.post(f"channels/{call.caller}/answer"))
             if call.met and not call.held:
@@ -129,6 +136,7 @@ class Events:
         except Refused:
             self.board.failed(call, leg, port.UNREGISTERED)
             await self.board.drop(call, leg)
+            await saying.ended(self.board, call)
             return
         leg.up = True
         if leg.kind == legs.DIAL:

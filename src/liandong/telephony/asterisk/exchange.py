@@ -4,7 +4,8 @@ import asyncio
 import contextlib
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from uuid import UUID
 
 from liandong.telephony import port
@@ -110,6 +111,12 @@ class Asterisk:
 
     def hang_up(self, call: UUID, by: str = "switch") -> None:
         self._do(self.commands.hang_up, call, by)
+
+    def say(self, call: UUID, sounds: Sequence[Path]) -> None:
+        self._do(self.commands.say, call, sounds)
+
+    def hush(self, call: UUID) -> None:
+        self._do(self.commands.hush, call)
 
     def record(self, call: UUID, recording: UUID) -> None:
         self._do(self.recordings.record, call, recording)

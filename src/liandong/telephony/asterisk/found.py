@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from liandong.telephony import port
-from liandong.telephony.asterisk import legs
+from liandong.telephony.asterisk import legs, saying
 from liandong.telephony.asterisk.ari import Refused
 from liandong.telephony.asterisk.board import Board
 from liandong.telephony.asterisk.commands import ran_out
@@ -45,6 +45,8 @@ async def find(board: Board, events: Events) -> None:
     for one in sorted(seen, key=lambda one: one.channel["creationtime"]):
         if one.name not in board.channels and one.note[0] in ("caller", "person", "new"):
             await adopt_party(board, events, one)
+    for call in list(board.calls.values()):  # before anything is asked of a channel that may be playing
+        await saying.find(board, call)
     for one in sorted(
         seen, key=lambda one: one.channel["creationtime"], reverse=True
     ):  # of two, that of the newer page

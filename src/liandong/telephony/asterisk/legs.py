@@ -8,8 +8,8 @@ from uuid import UUID
 from liandong.telephony import port
 from liandong.telephony.port import Talk
 
-NOTE, MUTED = "OUR_NOTE", "OUR_MUTED"
-"""Variables on the channel: what it is, and whether it is mute."""
+NOTE, MUTED, SAYING = "OUR_NOTE", "OUR_MUTED", "OUR_SAYING"
+"""Variables on the channel: what it is, whether it is mute, and the playback of what is being said to it."""
 
 WRITTEN = "CHANNEL(userfield)"
 """The call, as the exchange writes it into its own records (`call_records`)."""
@@ -57,7 +57,8 @@ class Leg:
 @dataclass
 class Call:
     """A call: the outside party at `caller` ("" while the phone it is dialled from comes up). `met`: that party has been
-    answered, or has picked up. `music`: it is out of the bridge and hears music."""
+    answered, or has picked up. `music`: it is out of the bridge and hears music. `saying`: the playback of what is being said
+    to it ("": nothing)."""
 
     call: UUID
     number: str
@@ -69,6 +70,7 @@ class Call:
     met: bool = False
     music: bool = False
     held: bool = False
+    saying: str = ""
     legs: dict[str, Leg] = field(default_factory=dict)
 
     @property
@@ -90,7 +92,7 @@ class Call:
         muted = tuple(leg.name for leg in self.legs.values() if leg.muted)
         listening = tuple(leg.name for leg in self.legs.values() if leg.kind == LISTEN and leg.up)
         return Talk(self.call, self.number, self.line, self.inside, self._not_up(RING), self.held, muted, listening,
-                    self._not_up(JOIN))  # fmt: skip
+                    self._not_up(JOIN), saying=bool(self.saying))  # fmt: skip
 
 
 def cause_at_seat(cause: int) -> str:

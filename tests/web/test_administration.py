@@ -88,6 +88,19 @@ def test_who_is_deactivated_is_out_at_once_and_comes_back(cast, at, boss):
     assert "启用账号" in page and "停用账号为什么：调到禄丰工号 8001" in page
 
 
+def test_who_is_signed_out_everywhere_is_told_of_with_the_reason(cast, at, boss):
+    pk = cast.lin.person
+    url = f"{HOME}people/{pk}/sessions/"
+    refused = boss.post(url, {"why": " "})
+    assert refused.status_code == 422 and 'data-field="why"' in refused.content.decode()
+    assert at.lin.get("/desk/").status_code == 200, "nothing was ended"
+    assert boss.post(url, {"why": "电脑落在县里没锁"}).status_code == 302
+    assert at.lin.get("/desk/").url.startswith("/accounts/login/")
+    assert "各处都退出为什么：电脑落在县里没锁工号 8001" in told(boss.get(f"{HOME}people/{pk}/"))
+    event = Event.objects.get(kind="sign_in.ended_everywhere")
+    assert "落在县里" in event.private and "落在县里" not in event.body and json.loads(event.body)["sealed"]
+
+
 def test_a_lost_telephone_is_taken_out_by_who_says_how_they_knew_whose_it_was(cast, boss):
     url = f"{HOME}people/{cast.lin.person}/second-factor/"
     Authenticator.objects.create(user_id=cast.lin.person, type=Authenticator.Type.TOTP, data={})

@@ -1,5 +1,6 @@
 """值班长: the live floor, listening that the seat sees, late items urged; 总值班室: five lists, one ruling."""
 
+import re
 import uuid
 from datetime import timedelta
 
@@ -157,12 +158,13 @@ def test_what_is_late_is_told_to_the_duty_office_by_one_press_from_every_list_it
     board = at.lin.get("/desk/board/").content.decode()
     row = board.split(f'data-matter="{late.matter_id}"')[1].split("</tr>")[0]
     opens, reports = row.split(f'action="{path}"')
-    assert 'data-key="Alt 1"' in opens and "data-key" not in reports, (
-        "Alt 1 opens it, before and after the second reminder"
-    )
-    assert 'data-key="Alt 1' not in browser("shen").get("/floor/").content.decode(), (
-        "what tells an office has no key of habit"
-    )
+    assert 'data-key="Alt 1"' in opens, "Alt 1 opens it, before and after the second reminder"
+    floor = browser("shen").get("/floor/").content.decode()
+    for page in (reports, floor):
+        assert re.search(
+            r'data-act="report-late" data-key="Alt Shift 1"[^>]*>报总值班室<kbd class="key small">Alt Shift 1<', page
+        )
+    assert re.search(r'data-act="urge-row" data-key="Alt 1"', floor), "the greater act of the row has the figure alone"
     assert at.yue.post(path).status_code == 404
     assert at.lin.post(path, {"from": "board"}).status_code == 200
     board = at.lin.get("/desk/board/")

@@ -52,15 +52,18 @@ def changed_factor(person: Person, what: str, *, by: Actor, at: datetime) -> Non
 
 
 @action
-def leave_everywhere(person: Person, *, by: Actor, at: datetime) -> None:
-    """End every session of a person: by themselves, or by an administrator."""
+def leave_everywhere(person: Person, why: str = "", *, by: Actor, at: datetime) -> None:
+    """End every session of a person: by themselves, or by an administrator, who says why."""
+    reason = ""
     if by.person != person.pk:
         access.require_administrator(by, by.city)
         if not person.posts.filter(city=by.city).exists():
             raise Forbidden("forbidden.person_elsewhere")
+        reason = wording.reason(why)
     Person.objects.filter(pk=person.pk).update(session_epoch=F("session_epoch") + 1)
     Seat.objects.filter(person=person).update(session="")
-    stream_event(_stream(person), "sign_in.ended_everywhere", by=by, at=at, topics=_cities(person))
+    stream_event(_stream(person), "sign_in.ended_everywhere", by=by, at=at, topics=_cities(person),
+                 private={"why": reason} if reason else None)  # fmt: skip
 
 
 @action

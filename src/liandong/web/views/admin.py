@@ -113,7 +113,7 @@ def second_factor(request: HttpRequest, viewer: Actor, key: str, at: datetime, p
 @keeps
 def person_sessions(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: int) -> HttpResponse:
     """让他各处都退出."""
-    sign_in.leave_everywhere(kept.person(viewer, pk), by=viewer, at=at, key=key)
+    sign_in.leave_everywhere(kept.person(viewer, pk), text(request, "why"), by=viewer, at=at, key=key)
     return redirect("person", pk=pk)
 
 

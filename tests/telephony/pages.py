@@ -16,8 +16,11 @@ AS_IT_IS = """if (navigator.mediaDevices) {
   const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
   navigator.mediaDevices.getUserMedia = wanted => real({ ...wanted, audio: wanted.audio && {
     echoCancellation: false, noiseSuppression: false, autoGainControl: false } });
-}"""
-"""A tone is what the page takes out of a voice: here it goes out as it is."""
+}
+const Way = RTCPeerConnection;
+window.ways = [];
+window.RTCPeerConnection = class extends Way { constructor(...words) { super(...words); ways.push(this); } };"""
+"""A tone is what the page takes out of a voice: here it goes out as it is. Its ways are kept, to be looked at in a failure."""
 HEARD = """tones => {
   const stream = document.getElementById("phone-sound").srcObject;
   if (!stream) return null;
@@ -35,6 +38,17 @@ HEARD = """tones => {
     return Math.max(-99, ...all.slice(middle - 2, middle + 3));
   });
 }"""
+
+COMES = """async () => {
+  const ear = window.ear && [window.ear.context.state, window.ear.stream.active,
+    window.ear.stream === document.getElementById("phone-sound").srcObject,
+    ...window.ear.stream.getTracks().map(track => `${track.readyState} ${track.muted ? "muted" : "open"}`)];
+  const told = await Promise.all(ways.map(async way => [way.connectionState, ...[...(await way.getStats()).values()]
+    .filter(one => one.type === "inbound-rtp" || one.type === "outbound-rtp")
+    .map(one => [one.type, one.ssrc, one.packetsReceived ?? one.packetsSent, one.audioLevel, one.packetsDiscarded])]));
+  return JSON.stringify({ ear, ways: told });
+}"""
+"""What comes in and goes out of each talk the page had, and what its loudspeaker is at."""
 
 
 def tone(file: Path, hertz: int) -> Path:
@@ -72,7 +86,10 @@ class Desk(Somebody):
             loud = dict(zip(tones, self.page.evaluate(HEARD, tones) or [], strict=False))
             return bool(loud) and all(loud[t] > LOUD for t in wanted) and all(loud[t] < SOFT for t in others)
 
-        until(right, within, lambda: f"{self.username} hears {loud}, not {sorted(wanted)} alone")
+        def why() -> str:
+            return f"{self.username} hears {loud}, not {sorted(wanted)} alone: {self.page.evaluate(COMES)}"
+
+        until(right, within, why)
 
     def leave(self) -> None:
         super().leave()

@@ -6,7 +6,7 @@ import time
 import uuid
 
 from tests.telephony.sip import Message, address_of, branch, compose, digest, offer, packets, stream_of, tag_of, user_of
-from tests.telephony.sound import Stream
+from tests.telephony.sound import A_LAW, Stream
 
 LOUD, SOFT = -30.0, -45.0
 """A tone is heard above the one and not heard below the other, decibel."""
@@ -20,7 +20,7 @@ class Dialog:
         self.state, self.status, self.number = "dialling", 0, 1
         self.our_tag, self.their_tag, self.branch = uuid.uuid4().hex[:10], "", branch()
         self.invite: Message | None = None
-        self.stream = Stream(phone.address, phone.tone)
+        self.stream = Stream(phone.address, phone.tone, phone.law)
 
     @property
     def dialled(self) -> str:
@@ -43,7 +43,7 @@ class Dialog:
     def answer(self) -> None:
         self.stream.to = stream_of(self.invite.body)
         self.state = "up"
-        self.reply("200 OK", offer(self.phone.address, self.stream.port))
+        self.reply("200 OK", offer(self.phone.address, self.stream.port, self.stream.law))
 
     def reply(self, status: str, body: str = "") -> None:
         self.phone.put(self.invite.answer(status, self.our_tag, self.phone.contact, body))
@@ -65,7 +65,7 @@ class Dialog:
 
 class Phone:
     """`answers`: comes up by itself when asked to by a header, "always" after a moment, or "never" at all. `refuses`: a
-    status every call is refused with. `absent`: numbers at which, of a line to the outside, nobody lifts."""
+    status every call is refused with. `law`: how its sound is coded. `absent`: numbers at which, of a line to the outside, nobody lifts."""
 
     def __init__(
         self, address: str, server: tuple[str, int], user: str, secret: str = "", tone: int = 0, port: int = 0
@@ -76,7 +76,7 @@ class Phone:
         self.socket.settimeout(0.2)
         self.here = f"{address}:{self.socket.getsockname()[1]}"
         self.contact = f"sip:{user}@{self.here}"
-        self.answers, self.refuses, self.absent = "asked", "", set()
+        self.answers, self.refuses, self.absent, self.law = "asked", "", set(), A_LAW
         self.dialogs: dict[str, Dialog] = {}
         self.registered: dict[str, Message] = {}
         self.over = threading.Event()
@@ -131,7 +131,14 @@ class Phone:
         if dialog is not None:  # sent again, or the sound moves
             if dialog.state == "up":
                 dialog.stream.to = stream_of(said.body) or dialog.stream.to
-                self.put(said.answer("200 OK", dialog.our_tag, self.contact, offer(self.address, dialog.stream.port)))
+                self.put(
+                    said.answer(
+                        "200 OK",
+                        dialog.our_tag,
+                        self.contact,
+                        offer(self.address, dialog.stream.port, dialog.stream.law),
+                    )
+                )
             return
         dialog = Dialog(
             self, said["call-id"], address_of(said["to"]), address_of(said["from"]), address_of(said["contact"])
@@ -169,7 +176,7 @@ class Phone:
         target = f"sip:{number}@{self.server[0]}:{self.server[1]}"
         dialog = Dialog(self, uuid.uuid4().hex, f"sip:{self.user}@{self.address}", target, target)
         self.dialogs[dialog.key] = dialog
-        dialog.send("INVITE", 1, dialog.branch, offer(self.address, dialog.stream.port))
+        dialog.send("INVITE", 1, dialog.branch, offer(self.address, dialog.stream.port, dialog.stream.law))
         return dialog
 
     def current(self, state: str = "up") -> Dialog | None:

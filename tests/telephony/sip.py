@@ -105,10 +105,12 @@ def digest(challenge: str, user: str, secret: str, method: str, uri: str) -> str
     return f"Digest {quoted}, algorithm=MD5, qop=auth, nc={many}"
 
 
-def offer(address: str, port: int) -> str:
-    """A session with one stream of A-law sound."""
-    lines = ["v=0", f"o=- 1 1 IN IP4 {address}", "s=-", f"c=IN IP4 {address}", "t=0 0", f"m=audio {port} RTP/AVP 8",
-             "a=rtpmap:8 PCMA/8000", "a=ptime:20", "a=sendrecv"]  # fmt: skip
+def offer(address: str, port: int, law: int) -> str:
+    """A session with one stream of sound in A-law (8), or in either coding of G.711 (0): then μ-law is what is sent."""
+    kinds = {8: "PCMA"} if law else {8: "PCMA", 0: "PCMU"}
+    lines = ["v=0", f"o=- 1 1 IN IP4 {address}", "s=-", f"c=IN IP4 {address}", "t=0 0",
+             f"m=audio {port} RTP/AVP {' '.join(map(str, kinds))}",
+             *(f"a=rtpmap:{n} {name}/8000" for n, name in kinds.items()), "a=ptime:20", "a=sendrecv"]  # fmt: skip
     return "\r\n".join(lines) + "\r\n"
 
 

@@ -1,4 +1,4 @@
-"""Sound over RTP: a tone goes out in A-law, what comes in is kept, and its tones are measured."""
+"""Sound over RTP: a tone goes out in one of the two codings of G.711, what comes in is kept, and its tones are measured."""
 
 import secrets
 import socket
@@ -11,9 +11,15 @@ import numpy as np
 from tests.telephony.sip import packets
 
 RATE, FRAME = 8000, 160
+FIRST = 20_000
+"""The number of a stream's first packet: any of 16 bits (RFC 3550, 5.1), as real phones have it, and not zero."""
 
 
-def _table() -> np.ndarray:
+A_LAW, MU_LAW = 8, 0
+"""Numbers of the two codings in RTP (RFC 3551)."""
+
+
+def _a_law() -> np.ndarray:
     """Linear value of each A-law byte (G.711)."""
     out = np.zeros(256, np.int32)
     for byte in range(256):
@@ -26,16 +32,23 @@ def _table() -> np.ndarray:
     return out
 
 
-TABLE = _table()
-SILENCE = b"\xd5" * FRAME
+def _mu_law() -> np.ndarray:
+    """Linear value of each μ-law byte (G.711)."""
+    value = np.arange(256, dtype=np.int32) ^ 0xFF
+    level = ((((value & 15) << 3) + 0x84) << ((value >> 4) & 7)) - 0x84
+    return np.where(value & 0x80, -level, level)
 
 
-def frame(hertz: int) -> bytes:
+TABLES = {A_LAW: _a_law(), MU_LAW: _mu_law()}
+SILENCE = {A_LAW: b"\xd5" * FRAME, MU_LAW: b"\xff" * FRAME}
+
+
+def frame(hertz: int, law: int) -> bytes:
     """20 ms of a tone; a multiple of 50 Hz joins on to itself."""
     if not hertz:
-        return SILENCE
+        return SILENCE[law]
     wave = 8000 * np.sin(2 * np.pi * hertz * np.arange(FRAME) / RATE)
-    return bytes(int(np.abs(TABLE - value).argmin()) for value in wave)
+    return bytes(int(np.abs(TABLES[law] - value).argmin()) for value in wave)
 
 
 def loudness(sound: np.ndarray, wanted: list[int]) -> dict[int, float]:
@@ -50,15 +63,15 @@ def loudness(sound: np.ndarray, wanted: list[int]) -> dict[int, float]:
 
 
 class Stream:
-    """One call's sound at `address`. `to` is where it goes once known; `quiet`: nothing is sent at all."""
+    """One call's sound at `address`; what goes out is coded by `law`. `to` is where it goes once known; `quiet`: nothing is sent at all."""
 
-    def __init__(self, address: str, hertz: int) -> None:
+    def __init__(self, address: str, hertz: int, law: int = A_LAW) -> None:
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.socket.bind((address, 0))
         self.socket.settimeout(0.2)
         self.port = self.socket.getsockname()[1]
-        self.frame, self.to, self.quiet = frame(hertz), None, False
-        self.came: deque[tuple[float, bytes]] = deque(maxlen=500)
+        self.law, self.frame, self.to, self.quiet = law, frame(hertz, law), None, False
+        self.came: deque[tuple[float, np.ndarray]] = deque(maxlen=500)
         self.over = threading.Event()
         self.threads = [
             threading.Thread(target=self._send, daemon=True),
@@ -68,10 +81,10 @@ class Stream:
             thread.start()
 
     def _send(self) -> None:
-        number, stamp, source, due = 0, 0, secrets.token_bytes(4), time.monotonic()
+        number, stamp, source, due = FIRST, 0, secrets.token_bytes(4), time.monotonic()
         while not self.over.is_set():
             if self.to and not self.quiet:
-                head = b"\x80\x08" + number.to_bytes(2, "big") + stamp.to_bytes(4, "big") + source
+                head = bytes((0x80, self.law)) + number.to_bytes(2, "big") + stamp.to_bytes(4, "big") + source
                 self.socket.sendto(head + self.frame, self.to)
             number, stamp, due = (number + 1) & 0xFFFF, (stamp + FRAME) & 0xFFFFFFFF, due + FRAME / RATE
             self.over.wait(max(due - time.monotonic(), 0))
@@ -79,15 +92,15 @@ class Stream:
     def _take(self) -> None:
         for packet in packets(self.socket, self.over):
             if len(packet) == 12 + FRAME:
-                self.came.append((time.monotonic(), packet[12:]))
+                self.came.append((time.monotonic(), TABLES[packet[1] & 127][np.frombuffer(packet[12:], np.uint8)]))
 
     def tones(self, wanted: list[int], seconds: float) -> dict[int, float]:
         """How loud each tone was in the last `seconds`, in decibel below full scale; -99 when hardly anything came."""
         since = time.monotonic() - seconds
-        sound = TABLE[np.frombuffer(b"".join(part for at, part in list(self.came) if at > since), np.uint8)]
-        if len(sound) < RATE * seconds * 0.4:
+        parts = [part for at, part in list(self.came) if at > since]
+        if len(parts) * FRAME < RATE * seconds * 0.4:
             return dict.fromkeys(wanted, -99.0)
-        return loudness(sound, wanted)
+        return loudness(np.concatenate(parts), wanted)
 
     def close(self) -> None:
         self.over.set()

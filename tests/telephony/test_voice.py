@@ -12,7 +12,7 @@ from liandong.telephony.port import Answered, Failed, HungUp, Left, Recorded, Ri
 from tests.telephony.contract import FIRST, SECOND, THIRD
 from tests.telephony.pbx import HOST, SECRET, TONES
 from tests.telephony.phone import LOUD, Phone, until
-from tests.telephony.sound import RATE, loudness
+from tests.telephony.sound import MU_LAW, RATE, loudness
 
 pytestmark = pytest.mark.voice
 
@@ -246,6 +246,23 @@ def test_a_recording_holds_what_each_said_while_it_went_on_and_no_music(line, ta
     assert {ONE} in parts, "the caller on hold is not there, and hears music that is not there"
     assert parts[-1] == {OUT, ONE, TWO}
     assert not any(part & {f"music {hertz}" for hertz in MUSIC_APART} for part in parts)
+
+
+@pytest.mark.parametrize("first_ends", [True, False], ids=["one after the other", "one over the other"])
+def test_recordings_that_begin_and_end_leave_nobody_without_sound(line, talking, first_ends):
+    """Each desk has its own: at a hand-over one ends and the next begins. The second phone codes its sound in another way."""
+    line.phones[SECOND].law = MU_LAW
+    names, ours = {FIRST: "first", SECOND: "second"}, {FIRST: ONE, SECOND: TWO}
+    for here, there in ((FIRST, SECOND), (SECOND, FIRST), (FIRST, SECOND)):
+        name = uuid.uuid4()
+        line.exchange.record(talking, name)
+        hear(line, outside={ours[here]}, **{names[here]: {OUT}})
+        line.exchange.join(talking, there)
+        until(lambda there=there: there in line.exchange.talk(talking).extensions)
+        line.exchange.leave(talking, here)
+        if first_ends:
+            line.exchange.stop_recording(talking, name)
+            hear(line, outside={ours[there]}, **{names[there]: {OUT}})
 
 
 def samples_of(sound) -> np.ndarray:

@@ -195,7 +195,10 @@ class Switch:
             if before != talk:
                 self.write(write_down, talk, began, at)
                 self.shown[call] = (talk, began)
-        for call in [call for call in self.shown if call not in now]:
+        gone = [call for call in self.shown if call not in now]
+        if gone:
+            self.act()  # a matter hears that its talk is over before the call's row says so
+        for call in gone:
             self.write(write_ended, *self.shown[call], at)
             del self.shown[call]
 

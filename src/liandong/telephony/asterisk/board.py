@@ -150,11 +150,11 @@ class Board:
         call.music = wants_music
 
     async def open(self, call: Call) -> None:
-        """Begin a call: its bridge is there before anybody is in it."""
+        """Begin a call: its bridge is there before anybody is in it, and pinned to mixing (docs/adr/0027)."""
         self.calls[call.call] = call
         if call.caller:
             self.channels[call.caller] = (call, None)
-        await self.quietly(self.ari.post("bridges", type="mixing", bridgeId=call.bridge, name="liandong"))
+        await self.quietly(self.ari.post("bridges", type="mixing,video_sfu", bridgeId=call.bridge, name="liandong"))
 
     async def over(self, call: Call, by: str) -> None:
         """The call is over for everybody, once."""

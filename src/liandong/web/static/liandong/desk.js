@@ -141,7 +141,8 @@
   });
 
   // What is pressed here answers with all that it changed: the page looks after that, and leaves the machine to the other
-  // desk, which waits for what was pressed, a moment longer. What rings is asked for together with whether it is to open.
+  // desk, which waits for what was pressed, a moment longer. What rings says itself that it waits here: it does not wait for
+  // the look as well.
   liandong.wake = async function (rings) {
     if (asking) { again = rings || again || ""; return; }
     var rest = fresh + FRESH - performance.now();
@@ -152,7 +153,10 @@
     if (again !== null) { var next = again; again = null; liandong.wake(next); }
   };
   async function look(rings) {
-    var ahead = rings && !shown() && rings !== left ? liandong.send("GET", page(rings)) : null;
+    if (rings && !shown() && rings !== left) {
+      var ahead = liandong.send("GET", page(rings));
+      if (/^\s*<\w+ id="call"[^>]* data-rings/.test((await ahead).text) && !shown()) { wanted = rings; await open(rings, ahead); }
+    }
     var data = new FormData();
     data.set("matter", shown());
     data.set("news", news());
@@ -167,7 +171,7 @@
     liandong.marks(told.marks);
     if (left && left !== wanted) left = "";
     document.title = (wanted && document.hidden ? liandong.say("有一件在等你") + " · " : "") + title;
-    if (!shown() && wanted && wanted !== left) await open(wanted, wanted === rings && ahead);
+    if (!shown() && wanted && wanted !== left) await open(wanted);
     else if (shown() && (call().dataset.seq !== told.seq || typed !== told.typed)) { if (await parts()) typed = told.typed; }
     else if (!shown() && stamp() !== told.board && !writing()) await show("/desk/board/?news=" + encodeURIComponent(told.news), writing); // what a panel holds back comes when it shuts
     var knock = document.getElementById("knock");

@@ -6,6 +6,8 @@ import pytest
 
 from liandong.packs import PackInvalid, load, shipped
 from liandong.packs.check import main, problems
+from liandong.rules import announcing
+from liandong.rules.say import Say
 
 # file, what stands there, what is written instead, words of the message
 BROKEN = [
@@ -161,3 +163,27 @@ def test_the_command_without_or_with_a_wrong_folder_says_so(tmp_path: Path, caps
     (tmp_path / "empty").mkdir()
     assert main([str(tmp_path / "empty")]) == 1
     assert "文件夹是空的" in capsys.readouterr().out
+
+
+ASKS = (
+    '[[mechanism]]\nkey = "{}"\nvalue = "{}"\ntext = "本州约定"\nclause = "本州约定"\n\n[[mechanism]]\nkey = "unclear"'
+)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("recorded.say", "maybe"), ("recorded.say.热线", "none"), ("unclear.12315", "none")]
+)
+def test_a_question_that_may_stay_open_takes_only_its_own_answers(folder: Path, change, key, value) -> None:
+    change("mechanisms.toml", '[[mechanism]]\nkey = "unclear"', ASKS.format(key, value))
+    assert len(problems(folder)) == 1
+
+
+def test_what_is_said_to_callers_is_a_citys_own_by_line(folder: Path, change) -> None:
+    change("mechanisms.toml", '[[mechanism]]\nkey = "unclear"', ASKS.format("recorded.say.12315", "none"))
+    row = '[[limit]]\nkey = "{}"\namount = {}\nunit = "{}"\n'
+    more = row.format("wait.place.12315", 2, "minute") + 'clock = "natural"\n\n'
+    change("limits.toml", ring := row.format("offer.ring", 25, "second"), more + ring)
+    pack = load(folder)
+    assert (announcing.recorded("12315", pack), announcing.again("12315", pack)) == ((), 120)
+    assert (announcing.recorded("12345", pack), announcing.again("12345", pack)) == ((Say("recorded"),), 30)
+    assert announcing.recorded("110", pack) == ()

@@ -1,3 +1,4 @@
+import contextlib
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,14 +13,21 @@ from tests.telephony.pbx import HOST, OUTSIDE, Line, Pbx, free
 from tests.throwaway import make_home
 
 
+@contextlib.contextmanager
+def readable_by_all(prefix: str):
+    """A folder of files that an exchange which runs as another user plays."""
+    with tempfile.TemporaryDirectory(prefix=prefix) as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
 @pytest.fixture(scope="session")
 def spoken():
-    """Makes a file that says `hertz` for `seconds`; where an exchange that runs as another user may read it."""
-    with tempfile.TemporaryDirectory(prefix="liandong-said-") as folder:
-        Path(folder).chmod(0o755)
+    """Makes a file that says `hertz` for `seconds`."""
+    with readable_by_all("liandong-said-") as folder:
 
         def make(seconds: float, hertz: int = VOICE[0]) -> Path:
-            file = Path(folder) / f"{hertz}-{seconds}.wav"
+            file = folder / f"{hertz}-{seconds}.wav"
             if not file.exists():
                 size = int(seconds * wav.RATE) * wav.WIDTH
                 file.write_bytes(wav.head(size) + (wav.note(hertz) * (int(seconds) + 1))[:size])

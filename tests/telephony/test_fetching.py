@@ -57,3 +57,18 @@ def test_an_empty_folder_is_filled_and_our_own_that_is_broken_made_anew(fetch, t
     done = fetch(f"{folder}{slash}")
     assert done.returncode == 0, done.stderr
     assert subprocess.run([folder / "asterisk", "-V"], capture_output=True, text=True).stdout == "Asterisk 22.1\n"
+    assert (folder / "voice/espeak-ng").exists()
+
+
+def test_an_exchange_whose_voice_does_not_come_is_there_all_the_same_and_the_voice_is_fetched_another_time(
+    fetch, tmp_path
+):
+    folder, apt = tmp_path / "opt", tmp_path / "bin/apt-get"
+    apt.write_text(APT.replace("esac", "*espeak*) exit 100 ;; esac"))
+    done = fetch(folder)
+    assert (done.returncode, (folder / "asterisk").exists()) == (0, True)
+    assert "没有取到合成语音" in done.stderr
+    assert sorted(path.name for path in folder.iterdir()) == [".fetched-by-liandong", "asterisk", "root"]
+    apt.write_text(APT)
+    assert fetch(folder).returncode == 0
+    assert (folder / "voice/espeak-ng").exists()

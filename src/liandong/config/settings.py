@@ -170,6 +170,9 @@ PHONES_SECRET = envsecret("LIANDONG_PHONES_SECRET") or (HOME.secret("phones") if
 # Whose lines ring there, six figures.
 CALL_RECORDS = Path(os.environ.get("LIANDONG_CALL_RECORDS") or HOME.path / "pbx/log/cel-custom")
 LINES_CITY = os.environ.get("LIANDONG_LINES_CITY", "").strip() or ("" if PRODUCTION else "532300")
+# Sentences said to callers: the city's own recordings of them, and where made ones are kept, for the exchange to read.
+VOICE = Path(folder) if (folder := os.environ.get("LIANDONG_VOICE", "").strip()) else None
+SPOKEN = Path(os.environ.get("LIANDONG_SPOKEN") or HOME.path / "spoken")
 # Ways in and out beside the telephone, by name; and those by which people can be written to.
 CHANNELS, ANSWERING = read_channels()
 # Secrets that files are sealed under, the newest first; the others still open what was sealed under them.

@@ -11,6 +11,7 @@ from django.db import DatabaseError, connection
 
 from liandong.ops.finding import Finding
 from liandong.ops.postgres_binaries import OLDEST
+from liandong.ops.spoken import voice
 from liandong.ops.surroundings import surroundings
 
 KEPT = ("fsync", "synchronous_commit", "full_page_writes")
@@ -39,7 +40,7 @@ def all_findings() -> list[Finding]:
 
 def every_finding() -> list[Finding]:
     """The same, and what surrounds the node: for `liandong doctor`."""
-    return [*all_findings(), *surroundings()]
+    return [*all_findings(), *voice(), *surroundings()]
 
 
 def reachable() -> bool:

@@ -26,6 +26,7 @@ from liandong.channels.phone.happenings import Happenings
 from liandong.channels.phone.orders import Orders
 from liandong.channels.phone.phones import Phones
 from liandong.channels.phone.recordings import Fetching, Recordings
+from liandong.channels.phone.spoken import Notices, city_voice
 from liandong.channels.pulse import EVERY, Pulse
 from liandong.channels.turn import Turn
 from liandong.exchange.listening import DATABASE_LOST, Wakeups
@@ -54,6 +55,7 @@ class Switch:
         self.shown: dict[UUID, tuple[Talk, datetime]] = {}
         self.afterwards = Afterwards()
         self.recordings, self.fetching = Recordings(exchange, self.orders.phones), Fetching(exchange)
+        self.notices = Notices(exchange, city_voice())
         self.looked_for_stale = self.beaten = self.tidied = 0.0
 
     def run(self, turn: Turn) -> bool:
@@ -84,6 +86,7 @@ class Switch:
         """What was going on before this process began; False while the exchange does not answer."""
         try:
             self.shown |= Again(self.orders).find(timezone.now())
+            self.notices.found(self.shown)
         except port.Away:
             return False
         return True
@@ -110,19 +113,20 @@ class Switch:
             self.looked_for_stale = time.monotonic()
             self.stop_stale()
         self.report(timezone.now())
-        self.record(timezone.now())
+        self.beside("recordings", lambda: self.recordings.look(timezone.now()))
+        self.beside("what is said", self.notices.look)
         if settings.ARI_URL:
             self.read_call_records(timezone.now())
         return waiting
 
-    def record(self, at: datetime) -> None:
-        """Recordings as they should be; what goes wrong with them holds up no call."""
+    def beside(self, name: str, look: Callable[[], None]) -> None:
+        """What goes on beside the calls; what goes wrong with it holds up none of them."""
         try:
-            self.recordings.look(at)
+            look()
         except DATABASE_LOST:
             raise
         except Exception:
-            self.pulse.log.exception("recordings")
+            self.pulse.log.exception(name)
 
     def read_call_records(self, at: datetime) -> None:
         """What a real exchange wrote down: calls nobody took are made up for, and what is too old is not kept."""

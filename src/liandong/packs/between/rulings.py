@@ -20,6 +20,8 @@ MECHANISMS = {
     "neither": ("guide",),
     "unlinked": ("tell_unit", "duty_office"),
 }
+# Questions a city may leave open, for all its lines or, with `.LINE` behind it, for one.
+MAY_SAY = {"recorded.say": ("spoken", "none")}
 # Waits that the product measures.
 LIMITS = (
     *("offer.ring", "offer.ring_danger", "offer.leader", "conference.settle", "seat.wrap", "matter.receive"),
@@ -46,12 +48,14 @@ def limits(rows: Rows) -> Iterator[Problem]:
 
 
 def mechanisms(rows: Rows) -> Iterator[Problem]:
-    """Known questions, known answers, no question without one."""
+    """Known questions, known answers, none that must be answered without one."""
     have = {row["key"] for row in rows["mechanism"]}
     for row in rows["mechanism"]:
-        known = MECHANISMS.get(row["key"])
+        line = row["key"].rpartition(".")
+        of_line = MAY_SAY.get(line[0]) if line[2].isdecimal() else None
+        known = MECHANISMS.get(row["key"]) or MAY_SAY.get(row["key"]) or of_line
         if known is None:
-            yield say(row, "不认识的机制", f"可写的有：{'、'.join(MECHANISMS)}")
+            yield say(row, "不认识的机制", f"可写的有：{'、'.join((*MECHANISMS, *MAY_SAY))}")
         elif row["value"] not in known:
             yield say(row, f"写成了“{row['value']}”", f"只能是：{'、'.join(known)}")
     for key, answers in MECHANISMS.items():

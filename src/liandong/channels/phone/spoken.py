@@ -1,0 +1,93 @@
+"""What is said to callers nobody has answered yet: which sentence when is a rule (rules.announcing), how it sounds is the
+voice's business, and this says it.
+
+What a caller has been told is kept by this process alone. One that begins tells nobody again what comes first: who waited
+already was told it, or is told their place.
+"""
+
+import contextlib
+import time
+from collections.abc import Callable, Iterable
+from uuid import UUID
+
+from django.conf import settings
+
+from liandong.packs.opened import opened
+from liandong.records.models import Matter
+from liandong.rules import announcing
+from liandong.rules.announcing import Told, Waiting
+from liandong.rules.say import Say
+from liandong.telephony import port
+from liandong.telephony.port import Exchange, Talk
+from liandong.telephony.voice import Recordings, Spoken, Synthesised, Voice, synthesiser
+from liandong.words.announced import parts
+
+EVERY = 0.5
+"""Seconds between two looks at who waits."""
+
+
+def city_voice() -> Voice:
+    """The city's own recordings first, then a synthesiser; of neither without an exchange whose callers could hear it."""
+    sources: list[Spoken] = []
+    if settings.ARI_URL and settings.VOICE:
+        sources.append(Recordings(settings.VOICE))
+    if settings.ARI_URL and (program := synthesiser()):
+        sources.append(Synthesised(program, settings.SPOKEN))
+    return Voice(sources)
+
+
+class Notices:
+    """`clock`: steady seconds. `told`: of each call that waits, what its caller has been told."""
+
+    def __init__(self, exchange: Exchange, voice: Voice, clock: Callable[[], float] = time.monotonic) -> None:
+        self.exchange, self.voice, self.clock = exchange, voice, clock
+        self.told: dict[UUID, Told] = {}
+        self.looked = float("-inf")
+        for said in (Say("recorded"), Say("next"), *(Say("ahead", {"many": n}) for n in range(1, announcing.MOST + 1))):
+            self.voice.files(parts(said))  # so that it is made before somebody waits for it
+
+    def found(self, calls: Iterable[UUID]) -> None:
+        """Calls that another process has spoken to, for all we know."""
+        self.told |= dict.fromkeys(calls, Told(first=True, at=self.clock()))
+
+    def look(self) -> None:
+        """Say what is due."""
+        if not self.voice.sources or self.clock() - self.looked < EVERY:
+            return
+        self.looked = self.clock()
+        with contextlib.suppress(port.Away):
+            waiting = {talk.call: talk for talk in self.exchange.talks() if talk.line and not talk.extensions}
+            self.told = {call: told for call, told in self.told.items() if call in waiting}
+            for talk, matter, ahead in in_turn(waiting):
+                if not talk.saying:
+                    self._say(talk, matter, ahead)
+
+    def _say(self, talk: Talk, matter: Matter, ahead: int) -> None:
+        pack, seat = opened(matter.pack), matter.seat
+        rings = (
+            talk.ringing or talk.joining or (seat and seat.presence == "ringing")
+        )  # chosen, and perhaps not rung yet
+        call = Waiting(talk.line, None if rings else ahead, announcing.recorded(talk.line, pack))
+        before = self.told.get(talk.call, Told())
+        said, after = announcing.next_said(call, before, self.clock(), announcing.again(talk.line, pack))
+        sounds = [self.voice.files(parts(one)) for one in said]
+        if not all(sounds):
+            return  # not made yet: at the next look
+        if sounds:
+            with contextlib.suppress(port.NoSuchCall):
+                self.exchange.say(talk.call, [file for files in sounds for file in files])
+        self.told[talk.call] = after
+
+
+def in_turn(waiting: dict[UUID, Talk]) -> list[tuple[Talk, Matter, int]]:
+    """The calls that nobody has answered, each with what it is about and how many its desk answers before it."""
+    rows = Matter.objects.filter(contact__call__in=waiting, state="receiving", contact__answered_at=None,
+                                 contact__ended_at=None)  # fmt: skip
+    before: dict[int, int] = {}
+    found = []
+    for matter in (
+        rows.select_related("contact", "pack", "seat").defer("pack__files", "answers").order_by("received_at", "number")
+    ):
+        found.append((waiting[matter.contact.call], matter, before.get(matter.holder_id, 0)))
+        before[matter.holder_id] = before.get(matter.holder_id, 0) + 1
+    return found

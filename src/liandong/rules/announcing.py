@@ -1,0 +1,90 @@
+"""播报: what somebody who waits on the telephone is told, and when.
+
+Nothing is said on the lines of those who help in danger: nothing stands between a call for help and its answer. Elsewhere it
+is said while the phone rings, and nobody who answers waits for it. A place is a promise: it is told when it gets better, and
+in between as often as the pack says; when somebody more urgent came before, that is said with it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from liandong.rules.pack import Pack
+from liandong.rules.say import Say
+
+IN_DANGER = ("110", "119", "120", "122")
+"""Lines on which nothing is said."""
+SOONEST = 10.0
+"""Seconds from one sentence to the next, however fast the queue moves."""
+AGAIN = 30.0
+"""Seconds after which a place is told again, in a pack without `wait.place`."""
+MOST = 20
+"""Callers ahead that are counted to somebody; beyond it there are "more than"."""
+SPOKEN, SILENT = "spoken", "none"
+"""Values of the mechanism `recorded.say`, and of `recorded.say.LINE` for one line."""
+_SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some words of a sentence, and the name under which a city may have recorded them."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Somebody on `line` whom nobody has answered. `ahead`: how many are answered before; None while a phone rings for them.
+    `first`: what is to be said as they come in."""
+
+    line: str
+    ahead: int | None
+    first: tuple[Say, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a caller has been told: whether what comes first, the last place, and when, in seconds of a steady clock."""
+
+    first: bool = False
+    ahead: int | None = None
+    at: float = float("-inf")
+
+
+def next_said(call: Waiting, told: Told, now: float, again: float) -> tuple[tuple[Say, ...], Told]:
+    """What is said to the caller now, one sentence after the other, and what they have been told then."""
+    if call.line in IN_DANGER:
+        return (), told
+    first = () if told.first else call.first
+    place = _place(call.ahead, told, now, again)
+    if not first and not place:
+        return (), Told(True, told.ahead, told.at)
+    return (*first, *place), Told(True, call.ahead if place else told.ahead, now)
+
+
+def _place(ahead: int | None, told: Told, now: float, again: float) -> tuple[Say, ...]:
+    if ahead is None:
+        return ()
+    better = told.ahead is None or ahead < told.ahead
+    if now - told.at < (SOONEST if better else max(again, SOONEST)):
+        return ()
+    if ahead > MOST:
+        return (Say("many"),)
+    raised = told.ahead is not None and ahead > told.ahead
+    return (*((Say("urgent_first"),) if raised else ()), Say("ahead", {"many": ahead}) if ahead else Say("next"))
+
+
+def recorded(line: str, pack: Pack) -> tuple[Say, ...]:
+    """The notice that the call is recorded, unless the city has somebody else say it."""
+    values: Mapping[str, str] = {m.key: m.value for m in pack.mechanisms}
+    value = values.get(f"recorded.say.{line}", values.get("recorded.say", SPOKEN))
+    return () if value == SILENT or line in IN_DANGER else (Say("recorded"),)
+
+
+def again(line: str, pack: Pack) -> float:
+    """Seconds after which a place is told again: `wait.place`, or `wait.place.LINE` for one line."""
+    try:
+        limit = pack.limit(f"wait.place.{line}")
+    except KeyError:
+        return AGAIN
+    return limit.amount * _SECONDS[limit.unit]

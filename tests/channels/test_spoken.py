@@ -1,0 +1,92 @@
+"""What the switch says to callers, through a simulator with a city's own recordings."""
+
+import wave
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from liandong.actions import receive
+from liandong.channels.phone.spoken import Notices
+from liandong.records.models import Matter, Seat
+from liandong.rules.announcing import AGAIN
+from liandong.telephony.voice import Recordings, Voice
+from liandong.words.announced import all_parts
+
+
+@pytest.fixture
+def room(room, tmp_path):
+    """One whose city has recorded every part, each of them a second long."""
+    for part in all_parts():
+        with wave.open(str(tmp_path / f"{part.name}.wav"), "wb") as out:
+            out.setparams((1, 2, 8000, 0, "NONE", ""))
+            out.writeframes(b"\0\0" * 8000)
+    room.switch.notices = Notices(room.exchange, Voice([Recordings(tmp_path)]), lambda: room.seconds)
+    return room
+
+
+@pytest.fixture
+def nobody(room):
+    """Every seat is busy."""
+    Seat.objects.update(presence="talking")
+
+
+def said(room, matter):
+    bridge = room.exchange.bridges[matter.contact.call]
+    parts, bridge.said = [file.stem for file in bridge.said], ()
+    return parts
+
+
+def test_the_notice_is_said_while_the_phone_rings_and_ends_when_it_is_lifted(room, cast):
+    matter = room.dials()
+    room.round()
+    assert said(room, matter) == ["recorded"]
+    assert room.exchange.talk(matter.contact.call).saying
+    cast.act(receive.answer, matter, by=cast.lin if matter.seat_id == cast.lin.seat else cast.zhou)
+    room.round()
+    assert not room.exchange.talk(matter.contact.call).saying
+    room.round(AGAIN * 2)
+    assert said(room, matter) == []
+
+
+@pytest.mark.usefixtures("nobody")
+def test_who_waits_hears_the_place_among_those_of_the_same_desk(room):
+    first, police, second = room.dials(), room.dials("110", district="532301"), room.dials()
+    room.round(1)
+    assert said(room, first) == ["recorded", "next"]
+    assert said(room, second) == ["recorded", "ahead-before", "number-1", "ahead-after"]
+    room.hangs_up(first)
+    room.round(AGAIN)
+    assert said(room, second) == ["next"]
+    room.round(AGAIN)
+    assert said(room, second) == ["next"]
+    assert said(room, police) == [], "nothing covers a call for help"
+
+
+@pytest.mark.usefixtures("nobody")
+def test_a_switch_that_begins_anew_does_not_say_the_notice_again(room, tmp_path):
+    matter = room.dials()
+    said(room, matter)
+    room.switch.notices = Notices(room.exchange, Voice([Recordings(tmp_path)]), lambda: room.seconds)
+    room.switch.find_again()
+    room.round(AGAIN)
+    assert said(room, matter) == ["next"]
+
+
+@pytest.mark.usefixtures("nobody")
+def test_with_nothing_to_say_it_with_the_call_is_as_before(room):
+    room.switch.notices = Notices(room.exchange, Voice([]))
+    matter = room.dials()
+    room.round(AGAIN)
+    assert said(room, matter) == []
+    assert room.call(matter).state == "queued"
+
+
+@pytest.mark.usefixtures("nobody")
+def test_a_caller_left_alone_after_a_talk_is_told_no_place(room, cast):
+    matter = room.dials()
+    said(room, matter)
+    Matter.objects.filter(pk=matter.pk).update(state="held")
+    type(matter.contact).objects.update(answered_at=timezone.now() - timedelta(minutes=1))
+    room.round(AGAIN * 2)
+    assert said(room, matter) == []

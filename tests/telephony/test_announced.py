@@ -1,0 +1,62 @@
+"""What callers are told, the whole way: the switch as a process, a synthesiser, a real exchange, and what the caller hears."""
+
+import time
+
+import numpy as np
+import pytest
+
+from liandong.actions import receive
+from liandong.records.models import Call, Matter
+from tests.jobs.test_processes import cast, ended, start  # noqa: F401
+from tests.telephony.conftest import readable_by_all
+from tests.telephony.contract import FIRST
+from tests.telephony.phone import until
+from tests.telephony.sound import RATE, TABLE
+from tests.telephony.test_voice import MUSIC, ONE, OUT, hear
+from tests.telephony.test_whole import begin, desks, line  # noqa: F401
+
+pytestmark = pytest.mark.voice
+
+TONES = sorted({*MUSIC, 450, ONE})
+"""Music, ringing and the seat: what else a caller may hear."""
+
+
+@pytest.fixture(autouse=True)
+def folder(monkeypatch):
+    with readable_by_all("liandong-spoken-") as folder:
+        monkeypatch.setenv("LIANDONG_SPOKEN", str(folder))
+        yield folder
+
+
+def speech(dialog, seconds=1.0) -> bool:
+    """Whether somebody spoke to the caller in the last second: loud, and none of the tones."""
+    since = time.monotonic() - seconds
+    sound = (
+        TABLE[np.frombuffer(b"".join(part for at, part in list(dialog.stream.came) if at > since), np.uint8)] / 32768
+    )
+    if len(sound) < RATE * seconds * 0.4:
+        return False
+    spectrum = np.abs(np.fft.rfft(sound * np.hanning(len(sound)))) ** 2
+    hertz = np.fft.rfftfreq(len(sound), 1 / RATE)
+    tones = sum(spectrum[np.abs(hertz - tone) < 15].sum() for tone in TONES)
+    return bool(np.sqrt(np.mean(sound**2)) > 0.01 and tones < spectrum.sum() / 2)
+
+
+def test_callers_hear_the_notice_and_their_place_and_a_seat_is_alone(line, begin, desks, folder):  # noqa: F811
+    cast = desks  # noqa: F811
+    switch = begin()
+    police = line.outside.dial("110")
+    until(lambda: len(list(folder.glob("*.wav"))) > 1)
+    caller = line.outside.dial("12345")
+    until(lambda: line.phones[FIRST].current("ringing"))
+    until(lambda: speech(caller))
+    waiting = line.outside.dial("12345")
+    assert caller.state == "ringing"
+    matter = Matter.objects.get(contact__line="12345", seat=cast.lin.seat)
+    cast.act(receive.answer, matter, by=cast.lin)
+    until(lambda: Call.objects.get(pk=matter.contact.call).seats == [cast.lin.seat])
+    until(lambda: speech(waiting))
+    hear(line, outside={ONE}, first={OUT})
+    assert not speech(caller) and not police.stream.came
+    assert ended(switch) == 0
+    assert "Traceback" not in switch.log.read_text()

@@ -22,25 +22,25 @@ def test_the_notice_is_said_once_as_the_call_comes_in_while_the_phone_rings():
 
 
 def test_who_waits_hears_the_notice_and_the_place_at_once():
-    assert heard(3) == [["recorded", 3]]
+    assert heard(3) == [["recorded", 3, "in_danger"]]
 
 
 def test_a_better_place_is_told_soon_and_the_same_one_when_its_time_has_come():
-    assert heard(3, 3, 2, 2, 2, 2, 2, 2, 2) == [["recorded", 3], [], [2], [], [], [], [], [], [2]]
-    assert heard(1, 0, apart=SOONEST) == [["recorded", 1], ["next"]]
+    assert heard(3, 3, 2, 2, 2, 2, 2, 2, 2) == [["recorded", 3, "in_danger"], [], [2], [], [], [], [], [], [2]]
+    assert heard(1, 0, apart=SOONEST) == [["recorded", 1, "in_danger"], ["next"]]
 
 
 def test_the_queue_may_move_faster_than_sentences_are_said():
-    assert heard(9, 8, 7, 6, 5, apart=SOONEST / 4) == [["recorded", 9], [], [], [], [5]]
+    assert heard(9, 8, 7, 6, 5, apart=SOONEST / 4) == [["recorded", 9, "in_danger"], [], [], [], [5]]
 
 
 def test_a_place_that_gets_worse_is_told_late_and_with_its_reason():
-    assert heard(1, 2, 2, apart=15) == [["recorded", 1], [], ["urgent_first", 2]]
-    assert heard(1, 2, 1, apart=15) == [["recorded", 1], [], [1]]
+    assert heard(1, 2, 2, apart=15) == [["recorded", 1, "in_danger"], [], ["urgent_first", 2]]
+    assert heard(1, 2, 1, apart=15) == [["recorded", 1, "in_danger"], [], [1]]
 
 
 def test_a_long_queue_is_not_counted_out():
-    assert heard(MOST + 1, MOST + 9, MOST, apart=SOONEST) == [["recorded", "many"], [], [MOST]]
+    assert heard(MOST + 1, MOST + 9, MOST, apart=SOONEST) == [["recorded", "many", "in_danger"], [], [MOST]]
 
 
 @pytest.mark.parametrize("line", ["110", "119", "120", "122"])
@@ -52,8 +52,8 @@ def test_who_was_told_by_an_earlier_process_hears_the_place_after_a_while_and_no
     told = Told(first=True, at=100.0)
     call = Waiting("12345", 2, (RECORDED,))
     assert next_said(call, told, 101.0, AGAIN)[0] == ()
-    assert next_said(call, told, 100.0 + SOONEST, AGAIN)[0] == (Say("ahead", {"many": 2}),)
+    assert next_said(call, told, 100.0 + SOONEST, AGAIN)[0] == (Say("ahead", {"many": 2}), Say("in_danger"))
 
 
 def test_when_the_phone_stops_ringing_in_vain_the_place_is_told():
-    assert heard(None, None, 0, apart=12) == [["recorded"], [], ["next"]]
+    assert heard(None, None, 0, apart=12) == [["recorded"], [], ["next", "in_danger"]]

@@ -7,12 +7,16 @@ in between as often as the pack says; when somebody more urgent came before, tha
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
+from liandong.rules.opening import opening
 from liandong.rules.pack import Pack
 from liandong.rules.say import Say
 
 IN_DANGER = ("110", "119", "120", "122")
 """Lines on which nothing is said."""
+HOTLINE = "12345"
+"""Who takes a line outside its hours, by day and by night."""
 SOONEST = 10.0
 """Seconds from one sentence to the next, however fast the queue moves."""
 AGAIN = 30.0
@@ -57,6 +61,8 @@ def next_said(call: Waiting, told: Told, now: float, again: float) -> tuple[tupl
         return (), told
     first = () if told.first else call.first
     place = _place(call.ahead, told, now, again)
+    if place and told.ahead is None and not any(one.code == "closed" for one in call.first):
+        place = (*place, Say("in_danger"))  # who has just learnt that they wait should not wait in danger
     if not first and not place:
         return (), Told(True, told.ahead, told.at)
     return (*first, *place), Told(True, call.ahead if place else told.ahead, now)
@@ -72,6 +78,21 @@ def _place(ahead: int | None, told: Told, now: float, again: float) -> tuple[Say
         return (Say("many"),)
     raised = told.ahead is not None and ahead > told.ahead
     return (*((Say("urgent_first"),) if raised else ()), Say("ahead", {"many": ahead}) if ahead else Say("next"))
+
+
+def first(line: str, pack: Pack, now: datetime, workday: bool | None) -> tuple[Say, ...]:
+    """What is said as a call comes in. On a line of the directory outside its hours: which line it is, that nobody is there now,
+    where to turn in danger, and who takes the call. `now` and `workday` as for `rules.opening`."""
+    return (*closed(line, pack, now, workday), *recorded(line, pack))
+
+
+def closed(line: str, pack: Pack, now: datetime, workday: bool | None) -> tuple[Say, ...]:
+    """Said of no line whose hours the directory does not state; a desk of 12345 takes what is dialled (channels.phone.lines)."""
+    found = None if line in IN_DANGER else pack.line(line)
+    if not found or opening(found[1], now, workday) != "closed":
+        return ()
+    body, row = found
+    return (Say("closed", {"line": line, "name": row.name or body.name, "instead": HOTLINE}),)
 
 
 def recorded(line: str, pack: Pack) -> tuple[Say, ...]:

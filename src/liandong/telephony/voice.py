@@ -37,6 +37,9 @@ class Spoken(Protocol):
     def files(self, parts: Sequence[Part]) -> tuple[Path, ...] | None:
         """The files that say these parts one after the other; None when there are none, or not yet: ask again."""
 
+    def close(self) -> None:
+        """Let go of what makes them."""
+
 
 class Recordings:
     """A folder with a file for each part, `NAME.wav`."""
@@ -47,6 +50,9 @@ class Recordings:
     def files(self, parts: Sequence[Part]) -> tuple[Path, ...] | None:
         files = tuple(self.folder / f"{part.name}.wav" for part in parts)
         return None if any(fault(file) for file in files) else files
+
+    def close(self) -> None:
+        pass
 
 
 def fault(file: Path) -> str:
@@ -68,6 +74,9 @@ class Synthesised:
         self.program, self.folder = program, folder
         self.thread = ThreadPoolExecutor(1, "voice")
         self.making: dict[Path, Future] = {}
+
+    def close(self) -> None:
+        self.thread.shutdown(wait=False, cancel_futures=True)
 
     def files(self, parts: Sequence[Part]) -> tuple[Path, ...] | None:
         text = "".join(part.text for part in parts)
@@ -117,6 +126,11 @@ class Voice:
 
     def __init__(self, sources: Sequence[Spoken]) -> None:
         self.sources = sources
+
+    def close(self) -> None:
+        """What has not been made by now is not made any more: nobody waits for it at the end of a process."""
+        for source in self.sources:
+            source.close()
 
     def files(self, parts: Sequence[Part]) -> tuple[Path, ...] | None:
         return next((files for source in self.sources if (files := source.files(parts))), None)

@@ -11,23 +11,37 @@ PARTS: dict[str, tuple[tuple[str, str], ...]] = {
     "ahead": (("ahead-before", "您前面还有"), ("number-{many}", "{many}"), ("ahead-after", "位，请不要挂机。")),
     "next": (("next", "您是下一位，请不要挂机。"),),
     "many": (("many", "现在来电很多，您前面还有二十多位，请不要挂机。"),),
+    "closed": (
+        ("line-{line}", "您拨打的是{name}，"),
+        (
+            "closed-{instead}",
+            "现在不在上班时间。遇到危险，请拨打幺幺零、幺幺九或者幺二零。其他事情，现在由{instead}为您接听。",
+        ),
+    ),
+    "in_danger": (("in-danger", "遇到危险，请挂机改拨幺幺零。"),),
     "urgent_first": (("urgent-first", "有更紧急的来电要先接。"),),
 }
 """Name of the file and words of each part; numbers are filled in."""
 _DIGITS = "零一二三四五六七八九"
+_ONE_BY_ONE = str.maketrans("0123456789", "零幺二三四五六七八九")
 
 
 def parts(said: Say) -> tuple[Part, ...]:
     """The parts of one sentence, in order."""
-    words = {name: counted(value) for name, value in said.params.items()}
+    words = {name: heard(value) for name, value in said.params.items()}
     return tuple(Part(name.format(**said.params), text.format(**words)) for name, text in PARTS[said.code])
 
 
 def all_parts() -> tuple[Part, ...]:
-    """Every part there is, each once: what a city has to record that wants no synthesiser."""
-    plain = [part for code in PARTS if code != "ahead" for part in parts(Say(code))]
+    """The parts every city has, each once: those of lines outside their hours are its directory's."""
+    plain = [part for code in PARTS if code not in ("ahead", "closed") for part in parts(Say(code))]
     counts = [part for many in range(1, MOST + 1) for part in parts(Say("ahead", {"many": many}))]
     return tuple(dict.fromkeys([*plain, *counts]))
+
+
+def heard(value: int | str) -> str:
+    """A count, or words in which the digits of telephone numbers are said one by one."""
+    return counted(value) if isinstance(value, int) else value.translate(_ONE_BY_ONE)
 
 
 def counted(number: int) -> str:

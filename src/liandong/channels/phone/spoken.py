@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterable
 from uuid import UUID
 
 from django.conf import settings
+from django.utils import timezone
 
+from liandong.packs import calendar
 from liandong.packs.opened import opened
 from liandong.records.models import Matter
 from liandong.rules import announcing
@@ -24,6 +26,8 @@ from liandong.words.announced import parts
 
 EVERY = 0.5
 """Seconds between two looks at who waits."""
+FIRST = (Say("recorded"), Say("next"), Say("in_danger"), *(Say("ahead", {"many": n}) for n in (1, 2, 3)))
+"""What is sure to be said; the rest is made when it is first wanted, within a look or two."""
 
 
 def city_voice() -> Voice:
@@ -43,7 +47,7 @@ class Notices:
         self.exchange, self.voice, self.clock = exchange, voice, clock
         self.told: dict[UUID, Told] = {}
         self.looked = float("-inf")
-        for said in (Say("recorded"), Say("next"), *(Say("ahead", {"many": n}) for n in range(1, announcing.MOST + 1))):
+        for said in FIRST:
             self.voice.files(parts(said))  # so that it is made before somebody waits for it
 
     def found(self, calls: Iterable[UUID]) -> None:
@@ -67,7 +71,9 @@ class Notices:
         rings = (
             talk.ringing or talk.joining or (seat and seat.presence == "ringing")
         )  # chosen, and perhaps not rung yet
-        call = Waiting(talk.line, None if rings else ahead, announcing.recorded(talk.line, pack))
+        at = matter.received_at
+        first = announcing.first(talk.line, pack, at, calendar.is_workday(timezone.localtime(at).date()))
+        call = Waiting(talk.line, None if rings else ahead, first)
         before = self.told.get(talk.call, Told())
         said, after = announcing.next_said(call, before, self.clock(), announcing.again(talk.line, pack))
         sounds = [self.voice.files(parts(one)) for one in said]

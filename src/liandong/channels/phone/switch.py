@@ -94,6 +94,7 @@ class Switch:
     def let_go(self) -> None:
         """Say nothing more to the exchange: a real one's calls go on."""
         self.fetching.stop()
+        self.notices.voice.close()
         self.exchange.close()
 
     def end(self) -> None:

@@ -9,9 +9,9 @@ from django.core.wsgi import get_wsgi_application
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from liandong.actions import handle
+from liandong.actions import danger, handle
 from liandong.ops.demo.library import fill_library
-from liandong.records.models import Matter, Unit
+from liandong.records.models import Draft, Matter, Unit
 from liandong.rules.access import Actor
 from tests.actions import files as made
 from tests.browser.conftest import serving
@@ -126,3 +126,63 @@ def test_what_was_typed_is_there_after_the_page_died_and_on_another_machine(quie
     expect(again.page.locator('#record [name="place"]')).to_have_value("团山路 12 号对面")
     expect(again.page.locator('#record [name="nature"]')).to_have_value("complaint")
     assert again.page.locator("#call").get_attribute("data-matter") == str(matter.pk)
+
+
+@KEYBOARD
+def test_what_one_person_writes_in_two_windows_is_one_record(quiet, somebody):
+    address, cast = quiet
+    lin = somebody(address, "lin", "07", PASSWORD)
+    matter = take(lin, cast, "13800001009")
+    lin.says("团山路的路灯坏了")
+    lin.sees("已存", "#saved")
+    first = lin.page
+    with lin.beside():
+        lin.page.goto(f"{address}/desk/")
+        words = lin.page.locator("#words")
+        expect(words).to_have_value("团山路的路灯坏了")
+        lin.goes_to("#words")
+        lin.page.keyboard.press("End")
+        lin.page.keyboard.type("，一共三盏")
+        expect(first.locator("#words")).to_have_value("团山路的路灯坏了，一共三盏")
+        lin.fills("#record [name=place]", "团山路口")
+        expect(first.locator("#record [name=place]")).to_have_value("团山路口")
+        first.locator("#words").press("End")
+        first.keyboard.type("，晚上看不见")
+        expect(words).to_have_value("团山路的路灯坏了，一共三盏，晚上看不见")
+    lin.sees("已存", "#saved")
+    lin.sees("路灯", "#heard")
+    draft = Draft.objects.get(matter=matter.pk)
+    assert draft.body == "团山路的路灯坏了，一共三盏，晚上看不见" and draft.facts["place"] == "团山路口"
+
+
+@KEYBOARD
+def test_who_slips_back_in_the_browser_is_one_key_from_the_caller(quiet, somebody):
+    address, cast = quiet
+    lin = somebody(address, "lin", "07", PASSWORD)
+    lin.page.goto(f"{address}/seats/")
+    lin.press("F2")
+    take(lin, cast, "13800001010")
+    lin.says("团山路的路灯坏了，还没写完")
+    lin.page.go_back()
+    lin.lit_says("回到 07 席")
+    lin.press("F2")
+    expect(lin.page.locator("#words")).to_have_value("团山路的路灯坏了，还没写完")
+    lin.page.go_back()
+    lin.page.go_forward()
+    expect(lin.page.locator("#words")).to_have_value("团山路的路灯坏了，还没写完")
+
+
+@KEYBOARD
+def test_danger_that_waits_beside_an_open_matter_is_said_on_a_telephone_too(quiet, somebody):
+    address, cast = quiet
+    yue = somebody(address, "yue", "03", PASSWORD, width=390)
+    cast.rings("110:532301", number="13800001011")
+    yue.answers()
+    waits = cast.call(cast.lin, "隔壁两口子吵架打起来了", district="532301")
+    cast.act(danger.raise_danger, waits, "正在打斗", by=cast.lin)
+    knock = yue.page.locator("#knock")
+    expect(knock).to_be_visible()
+    expect(knock).to_contain_text("正在打斗")
+    assert yue.page.evaluate("document.documentElement.scrollWidth") <= 390
+    yue.does(knock)
+    yue.sees("隔壁", "#words-read")

@@ -177,6 +177,17 @@ def test_one_seat_a_person_and_it_moves_only_by_a_press(cast):
     assert here.get("/").url == "/desk/"
 
 
+def test_who_comes_to_the_seats_from_a_call_is_led_back_by_the_lit_key(cast):
+    here = signs_in("lin")
+    here.post(f"/seats/{cast.lin.seat}/sit")
+    assert "来电还响这一席" in told(here.get("/seats/"))
+    Seat.objects.filter(pk=cast.lin.seat).update(presence="talking")
+    page = here.get("/seats/")
+    assert 'id="lit" href="/desk/"' in page.content.decode() and "回到 07 席F2电话还在这一席" in told(page)
+    Seat.objects.filter(pk=cast.lin.seat).update(person=None, presence="off")
+    assert 'id="lit"' not in here.get("/seats/").content.decode(), "who sits nowhere has nothing to go back to"
+
+
 def test_signing_out_everywhere_ends_the_other_machines_too(cast):
     here, there = signs_in("lin"), signs_in("lin")
     assert here.post("/sessions/ending/").url == "/accounts/login/"

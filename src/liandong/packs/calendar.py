@@ -2,10 +2,12 @@
 weekends only, and `is_published` says so."""
 
 from datetime import date
+from functools import lru_cache
 
 import chinese_calendar
 
 
+@lru_cache(maxsize=4096)  # a list of fifty limits asks for the same days three hundred times
 def is_workday(day: date) -> bool:
     """Whether offices work on this day, make-up days counted; weekends only where the year is not published."""
     try:

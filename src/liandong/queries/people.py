@@ -42,7 +42,7 @@ class PostRow:
 @dataclass(frozen=True, slots=True)
 class SeatRow:
     """A seat to sit at; `taken_by` is a colleague's work number, "" when it is free or mine. `elsewhere`: I sit there by
-    another sign-in, on another machine."""
+    another sign-in, on another machine. `on_call`: a call rings or talks there."""
 
     id: int
     number: str
@@ -50,6 +50,7 @@ class SeatRow:
     mine: bool
     elsewhere: bool = False
     out_of_service: bool = False
+    on_call: bool = False
 
 
 def actor(person_id: int, post_id: int | None, now: datetime, session: str = "") -> Actor | None:
@@ -92,7 +93,7 @@ def seats(viewer: Actor, session: str = "") -> tuple[SeatRow, ...]:
     return tuple(
         SeatRow(s.pk, s.number, s.person.work_no if s.person and s.person_id != viewer.person else "",
                 s.person_id == viewer.person, s.person_id == viewer.person and s.session not in ("", session),
-                s.out_of_service)
+                s.out_of_service, s.presence in ("ringing", "talking"))
         for s in rows
     )  # fmt: skip
 

@@ -117,12 +117,23 @@ def orders(viewer: Actor, *, most: int = 200) -> First[OrderLine]:
     """The unit's orders that still run or stand still, the nearest due first; one under 督办 is marked (`watched`)."""
     # The unit by its id: through its code the database would sort all that waits before it takes the first.
     unit = Unit.objects.filter(code=viewer.unit or "-").values_list("pk", flat=True).first()
-    rows = Order.objects.filter(unit=unit, state__in=flows.waiting("order")).select_related("matter")
+    rows = Order.objects.filter(unit=unit, state__in=flows.waiting("order")).order_by("due_at", "pk")
+    # The columns a row shows and no more: two whole records for each of two hundred cost more than finding them.
+    columns = (
+        "pk",
+        "matter__number",
+        "matter__title",
+        "matter__place",
+        "part",
+        "state",
+        "due_at",
+        "contacted_at",
+        "supervised_at",
+    )
     lines = (
-        OrderLine(o.pk, o.matter.number, o.matter.title, o.matter.place, o.part, o.state, local(o.due_at),
-                  o.contacted_at is not None, o.supervised_at is not None)
-        for o in rows.order_by("due_at", "pk")[: most + 1]
-    )  # fmt: skip
+        OrderLine(*told, local(due), contacted is not None, watched is not None)
+        for *told, due, contacted, watched in rows.values_list(*columns)[: most + 1]
+    )
     return First.of(lines, most)
 
 

@@ -55,7 +55,12 @@ def seats(request: HttpRequest, viewer: Actor) -> HttpResponse:
     """Choose the seat to sit at."""
     rows = people.seats(viewer, sign_in_of(request))
     elsewhere = next((row.number for row in rows if row.elsewhere), "")
-    shown = frame(request, viewer, tells=[f"seats:{viewer.city}"]) | {"seats": rows, "elsewhere": elsewhere}
+    here = next((row for row in rows if row.mine and not row.elsewhere), None)
+    shown = frame(request, viewer, tells=[f"seats:{viewer.city}"]) | {
+        "seats": rows,
+        "elsewhere": elsewhere,
+        "here": here,
+    }
     return render(request, "account/seats.html", shown)
 
 

@@ -8,6 +8,7 @@
   var composing = false, unsettled = null, timer = 0, save = 0, began = -APART, running = null, reading = null, behind = false, leaving = false;
   var spans = [], last = "", savedAt = 0, dirty = false, dirtyAt = 0, keyAt = -PAUSED, refused = false;
   var of = ""; // the matter whose words these are
+  var shared = ""; // the words as another window at this matter has them too (windows.js)
   liandong.answers = {};
 
   function words() { return document.getElementById("words"); }
@@ -22,12 +23,27 @@
       clearTimeout(timer); clearTimeout(save);
       timer = 0; behind = false;
       if (running) running.abort(); // of the matter that was here before
-      spans = []; last = box ? box.value : ""; dirty = typing;
+      spans = []; last = shared = box ? box.value : ""; dirty = typing;
       liandong.answers = box ? JSON.parse(box.dataset.answers || "{}") : {};
       marks();
       if (typing) soon(PAUSE);
+      else if (box) written({ asks: true }); // the other may hold what is not kept yet
     },
-    answer: function (id, value) { liandong.answers[id] = value; touched(); read(); },
+    answer: function (id, value) { liandong.answers[id] = value; written({ answers: liandong.answers }); touched(); read(); },
+    // What another window of this person has written, or answered: put here where the two had the same before, or, of one
+    // that was here first (`was` is null), where nothing is written yet.
+    takes: function (was, now, answers) {
+      var box = words();
+      if (answers) { liandong.answers = answers; soon(PAUSE); return; }
+      if (box.value === now) { shared = now; return; }
+      if (composing || (was === null ? dirty : box.value !== was)) { note("另一个窗口也在写这件"); return; }
+      var from = box.selectionStart, to = box.selectionEnd;
+      box.value = shared = now;
+      box.setSelectionRange(from, to);
+      follow(now);
+      paint();
+      soon(PAUSE);
+    },
     // Something else that is read with the words has grown.
     again: function () { soon(0); },
     // What stands in the box without the letters an input method has not made into words yet.
@@ -130,6 +146,7 @@
   }
   function note(text) { var n = document.getElementById("saved"); if (n) n.textContent = liandong.say(text); }
 
+  function written(what) { document.dispatchEvent(new CustomEvent("liandong:written", { detail: what })); }
   function touched() { if (!dirty) dirtyAt = Date.now(); dirty = true; }
 
   function changed() {
@@ -138,7 +155,10 @@
     paint();
     touched();
     note("");
-    if (!composing) soon(PAUSE);
+    if (composing) return;
+    written({ was: shared, now: last });
+    shared = last;
+    soon(PAUSE);
   }
   // Parts that were asked for before the last words were kept speak of fewer words: what stands here is read again.
   document.addEventListener("liandong:put", function () {
@@ -162,7 +182,7 @@
   });
   document.addEventListener("input", function (event) {
     if (event.target.id === "words") changed();
-    else if (event.target.closest("#record")) touched();
+    else if (event.target.closest("#record")) { touched(); written({ name: event.target.name, value: event.target.value }); }
   });
   document.addEventListener("change", function (event) { if (event.target.closest("#record") && event.target.name === "district") read(); });
   document.addEventListener("liandong:act", function (event) {

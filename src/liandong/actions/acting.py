@@ -95,7 +95,7 @@ def touching(matter: Matter | uuid.UUID) -> Iterator[Touched]:
     """Lock one matter's head and read it afresh. Whoever comes second sees what the first left. An act that finds nothing
     to do, and writes no Event, takes no number."""
     pk = matter.pk if isinstance(matter, Matter) else matter
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         cursor.execute("UPDATE records_matter SET seq = seq + 1 WHERE id = %s RETURNING seq, head", [pk])
         row = cursor.fetchone()
         if row is None:

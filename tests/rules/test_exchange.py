@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -34,6 +35,14 @@ def read(given: bytes) -> Envelope:
 
 def test_what_is_written_is_read_back():
     assert read(exchange.write(PING)) == PING
+
+
+@given(st.integers(1, 2_000_000_000), st.text())
+def test_a_sequence_that_is_known_only_as_the_message_is_stored_makes_the_same_bytes(sequence, said):
+    data = {"said": said, "sequence": 0, "why": '"sequence":0'}
+    told = Envelope("01J-offer-0001", "hotline.a", "police.b", "offer", NOW, data, str(UUID(int=1)), sequence)
+    before, after = exchange.around_sequence(told)
+    assert f"{before}{sequence}{after}".encode() == exchange.write(told)
 
 
 @given(st.integers(0, len(exchange.write(PING)) - 1), st.integers(1, 255))

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -168,6 +168,13 @@ def write(envelope: Envelope) -> bytes:
     if envelope.subject:
         fields |= {"subject": envelope.subject, "sequence": envelope.sequence}
     return json.dumps(fields, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+
+
+def around_sequence(envelope: Envelope) -> tuple[str, str]:
+    """What `write` gives for a message about a matter, before its sequence and after it: for whoever learns the sequence only as
+    the message is stored."""
+    before, _, after = write(replace(envelope, sequence=0)).decode().rpartition('"sequence":0')
+    return f'{before}"sequence":', after
 
 
 def read(body: bytes, *, signer: str, here: str) -> Envelope:

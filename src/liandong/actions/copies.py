@@ -16,6 +16,7 @@ from liandong.rules import access, additions, chain
 from liandong.rules.access import Actor
 from liandong.rules.exchange import Refused
 from liandong.rules.messages import instant
+from liandong.rules.pack import Pack
 from liandong.rules.wording import SPOKEN
 from liandong.rules.workdays import due_at
 
@@ -37,19 +38,20 @@ def make(pk: UUID, told: dict[str, Any], holder: Desk, partner: Partner, *, hear
     code = told.get("first_receiver") or holder.code
     first = (Desk.objects.filter(code=code, city=holder.city).first() if code != holder.code else None) or holder
     received_at = instant(told["received_at"])
+    told_now = _facts(pack, told, "") | ({"danger": "raised", "danger_at": at} if told["danger"] == "raised" else {})
     contact = Contact.objects.create(
         channel=told.get("channel", ""), line=told.get("line", ""), desk=holder, rang_at=received_at, ended_at=at,
         place=told.get("place", ""), district=told.get("district", ""), answered_at=at if told.get("answered") else None,
+        **_caller(told),
     )  # fmt: skip
     matter = Matter.objects.create(
         pk=pk, number=intake.next_number(holder.city, local.date()), query_code=intake.query_code(), city=holder.city,
         state="away", holder=holder, first_receiver=first, contact=contact, pack=release, received_at=received_at,
         due_at=due_at(pack.limit("remind.again.away"), local, calendar.is_workday), head=chain.GENESIS, year=local.year,
-        written=contact.channel not in SPOKEN,
+        written=contact.channel not in SPOKEN, **told_now,
     )  # fmt: skip
     SharedMatter.objects.create(matter=matter, partner=partner, heard=heard)
     touched = Touched(matter, 1, chain.GENESIS)
-    keep_told(touched, told, at=at)
     write_event(touched, "matter.copied", by=access.system("exchange", holder.city), at=at, number=matter.number,
                 their_number=told["number"], desk=holder.code, node=partner.node,
                 private={"title": told["title"], "place": told.get("place", "")})  # fmt: skip
@@ -59,23 +61,32 @@ def make(pk: UUID, told: dict[str, Any], holder: Desk, partner: Partner, *, hear
 def keep_told(touched: Touched, told: dict[str, Any], *, at: datetime) -> str:
     """What its holder says of it now stands here too, and what was added here stays. A code that it does not name any more,
     or that this city's pack does not know, stands here no more either. Answers how danger stands now where this changed it, else ""."""
-    codes = {name: told.get(name, "") for name in ("kind", "item")}
-    known = {name: code if code and touched.pack.row(code) else "" for name, code in codes.items()}
-    district = told.get("district", "")
-    facts = known | {
-        "title": told["title"], "said": additions.kept(touched.matter.said, told["said"]), "nature": told["nature"],
-        "place": told.get("place", ""), "secret": told["secret"], "source_hidden": told.get("source_hidden", False),
-        "district": district if any(d.code == district for d in touched.pack.districts) else "",
-    }  # fmt: skip
+    facts = _facts(touched.pack, told, touched.matter.said)
     if danger := told_danger.word(touched, told):
         facts |= {"danger": danger} | ({"danger_at": at} if danger == "raised" else {})
     Matter.objects.filter(pk=touched.matter.pk).update(**facts)
     for name, value in facts.items():
         setattr(touched.matter, name, value)
-    if caller := told.get("caller"):
-        Contact.objects.filter(pk=touched.matter.contact_id).update(
-            number=caller.get("number", ""),
-            caller_name=caller.get("name", ""),
-            no_call_back=caller.get("no_call_back", False),
-        )
+    if caller := _caller(told):
+        Contact.objects.filter(pk=touched.matter.contact_id).update(**caller)
     return danger
+
+
+def _facts(pack: Pack, told: dict[str, Any], said: str) -> dict[str, Any]:
+    """Columns of a matter as its holder tells it, `said` being what stands here."""
+    codes = {name: told.get(name, "") for name in ("kind", "item")}
+    district = told.get("district", "")
+    return {name: code if code and pack.row(code) else "" for name, code in codes.items()} | {
+        "title": told["title"], "said": additions.kept(said, told["said"]), "nature": told["nature"],
+        "place": told.get("place", ""), "secret": told["secret"], "source_hidden": told.get("source_hidden", False),
+        "district": district if any(d.code == district for d in pack.districts) else "",
+    }  # fmt: skip
+
+
+def _caller(told: dict[str, Any]) -> dict[str, Any]:
+    """Columns of a contact, where its holder tells whom the matter is from."""
+    caller = told.get("caller")
+    if not caller:
+        return {}
+    return {"number": caller.get("number", ""), "caller_name": caller.get("name", ""),
+            "no_call_back": caller.get("no_call_back", False)}  # fmt: skip

@@ -37,7 +37,8 @@ def let_go(touched: Touched, person: int | None, to: Desk, *, at: datetime) -> N
     Draft.objects.filter(matter=touched.matter, person__posts__desk=to).delete()
     if person:
         known = {"body": additions.own(touched.matter.said), "answers": touched.matter.answers, "saved_at": at}
-        Draft.objects.update_or_create(matter=touched.matter, person_id=person, defaults=known)
+        Draft.objects.bulk_create([Draft(matter=touched.matter, person_id=person, **known)], update_conflicts=True,
+                                  unique_fields=["matter", "person"], update_fields=list(known))  # fmt: skip
 
 
 @action

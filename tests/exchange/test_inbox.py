@@ -162,7 +162,7 @@ def test_keys_rotate_without_a_pause_and_an_ended_one_opens_nothing(link):
         from_at=link.at - timedelta(days=9), until_at=link.at - timedelta(days=1)
     )
     assert why(send(link, ping("ping-00000003"))) == "key_unknown"
-    assert keyring.signing_key(link.partner, at=timezone.now()).key == "k2"
+    assert keyring.signing_key(link.partner.pk, at=timezone.now()).key == "k2"
 
 
 def test_a_node_that_cannot_open_its_own_secrets_says_so_and_keeps_nothing(link, monkeypatch, caplog, capsys):

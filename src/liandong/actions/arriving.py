@@ -12,11 +12,12 @@ from liandong.actions import arriving_danger, copies, told_danger
 from liandong.actions.acting import Touched, advance, then_also, write_event
 from liandong.actions.copies import who
 from liandong.actions.custody import take_over, taken, topics, unseen
-from liandong.actions.gathering import gather_after, of_call
+from liandong.actions.gathering import gather_after, known_root, touching_in_call
 from liandong.actions.seats import mark, ring_free_seat
 from liandong.actions.transfer import cited, ring_until
 from liandong.exchange import outbox, telling
-from liandong.records.models import Desk, Matter, Partner, SharedMatter, Transfer
+from liandong.records.joined import Joined
+from liandong.records.models import Desk, Partner, SharedMatter, Transfer
 from liandong.rules import access, crossing, flows, wording
 from liandong.rules.exchange import Envelope, Refused
 from liandong.rules.say import Unable
@@ -26,23 +27,25 @@ OPENING = ("offer", "danger")
 OF_NOTHING = ("void", "recalled", "expired", "danger_over", "danger_again", "update", "ended", "reopened")
 """Kinds that leave nothing to be done about a matter that never came: its first message was given up."""
 
+_OFFER = Joined(Transfer, ("from_desk", "to_desk", "from_seat"))
+
 
 def do(partner: Partner, envelope: Envelope, *, at: datetime) -> None:
     """Do one message about a matter; Refused when it is not its turn or not the partner's to say."""
     pk = UUID(envelope.subject)
-    matter = Matter.objects.filter(pk=pk).first()
-    if matter is None and envelope.kind in OPENING:
+    known, root = known_root(pk)
+    if not known and envelope.kind in OPENING:
         holder = _desk(_giver(envelope), partner)
         # what was said before this did not concern us any more, or was given up
         touched = copies.make(pk, envelope.data["matter"], holder, partner, heard=envelope.sequence, at=at)
         DO[envelope.kind](touched, envelope.data, partner, at=at)
         return
-    if matter is None and envelope.kind in OF_NOTHING:
+    if not known and envelope.kind in OF_NOTHING:
         return
-    if matter is None:
+    if not known:
         raise Refused("subject", envelope.subject)
     try:
-        with of_call(matter) as (touched, root):
+        with touching_in_call(pk, root) as touched:
             if not _in_turn(partner, envelope):
                 return
             DO[envelope.kind](touched, envelope.data, partner, at=at)
@@ -120,11 +123,11 @@ def _end_unsaid(touched: Touched, partner: Partner, *, at: datetime) -> None:
 
 
 def _row(touched: Touched, data: dict[str, Any], partner: Partner, side: str) -> Transfer:
-    rows = Transfer.objects.select_related("from_desk__partner", "to_desk__partner", "from_seat", "to_seat")
-    row = rows.filter(pk=data["offer"], matter=touched.matter.pk).first()
-    there = row and (row.to_desk if side == crossing.GIVER else row.from_desk).partner_id
-    if row is None or there != partner.pk:
+    row = _OFFER.first(data["offer"])
+    there = row and (row.to_desk if side == crossing.GIVER else row.from_desk)
+    if row is None or row.matter_id != touched.matter.pk or there.partner_id != partner.pk:
         raise Refused("offer", data["offer"])
+    there.partner = partner
     return row
 
 

@@ -26,23 +26,36 @@ def lock(pks: set[UUID]) -> None:
         list(Matter.objects.select_for_update(no_key=True).filter(pk=pk).values_list("pk"))
 
 
+def known_root(pk: UUID) -> tuple[bool, UUID | None]:
+    """Whether there is such a matter, and what its call began with when it was taken apart; None when it never was."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ROOT, [pk])
+        row = cursor.fetchone()
+    root, is_root = row or (None, False)
+    return row is not None, root or (pk if is_root else None)
+
+
 def root_of(matter: Matter) -> UUID | None:
     """What a call that was taken apart began with; None when it was never parted."""
-    with connection.cursor() as cursor:
-        cursor.execute(_ROOT, [matter.pk])
-        root, is_root = cursor.fetchone() or (None, False)
-    return root or (matter.pk if is_root else None)
+    return known_root(matter.pk)[1]
 
 
 @contextmanager
 def of_call(matter: Matter) -> Iterator[tuple[Touched, UUID | None]]:
     """Touch a matter of which the one answer of its call may have to know; gives the call's root, None if never parted."""
     root = root_of(matter)
+    with touching_in_call(matter.pk, root) as touched:
+        yield touched, root
+
+
+@contextmanager
+def touching_in_call(pk: UUID, root: UUID | None) -> Iterator[Touched]:
+    """The same where the root is known already."""
     with ExitStack() as held:
         if root:
             held.enter_context(transaction.atomic())
-            lock({root, matter.pk})
-        yield held.enter_context(touching(matter)), root
+            lock({root, pk})
+        yield held.enter_context(touching(pk))
 
 
 def told_in(matter: Matter) -> Reply | None:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from liandong.actions import arriving
 from liandong.exchange import mapping
 from liandong.exchange.keyring import secret_of
+from liandong.records.joined import Joined
 from liandong.records.models import InboxMessage, Partner, PartnerKey
 from liandong.records.sealed import Broken, NoKey
 from liandong.rules import exchange
@@ -25,10 +26,10 @@ from liandong.rules.flood import Buckets
 _log = logging.getLogger(__name__)
 _floods = Buckets()
 _HEARD_EVERY = timedelta(seconds=1)
-_KEY = """
-    SELECT k.* FROM records_partnerkey k JOIN records_partner p ON p.id = k.partner_id
-     WHERE p.node = %s AND k.key = %s AND k.from_at <= %s AND k.until_at > %s ORDER BY k.id LIMIT 1
-"""
+_KEY = Joined(
+    PartnerKey, ("partner",),
+    where="partner.node = %s AND it.key = %s AND it.from_at <= %s AND it.until_at > %s ORDER BY it.id LIMIT 1",
+)  # fmt: skip
 _KEEP = """
     INSERT INTO records_inboxmessage (partner_id, message_id, digest, kind, body, received_at, refused)
     VALUES (%s, %s, %s, %s, %s, %s, '') ON CONFLICT DO NOTHING
@@ -82,9 +83,8 @@ def believed(header: str, body: bytes, *, at: datetime) -> Iterator[Sender]:
 
 
 def _known(signed: Signature, at: datetime) -> tuple[Partner, PartnerKey]:
-    key = next(iter(PartnerKey.objects.raw(_KEY, [signed.node, signed.key, at, at])), None)
+    key = _KEY.first(signed.node, signed.key, at, at)
     if key:
-        key.partner = next(iter(Partner.objects.raw("SELECT * FROM records_partner WHERE id = %s", [key.partner_id])))
         return key.partner, key
     if not Partner.objects.filter(node=signed.node).exists():
         raise Refused("partner_unknown", signed.node)

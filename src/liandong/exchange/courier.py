@@ -117,9 +117,8 @@ class Courier:
         and without a key."""
         if self.known and self.under_way and time.monotonic() < self.known_until:
             return self.known
-        partner = Partner.objects.get(pk=self.partner)
-        key = keyring.signing_key(partner, at=at) if partner.url else None
-        self.known = (partner, key.key, keyring.secret_of(key)) if key else None
+        key = keyring.signing_key(self.partner, at=at)
+        self.known = (key.partner, key.key, keyring.secret_of(key)) if key and key.partner.url else None
         self.known_until = time.monotonic() + KNOWN_FOR
         return self.known
 

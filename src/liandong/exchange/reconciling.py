@@ -61,7 +61,7 @@ def ask(partner: Partner, post: Post, *, at: datetime) -> tuple[int, frozenset[D
     """How many of their offers were compared, and what differs just now. Raises Unanswered."""
     if not partner.url:
         raise Unanswered("no_address")
-    key = keyring.signing_key(partner, at=at)
+    key = keyring.signing_key(partner.pk, at=at)
     if key is None:
         raise Unanswered("no_key")
     try:

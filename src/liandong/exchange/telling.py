@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Max, Q, QuerySet
 
 from liandong.exchange import outbox
+from liandong.records.joined import Joined
 from liandong.records.models import (
     Demand,
     Desk,
@@ -39,6 +40,7 @@ ANSWERED = {"dispatch.sent": "dispatched", "demand.met": "dispatched", "demand.a
 CARRIED = "demand.carried"
 KINDS = OF_AN_OFFER | {*OF_A_MATTER, *RAISED, *OVER, *ANSWERED, CARRIED}
 """Kinds of Events that may have to be told; every other costs nothing."""
+_TOLD = Joined(Matter, ("contact", "first_receiver"))
 
 
 def tell(
@@ -91,7 +93,7 @@ def spoken_of(row: Transfer) -> dict[str, str]:
 def about(pk: UUID, *, taken: bool = False, asked: bool = True) -> dict[str, Any]:
     """A matter as the other side may know it now: whom it is from only with danger, or when it has been taken, and never
     where it was told in confidence; with danger also what 110 is `asked` for, by its name, so that its end can be told."""
-    row = Matter.objects.select_related("contact", "first_receiver").get(pk=pk)
+    row = _TOLD.get(pk)
     told = row.contact
     data: dict[str, Any] = {
         "number": row.number, "city": row.city, "title": row.title, "said": additions.fitting(row.said, LONGEST), "kind": row.kind,

@@ -99,7 +99,7 @@ def revoke(asked: argparse.Namespace, actor: Actor) -> int:
         return 1
     partners.revoke_key(row, asked.why, by=actor, at=timezone.now())
     print(f"密钥 {row.key} 已作废，从现在起用它签的都不收。")
-    if keyring.signing_key(partner, at=timezone.now()) is None:
+    if keyring.signing_key(partner.pk, at=timezone.now()) is None:
         print("和对方没有别的有效密钥，联系断开，直到换上新的。")
     return 0
 
@@ -129,7 +129,7 @@ def ping(node: str) -> int:
     if not partner.url:
         print(f"{partner.name} 自己来取消息，没有地址可试。看上次什么时候来过：liandong exchange status。")
         return 1
-    key = keyring.signing_key(partner, at=at)
+    key = keyring.signing_key(partner.pk, at=at)
     if key is None:
         print(f"和 {partner.name} 没有今天有效的密钥。用 liandong exchange key 交换。")
         return 1

@@ -6,14 +6,21 @@ from typing import Any
 
 from django.db import connection, models
 
+from liandong.records.prepared import Prepared
+
 
 class Joined:
-    """Reads a record by its id with what its foreign keys `names` point at, as `select_related` does; `but` leaves out columns of those."""
+    """Reads a record by its id with what its foreign keys `names` point at, as `select_related` does; `but` leaves out columns of those.
+    `where`: another condition than the id, in which the record is `it` and the others have the names of their keys."""
 
     def __init__(
-        self, model: type[models.Model], names: Iterable[str], but: Mapping[str, tuple[str, ...]] | None = None
+        self,
+        model: type[models.Model],
+        names: Iterable[str],
+        but: Mapping[str, tuple[str, ...]] | None = None,
+        where: str = "",
     ) -> None:
-        self.model, self.names, self.but = model, tuple(names), but or {}
+        self.model, self.names, self.but, self.where = model, tuple(names), but or {}, where
 
     @cached_property
     def _parts(self) -> list[tuple[str, type[models.Model], list[models.Field]]]:
@@ -34,15 +41,24 @@ class Joined:
             for name, model, _ in self._parts[1:]
         )
         table, key = quote(self.model._meta.db_table), quote(self.model._meta.pk.column)
-        return f"SELECT {columns} FROM {table} it {joins} WHERE it.{key} = %s"
+        return f"SELECT {columns} FROM {table} it {joins} WHERE {self.where or f'it.{key} = %s'}"
+
+    @cached_property
+    def _prepared(self) -> Prepared:
+        return Prepared(self._query)
 
     def get(self, pk: Any) -> Any:
         """The record; DoesNotExist when there is none."""
-        with connection.cursor() as cursor:
-            cursor.execute(self._query, [pk])
-            row = cursor.fetchone()
-        if row is None:
+        found = self.first(pk)
+        if found is None:
             raise self.model.DoesNotExist
+        return found
+
+    def first(self, *given: Any) -> Any:
+        """The record, `given` its id or what `where` asks for; None when there is none."""
+        row = self._prepared.one(given)
+        if row is None:
+            return None
         found: Any = None
         start = 0
         for name, model, fields in self._parts:

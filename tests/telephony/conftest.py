@@ -48,9 +48,10 @@ def shared_pbx():
 
 @pytest.fixture
 def pbx(shared_pbx):
-    """An Asterisk that runs; one that an earlier test killed is started again."""
+    """An Asterisk that runs, and has no recording of an earlier test; one that was killed is started again."""
     if not shared_pbx.process:
         shared_pbx.start()
+    shared_pbx.forget_recordings()
     return shared_pbx
 
 

@@ -68,6 +68,10 @@ class Pbx:
             self.process.wait()
             self.process = None
 
+    def forget_recordings(self) -> None:
+        for file in (self.folder / "spool/recording").iterdir():
+            file.unlink()
+
     def close(self) -> None:
         self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)

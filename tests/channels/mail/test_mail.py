@@ -37,6 +37,17 @@ def test_what_a_machine_wrote_by_itself_is_known(heads):
     assert not reading.read(mail().as_bytes(), OWN).automatic
 
 
+def test_a_mail_that_comes_along_with_another_is_read_as_well_and_our_own_is_not():
+    along = mail("煤气味很大，有人晕倒了", sender="li@people.example", subject="帮帮忙", name="<2@x>")
+    along.add_attachment(PNG, maintype="image", subtype="png", filename="灯.png")
+    one = mail("请看附件", subject="转")
+    one.add_attachment(along)
+    one.add_attachment(mail("您的事已办结", sender=f"楚雄 12345 <{OWN}>", subject="答复", name="<3@x>"))
+    letter = reading.read(one.as_bytes(), OWN)
+    assert letter.text == f"请看附件\n{reading.ENCLOSED}帮帮忙\n煤气味很大，有人晕倒了"
+    assert ([name for name, _ in letter.files], letter.left) == (["灯.png"], 1)
+
+
 @pytest.mark.parametrize("sender", ["MAILER-DAEMON@x.example", OWN, "no-reply@x.example"])
 def test_nobody_answers_a_machine_or_oneself(sender):
     assert reading.read(mail(sender=sender).as_bytes(), OWN).automatic
@@ -65,7 +76,7 @@ def test_text_goes_on_after_a_picture_and_what_was_left_of_the_files_is_said():
     one.attach(part := EmailMessage())
     part.set_content("他拿着刀")
     one.add_attachment("表", filename="表.txt")
-    one.add_attachment(mail("转来的"))
+    one.add_attachment(mail("我们的", sender=OWN))
     for _ in range(10):
         one.add_attachment(PNG, maintype="image", subtype="png", filename="\x00灯.png")
     letter = reading.read(one.as_bytes(), OWN)

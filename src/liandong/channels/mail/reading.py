@@ -14,6 +14,7 @@ from liandong.rules import wording
 
 LONGEST = 15_000
 MOST_FILES = 10
+MOST_MAILS = 5
 _NUMBER = re.compile(r"\b(\d{4}-\d{4,6})\b")
 _MARKED = re.compile(r"^\s*>")
 _WROTE = re.compile(r"^\s*(在.{4,60}写道[:：]|On .{4,80} wrote:)", re.I)
@@ -22,13 +23,14 @@ _FAILED = re.compile(r"^Action:\s*failed\b", re.I | re.M)
 _OWN = re.compile(r"<(\d+-[0-9a-f]{24})\.liandong@")
 QUOTE_LEFT_OUT = "（引用的旧邮件略去）"
 LEFT = "（另有 {} 个附件或附带的邮件没有收下，在原邮件里）"
+ENCLOSED = "（附带的邮件）"
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
     """One mail. `of` is the matter's number that its subject names; `automatic`: a machine wrote it by itself (an absence, a list, a
     bounce); `bounced` are our own messages that it says did not arrive; `files` are (name, bytes); `left` counts the attachments
-    that are not among them: too many, or mails."""
+    that are neither read nor among them: too many, or our own mails."""
 
     id: str
     sender: str
@@ -52,8 +54,9 @@ def read(raw: bytes, own: str) -> Letter:
     told = tuple(dict.fromkeys(_OWN.findall(raw.decode("latin-1")))) if _has_failed(mail) else ()
     name = _head(mail, "Message-ID").strip()[:200] or hashlib.sha256(raw).hexdigest()
     texts, others = _sorted(mail)
-    text = _own_words("\n".join(map(_text, texts)))
-    files, left = _files(others)
+    mails, others = _mails(others, own)
+    text = "\n".join([_own_words("\n".join(map(_text, texts))), *map(_enclosed, mails)]).strip()
+    files, left = _files([*others, *(file for one in mails for file in _sorted(one)[1])])
     return Letter(name, sender, subject, text, number[1] if number else "", automatic, told, files, left)
 
 
@@ -174,6 +177,30 @@ def _plain(html: str) -> str:
     reader = _Plain()
     reader.feed(html)
     return re.sub(r"\n\s*\n+", "\n", "".join(reader.words)).strip()
+
+
+def _mails(parts: list[EmailMessage], own: str) -> tuple[list[EmailMessage], list[EmailMessage]]:
+    """The mails that somebody sends along, for what is in them is told to us too, and the other parts. Our own are not among them:
+    they would come back as somebody's words."""
+    mails, others = [], []
+    for part in parts:
+        inner = part.get_payload(0) if part.get_content_type() == "message/rfc822" and part.is_multipart() else None
+        if inner is None or len(mails) == MOST_MAILS or _is_ours(inner, own):
+            others.append(part)
+        else:
+            mails.append(inner)
+    return mails, others
+
+
+def _is_ours(mail: EmailMessage, own: str) -> bool:
+    return parseaddr(_head(mail, "From"))[1].lower() == own.lower() or bool(_OWN.search(_head(mail, "Message-ID")))
+
+
+def _enclosed(mail: EmailMessage) -> str:
+    """The words of a mail that came along with another."""
+    subject = " ".join(_head(mail, "Subject").split())[:200]
+    words = _own_words("\n".join(map(_text, _sorted(mail)[0])))
+    return "\n".join(filter(None, (f"{ENCLOSED}{subject}", words)))
 
 
 def _files(parts: list[EmailMessage]) -> tuple[tuple[tuple[str, bytes], ...], int]:

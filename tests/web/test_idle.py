@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from liandong.actions import danger, partners, receive, transfer, watch
+from liandong.actions import danger, partners, receive, reply, transfer, watch
 from liandong.queries import links
 from liandong.queries.desk import news
 from liandong.records.models import PackRelease, Partner, Seat
@@ -55,6 +55,17 @@ def test_the_lit_button_says_what_happened_until_when_and_by_which_rule(cast, at
     assert "没有人接上" in shown and "当地定为 10 分钟内" in shown and "国办函〔2025〕66号" in shown and "暂定" in shown
     cast.act(danger.raise_danger, cast.call(cast.lin, "有人动刀", district="532301"), "动刀", by=cast.lin)
     assert "还没派警" in why(at.yue) and "110及时派警先行处置" in why(at.yue)
+
+
+def test_a_missed_call_whose_limit_ran_out_shows_no_time_left_of_the_next_reminder(cast, at):
+    missed = cast.rings(CITY, number="13800000835")
+    cast.act(receive.end_call, missed, by=system("switch"))
+    kept = cast.act(receive.keep, missed, by=system("clock"))
+    assert "回拨" in re.sub("<[^>]+>", "", why(at.lin)).split("当地定为")[0].replace("回拨漏接", "")
+    cast.clock.on(minutes=11)
+    cast.act(reply.remind, kept, by=system("clock"))
+    shown = why(at.lin)
+    assert "过了时限还没回拨，已催 1 次" in shown and "小时" not in shown.split("当地定为")[0]
 
 
 def test_the_shift_runs_until_the_pack_says_and_is_not_shown_where_it_does_not(cast, at, monkeypatch):

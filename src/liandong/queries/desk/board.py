@@ -69,6 +69,7 @@ class Waiting:
     seat: str = ""
     state: str = ""
     live: bool = True
+    reminded: int = 0  # of a missed call: its limit ran out, and `due_at` is the next reminder's
 
     @property
     def stuck_at(self) -> datetime | None:
@@ -239,7 +240,7 @@ def _demands(desk: int | None) -> tuple[Waiting, ...]:
 def _calls(viewer: Actor, desk: int | None, kind: Q) -> First[Waiting]:
     rows = unanswered(desk, kind).select_related("contact", "first_receiver", "seat") if desk else ()
     return First.of((Waiting(m.pk, m.pk, m.number, _number(viewer, m), "", local(m.contact.rang_at), local(m.due_at),
-                              m.seat.number if m.seat else "", m.state) for m in rows), UNANSWERED)  # fmt: skip
+                              m.seat.number if m.seat else "", m.state, reminded=m.reminded) for m in rows), UNANSWERED)  # fmt: skip
 
 
 def _number(viewer: Actor, m: Matter) -> str:

@@ -3,6 +3,7 @@
 from contextlib import suppress
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from liandong.actions import danger, sheets
@@ -55,12 +56,12 @@ def fall_back(partner: Partner, *, at: datetime) -> int:
     written = 0
     for row in _unheard_offers(partner).select_related("matter", "to_desk", "from_desk"):
         machine = access.system("exchange.link", row.from_desk.city)
-        with suppress(Conflict), touching(row.matter_id) as touched:
+        with suppress(Conflict), transaction.atomic(), touching(row.matter_id) as touched:
             if Transfer.objects.filter(pk=row.pk, state="offered").exists():
                 done = sheets.instead(touched, row.from_desk, row.to_desk, asked(row), by=machine, at=at, first=True)
                 written += bool(done)
     for demand in _unheard_demands(partner).select_related("desk", "raised_by_desk"):
-        with suppress(Conflict), touching(demand.matter_id) as touched:
+        with suppress(Conflict), transaction.atomic(), touching(demand.matter_id) as touched:
             if Demand.objects.filter(pk=demand.pk, state="open").exists():
                 written += danger.instead(touched, demand, at=at, first=True)
     return written

@@ -31,11 +31,12 @@ class Prepared:
 
     def _prepare(self, line: Any) -> None:
         """Beside Django's own cursors, which count and log what an act asks: this is asked by none."""
-        used = self.uses.pop(line, None)
+        used = self.uses.get(line)
         if used is None or used >= ANEW:
             with connection.wrap_database_errors:
                 if used is not None:
-                    line.execute(f"DEALLOCATE {self.name}")
+                    line.execute(f"DEALLOCATE {self.name}")  # refused in a transaction that has failed: then it is still there
+                    del self.uses[line]
                 line.execute(f"PREPARE {self.name} AS {self.query}")
             used = 0
         self.uses[line] = used + 1

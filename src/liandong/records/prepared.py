@@ -35,7 +35,9 @@ class Prepared:
         if used is None or used >= ANEW:
             with connection.wrap_database_errors:
                 if used is not None:
-                    line.execute(f"DEALLOCATE {self.name}")  # refused in a transaction that has failed: then it is still there
+                    line.execute(
+                        f"DEALLOCATE {self.name}"
+                    )  # refused in a transaction that has failed: then it is still there
                     del self.uses[line]
                 line.execute(f"PREPARE {self.name} AS {self.query}")
             used = 0

@@ -119,17 +119,8 @@ def orders(viewer: Actor, *, most: int = 200) -> First[OrderLine]:
     unit = Unit.objects.filter(code=viewer.unit or "-").values_list("pk", flat=True).first()
     rows = Order.objects.filter(unit=unit, state__in=flows.waiting("order")).order_by("due_at", "pk")
     # The columns a row shows and no more: two whole records for each of two hundred cost more than finding them.
-    columns = (
-        "pk",
-        "matter__number",
-        "matter__title",
-        "matter__place",
-        "part",
-        "state",
-        "due_at",
-        "contacted_at",
-        "supervised_at",
-    )
+    columns = ("pk", "matter__number", "matter__title", "matter__place", "part", "state", "due_at", "contacted_at",
+               "supervised_at")  # fmt: skip
     lines = (
         OrderLine(*told, local(due), contacted is not None, watched is not None)
         for *told, due, contacted, watched in rows.values_list(*columns)[: most + 1]

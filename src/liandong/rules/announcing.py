@@ -5,13 +5,13 @@ is said while the phone rings, and nobody who answers waits for it. A place is a
 in between as often as the pack says; when somebody more urgent came before, that is said with it.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from liandong.rules.opening import opening
 from liandong.rules.pack import Pack
 from liandong.rules.say import Say
+from liandong.rules.shifts import span
 
 IN_DANGER = ("110", "119", "120", "122")
 """Lines on which nothing is said."""
@@ -25,7 +25,6 @@ MOST = 20
 """Callers ahead that are counted to somebody; beyond it there are "more than"."""
 SPOKEN, SILENT = "spoken", "none"
 """Values of the mechanism `recorded.say`, and of `recorded.say.LINE` for one line."""
-_SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +96,7 @@ def closed(line: str, pack: Pack, now: datetime, workday: bool | None) -> tuple[
 
 def recorded(line: str, pack: Pack) -> tuple[Say, ...]:
     """The notice that the call is recorded, unless the city has somebody else say it."""
-    values: Mapping[str, str] = {m.key: m.value for m in pack.mechanisms}
-    value = values.get(f"recorded.say.{line}", values.get("recorded.say", SPOKEN))
+    value = pack.mechanism(f"recorded.say.{line}", pack.mechanism("recorded.say", SPOKEN))
     return () if value == SILENT or line in IN_DANGER else (Say("recorded"),)
 
 
@@ -108,4 +106,4 @@ def again(line: str, pack: Pack) -> float:
         limit = pack.limit(f"wait.place.{line}")
     except KeyError:
         return AGAIN
-    return limit.amount * _SECONDS[limit.unit]
+    return span(limit).total_seconds()

@@ -103,9 +103,12 @@ class Pack:
         own = sign.means and sign.means != getattr(self.row(sign.row), "text", "")
         return sign.means if own else self.called(sign.row) or sign.means or sign.text
 
-    def mechanism(self, key: str) -> str:
-        """The city's answer to a question of the notices ("unclear"); KeyError when the pack is silent."""
-        return next(m.value for m in self.mechanisms if m.key == key)
+    def mechanism(self, key: str, silent: str | None = None) -> str:
+        """The city's answer to a question of the notices ("unclear"); of a pack that is silent `silent`, or KeyError without."""
+        value = next((m.value for m in self.mechanisms if m.key == key), silent)
+        if value is None:
+            raise KeyError(key)
+        return value
 
     def is_utility(self, code: str) -> bool:
         """Whether an item or kind is about water, power, gas or heat."""

@@ -77,8 +77,7 @@ def shown(service: str, pack: Pack) -> str:
 
 def informs_duty(pack: Pack) -> bool:
     """Whether the duty office of the city is told of danger that a desk ticks it for: the pack's own answer (P二(三))."""
-    answers = {rule.key: rule.value for rule in pack.mechanisms}
-    return answers.get("danger.inform") == "duty_office" and any(desk.platform == "duty" for desk in pack.desks)
+    return pack.mechanism("danger.inform", "") == "duty_office" and any(desk.platform == "duty" for desk in pack.desks)
 
 
 def may_untick(state: str, written_at: datetime, at: datetime, seconds: int) -> bool:

@@ -16,13 +16,14 @@ def ends_at(pack: Pack, now: datetime) -> datetime | None:
     if begin is None or length is None:
         return None
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    first = midnight + _span(begin) - timedelta(days=1)
+    first = midnight + span(begin) - timedelta(days=1)
     starts = (first + timedelta(days=day) for day in range(3))
-    changes = (at + _span(length) * turn for at in starts for turn in _turns(_span(length)))
+    changes = (at + span(length) * turn for at in starts for turn in _turns(span(length)))
     return min(at for at in changes if at > now)
 
 
-def _span(limit: Limit) -> timedelta:
+def span(limit: Limit) -> timedelta:
+    """How long a limit is that counts no workdays."""
     return timedelta(seconds=limit.amount * _SECONDS[limit.unit])
 
 

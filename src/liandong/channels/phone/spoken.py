@@ -68,9 +68,8 @@ class Notices:
 
     def _say(self, talk: Talk, matter: Matter, ahead: int) -> None:
         pack, seat = opened(matter.pack), matter.seat
-        rings = (
-            talk.ringing or talk.joining or (seat and seat.presence == "ringing")
-        )  # chosen, and perhaps not rung yet
+        chosen = seat and seat.presence == "ringing"  # and perhaps not rung yet
+        rings = talk.ringing or talk.joining or chosen
         at = matter.received_at
         first = announcing.first(talk.line, pack, at, calendar.is_workday(timezone.localtime(at).date()))
         call = Waiting(talk.line, None if rings else ahead, first)
@@ -91,9 +90,8 @@ def in_turn(waiting: dict[UUID, Talk]) -> list[tuple[Talk, Matter, int]]:
                                  contact__ended_at=None)  # fmt: skip
     before: dict[int, int] = {}
     found = []
-    for matter in (
-        rows.select_related("contact", "pack", "seat").defer("pack__files", "answers").order_by("received_at", "number")
-    ):
+    rows = rows.select_related("contact", "pack", "seat").defer("pack__files", "answers")
+    for matter in rows.order_by("received_at", "number"):
         found.append((waiting[matter.contact.call], matter, before.get(matter.holder_id, 0)))
         before[matter.holder_id] = before.get(matter.holder_id, 0) + 1
     return found

@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from liandong.actions import receive
+from liandong.channels.phone import demo
 from liandong.channels.phone.spoken import Notices
 from liandong.packs import load, shipped
 from liandong.records.models import Matter, Seat
@@ -65,6 +66,23 @@ def test_who_waits_hears_the_place_among_those_of_the_same_desk(room):
     room.round(AGAIN)
     assert said(room, second) == ["next"]
     assert said(room, police) == [], "nothing covers a call for help"
+
+
+@pytest.mark.usefixtures("nobody")
+def test_who_is_passed_by_somebody_more_urgent_hears_why_and_the_true_place(room, cast):
+    first = room.dials()
+    assert said(room, first) == ["recorded", "next", "in-danger"]
+    threatened = cast.call(cast.yue, "前夫拿着刀在楼下", number="13900000004", district="532301")
+    assert Matter.objects.get(pk=threatened.pk).danger == "raised"
+    urgent = demo.dial("12345", "13900000004", "鹿城镇", at=timezone.now())
+    room.round(1)
+    urgent = Matter.objects.get(contact__call=urgent)
+    assert said(room, urgent) == ["recorded", "next", "in-danger"]
+    room.round(AGAIN)
+    assert said(room, first) == ["urgent-first", "ahead-before", "number-1", "ahead-after"]
+    room.hangs_up(urgent)
+    room.round(AGAIN)
+    assert said(room, first) == ["next"]
 
 
 @pytest.mark.usefixtures("nobody")

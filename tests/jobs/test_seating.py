@@ -2,13 +2,15 @@
 
 import json
 import threading
+from datetime import timedelta
 
 import psycopg
 import pytest
 
 from liandong.actions import receive, seats, transfer
 from liandong.jobs.seating import look_after_seats
-from liandong.records.models import Event, Matter, Seat, VoiceOrder
+from liandong.records.models import Event, Matter, Nuisance, Seat, VoiceOrder
+from liandong.rules import access
 from tests.cast import assemble
 
 
@@ -98,6 +100,76 @@ def test_a_call_in_the_queue_rings_the_first_seat_that_is_free_and_the_longest_w
     assert Matter.objects.get(pk=second.pk).seat_id is None
     assert presence(cast.zhou) == "ringing"
     assert rung(first) == [cast.zhou.seat]
+
+
+@pytest.fixture
+def busy(cast):
+    """Every seat of 12345 talks."""
+    for actor in (cast.lin, cast.zhou):
+        seats.mark(actor.seat, "talking", at=cast.clock.now)
+    return cast
+
+
+def gives_up(cast, number, times):
+    for _ in range(times):
+        cast.act(receive.end_call, cast.rings(number=number, call=True), by=access.system("switch", "532300"))
+
+
+def served(cast, *waiting):
+    """The numbers of those who wait, in the order in which one seat that is free again and again rings for them."""
+    for _ in waiting:
+        at_work(cast)
+        seats.mark(cast.zhou.seat, "free", at=cast.clock.now)
+        assert look_after_seats(cast.clock.now) == 1
+        matter = Matter.objects.get(seat=cast.zhou.seat, contact__answered_at=None, contact__ended_at=None)
+        cast.act(receive.end_call, matter, by=access.system("switch", "532300"))
+        yield matter.contact.number
+        cast.clock.on(seconds=1)
+
+
+def test_danger_rings_first_then_who_was_given_up_on_then_who_waits_longest(busy):
+    cast = busy
+    threatened = cast.call(cast.yue, "前夫拿着刀在楼下", number="13800000004", district="532301")
+    assert Matter.objects.get(pk=threatened.pk).danger == "raised"
+    gives_up(cast, "13800000003", 2)
+    gives_up(cast, "13800000002", 1)
+    numbers = ["13800000001", "13800000002", "13800000003", "13800000004"]
+    matters = []
+    for number in numbers:
+        cast.clock.on(seconds=1)
+        matters.append(cast.rings(number=number, call=True))
+    assert list(served(cast, *numbers)) == [numbers[n] for n in (3, 2, 0, 1)]
+    rang = [json.loads(Event.objects.get(matter=m, kind="contact.rang").body).get("first", "") for m in matters]
+    assert rang == ["", "", "again", "danger"], "the record says who came before somebody who had waited longer"
+
+
+def test_who_was_put_on_the_register_comes_last_and_is_rung_all_the_same(busy):
+    cast = busy
+    Nuisance.objects.create(city="532300", number="13800000001", state="active", evidence="", proposed_at=cast.clock.now,
+                            proposed_by_id=cast.lin.person, due_at=cast.clock.now + timedelta(days=9))  # fmt: skip
+    gives_up(cast, "13800000001", 3)
+    for number in ("13800000001", "13800000002"):
+        cast.clock.on(seconds=1)
+        cast.rings(number=number, call=True)
+    assert list(served(cast, 1, 2)) == ["13800000002", "13800000001"]
+
+
+def test_a_seat_just_free_goes_to_whoever_waits_and_not_to_the_call_that_comes_in_at_this_moment(busy):
+    cast = busy
+    first = cast.rings(call=True)
+    seats.mark(cast.zhou.seat, "free", at=cast.clock.on(seconds=5))
+    late = cast.rings(number="13800009999", call=True)
+    assert late.seat is None
+    look_after_seats(cast.clock.now)
+    assert Matter.objects.get(pk=first.pk).seat_id == cast.zhou.seat
+
+
+def test_a_seat_that_nobody_gives_out_rings_for_the_call_that_comes_in(busy):
+    cast = busy
+    cast.rings(call=True)
+    seats.mark(cast.zhou.seat, "free", at=cast.clock.now)
+    cast.clock.on(seconds=4)
+    assert cast.rings(number="13800009999", call=True).seat_id == cast.zhou.seat
 
 
 def test_a_call_whose_phone_failed_rings_elsewhere_at_once(cast):

@@ -88,7 +88,7 @@ def test_a_matter_carries_its_leads_limit_as_long_as_one_runs(cast):
 def test_counts_say_when_there_are_more_than_are_shown_and_letters_have_a_list_of_their_own(cast, monkeypatch):
     boards = import_module("liandong.queries.desk.board")  # its package gives the function of that name
     monkeypatch.setattr(boards, "MOST", 2)
-    monkeypatch.setattr(boards, "UNANSWERED", 1)
+    monkeypatch.setattr(import_module("liandong.queries.desk.calls"), "CALLS", 1)
     for said in (LAMP, NOISE):
         assigned(cast, said)
     cast.clock.on(seconds=1)
@@ -191,3 +191,21 @@ def test_what_a_desk_holds_is_read_at_once_and_who_waits_for_a_crew_is_among_the
         rows = board._mine(board.mine(desk_of_yue), False)
     assert [row.id for row in rows] == [made[2].pk, made[0].pk] and rows.more
     assert [row.unsent for row in rows] == [True, False]
+
+
+def test_the_calls_that_wait_stand_in_the_order_in_which_they_ring_and_say_why(cast):
+    for actor in (cast.lin, cast.zhou):
+        Seat.objects.filter(pk=actor.seat).update(presence="talking")
+    for number in ("13800000001", "13800000002"):
+        cast.clock.on(seconds=1)
+        cast.rings(number=number, call=True)
+    before = desk.pulse(cast.lin, None)["board"]
+    threatened = cast.call(cast.yue, "吵架", number="13800000002", district="532301")
+    assert [row.why for row in desk.board(cast.lin, cast.clock.now).queue] == ["", ""]
+    cast.act(danger.raise_danger, threatened, "有人拿刀", by=cast.yue)
+    shown = desk.board(cast.lin, cast.clock.now)
+    assert [(row.title, row.why) for row in shown.queue] == [("138****0002", "danger"), ("138****0001", "")]
+    assert before != desk.pulse(cast.lin, None)["board"] == shown.stamp, "another desk's danger moves a caller here"
+    Matter.objects.filter(pk=threatened.pk).update(secret=True)
+    Matter.objects.filter(contact__number="13800000001").update(due_at=cast.clock.on(seconds=1))
+    assert desk.board(cast.lin, cast.clock.now).queue[0].why == "urgent", "of a secret matter not what it is"

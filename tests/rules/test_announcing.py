@@ -43,6 +43,14 @@ def test_a_long_queue_is_not_counted_out():
     assert heard(MOST + 1, MOST + 9, MOST, apart=SOONEST) == [["recorded", "many", "in_danger"], [], [MOST]]
 
 
+def test_a_place_beyond_what_is_counted_is_worse_too_and_has_its_reason():
+    assert heard(MOST, MOST + 1, MOST + 2, apart=30) == [
+        ["recorded", MOST, "in_danger"],
+        ["urgent_first", "many"],
+        ["many"],
+    ]
+
+
 @pytest.mark.parametrize("line", ["110", "119", "120", "122"])
 def test_nothing_is_ever_said_on_a_line_for_danger(line):
     assert heard(None, 3, 2, 0, 0, line=line, apart=AGAIN) == [[]] * 5

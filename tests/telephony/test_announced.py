@@ -4,9 +4,10 @@ import time
 
 import numpy as np
 import pytest
+from django.utils import timezone
 
-from liandong.actions import receive
-from liandong.records.models import Call, Matter
+from liandong.actions import receive, seats
+from liandong.records.models import Call, Contact, Matter, Seat
 from tests.jobs.test_processes import cast, ended, start  # noqa: F401
 from tests.telephony.conftest import readable_by_all
 from tests.telephony.contract import FIRST
@@ -60,3 +61,30 @@ def test_callers_hear_the_notice_and_their_place_and_a_seat_is_alone(line, begin
     until(lambda: not list((line.pbx.folder / "spool/recording").iterdir()), 15)  # nothing is left to the next test
     assert ended(switch) == 0
     assert "Traceback" not in switch.log.read_text()
+
+
+def test_the_seat_that_is_free_again_rings_for_danger_before_who_waited_longer(line, begin, desks, start):  # noqa: F811
+    cast = desks  # noqa: F811
+    switch, worker = begin(), start("worker")
+    seats.mark(cast.lin.seat, "talking", at=timezone.now())
+    threatened = cast.call(cast.yue, "前夫拿着刀在楼下", number="13900000004", district="532301")
+    assert Matter.objects.get(pk=threatened.pk).danger == "raised"
+    longest = line.outside.dial("12345")
+    until(lambda: Contact.objects.filter(line="12345", number="13800002671").exists())
+    line.outside.user = "13900000004"
+    urgent = line.outside.dial("12345")
+    until(lambda: Contact.objects.filter(line="12345", number="13900000004", call__isnull=False).exists())
+    until(lambda: speech(longest) and speech(urgent), 15)
+    assert not line.phones[FIRST].current("ringing")
+    Seat.objects.filter(pk=cast.lin.seat).update(presence="free", seen_at=timezone.now())
+    until(lambda: line.phones[FIRST].current("ringing"))
+    rings = Matter.objects.get(seat=cast.lin.seat, contact__answered_at=None)
+    assert rings.contact.number == "13900000004"
+    cast.act(receive.answer, rings, by=cast.lin)
+    until(lambda: urgent.state == "up" and Call.objects.get(pk=rings.contact.call).seats == [cast.lin.seat])
+    assert longest.state in ("ringing", "up") and Matter.objects.get(contact__number="13800002671").seat_id is None
+    for caller in (longest, urgent):
+        caller.hang_up()
+    until(lambda: not list((line.pbx.folder / "spool/recording").iterdir()), 15)
+    assert ended(worker) == 0 and ended(switch) == 0
+    assert "Traceback" not in switch.log.read_text() + worker.log.read_text()

@@ -1,6 +1,6 @@
 """接: somebody reaches a platform, is answered, told, written down, and, where that is all it takes, helped at once."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -27,18 +27,21 @@ from liandong.triage import read
 
 DEVICES = ("alarm",)
 """Channels of trusted devices (a button at a school's gate): what they send is raised as danger, whatever its words."""
+GIVEN_OUT = timedelta(seconds=3)
+"""In this time a seat that becomes free is given to whoever waits (jobs.seating); one free for longer nobody gives out."""
 
 
 @action
 def open(arrival: Arrival, desk: Desk, *, by: Actor, at: datetime) -> Matter:
     """Somebody reaches `desk`: contact and matter are there before the phone rings, on the seat that is free longest.
 
-    R1, X4: from here on this desk is first receiver and holder. Without a free seat the matter waits in the queue.
+    R1, X4: from here on this desk is first receiver and holder. Without a free seat the matter waits in the queue, and so it
+    does while others wait there and a seat has only just become free: whose turn it is says rules.turns, within a moment.
     """
     release = PackRelease.objects.in_force(desk.city, timezone.localtime(at).date())
     if release is None:
         raise Invalid("invalid.no_pack", city=desk.city)
-    seat = ring_free_seat(desk, at=at)
+    seat = ring_free_seat(desk, at=at, since=at - GIVEN_OUT if arrival.call and _others_wait(desk) else None)
     due = due_at(opened(release).limit("matter.receive"), timezone.localtime(at), calendar.is_workday)
     number = intake.next_number(desk.city, timezone.localtime(at).date())
     [matter] = intake.write(
@@ -57,6 +60,12 @@ def open(arrival: Arrival, desk: Desk, *, by: Actor, at: datetime) -> Matter:
         _heed_message(matter.pk, arrival, opened(release), at=at)
         matter.refresh_from_db()
     return matter
+
+
+def _others_wait(desk: Desk) -> bool:
+    rows = Matter.objects.filter(holder=desk, state="receiving", contact__call__isnull=False,
+                                 contact__answered_at__isnull=True, contact__ended_at__isnull=True)  # fmt: skip
+    return rows.exclude(seat__presence="ringing").exists()
 
 
 def _heed_message(pk: UUID, arrival: Arrival, pack: Pack, *, at: datetime) -> None:

@@ -13,8 +13,9 @@ from liandong.rules.say import Conflict
 
 
 @action
-def ring_next(matter: Matter, *, by: Actor, at: datetime) -> Matter:
-    """A call that waits, or that nobody answers at its seat, rings the free seat of its desk that waits longest.
+def ring_next(matter: Matter, *, by: Actor, at: datetime, first: str = "") -> Matter:
+    """A call that waits, or that nobody answers at its seat, rings the free seat of its desk that waits longest. `first`: why
+    it comes before somebody who has waited longer (rules.turns).
 
     Conflict when the call is over or answered, or when no other seat is free: then it goes on ringing where it rings.
     """
@@ -23,7 +24,7 @@ def ring_next(matter: Matter, *, by: Actor, at: datetime) -> Matter:
         if now.state != "receiving" or contact.answered_at or contact.ended_at or contact.call is None:
             raise Conflict("conflict.call_over")
         before = now.seat_id
-        _ring(touched, by=by, at=at, due_at=now.due_at)
+        _ring(touched, by=by, at=at, due_at=now.due_at, first=first)
         mark(before, "free", at=at, only=("ringing",))
         Contact.objects.filter(pk=contact.pk).update(seat=now.seat)
     return touched.matter
@@ -44,7 +45,7 @@ def ring_again(matter: Matter, *, by: Actor, at: datetime, due_at: datetime) -> 
     return touched.matter
 
 
-def _ring(touched: Touched, *, by: Actor, at: datetime, due_at: datetime | None) -> None:
+def _ring(touched: Touched, *, by: Actor, at: datetime, due_at: datetime | None, first: str = "") -> None:
     """The free seat of the holder that waits longest rings until `due_at`, and the matter opens there. Conflict when none
     is free."""
     now = touched.matter
@@ -55,7 +56,7 @@ def _ring(touched: Touched, *, by: Actor, at: datetime, due_at: datetime | None)
     Matter.objects.filter(pk=now.pk).update(seat=seat)
     voice.order("ring", at=at, call=now.contact.call, seat=seat, due_at=due_at)
     now.seat = seat
-    write_event(touched, "contact.rang", by=by, at=at, topics=(f"seat:{seat.pk}", *left), seat=seat.number)
+    write_event(touched, "contact.rang", by=by, at=at, topics=(f"seat:{seat.pk}", *left), seat=seat.number, first=first)
 
 
 @action

@@ -1,6 +1,6 @@
 """Seats and presence: who sits where, and which seat a call or an offer rings next."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import connection, transaction
 
@@ -14,7 +14,7 @@ _FREE_SEAT = """
     UPDATE records_seat SET presence = 'ringing', presence_at = %(at)s
      WHERE id = (SELECT id FROM records_seat
                   WHERE desk_id = %(desk)s AND presence = 'free' AND id <> %(but)s
-                    AND seen_at > %(heard)s
+                    AND seen_at > %(heard)s AND presence_at <= %(since)s
                   ORDER BY presence_at LIMIT 1 FOR UPDATE SKIP LOCKED)
     RETURNING id
 """
@@ -84,19 +84,27 @@ def seen(seat_id: int, *, at: datetime, writing: bool = False) -> None:
         seat.filter(presence="wrapping").update(wrote_at=at)
 
 
-def ring_free_seat(desk: Desk, *, at: datetime, but: int | None = None) -> Seat | None:
-    """Take the seat of this desk that has been free longest, marking it as ringing; None when all are busy."""
-    here = {"desk": desk.pk, "at": at, "heard": at - SILENT, "but": but or 0}
+def ring_free_seat(desk: Desk, *, at: datetime, but: int | None = None, since: datetime | None = None) -> Seat | None:
+    """Take the seat of this desk that has been free longest, marking it as ringing; None when all are busy. `since`: only one
+    that has been free from then on."""
+    here = {
+        "desk": desk.pk,
+        "at": at,
+        "heard": at - SILENT,
+        "but": but or 0,
+        "since": since or datetime.max.replace(tzinfo=UTC),
+    }
     with connection.cursor() as cursor:
         cursor.execute(_FREE_SEAT, here)
         row = cursor.fetchone()
     # First one that nobody is writing to; else one being written to: its page may only be giving a sign of life.
-    seat = row[0] if row else _wait_for_seat(desk, at=at, but=but)
+    seat = row[0] if row else _wait_for_seat(desk, at=at, but=but, since=since)
     return Seat.objects.select_related("desk", "person").get(pk=seat) if seat else None
 
 
-def _wait_for_seat(desk: Desk, *, at: datetime, but: int | None) -> int | None:
+def _wait_for_seat(desk: Desk, *, at: datetime, but: int | None, since: datetime | None) -> int | None:
     free = Seat.objects.filter(desk=desk, presence="free", seen_at__gt=at - SILENT).exclude(pk=but)
+    free = free.filter(presence_at__lte=since) if since else free
     for seat in list(free.order_by("presence_at").values_list("pk", flat=True)):
         # A seat that was waited for in vain stays locked until the act ends, and two acts that wait for two seats would
         # wait for each other: the savepoint lets go of one before the next is waited for.

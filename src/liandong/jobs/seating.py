@@ -8,6 +8,7 @@ from django.utils import timezone
 from liandong.actions import ringing, untaken
 from liandong.packs import calendar
 from liandong.packs.opened import opened
+from liandong.queries.in_line import UNANSWERED, in_turn
 from liandong.records.models import Call, Conference, Matter, PackRelease, Seat, Transfer
 from liandong.rules import access
 from liandong.rules.pack import Pack
@@ -60,19 +61,23 @@ def _free(seat: Seat, rule: str, at: datetime) -> int:
 
 
 def ring_waiting(at: datetime) -> int:
-    """Calls in the queue, and calls whose seat does not answer within `offer.ring`, ring the next free seat."""
-    live = Call.objects.exclude(state="ended").filter(state__in=["queued", "ringing"]).order_by("began_at")
-    waiting = Matter.objects.filter(
-        state="receiving", contact__call__in=list(live.values_list("pk", flat=True)[:WAITING_CALLS]),
-        contact__answered_at=None, contact__ended_at=None,
-    ).select_related("seat", "pack").defer("pack__files").order_by("received_at", "number")  # fmt: skip
+    """Calls in the queue, and calls whose seat does not answer within `offer.ring`, ring the next free seat: in the order of
+    rules.turns, danger first."""
     free = free_desks(at)
+    live = Call.objects.filter(state__in=["queued", "ringing"])
+    rows = Matter.objects.filter(UNANSWERED, holder__in=free, contact__call__in=live.values("pk"))
+    placed = in_turn(rows)
     moved = 0
-    for matter in waiting:
-        if matter.holder_id in free and _unanswered(matter, at):
-            with contextlib.suppress(Conflict):  # answered just now, or that seat was the last one
-                ringing.ring_next(matter, by=access.system("offer.ring", matter.city), at=at)
+    for one in placed:
+        if one.matter.holder_id in free and _unanswered(one.matter, at):
+            longest = min(other.call.since for other in placed if other.matter.holder_id == one.matter.holder_id)
+            try:
+                ringing.ring_next(one.matter, by=access.system("offer.ring", one.matter.city), at=at,
+                                  first=one.call.why if one.call.since > longest else "")  # fmt: skip
                 moved += 1
+            except Conflict as refused:
+                if refused.say.code == "conflict.seat_busy":
+                    free.discard(one.matter.holder_id)  # that seat was the last one; else it was answered just now
     return moved
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from liandong.queries.desk.parts import local
 from liandong.queries.first import First
+from liandong.queries.in_line import UNANSWERED, in_turn
 from liandong.queries.sight import NotFound, clear
 from liandong.queries.stuck import SECRET
 from liandong.records.models import Call, Listening, Matter, Nuisance, Seat
@@ -58,16 +59,20 @@ class Queued:
     who: str
     place: str
     since: datetime
+    why: str = ""  # why it does not simply wait its turn (rules.turns)
+    given_up: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """The desk. `queue` the longest wait first; `approvals`: numbers proposed for the register."""
+    """The desk. `queue` in the order in which they ring free seats, `longest` since when one of them waits;
+    `approvals`: numbers proposed for the register."""
 
     seats: tuple[Place, ...]
     queue: First[Queued]
     approvals: int
     listening: Heard | None
+    longest: datetime | None = None
 
     def count(self, *presences: str) -> int:
         return sum(1 for seat in self.seats if seat.presence in presences)
@@ -98,12 +103,12 @@ def floor(viewer: Actor, now: datetime) -> Floor:
     )
     heard = {row.seat_id: row for row in _open(desk=viewer.desk)}
     places = tuple(_place(viewer, s, talks.get(s.pk), open_to, heard.get(s.pk), now) for s in seats)
-    waits = Matter.objects.filter(holder__code=viewer.desk, state="receiving", contact__answered_at__isnull=True,
-                                  contact__ended_at__isnull=True).select_related("contact")  # fmt: skip
-    queue = First.of((Queued(m.pk, wording.masked(m.contact.number), m.contact.place, local(m.contact.rang_at))
-                  for m in waits.order_by("received_at")[: QUEUED + 1]), QUEUED)  # fmt: skip
+    waits = in_turn(Matter.objects.filter(UNANSWERED, holder__code=viewer.desk))
+    queue = First.of((Queued(m.pk, wording.masked(m.contact.number), m.contact.place, local(m.contact.rang_at), one.why, one.given_up)
+                      for m, one in ((w.matter, w.call) for w in waits)), QUEUED)  # fmt: skip
+    longest = min((local(w.matter.contact.rang_at) for w in waits), default=None)
     approvals = Nuisance.objects.filter(city=viewer.city, state="proposed").exclude(proposed_by=viewer.person).count()
-    return Floor(places, queue, approvals, next((p.hears for p in places if p.hears and p.hears.mine), None))
+    return Floor(places, queue, approvals, next((p.hears for p in places if p.hears and p.hears.mine), None), longest)
 
 
 def _talks(seats: set[int]) -> dict[int, Matter]:

@@ -73,10 +73,10 @@ def _place(ahead: int | None, told: Told, now: float, again: float) -> tuple[Say
     better = told.ahead is None or ahead < told.ahead
     if now - told.at < (SOONEST if better else max(again, SOONEST)):
         return ()
-    if ahead > MOST:
-        return (Say("many"),)
-    raised = told.ahead is not None and ahead > told.ahead
-    return (*((Say("urgent_first"),) if raised else ()), Say("ahead", {"many": ahead}) if ahead else Say("next"))
+    # beyond MOST one "more than" is no worse than another
+    raised = told.ahead is not None and min(ahead, MOST + 1) > told.ahead
+    place = Say("many") if ahead > MOST else Say("ahead", {"many": ahead}) if ahead else Say("next")
+    return (*((Say("urgent_first"),) if raised else ()), place)
 
 
 def first(line: str, pack: Pack, now: datetime, workday: bool | None) -> tuple[Say, ...]:

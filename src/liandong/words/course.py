@@ -24,7 +24,7 @@ from liandong.words.told import Told
 
 COURSE: dict[str, Told] = {
     "matter.opened": Told("phone", "来电", "打 {line}"),
-    "contact.rang": Told("phone", "响 {seat} 席"),
+    "contact.rang": Told("phone", "响 {seat} 席", "{first_word}"),
     "contact.answered": Told("person", "接听", "{waited_s} 秒接起"),
     "contact.ended": Told("hangup", "通话结束", "{by_whom_word}"),
     "contact.made_up": Told("keep", "补录", "{answered_word}"),
@@ -131,6 +131,7 @@ _WORDS = {
     "by_whom": {"caller": "来电人挂断", "seat": "本席挂断"},
     "answered": {True: "系统没运行，分机直接接听", False: "系统没运行，没有人接听"},
     "late": {True: "签收晚了"},
+    "first": {"danger": "有险情，先接", "urgent": "先接", "line": "急救报警线，先接", "again": "几次没等到，先接"},
     "no_offence": {True: "不构成案件"},
     "presence": states.PRESENCES,
     "purpose": states.PURPOSES,

@@ -15,8 +15,9 @@ from django.utils import timezone
 
 from liandong.packs import calendar
 from liandong.packs.opened import opened
+from liandong.queries import in_line
 from liandong.records.models import Matter
-from liandong.rules import announcing
+from liandong.rules import announcing, turns
 from liandong.rules.announcing import Told, Waiting
 from liandong.rules.say import Say
 from liandong.telephony import port
@@ -86,12 +87,10 @@ class Notices:
 
 def in_turn(waiting: dict[UUID, Talk]) -> list[tuple[Talk, Matter, int]]:
     """The calls that nobody has answered, each with what it is about and how many its desk answers before it."""
-    rows = Matter.objects.filter(contact__call__in=waiting, state="receiving", contact__answered_at=None,
-                                 contact__ended_at=None)  # fmt: skip
     before: dict[int, int] = {}
     found = []
-    rows = rows.select_related("contact", "pack", "seat").defer("pack__files", "answers")
-    for matter in rows.order_by("received_at", "number"):
+    rows = Matter.objects.filter(in_line.UNANSWERED, contact__call__in=waiting)
+    for matter in (one.matter for one in in_line.in_turn(rows, turns.answered)):
         found.append((waiting[matter.contact.call], matter, before.get(matter.holder_id, 0)))
         before[matter.holder_id] = before.get(matter.holder_id, 0) + 1
     return found

@@ -8,18 +8,18 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from liandong.queries import narrow
+from liandong.queries.desk import calls
 from liandong.queries.desk.joins import Asked, asked
 from liandong.queries.desk.kept import kept
 from liandong.queries.desk.parts import local
-from liandong.queries.desk.pulse import MOST, UNANSWERED, stamp
-from liandong.queries.desk.rows import A_WHILE
+from liandong.queries.desk.pulse import MOST, stamp
+from liandong.queries.desk.rows import Waiting
 from liandong.queries.desk.seat_day import Done, done, tally
 from liandong.queries.first import First
 from liandong.queries.office import duty_here
 from liandong.queries.open_sheets import Unfinished, unfinished
-from liandong.queries.sight import hides_source
 from liandong.records.models import Conference, Demand, Desk, Extension, Matter, Order, Seat, Transfer
-from liandong.rules import flows, wording
+from liandong.rules import flows
 from liandong.rules.access import Actor
 from liandong.rules.reminders import reported
 
@@ -51,30 +51,6 @@ class Mine:
     reported_at: datetime | None = None  # the duty office was told that this limit ran out
     reportable: bool = False
     unsent: bool = False  # danger, and nobody has been sent
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """An offer that waits for acceptance, ours or theirs; a demand; a queued call; a missed one; a conference. `seat` is
-    the number of the one it rings, or that has joined the conference; `live`: of a conference, the caller is on the
-    line."""
-
-    matter: UUID
-    id: UUID
-    number: str
-    title: str
-    who: str
-    since: datetime
-    due_at: datetime | None
-    seat: str = ""
-    state: str = ""
-    live: bool = True
-    reminded: int = 0  # of a missed call: its limit ran out, and `due_at` is the next reminder's
-
-    @property
-    def stuck_at(self) -> datetime | None:
-        """From when an offer stands past its time, and has gone nowhere by itself."""
-        return self.due_at and self.due_at + A_WHILE
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +125,8 @@ def rows(viewer: Actor) -> dict[str, Any]:
         "offered_in": tuple(_offer(t, t.from_desk.short) for t in into),
         "conferring": _conferring(desk),
         "demands": _demands(desk),
-        "queue": _calls(viewer, desk, WAITS),
-        "missed": _calls(viewer, desk, MISSED),
+        "queue": calls.queue(viewer, desk),
+        "missed": calls.missed(viewer, desk),
         "joinings": asked(viewer),
         "sheets": unfinished(viewer),
     }
@@ -164,22 +140,6 @@ def mine(desk: int | None) -> QuerySet[Matter]:
 def letters(desk: int | None) -> QuerySet[Matter]:
     """What came to a desk in writing and nobody has decided: its own list, for it may be due later than forty others."""
     return Matter.objects.filter(holder=desk, state="held", written=True)
-
-
-WAITS = Q(state="receiving", contact__ended_at__isnull=True)
-MISSED = Q(state__in=["receiving", "held"], contact__ended_at__isnull=False)
-
-
-def unanswered(desk: int | None, kind: Q) -> QuerySet[Matter]:
-    """The first of the calls to a desk that nobody has answered, and one more; `kind` is WAITS or MISSED."""
-    rows = Matter.objects.filter(kind, holder=desk, contact__answered_at__isnull=True, contact__channel="phone")
-    return rows.order_by("received_at", "pk")[: UNANSWERED + 1]
-
-
-def waiting(viewer: Actor) -> First[UUID]:
-    """The calls that wait at the viewer's desk, as many as its board shows."""
-    desk = Desk.objects.filter(code=viewer.desk).values_list("pk", flat=True).first()
-    return First.of(unanswered(desk, WAITS).values_list("pk", flat=True) if desk else (), UNANSWERED)
 
 
 def _mine(found: QuerySet[Matter], office: bool) -> First[Mine]:
@@ -235,13 +195,3 @@ def _demands(desk: int | None) -> tuple[Waiting, ...]:
     rows = rows.select_related("matter__holder").order_by("due_at", "pk")
     return tuple(Waiting(d.matter_id, d.pk, d.matter.number, d.means, d.matter.holder.short, local(d.opened_at),
                          local(d.due_at)) for d in rows)  # fmt: skip
-
-
-def _calls(viewer: Actor, desk: int | None, kind: Q) -> First[Waiting]:
-    rows = unanswered(desk, kind).select_related("contact", "first_receiver", "seat") if desk else ()
-    return First.of((Waiting(m.pk, m.pk, m.number, _number(viewer, m), "", local(m.contact.rang_at), local(m.due_at),
-                              m.seat.number if m.seat else "", m.state, reminded=m.reminded) for m in rows), UNANSWERED)  # fmt: skip
-
-
-def _number(viewer: Actor, m: Matter) -> str:
-    return "" if hides_source(viewer, m) else wording.masked(m.contact.number)

@@ -9,20 +9,32 @@ from uuid import UUID
 from django.db import connection
 
 from liandong.queries.first import First, counted
+from liandong.queries.in_line import MOST as IN_LINE
 from liandong.queries.sight import in_sight
 from liandong.rules import flows
 from liandong.rules.access import Actor
 
 MOST = 40
 """Open matters the idle page shows."""
-UNANSWERED = 20
+CALLS = 20
 """Calls of each kind, waiting and missed, that it shows."""
 _HERE = "(SELECT id FROM records_desk WHERE code = %(desk)s)"
+# All of them, for any may stand first; why it does is theirs who read the board (queries.in_line), which looks again when
+# danger of a number, or its place on the register, changes. What was hung up before a call does not change any more.
+_WAITING = f"""
+    SELECT concat_ws(' ', m.id, m.due_at, m.seat_id, m.danger, c.number <> '' AND (
+             EXISTS (SELECT FROM records_contact o JOIN records_matter d ON d.contact_id = o.id
+                      WHERE o.number = c.number AND o.number <> '' AND d.city = m.city AND d.danger = 'raised' AND d.state <> 'archived')),
+             EXISTS (SELECT FROM records_nuisance n WHERE n.city = m.city AND n.number = c.number AND n.state = 'active'))
+      FROM records_matter m JOIN records_contact c ON c.id = m.contact_id
+     WHERE m.holder_id = {_HERE} AND c.answered_at IS NULL AND c.channel = 'phone' AND m.state = 'receiving' AND c.ended_at IS NULL
+     ORDER BY m.received_at, m.id LIMIT {IN_LINE}
+"""
 _CALLS = f"""
     SELECT concat_ws(' ', m.id, m.state, m.due_at, m.source_hidden, m.seat_id)
       FROM records_matter m JOIN records_contact c ON c.id = m.contact_id
      WHERE m.holder_id = {_HERE} AND c.answered_at IS NULL AND c.channel = 'phone' AND {{which}}
-     ORDER BY m.received_at, m.id LIMIT {UNANSWERED + 1}
+     ORDER BY m.received_at, m.id LIMIT {CALLS + 1}
 """
 # What the board shows of a matter: a receipt, or a word typed, changes nothing there, and fifty pages need not look.
 _ROW = """
@@ -40,7 +52,7 @@ _MINE = f"""
 # by every page every few seconds.
 _BOARD = f"""
     ARRAY(SELECT {_ROW} FROM ({_MINE.format(which="NOT (state IN ('archived', 'merged', 'receiving'))")}) m),
-    ARRAY({_CALLS.format(which="m.state = 'receiving' AND c.ended_at IS NULL")}),
+    ARRAY({_WAITING}),
     ARRAY({_CALLS.format(which="m.state IN ('receiving', 'held') AND c.ended_at IS NOT NULL")}),
     ARRAY(SELECT concat_ws(' ', m.id, m.title) FROM ({_MINE.format(which="state = 'held' AND written")}) m),
     ARRAY(SELECT concat_ws(' ', t.id, t.state, t.to_seat_id, t.due_at, m.title)
@@ -139,5 +151,5 @@ def pulse(viewer: Actor, shown: UUID | None) -> dict[str, str]:
         "danger": danger,
         "board": stamp(repr(tuple(board)), seat),
         "seat": seat or "off",
-        "queue": counted(First.of(board[1], UNANSWERED)),
+        "queue": counted(First.of(board[1], CALLS)),
     } | sight

@@ -198,3 +198,29 @@ class Next:
     machine: str
     state: str
     due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An offer that waits for acceptance, ours or theirs; a demand; a queued call; a missed one; a conference. `seat` is
+    the number of the one it rings, or that has joined the conference; `live`: of a conference, the caller is on the
+    line."""
+
+    matter: UUID
+    id: UUID
+    number: str
+    title: str
+    who: str
+    since: datetime
+    due_at: datetime | None
+    seat: str = ""
+    state: str = ""
+    live: bool = True
+    reminded: int = 0  # of a missed call: its limit ran out, and `due_at` is the next reminder's
+    why: str = ""  # of a call that waits: why it does not simply wait its turn (rules.turns)
+    given_up: int = 0  # and how often its number hung up unanswered shortly before
+
+    @property
+    def stuck_at(self) -> datetime | None:
+        """From when an offer stands past its time, and has gone nowhere by itself."""
+        return self.due_at and self.due_at + A_WHILE

@@ -11,7 +11,7 @@ from liandong.actions import confer, drafts, last_words, parting
 from liandong.actions import talk as talking
 from liandong.queries import desk as desks
 from liandong.queries import reach, threeway
-from liandong.queries.desk.board import waiting
+from liandong.queries.desk.calls import waiting
 from liandong.queries.first import counted
 from liandong.queries.people import SEATED
 from liandong.records.models import Conference

@@ -1,5 +1,6 @@
 """What the switch says to callers, through a simulator with a city's own recordings."""
 
+import json
 import wave
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -11,12 +12,15 @@ from liandong.actions import receive
 from liandong.channels.phone import demo
 from liandong.channels.phone.spoken import Notices
 from liandong.packs import load, shipped
-from liandong.records.models import Matter, Seat
+from liandong.packs.opened import opened
+from liandong.queries.course import course
+from liandong.records.models import Event, Matter, Seat
 from liandong.rules import announcing
 from liandong.rules.announcing import AGAIN
 from liandong.rules.opening import CHINA
 from liandong.telephony.voice import Recordings, Voice
 from liandong.words.announced import all_parts, parts
+from liandong.words.course import told
 
 
 @pytest.fixture
@@ -27,6 +31,13 @@ def room(room, tmp_path):
             out.setparams((1, 2, 8000, 0, "NONE", ""))
             out.writeframes(b"\0\0" * 8000)
     room.switch.notices = Notices(room.exchange, Voice([Recordings(tmp_path)]), lambda: room.seconds)
+    room.said, say = {}, room.exchange.say
+
+    def says(call, sounds):
+        room.said[call] = [file.stem for file in sounds]
+        say(call, sounds)
+
+    room.exchange.say = says
     return room
 
 
@@ -37,9 +48,7 @@ def nobody(room):
 
 
 def said(room, matter):
-    bridge = room.exchange.bridges[matter.contact.call]
-    parts, bridge.said = [file.stem for file in bridge.said], ()
-    return parts
+    return room.said.pop(matter.contact.call, [])
 
 
 def test_the_notice_is_said_while_the_phone_rings_and_ends_when_it_is_lifted(room, cast):
@@ -52,6 +61,81 @@ def test_the_notice_is_said_while_the_phone_rings_and_ends_when_it_is_lifted(roo
     assert not room.exchange.talk(matter.contact.call).saying
     room.round(AGAIN * 2)
     assert said(room, matter) == []
+
+
+def heard(matter):
+    """How the record says the notice was heard; None while nothing is said of it."""
+    event = Event.objects.filter(matter=matter, kind="contact.notice").first()
+    return event and json.loads(event.body)["heard"]
+
+
+def answers(room, cast, matter):
+    cast.act(receive.answer, matter, by=cast.lin if matter.seat_id == cast.lin.seat else cast.zhou)
+    room.round()
+
+
+def test_the_record_says_that_the_notice_was_heard_to_its_end(room, cast):
+    matter = room.dials()
+    assert heard(matter) is None
+    room.round(1.1)
+    assert heard(matter) == "whole"
+    answers(room, cast, matter)
+    room.round(1)
+    assert Event.objects.filter(matter=matter, kind="contact.notice").count() == 1
+
+
+def test_the_record_says_that_the_notice_was_cut_short_by_the_answer(room, cast):
+    matter = room.dials()
+    room.seconds += 0.5
+    answers(room, cast, matter)
+    room.round(1)
+    assert heard(matter) == "answered"
+    shown = [
+        (one.word, one.more) for one in (told(e.kind, e.facts) for e in course(cast.lin, matter, opened(matter.pack)))
+    ]
+    assert ("录音提示", "接起时还没放完") in shown
+
+
+def test_the_record_says_that_nothing_was_said_before_the_answer(room, cast):
+    voice, room.switch.notices.voice = room.switch.notices.voice, Voice([])
+    matter = room.dials()
+    answers(room, cast, matter)
+    room.switch.notices.voice = voice
+    room.round(1)
+    assert heard(matter) == "answered"
+
+
+def test_the_record_says_that_the_caller_hung_up_before_its_end(room):
+    matter = room.dials()
+    room.seconds += 0.5
+    room.hangs_up(matter)
+    room.round(1)
+    assert heard(matter) == "hung_up"
+
+
+def test_the_record_says_that_the_exchange_could_not_play_it(room):
+    matter = room.dials()
+    room.exchange.hush(matter.contact.call)
+    room.round(1)
+    assert heard(matter) == "failed"
+
+
+def test_the_record_says_that_there_is_no_voice(room, settings):
+    settings.ARI_URL, settings.CALL_RECORDS = "ws://127.0.0.1:9", None
+    room.switch.read_call_records = lambda at: None
+    room.switch.notices = Notices(room.exchange, Voice([]), lambda: room.seconds)
+    matter, police = room.dials(), room.dials("110", district="532301")
+    room.round(1)
+    assert (heard(matter), heard(police)) == ("no_voice", None)
+
+
+@pytest.mark.usefixtures("nobody")
+def test_who_was_spoken_to_by_an_earlier_switch_heard_nobody_knows_how_much(room, tmp_path):
+    matter = room.dials()
+    room.switch.notices = Notices(room.exchange, Voice([Recordings(tmp_path)]), lambda: room.seconds)
+    room.switch.find_again()
+    room.round(1)
+    assert heard(matter) == "unknown"
 
 
 @pytest.mark.usefixtures("nobody")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from liandong.rules.announcing import AGAIN, MOST, SOONEST, Told, Waiting, next_said
+from liandong.rules.announcing import AGAIN, MOST, SOONEST, Told, Waiting, next_said, notice
 from liandong.rules.say import Say
 
 RECORDED = Say("recorded")
@@ -49,6 +49,14 @@ def test_a_place_beyond_what_is_counted_is_worse_too_and_has_its_reason():
         ["urgent_first", "many"],
         ["many"],
     ]
+
+
+@pytest.mark.parametrize(("played", "answered", "here", "how"), [
+    (2, False, True, "whole"), (2, True, True, "whole"), (3, False, False, "whole"), (1, True, True, "answered"),
+    (0, False, False, "hung_up"), (1, False, True, "failed"), (None, False, True, "unknown"), (None, False, False, "unknown"),
+])  # fmt: skip
+def test_how_the_notice_was_heard(played, answered, here, how):
+    assert notice(played, 2, answered=answered, here=here) == how
 
 
 @pytest.mark.parametrize("line", ["110", "119", "120", "122"])

@@ -24,6 +24,7 @@ from liandong.telephony.port import (
     NoSuchRecording,
     Recorded,
     Ringing,
+    Said,
 )
 
 FIRST, SECOND, THIRD = "8007", "0403", "0404"
@@ -238,14 +239,16 @@ class Contract:
         line.exchange.ring(call, FIRST, 20)
         line.pass_time(0.7)
         line.until(lambda: not line.exchange.talk(call).saying)
-        assert [type(event) for event in line.told(2)] == [Incoming, Ringing]
+        told = line.told(3)
+        assert [type(event) for event in told] == [Incoming, Ringing, Said] and told[-1] == Said(call, 2)
         assert line.exchange.talk(call).ringing == (FIRST,)
 
     def test_who_comes_into_the_talk_ends_what_is_said_and_is_never_covered(self, line, spoken):
         call = line.rings_in()
-        line.exchange.say(call, [spoken(5)])
+        line.exchange.say(call, [spoken(0.3), spoken(5)])
+        line.pass_time(1.0)
         line.exchange.join(call, FIRST)
-        assert line.told(2)[-1] == Answered(call, FIRST)
+        assert line.told(3)[1:] == [Said(call, 1), Answered(call, FIRST)], "the first was heard to its end"
         assert not line.exchange.talk(call).saying
         line.exchange.say(call, [spoken(5)])
         assert not line.exchange.talk(call).saying
@@ -265,7 +268,7 @@ class Contract:
         line.until(lambda: not line.exchange.talk(call).saying)
         line.exchange.say(call, [spoken(5)])
         line.gives_up(call)
-        assert line.told(2)[-1] == HungUp(call, "caller", ())
+        assert line.told(5)[1:] == [*[Said(call, 0)] * 3, HungUp(call, "caller", ())]
         for command in (lambda: line.exchange.say(call, [spoken(5)]), lambda: line.exchange.hush(call)):
             with pytest.raises(NoSuchCall):
                 command()

@@ -1,5 +1,6 @@
 """What callers are told, the whole way: the switch as a process, a synthesiser, a real exchange, and what the caller hears."""
 
+import json
 import time
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from liandong.actions import receive, seats
-from liandong.records.models import Call, Contact, Matter, Seat
+from liandong.records.models import Call, Contact, Event, Matter, Seat
 from tests.jobs.test_processes import cast, ended, start  # noqa: F401
 from tests.telephony.conftest import readable_by_all
 from tests.telephony.contract import FIRST
@@ -57,6 +58,11 @@ def test_callers_hear_the_notice_and_their_place_and_a_seat_is_alone(line, begin
     until(lambda: speech(waiting))
     hear(line, outside={ONE}, first={OUT})
     assert not speech(caller) and not police.stream.came
+    until(lambda: Event.objects.filter(kind="contact.notice").count() == 2, 20)  # with all that is said after it
+    heard = {event.matter_id: json.loads(event.body)["heard"] for event in Event.objects.filter(kind="contact.notice")}
+    assert heard.pop(matter.pk) in ("answered", "whole") and list(heard.values()) == ["whole"], (
+        "and none on the police's line"
+    )
     caller.hang_up()
     until(lambda: not list((line.pbx.folder / "spool/recording").iterdir()), 15)  # nothing is left to the next test
     assert ended(switch) == 0

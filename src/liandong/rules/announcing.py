@@ -23,6 +23,10 @@ AGAIN = 30.0
 """Seconds after which a place is told again, in a pack without `wait.place`."""
 MOST = 20
 """Callers ahead that are counted to somebody; beyond it there are "more than"."""
+WHOLE, ANSWERED, HUNG_UP, FAILED, NO_VOICE, UNKNOWN = "whole", "answered", "hung_up", "failed", "no_voice", "unknown"
+HEARD = (WHOLE, ANSWERED, HUNG_UP, FAILED, NO_VOICE, UNKNOWN)
+"""How a caller heard the notice: to its end; cut short by whoever answered, or by hanging up; the exchange could not play it;
+there is no voice; nobody knows, because the switch began while it was said."""
 SPOKEN, SILENT = "spoken", "none"
 """Values of the mechanism `recorded.say`, and of `recorded.say.LINE` for one line."""
 
@@ -65,6 +69,16 @@ def next_said(call: Waiting, told: Told, now: float, again: float) -> tuple[tupl
     if not first and not place:
         return (), Told(True, told.ahead, told.at)
     return (*first, *place), Told(True, call.ahead if place else told.ahead, now)
+
+
+def notice(played: int | None, needed: int, *, answered: bool, here: bool) -> str:
+    """How the notice was heard of which the sounds up to `needed` are a part: `played` of them to their end. `answered`: somebody
+    is in the talk; `here`: the call goes on."""
+    if played is not None and played >= needed:
+        return WHOLE
+    if played is None:
+        return UNKNOWN
+    return ANSWERED if answered else FAILED if here else HUNG_UP
 
 
 def _place(ahead: int | None, told: Told, now: float, again: float) -> tuple[Say, ...]:

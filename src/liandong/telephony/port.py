@@ -106,7 +106,17 @@ class Recorded:
     recording: UUID
 
 
-Event = Incoming | Ringing | Answered | Left | HungUp | Failed | Back | Recorded
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was to be said to the outside party is over: `played` of the sounds were heard to their end, and then somebody came
+    into the talk, it was stopped, the call ended, or a sound could not be played. None: another process began it, and nobody
+    counted."""
+
+    call: UUID
+    played: int | None
+
+
+Event = Incoming | Ringing | Answered | Left | HungUp | Failed | Back | Recorded | Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +183,7 @@ class Exchange(Protocol):
         """Play files to the outside party alone, once and one after the other, in the place of the ringing or the music, which
         come again afterwards: WAV of 16 bits, 8 kHz, one channel, where the exchange finds them under the same name. What was
         being said stops. While anybody is in the talk nothing is said, and whoever comes into it ends what is: nobody is
-        covered, and nobody waits. A call that rings on has not been answered by it."""
+        covered, and nobody waits. A call that rings on has not been answered by it. Said, once it is over."""
 
     def hush(self, call: UUID) -> None:
         """Stop what is being said; with nothing said, nothing changes."""

@@ -6,6 +6,7 @@ it (seconds, monotonic). Its calls live and die with its process.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from liandong.telephony.port import (
     NoSuchCall,
     Recorded,
     Ringing,
+    Said,
     Talk,
 )
 from liandong.telephony.recorder import Recorder
@@ -45,7 +47,13 @@ class Bridge:
     listening: dict[str, None] = field(default_factory=dict)  # in the order they came
     dialled: tuple[float, float] | None = None  # rung out: picks up at, given up at
     said: tuple[Path, ...] = ()  # what was said last
-    said_until: float = 0.0
+    said_since: float | None = None  # while it is being said
+
+    def played(self, now: float) -> tuple[int, bool]:
+        """How many of the sounds have been heard to their end by `now`, and whether that is all of them."""
+        ends = list(accumulate(map(wav.seconds, self.said), initial=self.said_since or 0.0))[1:]
+        heard = sum(end <= now for end in ends)
+        return heard, heard == len(ends)
 
 
 class Simulator:
@@ -82,7 +90,8 @@ class Simulator:
         if cause := self._cause(call, extension):
             self.told.append(Failed(call, extension, cause))
             return
-        bridge.inside[extension], bridge.said_until = False, 0.0
+        self._cut(bridge)
+        bridge.inside[extension] = False
         self.told.append(Answered(call, extension))
 
     def leave(self, call: UUID, extension: str) -> None:
@@ -130,6 +139,7 @@ class Simulator:
 
     def hang_up(self, call: UUID, by: str = "switch") -> None:
         bridge = self._bridge(call)
+        self._cut(bridge)
         del self.bridges[call]
         self.told.append(HungUp(call, by, tuple(bridge.inside)))
         self.told += [Recorded(call, recording) for recording in self.recorder.end(call)]
@@ -137,10 +147,17 @@ class Simulator:
     def say(self, call: UUID, sounds: Sequence[Path]) -> None:
         bridge = self._bridge(call)
         if not bridge.inside and bridge.dialled is None:
-            bridge.said, bridge.said_until = tuple(sounds), self.clock() + sum(map(wav.seconds, sounds))
+            self._cut(bridge)
+            bridge.said, bridge.said_since = tuple(sounds), self.clock()
 
     def hush(self, call: UUID) -> None:
-        self._bridge(call).said_until = 0.0
+        self._cut(self._bridge(call))
+
+    def _cut(self, bridge: Bridge) -> None:
+        if bridge.said_since is not None:
+            played, _ = bridge.played(self.clock())
+            bridge.said_since = None
+            self.told.append(Said(bridge.call, played))
 
     def record(self, call: UUID, recording: UUID) -> None:
         self._bridge(call)
@@ -160,7 +177,7 @@ class Simulator:
         bridge = self._bridge(call)
         muted = tuple(name for name, silent in bridge.inside.items() if silent)
         return Talk(call, bridge.number, bridge.line, tuple(bridge.inside), tuple(bridge.ringing), bridge.held, muted,
-                    tuple(bridge.listening), saying=self.clock() < bridge.said_until)  # fmt: skip
+                    tuple(bridge.listening), saying=bridge.said_since is not None and not bridge.played(self.clock())[1])  # fmt: skip
 
     def talks(self) -> tuple[Talk, ...]:
         return tuple(self.talk(call) for call in self.bridges)
@@ -184,6 +201,8 @@ class Simulator:
         for extension in [name for name, until in bridge.ringing.items() if until <= now]:
             del bridge.ringing[extension]
             self.told.append(Failed(bridge.call, extension, NO_ANSWER))
+        if bridge.said_since is not None and bridge.played(now)[1]:
+            self._cut(bridge)
         if bridge.dialled is None or now < min(bridge.dialled):
             return
         picks_up, gives_up = bridge.dialled

@@ -139,6 +139,7 @@ _WORDS = {
     "about": written.ABOUT,
     "sort": library.SORTS,
     "because": recording.BECAUSE,
+    "heard": recording.HEARD,
     "how": recording.HOW,
 }
 

@@ -7,8 +7,18 @@ COURSE: dict[str, Told] = {
     "recording.ended": Told("phone", "录音停了", "{desk_name}，{because_word}"),
     "recording.kept": Told("order", "录音封存", "{desk_name}"),
     "recording.lost": Told("bounce", "录音没留下", "{desk_name}，{how_word}"),
+    "contact.notice": Told("say", "录音提示", "{heard_word}"),
 }
 
+HEARD = {
+    "whole": "放完了",
+    "answered": "接起时还没放完",
+    "hung_up": "没放完来电人就挂了",
+    "failed": "总机没放成",
+    "no_voice": "没有语音可放",
+    "unknown": "系统重启，不知道放完没有",
+}
+"""How the caller heard that the call is recorded."""
 FAULTS: dict[str, tuple[str, str, str]] = {
     "conflict.recording": ("这段录音已经变了。", "没有再记一遍。", "看“经过”里怎么变的。"),
     "forbidden.recording_removal": ("通话录音不能删。", "没有删。", "保存到期会自动删去。"),

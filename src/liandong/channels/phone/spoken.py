@@ -13,6 +13,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils import timezone
 
+from liandong.channels.phone.noticed import Noticed
 from liandong.packs import calendar
 from liandong.packs.opened import opened
 from liandong.queries import in_line
@@ -27,7 +28,8 @@ from liandong.words.announced import parts
 
 EVERY = 0.5
 """Seconds between two looks at who waits."""
-FIRST = (Say("recorded"), Say("next"), Say("in_danger"), *(Say("ahead", {"many": n}) for n in (1, 2, 3)))
+RECORDED = Say("recorded")
+FIRST = (RECORDED, Say("next"), Say("in_danger"), *(Say("ahead", {"many": n}) for n in (1, 2, 3)))
 """What is sure to be said; the rest is made when it is first wanted, within a look or two."""
 
 
@@ -47,21 +49,28 @@ class Notices:
     def __init__(self, exchange: Exchange, voice: Voice, clock: Callable[[], float] = time.monotonic) -> None:
         self.exchange, self.voice, self.clock = exchange, voice, clock
         self.told: dict[UUID, Told] = {}
+        self.heard = Noticed()
         self.looked = float("-inf")
         for said in FIRST:
             self.voice.files(parts(said))  # so that it is made before somebody waits for it
 
     def found(self, calls: Iterable[UUID]) -> None:
         """Calls that another process has spoken to, for all we know."""
+        calls = tuple(calls)
         self.told |= dict.fromkeys(calls, Told(first=True, at=self.clock()))
+        self.heard.found(calls)
 
     def look(self) -> None:
         """Say what is due."""
-        if not self.voice.sources or self.clock() - self.looked < EVERY:
+        if not (self.voice.sources or settings.ARI_URL) or self.clock() - self.looked < EVERY:
             return
         self.looked = self.clock()
         with contextlib.suppress(port.Away):
-            waiting = {talk.call: talk for talk in self.exchange.talks() if talk.line and not talk.extensions}
+            talks = {talk.call: talk for talk in self.exchange.talks()}
+            self.heard.look(talks, voice=bool(self.voice.sources))
+            if not self.voice.sources:
+                return
+            waiting = {call: talk for call, talk in talks.items() if talk.line and not talk.extensions}
             self.told = {call: told for call, told in self.told.items() if call in waiting}
             for talk, matter, ahead in in_turn(waiting):
                 if not talk.saying:
@@ -81,6 +90,8 @@ class Notices:
             return  # not made yet: at the next look
         if sounds:
             with contextlib.suppress(port.NoSuchCall):
+                if RECORDED in said:
+                    self.heard.begun(talk.call, sum(map(len, sounds[: said.index(RECORDED) + 1])))
                 self.exchange.say(talk.call, [file for files in sounds for file in files])
         self.told[talk.call] = after
 

@@ -167,6 +167,8 @@ class Switch:
             try:
                 if isinstance(self.told[0], port.Recorded):
                     self.recordings.over(self.told[0], timezone.now())
+                elif isinstance(self.told[0], port.Said):
+                    self.notices.heard.over(self.told[0])
                 else:
                     self.happenings.handle(self.told[0], timezone.now())
             except DATABASE_LOST:

@@ -160,6 +160,8 @@ class Board:
         """The call is over for everybody, once."""
         if self.calls.pop(call.call, None) is None:
             return
+        if call.saying:
+            self.told.append(port.Said(call.call, call.played))
         self.told.append(port.HungUp(call.call, by, call.inside))
         for leg in list(call.legs.values()):
             await self.drop(call, leg)

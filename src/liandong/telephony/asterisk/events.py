@@ -45,8 +45,10 @@ class Events:
             case "ChannelDestroyed":
                 cause = self.causes.pop(name, 0)
                 await self.ended(name, said.get("cause") or cause)
+            case "PlaybackContinuing":
+                saying.goes_on(self.board, said["playback"]["id"])
             case "PlaybackFinished":
-                await saying.over(self.board, said["playback"]["id"])
+                await saying.over(self.board, said["playback"]["id"], said["playback"]["state"])
             case "RecordingFinished" | "RecordingFailed":
                 self.recordings.heard(said)
             case "ContactStatusChange":

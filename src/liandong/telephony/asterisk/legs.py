@@ -58,7 +58,7 @@ class Leg:
 class Call:
     """A call: the outside party at `caller` ("" while the phone it is dialled from comes up). `met`: that party has been
     answered, or has picked up. `music`: it is out of the bridge and hears music. `saying`: the playback of what is being said
-    to it ("": nothing)."""
+    to it ("": nothing), `sounds` how many it has and `played` how many of them were heard to their end; None: nobody counted."""
 
     call: UUID
     number: str
@@ -71,6 +71,8 @@ class Call:
     music: bool = False
     held: bool = False
     saying: str = ""
+    sounds: int = 0
+    played: int | None = None
     legs: dict[str, Leg] = field(default_factory=dict)
 
     @property

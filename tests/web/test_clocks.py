@@ -52,16 +52,28 @@ def test_the_units_list_counts_what_is_not_signed_what_runs_out_today_and_what_h
     noon = timezone.localtime().replace(hour=12, minute=0)
     monkeypatch.setattr(timezone, "now", lambda: noon)
     order = ordered(cast)
-    Order.objects.filter(pk=order.pk).update(due_at=timezone.now() - timedelta(hours=3))
+    Order.objects.filter(pk=order.pk).update(sign_due_at=timezone.now() - timedelta(hours=3))
     page = told(at.duan.get("/unit/"))
     assert "待签收 1" in page and "超时 1" in page and "今天到期 1" not in page
     Order.objects.filter(pk=order.pk).update(
-        due_at=timezone.localtime().replace(hour=23, minute=59, second=59, microsecond=999999)
+        sign_due_at=timezone.localtime().replace(hour=23, minute=59, second=59, microsecond=999999)
     )
     page = told(at.duan.get("/unit/"))
     assert "今天到期 1" in page and "超时 1" not in page
     page = unit_page(at, order)
     assert "没签收就催办" in page and "会留痕" in page, "what happens by itself stands at the end of the course"
+
+
+def test_an_order_that_ran_out_stays_out_in_its_units_list_after_a_reminder_and_before_what_has_time(cast, at):
+    late, other = ordered(cast), ordered(cast)
+    now = timezone.now()
+    Order.objects.filter(pk=late.pk).update(
+        sign_due_at=now - timedelta(days=4, hours=5), due_at=now + timedelta(days=1)
+    )
+    Order.objects.filter(pk=other.pk).update(sign_due_at=now + timedelta(hours=2), due_at=now + timedelta(hours=2))
+    page = told(at.duan.get("/unit/"))
+    assert "待签收，超 4 天" in page and "超时 1" in page
+    assert page.index("超 4 天") < page.index("剩 1 小时")
 
 
 @pytest.mark.parametrize(

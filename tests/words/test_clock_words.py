@@ -22,6 +22,8 @@ def weekday(day) -> bool:
         (timedelta(hours=24), "剩 24 小时", "far"),
         (timedelta(days=7), "剩 5 个工作日", "far"),
         (timedelta(hours=-26), "超 26 小时", "over"),
+        (timedelta(hours=-71), "超 71 小时", "over"),
+        (timedelta(hours=-103), "超 4 天", "over"),
         (timedelta(seconds=-3), "超 3 秒", "over"),
     ],
 )

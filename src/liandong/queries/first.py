@@ -20,6 +20,12 @@ class First(tuple[Row, ...]):
         made.more = len(found) > most
         return made
 
+    def sorted(self, key: Callable[[Row], Any]) -> "First":
+        """The same rows in another order; there are as many others behind them."""
+        made = First(sorted(self, key=key))
+        made.more = self.more
+        return made
+
     def changed(self, row: Callable[[Row], Any]) -> "First":
         """Each row made into another; there are as many others behind them."""
         made = First(map(row, self))

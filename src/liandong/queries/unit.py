@@ -15,7 +15,7 @@ from liandong.queries.first import First
 from liandong.queries.office import duty_here, told_of
 from liandong.queries.sight import NotFound, hides_source
 from liandong.records.models import Order, Unit
-from liandong.rules import flows, wording
+from liandong.rules import flows, reminders, wording
 from liandong.rules.access import Actor
 
 
@@ -114,18 +114,23 @@ class OrderPage:
 
 
 def orders(viewer: Actor, *, most: int = 200) -> First[OrderLine]:
-    """The unit's orders that still run or stand still, the nearest due first; one under 督办 is marked (`watched`)."""
+    """The unit's orders that still run or stand still, the nearest limit first; one under 督办 is marked (`watched`). What has
+    run out stays out, whenever its unit is reminded next: reminders follow each other within days, so that it is among the
+    first by their time too."""
     # The unit by its id: through its code the database would sort all that waits before it takes the first.
     unit = Unit.objects.filter(code=viewer.unit or "-").values_list("pk", flat=True).first()
     rows = Order.objects.filter(unit=unit, state__in=flows.waiting("order")).order_by("due_at", "pk")
     # The columns a row shows and no more: two whole records for each of two hundred cost more than finding them.
-    columns = ("pk", "matter__number", "matter__title", "matter__place", "part", "state", "due_at", "contacted_at",
-               "supervised_at")  # fmt: skip
-    lines = (
-        OrderLine(*told, local(due), contacted is not None, watched is not None)
-        for *told, due, contacted, watched in rows.values_list(*columns)[: most + 1]
-    )
-    return First.of(lines, most)
+    columns = ("pk", "matter__number", "matter__title", "matter__place", "part", "state", "contacted_at", "supervised_at",
+               "sign_due_at", "answer_due_at", "suspended_until_at")  # fmt: skip
+    found = First.of((_line(*told) for told in rows.values_list(*columns)[: most + 1]), most)
+    return found.sorted(lambda row: (row.due_at is None, row.due_at, row.number))
+
+
+def _line(pk: UUID, number: str, title: str, place: str, part: str, state: str, contacted: datetime | None,
+          watched: datetime | None, *limits: datetime | None) -> OrderLine:  # fmt: skip
+    limit = local(reminders.runs_to(state, *limits))
+    return OrderLine(pk, number, title, place, part, state, limit, contacted is not None, watched is not None)
 
 
 def order(viewer: Actor, pk: UUID, now: datetime) -> OrderPage:

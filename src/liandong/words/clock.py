@@ -1,4 +1,4 @@
-"""Time as time left: 剩 7 秒, 剩 3 个工作日, 超 26 小时. A clock time only for what has happened."""
+"""Time as time left: 剩 7 秒, 剩 3 个工作日, 超 26 小时, 超 4 天. A clock time only for what has happened."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +12,9 @@ _WEEK = "一二三四五六日"  # stays Chinese
 _HOURS_UP_TO = timedelta(hours=24)
 """Up to here time left is told in hours: the 24-hour limits run on natural hours, and on the last day of a limit of
 working days the hours are as true."""
+
+_DAYS_FROM = 3 * 24 * 3600
+"""Seconds from which a length is told in days: nobody reckons 103 hours at night."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,9 @@ def _size(span: timedelta) -> tuple[str, str]:
         return str(seconds), gettext("秒")
     if seconds < 3600:
         return str(seconds // 60), gettext("分")
-    return str(seconds // 3600), gettext("小时")
+    if seconds < _DAYS_FROM:
+        return str(seconds // 3600), gettext("小时")
+    return str(seconds // 86400), gettext("天")
 
 
 def lasted(span: timedelta) -> str:

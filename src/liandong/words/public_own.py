@@ -39,7 +39,7 @@ OWN: dict[str, str] = {
     "form.got.track.why": "不用登录",
     # tracking
     "track.title": "查询码",
-    "track.hint": "网上交完时给的码，十个字",
+    "track.hint": "网上交完时给的码，10 位字母和数字",
     "track.find": "查",
     "track.none": "没有查询码？打 12345，说您的电话和这件事，就能问到。",
     "track.wrong": "没有这个查询码。",

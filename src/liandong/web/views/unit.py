@@ -42,10 +42,9 @@ def _list(orders: tuple[units.OrderLine, ...], now: datetime) -> dict:
     over = {row.id for row in running if row.due_at < now}
     today = {row.id for row in running if row.id not in over and row.due_at.date() == timezone.localdate(now)}
     unsigned = sum(1 for row in orders if row.state == "assigned")
-    behind = getattr(orders, "more", False)  # by time left: what has run out is counted whole, unless all of it has
-    marks = {"assigned": behind, "today": behind, "over": behind and len(over) == len(running)}
+    behind = getattr(orders, "more", False)
     counts = {"assigned": unsigned, "today": len(today), "over": len(over)}
-    tabs = {tab: f"{n}+" if marks[tab] else n for tab, n in counts.items() if n}
+    tabs = {tab: f"{n}+" if behind else n for tab, n in counts.items() if n}
     return {"orders": orders, "tabs": tabs | {"ids": {"over": over, "today": today}}}
 
 

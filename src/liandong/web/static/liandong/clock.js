@@ -9,7 +9,8 @@
     var s = Math.floor(ms / 1000);
     if (s < 60) return [s, liandong.say("秒")];
     if (s < 3600) return [Math.floor(s / 60), liandong.say("分")];
-    return [Math.floor(s / 3600), liandong.say("小时")];
+    if (s < 259200) return [Math.floor(s / 3600), liandong.say("小时")];
+    return [Math.floor(s / 86400), liandong.say("天")];
   }
   function running(ms) {
     var s = Math.max(0, Math.floor(ms / 1000)), h = Math.floor(s / 3600);

@@ -33,11 +33,24 @@
     if (!choice.form.querySelector(".tag")) delete choice.form.dataset.begun;
     choice.focus();
   }
+  // One look after another, and none that was asked about another row than the one chosen since: half of it would stand beside
+  // the other's ruling.
+  var chosen = "", shown = Promise.resolve();
+  async function look(id) {
+    var answer = await liandong.send("GET", "/duty/?row=" + id);
+    liandong.reached(answer.ok, answer.asked);
+    if (id !== (chosen || row())) return false;
+    chosen = "";
+    if (!answer.ok) return false;
+    shown = shown.catch(function () {}).then(function () { return liandong.around(answer.text); });
+    await shown;
+    return true;
+  }
   // ↑ ↓ choose among the dangers and what waits for a ruling; a reason that is being written stays.
   async function open(id) {
-    if (!id || id === row() || writing()) return;
-    var answer = await liandong.send("GET", "/duty/?row=" + id);
-    if (answer.ok) await liandong.around(answer.text);
+    if (!id || id === (chosen || row()) || writing()) return;
+    chosen = id;
+    await look(id);
     document.querySelectorAll("#asked [name=row]").forEach(function (held) { held.value = row(); }); // also where it is written
     var here = document.querySelector(".line.here");
     if (here) here.scrollIntoView({ block: "nearest" });
@@ -46,7 +59,7 @@
     var step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!step || event.target.closest("input, select, textarea")) return;
     var all = Array.from(document.querySelectorAll(".line[data-row]"));
-    var next = all[all.findIndex(function (l) { return l.dataset.row === row(); }) + step];
+    var next = all[all.findIndex(function (l) { return l.dataset.row === (chosen || row()); }) + step];
     event.preventDefault();
     if (next) open(next.dataset.row);
   });
@@ -63,11 +76,7 @@
   });
   var told = "";
   liandong.wake = async function () {
-    var answer = await liandong.send("GET", "/duty/?row=" + row());
-    liandong.reached(answer.ok, answer.asked);
-    if (!answer.ok) return;
-    await liandong.around(answer.text);
-    gone();
+    if (await look(chosen || row())) gone();
   };
   // A colleague has decided what is being written of here: its words stay, and that is said once. While one's own press is
   // under way it is not known who did.
@@ -105,7 +114,9 @@
   document.addEventListener("DOMContentLoaded", seen);
   document.addEventListener("toggle", function (event) {
     var first = event.target.open && event.target.closest("#duty") && event.target.querySelector("input:not([type=hidden]), select");
-    if (first) first.focus();
+    if (!first) return;
+    first.focus();
+    event.target.scrollIntoView({ block: "nearest" }); // with all its fields, not the first alone
   }, true);
   setInterval(function () { liandong.wake(); }, 5000);
 })();

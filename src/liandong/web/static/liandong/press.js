@@ -165,7 +165,7 @@
     var target = key === "F2" ? lit() : Array.from(document.querySelectorAll('[data-key="' + key + '"]')).find(visible);
     if (key === "Ctrl Enter") {
       // It signs what is being written in a panel, or the open order; it never decides a matter.
-      var form = document.activeElement && document.activeElement.closest("form.panel");
+      var form = document.activeElement && document.activeElement.closest("form.panel, .listen[open] form");
       target = form ? form.querySelector("[type=submit]") : document.getElementById("order") ? lit() : null;
     }
     if (key === "Escape") {

@@ -16,7 +16,9 @@
     if (!target) return;
     document.querySelectorAll(".panel").forEach(function (p) { p.hidden = p.id !== target; });
     var first = document.querySelector("#" + target + " input, #" + target + " select, #" + target + " textarea");
-    if (first) first.focus();
+    if (!first) return;
+    first.focus();
+    document.getElementById(target).scrollIntoView({ block: "nearest" }); // with all its fields, not the first alone
   });
   document.addEventListener("liandong:pressed", function (event) {
     if (event.detail.ok && /resolution/.test(event.detail.form.action)) {

@@ -9,9 +9,9 @@ from django.core.wsgi import get_wsgi_application
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from liandong.actions import danger, handle
+from liandong.actions import danger, handle, seats, transfer
 from liandong.ops.demo.library import fill_library
-from liandong.records.models import Draft, Matter, Unit
+from liandong.records.models import Draft, Matter, Seat, Unit
 from liandong.rules.access import Actor
 from tests.actions import files as made
 from tests.browser.conftest import serving
@@ -186,3 +186,24 @@ def test_danger_that_waits_beside_an_open_matter_is_said_on_a_telephone_too(quie
     assert yue.page.evaluate("document.documentElement.scrollWidth") <= 390
     yue.does(knock)
     yue.sees("隔壁", "#words-read")
+
+
+@KEYBOARD
+def test_an_offer_that_is_a_notice_beside_an_open_matter_is_delivered_and_not_seen(quiet, somebody):
+    address, cast = quiet
+    yue = somebody(address, "yue", "03", PASSWORD)
+    own = cast.call(cast.yue, "门口的路灯坏了")
+    Seat.objects.exclude(pk=cast.yue.seat).update(presence="break")
+    seats.mark(cast.yue.seat, "free", at=timezone.now())
+    yue.page.goto(f"{address}/desk/#{own.pk}")
+    expect(yue.page.locator("#words")).to_be_visible()
+    asked = cast.call(cast.lin, "有人在楼下打麻将赌钱", district="532301")
+    cast.act(transfer.offer, asked, cast.desk("110:532301"), by=cast.lin)
+    lin = somebody(address, "lin", "07", PASSWORD)
+    lin.page.goto(f"{address}/desk/#{asked.pk}")
+    expect(yue.page.locator("#knock")).to_be_visible(timeout=12_000)
+    expect(lin.receipt("delivered").locator("time")).to_be_visible(timeout=12_000)
+    expect(lin.receipt("seen").locator("time")).to_have_count(0)
+    yue.press("Alt+9")
+    yue.sees("赌钱", "#words-read")
+    expect(lin.receipt("seen").locator("time")).to_be_visible(timeout=12_000)

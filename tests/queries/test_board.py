@@ -6,14 +6,15 @@ from importlib import import_module
 
 import pytest
 
-from liandong.actions import clocks, confer, crews, danger, handle, letters, receive
+from liandong.actions import clocks, confer, crews, danger, handle, letters, receive, reply
 from liandong.actions.intake import Arrival
-from liandong.queries import desk, stuck, unit
+from liandong.queries import desk, find, stuck, unit
 from liandong.queries.desk.joins import joins
 from liandong.queries.desk.parts import local
 from liandong.queries.first import counted
 from liandong.records.models import Desk, Matter, Partner, Seat, Unit
 from liandong.rules import access
+from liandong.rules.wanted import Wanted
 from liandong.web.face import board_lit
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +32,27 @@ def assigned(cast, said: str = LAMP):
 
 def limit(matter):
     return Matter.objects.get(pk=matter.pk).lead_due_at
+
+
+def test_what_its_desk_has_left_past_its_limit_stands_by_that_limit_until_its_next_step(cast):
+    matter = cast.call(cast.lin, LAMP)
+    promised = matter.due_at
+    cast.clock.now = promised
+    for _ in range(2):
+        cast.act(reply.remind, matter, by=access.system("matter.decide"))
+        cast.clock.now = Matter.objects.get(pk=matter.pk).due_at
+    other = cast.call(cast.lin, "小区门口的垃圾没人收")
+    shown = desk.board(cast.lin, cast.clock.now)
+    assert [(row.id, row.due_at) for row in shown.mine] == [(matter.pk, promised), (other.pk, other.due_at)]
+    late = find.look(cast.lin, Wanted(overdue=True), cast.clock.now).rows
+    assert [(row.id, row.due_at) for row in late] == [(matter.pk, promised)], (
+        "it is late, though nobody is reminded yet"
+    )
+    before = desk.pulse(cast.lin, None)["board"]
+    cast.act(handle.assign, matter, Unit.objects.get(code=cast.duan.unit), by=cast.lin)
+    given = next(row for row in desk.board(cast.lin, cast.clock.now).mine if row.id == matter.pk)
+    assert given.due_at == limit(matter) > cast.clock.now and desk.pulse(cast.lin, None)["board"] != before
+    assert not find.look(cast.lin, Wanted(overdue=True), cast.clock.now).rows
 
 
 def test_a_lead_past_its_limit_stands_first_and_is_to_be_urged_until_it_has_been(cast):

@@ -197,3 +197,6 @@ def test_what_a_worker_of_the_version_before_wrote_is_mended_when_the_new_one_st
     Matter.objects.filter(pk=matter.pk).update(lead_due_at=soon)
     assert (index.sooner(), index.sooner()) == (1, 0)
     assert Finding.objects.get(pk=matter.pk).due_at == soon
+    Matter.objects.filter(pk=matter.pk).update(late_at=cast.clock.now)
+    assert (index.sooner(), index.sooner()) == (1, 0)
+    assert Finding.objects.get(pk=matter.pk).due_at == cast.clock.now

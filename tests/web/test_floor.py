@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from liandong.actions import confer, danger, handle, listening, seats
+from liandong.actions import confer, danger, drafts, handle, listening, receive, seats
 from liandong.channels.phone.orders import Orders
 from liandong.channels.phone.phones import Phones
 from liandong.queries import stuck
@@ -59,6 +59,15 @@ def test_the_floor_shows_every_seat_of_the_own_desk_and_what_it_does(cast, at, s
     html = browser("shen").get("/floor/").content.decode()
     assert html.count('class="lit') == 1 and "13800002671" not in html
     assert at.lin.get("/floor/").status_code == 302 and at.duan.get("/floor/").status_code == 302
+
+
+def test_what_is_being_typed_is_said_to_be_and_not_what_it_is(cast, shen):
+    matter = cast.rings(number="13800001111")
+    cast.act(receive.answer, matter, by=cast.lin)
+    assert "还没记下话" in told(browser("shen").get("/floor/"))
+    drafts.keep(matter, "有人要举报他们厂长", {}, by=cast.lin, at=cast.clock.now)
+    page = told(browser("shen").get("/floor/"))
+    assert "正在记" in page and "还没记下话" not in page and "厂长" not in page
 
 
 def test_a_waiting_call_is_in_the_queue_with_how_long(cast, shen):

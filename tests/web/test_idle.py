@@ -57,15 +57,18 @@ def test_the_lit_button_says_what_happened_until_when_and_by_which_rule(cast, at
     assert "还没派警" in why(at.yue) and "110及时派警先行处置" in why(at.yue)
 
 
-def test_a_missed_call_whose_limit_ran_out_shows_no_time_left_of_the_next_reminder(cast, at):
+def test_a_missed_call_whose_limit_ran_out_shows_that_limit_and_not_the_next_reminder(cast, at):
     missed = cast.rings(CITY, number="13800000835")
     cast.act(receive.end_call, missed, by=system("switch"))
     kept = cast.act(receive.keep, missed, by=system("clock"))
     assert "回拨" in re.sub("<[^>]+>", "", why(at.lin)).split("当地定为")[0].replace("回拨漏接", "")
-    cast.clock.on(minutes=11)
+    limit = kept.due_at
+    cast.clock.now = limit
     cast.act(reply.remind, kept, by=system("clock"))
+    cast.clock.on(minutes=3)
     shown = why(at.lin)
-    assert "过了时限还没回拨，已催 1 次" in shown and "小时" not in shown.split("当地定为")[0]
+    due = timezone.localtime(limit).isoformat(timespec="milliseconds")
+    assert f'data-due="{due}"' in shown, "the page's own clock says how long ago that was"
 
 
 def test_the_shift_runs_until_the_pack_says_and_is_not_shown_where_it_does_not(cast, at, monkeypatch):

@@ -400,7 +400,19 @@ def test_a_press_is_a_post(cast, at):
 
 def test_the_pulse_is_the_seats_sign_of_life(cast, at):
     answer = json.loads(at.lin.post("/desk/pulse/", {"matter": "nonsense"}).content)
-    assert set(answer) == {"open", "knock", "danger", "board", "seat", "seq", "typed", "queue", "marks", "news"}
+    assert set(answer) == {
+        "open",
+        "knock",
+        "danger",
+        "offer",
+        "board",
+        "seat",
+        "seq",
+        "typed",
+        "queue",
+        "marks",
+        "news",
+    }
     matter = cast.call(cast.lin, LAMP)
     shown = json.loads(at.lin.post("/desk/pulse/", {"matter": str(matter.pk)}).content)
     assert shown["seq"] == str(Matter.objects.get(pk=matter.pk).seq)

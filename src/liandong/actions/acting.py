@@ -186,6 +186,8 @@ def _step(record: models.Model, verb: str, by: Actor, changes: dict[str, Any]) -
     changes["state"] = row.target or record.state
     if changes["state"] in flows.ENDS[record._meta.model_name]:
         changes["due_at"] = None
+    if "due_at" in changes and isinstance(record, Matter):
+        changes.setdefault("late_at", None)  # another wait begins
     return row
 
 

@@ -40,7 +40,9 @@ def take_over(touched: Touched, desk: Desk, seat: int | None, *, at: datetime, g
     let_go(touched, giver.person_id if giver else None, desk, at=at)
     state, limit = _stands(matter.state, desk)
     due = touched.due(limit, at)
-    Matter.objects.filter(pk=matter.pk).update(holder=desk, seat_id=seat, state=state, due_at=due, reminded=0)
+    Matter.objects.filter(pk=matter.pk).update(
+        holder=desk, seat_id=seat, state=state, due_at=due, late_at=None, reminded=0
+    )
     matter.holder, matter.seat_id, matter.state, matter.due_at = desk, seat, state, due
     for child in matter.merged.filter(state="merged").order_by("pk"):
         with touching(child) as low:

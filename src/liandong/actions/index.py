@@ -33,8 +33,8 @@ _KEEP = """
      WHERE (records_finding.due_at, records_finding.lexemes) IS DISTINCT FROM (excluded.due_at, excluded.lexemes)
 """
 _SOONER = """
-    UPDATE records_finding f SET due_at = m.lead_due_at FROM records_matter m
-     WHERE m.id = f.matter_id AND f.due_at IS NOT NULL AND m.lead_due_at < f.due_at
+    UPDATE records_finding f SET due_at = LEAST(m.late_at, m.lead_due_at) FROM records_matter m
+     WHERE m.id = f.matter_id AND f.due_at IS NOT NULL AND LEAST(m.late_at, m.lead_due_at) < f.due_at
 """
 
 
@@ -74,7 +74,7 @@ def index(matters: Iterable[UUID]) -> None:
     for matter in rows.iterator():
         ended = matter.state in ENDED
         pieces = _pieces(matter, sight[matter.pk], units[matter.pk], ended)
-        due = None if ended else min(filter(None, (matter.due_at, matter.lead_due_at)), default=None)
+        due = None if ended else min(filter(None, (matter.late_at, matter.due_at, matter.lead_due_at)), default=None)
         row = (matter.pk, matter.city, matter.received_at, due, "\n".join(sorted(pieces)))
         for column, value in zip(columns, row, strict=True):
             column.append(value)
@@ -83,8 +83,9 @@ def index(matters: Iterable[UUID]) -> None:
 
 
 def sooner() -> int:
-    """Mend the rows of a worker that did not know migration 0036 yet, and runs on for a while after it: it wrote a matter's own
-    limit alone. Returns how many rows were wrong. It may go when nobody comes from a version before 0036 any more."""
+    """Mend the rows of a worker that did not know migration 0036 or 0043 yet, and runs on for a while after it: it wrote a
+    matter's own next step alone. Returns how many rows were wrong. It may go when nobody comes from a version before 0043 any
+    more."""
     with transaction.atomic(), connection.cursor() as cursor:
         FindingMark.objects.select_for_update().filter(pk=1).first()  # not beside a step of `fold`
         cursor.execute(_SOONER)

@@ -219,7 +219,7 @@ def end_call(matter: Matter, *, by: Actor, at: datetime, hung_up: str = "caller"
             raise Conflict("conflict.call_over")
         mark(now.seat_id, "wrapping" if now.contact.answered_at else "free", at=at, only=("talking", "ringing"))
         if now.state == "receiving":
-            Matter.objects.filter(pk=now.pk).update(due_at=touched.due("seat.wrap", at))
+            Matter.objects.filter(pk=now.pk).update(due_at=touched.due("seat.wrap", at), late_at=None)
         write_event(touched, "contact.ended", by=by, at=at, by_whom=hung_up, answered=bool(now.contact.answered_at))
         draft = Draft.objects.filter(matter=now).order_by("-saved_at").first()
         if now.state == "receiving":

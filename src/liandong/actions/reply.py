@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models.functions import Coalesce
+
 from liandong.actions import callers, handle, outgoing, voice
 from liandong.actions.acting import Touched, action, advance, touching, write_event
 from liandong.actions.closing import refuse_while_open
@@ -142,7 +144,7 @@ def _not_asked(touched: Touched, by: Actor, note: str, *, at: datetime) -> None:
         put_away(touched, by, at=at, reached=False, note=note)
         return
     FollowUp.objects.create(matter=now, at=at, reached=False, note=note)
-    Matter.objects.filter(pk=now.pk).update(due_at=touched.due("follow_up", at))
+    Matter.objects.filter(pk=now.pk).update(due_at=touched.due("follow_up", at), late_at=None)
     write_event(touched, "follow_up.not_reached", by=by, at=at, times=tries)
 
 
@@ -189,7 +191,7 @@ def remind(matter: Matter, *, by: Actor, at: datetime) -> Matter:
         due = touched.due(again, at)
         open_states = flows.step("matter", "remind").sources
         moved = Matter.objects.filter(pk=matter.pk, state__in=open_states, due_at__lte=at).update(
-            due_at=due, reminded=touched.matter.reminded + 1
+            due_at=due, late_at=Coalesce("late_at", "due_at"), reminded=touched.matter.reminded + 1
         )
         if not moved:
             raise Conflict("conflict.matter", state=touched.matter.state, verb="remind")

@@ -26,9 +26,9 @@ SPARE = 8
 """One entry of the index more for each so many: some matters are secret, or do not hold the word as it stands."""
 COUNTED = 1000
 """Counting stops here: "1,000+"."""
-COLUMNS = ("number", "title", "place", "district", "kind", "item", "nature", "state", "danger", "received_at", "due_at", "lead_due_at",
-           "archived_at", "source_hidden", "secret", "contact__number", "holder__short", "holder__code", "first_receiver__short",
-           "first_receiver__code")  # fmt: skip
+COLUMNS = ("number", "title", "place", "district", "kind", "item", "nature", "state", "danger", "received_at", "late_at", "due_at",
+           "lead_due_at", "archived_at", "source_hidden", "secret", "contact__number", "holder__short", "holder__code",
+           "first_receiver__short", "first_receiver__code")  # fmt: skip
 """What a row of a list needs of a matter and what stands beside it: four whole records a row cost more than finding them."""
 
 

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from liandong.queries.desk.parts import local
 from liandong.queries.first import First
 from liandong.queries.in_line import UNANSWERED, in_turn
 from liandong.queries.sight import NotFound, clear
 from liandong.queries.stuck import SECRET
-from liandong.records.models import Call, Listening, Matter, Nuisance, Seat
+from liandong.records.models import Call, Draft, Listening, Matter, Nuisance, Seat
 from liandong.rules import wording
 from liandong.rules.access import Actor
 from liandong.rules.presence import SILENT
@@ -102,7 +104,8 @@ def floor(viewer: Actor, now: datetime) -> Floor:
         Matter.objects.filter(pk__in=[m.pk for m in talks.values()]).filter(clear(viewer)).values_list("pk", flat=True)
     )
     heard = {row.seat_id: row for row in _open(desk=viewer.desk)}
-    places = tuple(_place(viewer, s, talks.get(s.pk), open_to, heard.get(s.pk), now) for s in seats)
+    typed = _typed({m.pk for m in talks.values() if m.pk in open_to and not m.title})
+    places = tuple(_place(viewer, s, talks.get(s.pk), open_to, typed, heard.get(s.pk), now) for s in seats)
     waits = in_turn(Matter.objects.filter(UNANSWERED, holder__code=viewer.desk))
     queue = First.of((Queued(m.pk, wording.masked(m.contact.number), m.contact.place, local(m.contact.rang_at), one.why, one.given_up)
                       for m, one in ((w.matter, w.call) for w in waits)), QUEUED)  # fmt: skip
@@ -126,11 +129,19 @@ def _talks(seats: set[int]) -> dict[int, Matter]:
     return out
 
 
-def _place(viewer: Actor, seat: Seat, m: Matter | None, open_to: set, heard: Listening | None, now: datetime) -> Place:
+def _typed(untitled: set[UUID]) -> set[UUID]:
+    """About which of these something is being typed. Not what: it may turn out to be told in confidence."""
+    drafts = Draft.objects.filter(matter__in=untitled).exclude(body="") if untitled else Draft.objects.none()
+    return set(drafts.values_list("matter", flat=True))
+
+
+def _place(viewer: Actor, seat: Seat, m: Matter | None, open_to: set, typed: set[UUID], heard: Listening | None,
+           now: datetime) -> Place:  # fmt: skip
     busy = seat.presence in ("ringing", "talking")
     shown = m if busy else None
     known = shown if shown and shown.pk in open_to else None
-    title = "" if shown is None else SECRET if known is None else known.title or "还没记下话"
+    untold = gettext("正在记") if known and known.pk in typed else gettext("还没记下话")
+    title = "" if shown is None else gettext(SECRET) if known is None else known.title or untold
     silent = seat.person_id is not None and (seat.seen_at is None or seat.seen_at < now - SILENT)
     return Place(
         seat.pk, seat.number, seat.person.work_no if seat.person else "", seat.presence, local(seat.presence_at),

@@ -21,7 +21,7 @@ from liandong.rules.wanted import ALL, OPEN, Wanted
 TAIL_MOST = 4000
 """Matters read past the index at most; more are behind only after an import or a stopped worker."""
 ENDED = ("archived", "merged")
-SOONEST = Least("due_at", "lead_due_at")
+SOONEST = Least("late_at", "due_at", "lead_due_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,9 @@ def by_due(wanted: Wanted) -> bool:
 
 
 def soonest(row: Matter) -> datetime | None:
-    """What runs out first of a matter, its own limit or its lead's, as its desk's list has it."""
-    return min(filter(None, (row.due_at, row.lead_due_at)), default=None)
+    """What runs out first of a matter, its own limit or its lead's, as its desk's list has it. A limit that has run out counts,
+    not the day of the next reminder."""
+    return min(filter(None, (row.late_at, row.due_at, row.lead_due_at)), default=None)
 
 
 def matched(viewer: Actor, wanted: Wanted, ids: Collection[str]) -> QuerySet[Matter]:
@@ -117,7 +118,7 @@ def _times(wanted: Wanted, now: datetime) -> Q:
         held &= Q(received_at__lt=midnight(wanted.until) + timedelta(days=1))
     if by_due(wanted):
         held &= ~Q(state__in=ENDED)
-    return held & (Q(due_at__lt=now) | Q(lead_due_at__lt=now)) if wanted.overdue else held
+    return held & (Q(late_at__lt=now) | Q(due_at__lt=now) | Q(lead_due_at__lt=now)) if wanted.overdue else held
 
 
 def midnight(day) -> datetime:

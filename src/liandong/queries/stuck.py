@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Least
+from django.utils.translation import gettext
 
 from liandong.packs.opened import opened
 from liandong.queries.desk.parts import local
@@ -142,7 +143,7 @@ def _told(viewer: Actor) -> dict[UUID, ToldHere]:
 
 def _danger(m: Matter, crew: Dispatch | None, means: str, words: tuple[str, ...], told: ToldHere | None,
             asked: Demand | None, *, sealed: bool) -> InDanger:  # fmt: skip
-    number, title, place = ("", SECRET, "") if sealed else (m.number, m.title, m.place)
+    number, title, place = ("", gettext(SECRET), "") if sealed else (m.number, m.title, m.place)
     since = local(m.danger_at) if m.danger_at or told is None else told.at
     due = asked.due_at if asked else crew.due_at if crew else None
     return InDanger(m.pk, number, title, place, "" if sealed else means, words, since, m.holder.short,

@@ -38,7 +38,7 @@ _CALLS = f"""
 """
 # What the board shows of a matter: a receipt, or a word typed, changes nothing there, and fifty pages need not look.
 _ROW = """
-    concat_ws(' ', m.id, m.state, m.due_at, m.lead_due_at, m.danger, m.first_receiver_id,
+    concat_ws(' ', m.id, m.state, m.late_at, m.due_at, m.lead_due_at, m.danger, m.first_receiver_id,
         (SELECT concat_ws(' ', o.id, o.unit_id, o.state, o.reminded, o.reported_at) FROM records_order o
           WHERE o.matter_id = m.id AND o.part = 'lead' ORDER BY o.assigned_at DESC, o.id DESC LIMIT 1),
         EXISTS (SELECT FROM records_extension e WHERE e.matter_id = m.id AND e.state = 'asked'),
@@ -46,7 +46,7 @@ _ROW = """
 """
 _MINE = f"""
     SELECT * FROM records_matter WHERE holder_id = {_HERE} AND {{which}}
-     ORDER BY LEAST(due_at, lead_due_at), id LIMIT {MOST + 1}
+     ORDER BY LEAST(late_at, due_at, lead_due_at), id LIMIT {MOST + 1}
 """
 # As much as the board shows, one row that says there are more, and nothing else: with 100,000 open the rest would be read
 # by every page every few seconds.
@@ -107,12 +107,17 @@ _TYPED = f"""
         (SELECT k.state FROM records_matter m JOIN records_contact c ON c.id = m.contact_id JOIN records_call k ON k.id = c.call
           WHERE m.id = %(shown)s AND k.state = 'held'))
 """
+# An offer to this seat that its page is about to say beside something else: the first receipt is due for it.
+_KNOCKING = """
+    (SELECT id::text FROM records_transfer WHERE state = 'offered' AND to_seat_id = %(seat)s AND delivered_at IS NULL
+        AND matter_id IS DISTINCT FROM %(shown)s::uuid ORDER BY due_at LIMIT 1)
+"""
 _PULSE = f"""
     SELECT (SELECT presence FROM records_seat WHERE id = %(seat)s), {_OPENS},
            (SELECT ARRAY[matter_id::text, means] FROM records_demand
              WHERE state = 'open' AND desk_id = {_HERE} AND matter_id IS DISTINCT FROM %(shown)s::uuid ORDER BY due_at LIMIT 1),
            (SELECT seq FROM records_matter WHERE id = %(shown)s AND city = %(city)s
-               AND (holder_id = {_HERE} OR first_receiver_id = {_HERE})), {_TYPED}, {_BOARD}
+               AND (holder_id = {_HERE} OR first_receiver_id = {_HERE})), {_TYPED}, {_KNOCKING}, {_BOARD}
 """
 
 
@@ -134,13 +139,14 @@ def _desk(code: str) -> dict:
 
 def pulse(viewer: Actor, shown: UUID | None) -> dict[str, str]:
     """`open`: the matter that wants to open by itself; `knock`: one in which 110 here is asked to send, with `danger`, for what,
-    while something else is on the screen, whoever talks there; `seq`: of the one shown, "" when it is out of sight; `board`: a
+    while something else is on the screen, whoever talks there; `offer`: one to this seat, other than of the one shown, that no page
+    has said to have; `seq`: of the one shown, "" when it is out of sight; `board`: a
     stamp that changes with anything the board shows; `seat`: its presence; `queue`: how many calls wait; `typed`: a stamp of
     what another desk is typing of the one shown, and of its caller being held."""
     with connection.cursor() as cursor:
         here = {"seat": viewer.seat, "shown": shown, "city": viewer.city}
         cursor.execute(_PULSE, here | _desk(viewer.desk))
-        seat, wanted, unsent, seq, typed, *board = cursor.fetchone()
+        seat, wanted, unsent, seq, typed, offer, *board = cursor.fetchone()
     if shown and seq is None:  # neither held nor first received here: whether it is in sight is asked at length
         seq = in_sight(viewer).filter(pk=shown).values_list("seq", flat=True).first()
     sight = {"seq": str(seq or ""), "typed": typed or "" if seq else ""}
@@ -148,6 +154,7 @@ def pulse(viewer: Actor, shown: UUID | None) -> dict[str, str]:
     return {
         "open": str(wanted or ""),
         "knock": knocks,
+        "offer": offer or "",
         "danger": danger,
         "board": stamp(repr(tuple(board)), seat),
         "seat": seat or "off",

@@ -216,7 +216,6 @@ class Waiting:
     seat: str = ""
     state: str = ""
     live: bool = True
-    reminded: int = 0  # of a missed call: its limit ran out, and `due_at` is the next reminder's
     why: str = ""  # of a call that waits: why it does not simply wait its turn (rules.turns)
     given_up: int = 0  # and how often its number hung up unanswered shortly before
 

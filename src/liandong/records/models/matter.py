@@ -55,6 +55,7 @@ class Matter(models.Model):
     received_at = models.DateTimeField()
     answer_due_at = moment(help_text="the citizen's clock: set once at receipt of the first order, never reset")
     due_at = moment(help_text="the next step by itself")
+    late_at = moment(help_text="the limit of the step it stands at, once that has run out and its desk is reminded")
     lead_due_at = moment(help_text="the lead unit's own limit that runs: to sign, then to answer")
     reminded = models.PositiveSmallIntegerField(default=0)
     archived_at = moment()
@@ -81,17 +82,17 @@ class Matter(models.Model):
             models.Index(fields=["holder", "due_at"], condition=~Q(state="archived"), name="matter_open_at_desk"),
             models.Index(
                 F("holder"),
-                Least("due_at", "lead_due_at"),
+                Least("late_at", "due_at", "lead_due_at"),
                 F("id"),
                 condition=~Q(state__in=["archived", "merged", "receiving"]),
-                name="matter_by_time_left",
+                name="matter_by_limit",
             ),
             models.Index(
                 F("holder"),
-                Least("due_at", "lead_due_at"),
+                Least("late_at", "due_at", "lead_due_at"),
                 F("id"),
                 condition=Q(state="held", written=True),
-                name="matter_letters",
+                name="matter_letters_by_limit",
             ),
             models.Index(
                 fields=["holder", "received_at"], condition=Q(state__in=["receiving", "held"]), name="matter_undecided"

@@ -86,8 +86,6 @@ def _lines(what: str, row: Any, board: Board, now: datetime) -> tuple[Line, ...]
     at = clock.when(row.since, now) if row.since else ""
     icon, words, until = _WAITS[what]
     first = Line(icon, say(words, at=at, who=row.who))
-    if what == "missed" and row.reminded:  # what runs now is the next reminder, a day long, and no limit of anybody's
-        return first, Line("over", say("过了时限还没回拨，已催 {reminded} 次", reminded=row.reminded))
     runs = row.due_at and (
         what != "missed" or row.state == "held"
     )  # a call that broke off is written down a moment later

@@ -78,8 +78,11 @@
   async function receipt() {
     var offer = call() && call().dataset.offer;
     if (!offer) return;
+    await receive(offer, ["delivered", "seen"]);
+  }
+  async function receive(offer, whats) {
     var given = (receipts[offer] = receipts[offer] || {});
-    for (var what of ["delivered", "seen"]) {
+    for (var what of whats) {
       if (given[what] || (what === "seen" && document.visibilityState !== "visible")) continue;
       given[what] = true;
       var data = new FormData();
@@ -87,7 +90,7 @@
       var answer = await liandong.send("POST", "/transfers/" + offer + "/receipts/", data);
       if (answer.ok || answer.status === 404) continue;
       given[what] = false; // the other desk must not believe that nobody has it
-      if (answer.status === 0 || answer.status >= 500) setTimeout(receipt, SOON);
+      if (answer.status === 0 || answer.status >= 500) setTimeout(receive, SOON, offer, whats);
       return;
     }
   }
@@ -176,6 +179,7 @@
     else if (!shown() && stamp() !== told.board && !writing()) await show("/desk/board/?news=" + encodeURIComponent(told.news), writing); // what a panel holds back comes when it shuts
     var knock = document.getElementById("knock");
     var asks = wanted && wanted !== shown() ? wanted : told.knock; // danger knocks through a talk, and covers nobody who rings
+    if (told.offer) receive(told.offer, ["delivered"]); // it stands here as a notice; nobody has seen what it says
     if (asks !== told.knock) told.danger = "";
     if (knock) { knock.hidden = !asks || asks === shown(); knock.dataset.matter = asks; knock.dataset.key = "Alt 9"; knock.querySelector("b").textContent = told.danger; knock.toggleAttribute("data-danger", !!told.danger); }
   }

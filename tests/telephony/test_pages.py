@@ -5,9 +5,10 @@ import signal
 from contextlib import suppress
 
 import pytest
-from playwright.sync_api import Error, sync_playwright
+from playwright.sync_api import Error, expect, sync_playwright
 
 from tests.browser.conftest import ARTIFACTS
+from tests.telephony.headset import Headset
 from tests.telephony.pages import Desk
 from tests.telephony.pbx import TONES
 from tests.telephony.phone import Phone, until
@@ -133,3 +134,52 @@ def test_one_key_hands_the_caller_from_page_to_page_and_the_person_is_rung_back(
     only({outside: {YUE}, yue: {CALLER}})
     outside.put_down()
     yue.line_is("电话接好了")
+
+
+def test_the_keys_of_a_headset_answer_mute_and_end_and_its_lamps_say_how_it_stands(city, outside, sit):
+    lin = sit("lin", "07", LIN)
+    headset = Headset(lin)
+    first = outside.dial("12345")
+    lin.line_is("电话在响")
+    headset.press("hook", 1)  # nobody has allowed its use yet
+    lin.page.wait_for_timeout(500)
+    lin.line_is("电话在响")
+    lin.answers()
+    lin.line_is("话筒开着")
+    lin.page.keyboard.press("Control+m")
+    expect(lin.page.locator("#headset-line")).to_have_text("耳麦按键没接")
+    lin.page.keyboard.press("Control+b")
+    expect(lin.page.locator("#headset-line")).to_have_text("耳麦按键接好了 耳麦甲")
+    assert headset.asked == [{"filters": [{"usagePage": 0x0B}], "active": True}], (
+        "Chromium asks, and only for a person's key"
+    )
+    lin.page.keyboard.press("Escape")
+    headset.shows({"hook"})
+    for lamps, line, heard in (({"hook", "mute"}, "话筒静音", set()), ({"hook"}, "话筒开着", {LIN})):
+        headset.press("mute", 1)
+        headset.press("mute", 0)
+        headset.shows(lamps)
+        lin.line_is(line)
+        only({outside: heard, lin: {CALLER}})
+    lin.page.reload()  # it is known from now on, and nobody is asked
+    lin.line_is("话筒开着")
+    headset.shows({"hook"})
+    headset.press("hook", 0)
+    until(lambda: first.state == "over")
+    headset.shows(set())
+    assert headset.asked == []
+
+    lin.press("Alt+2")  # 无声
+    lin.lit_says("回到等来电")
+    lin.press("F2")
+    second = outside.dial("12345")
+    lin.line_is("电话在响", within=60)  # the seat has wrapped up
+    headset.shows({"ring"})
+    lin.lit_says("接听")
+    lin.page.wait_for_timeout(600)  # a decision that has just changed is not pressed
+    headset.press("hook", 1)
+    headset.shows({"hook"})
+    only({outside: {LIN}, lin: {CALLER}})
+    expect(lin.lit).not_to_contain_text("接听")  # the record is taken with it
+    headset.press("hook", 0)
+    until(lambda: second.state == "over")

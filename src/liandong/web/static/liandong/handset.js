@@ -28,6 +28,7 @@
     put(mark.querySelector("span"), WORDS[now]);
     put(document.getElementById("phone-help"), talk && onDesk() ? "这通打完就换" : HELP[now] || "响了按 F2 接");
     put(document.getElementById("phone-choice").firstChild, onDesk() ? "换用网页电话" : line === "taken" ? "拿到这一页" : "换用桌上话机");
+    document.dispatchEvent(new CustomEvent("liandong:phone"));
   }
   function put(where, words) { words = liandong.say(words); if (where.textContent !== words) where.textContent = words; }
   function onDesk() { return localStorage.getItem(kept) === "desk"; }
@@ -182,6 +183,25 @@
       say();
     }
   });
+  // For the keys of a headset: they do what the page's own keys do, where it has them.
+  function control(what) {
+    var field = document.querySelector('form [name="what"][value="' + what + '"]');
+    return field && field.form.querySelector("[type=submit]");
+  }
+  liandong.phone = {
+    now: function () { return { here: line !== "taken" && line !== "desk", rings: !!ringing, talk: !!talk, muted: !!control("unmute") }; },
+    lift: function () {
+      var lit = document.getElementById("lit");
+      if (lit && lit.dataset.act === "answer") lit.click(); // the record is taken with it
+      else if (ringing) lift(ringing);
+    },
+    hangUp: function () {
+      var key = control("hang_up");
+      if (key) key.click();
+      else if (talk) talk.terminate();
+    },
+    mute: function () { var key = control("unmute") || control("mute"); if (key) key.click(); }
+  };
   panel.addEventListener("keydown", function (event) {
     if (event.key === "Escape") { event.stopPropagation(); event.preventDefault(); open(false); }
     if (/^[0-9*#]$/.test(event.key) && !event.altKey && !event.ctrlKey) { event.preventDefault(); tone(event.key); }

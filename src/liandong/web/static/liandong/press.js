@@ -152,6 +152,7 @@
     if (event.ctrlKey && event.key.toLowerCase() === "k") return "Ctrl K";
     if (event.ctrlKey && event.key.toLowerCase() === "i") return "Ctrl I";
     if (event.ctrlKey && event.key.toLowerCase() === "m") return "Ctrl M";
+    if (event.ctrlKey && event.key.toLowerCase() === "b") return "Ctrl B";
     return "";
   }
   var down = new Map();

@@ -24,8 +24,8 @@ MOST = 50
 """Rows of one page."""
 SPARE = 8
 """One entry of the index more for each so many: some matters are secret, or do not hold the word as it stands."""
-COUNTED = 1000
-"""Counting stops here: "1,000+"."""
+COUNTED = 500
+"""Counting stops here: "500+". Each one counted is looked up among all matters, and nobody leafs so far."""
 COLUMNS = ("number", "title", "place", "district", "kind", "item", "nature", "state", "danger", "received_at", "late_at", "due_at",
            "lead_due_at", "archived_at", "source_hidden", "secret", "contact__number", "holder__short", "holder__code",
            "first_receiver__short", "first_receiver__code")  # fmt: skip

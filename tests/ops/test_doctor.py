@@ -176,6 +176,19 @@ def test_a_connection_that_stays_on_this_machine_needs_no_encryption(monkeypatch
     assert "没有加密" in said(doctor.database_findings())
 
 
+@pytest.mark.django_db
+def test_a_database_that_takes_hours_to_see_that_a_machine_is_gone_is_told(monkeypatch):
+    assert doctor.silence() == 0, "it is this machine"
+    monkeypatch.setattr(doctor, "_SILENCE", doctor._SILENCE.split("WHERE")[0])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT inet_server_addr() IS NOT NULL")
+        over_tcp = cursor.fetchone()[0]
+    assert (doctor.silence() > 0) == over_tcp, "read of the connection itself"
+    monkeypatch.setattr(doctor, "silence", lambda: 7875)
+    found = doctor.database_findings()
+    assert "7875 秒" in said(found) and "tcp_keepalives_idle" in found[-1].mend and not found[-1].fatal
+
+
 def test_what_up_looks_at_first_is_read_without_django():
     environ = {k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"}
     subprocess.run([sys.executable, "-c", "import liandong.ops.doctor"], env=environ, check=True, timeout=60)

@@ -117,6 +117,9 @@ def test_database_url_wins_over_our_own_cluster(run, home, own_database):
     found = read_settings(run, "DATABASES", DATABASE_URL=own_database)["DATABASES"]["default"]
     assert found["NAME"] == connection.settings_dict["NAME"]
     assert not home.data.exists()
+    assert found["OPTIONS"]["keepalives_idle"] == 10, "a database whose machine is gone is not waited for"
+    own = read_settings(run, "DATABASES", DATABASE_URL=f"{own_database} keepalives_idle=33")["DATABASES"]["default"]
+    assert own["OPTIONS"]["keepalives_idle"] == "33"
 
 
 def test_a_database_that_may_lose_commits_is_refused(own_database):

@@ -4,14 +4,19 @@ import re
 from datetime import timedelta
 from urllib.parse import parse_qs, quote, urlsplit
 
+import psycopg
 import pytest
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.conf import settings
+from django.contrib.sessions.backends.base import UpdateError
+from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 
+from liandong.config.kept_sessions import SessionStore
+from liandong.config.sessions import BEGAN
 from liandong.config.urls import OPEN
 from liandong.records.models import Event, Person, Post, Seat
 from tests.cast import CHUXIONG, PASSWORD
@@ -206,6 +211,23 @@ def test_a_press_with_an_old_token_loses_nothing_that_was_typed(cast):
     foreign = client.post("/handovers/", typed, headers={"Origin": "https://elsewhere.example"}).content.decode()
     assert "等供电所回话" not in foreign and "<form" not in foreign
     assert client.post("/handovers/", typed, headers={"Accept": "application/json"}).json()["fault"]
+
+
+def test_a_session_that_the_database_could_not_write_is_no_fault_of_the_browser(own_database):
+    store = SessionStore()
+    store[BEGAN] = 1.0
+    store.save(must_create=True)
+    with psycopg.connect(own_database, autocommit=True) as administrator:
+        administrator.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+                              " AND datname = current_database()")  # fmt: skip
+    store[BEGAN] = 2.0
+    with pytest.raises(OperationalError):  # Django answers 500, and the page asks again
+        store.save()
+    connection.close()
+    store.save()
+    SessionStore(store.session_key).delete()
+    with pytest.raises(UpdateError):  # somebody signed out meanwhile: 400, as Django has it
+        store.save()
 
 
 def test_every_page_of_the_sign_in_library_is_ours_or_closed(cast):

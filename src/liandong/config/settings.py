@@ -82,6 +82,10 @@ TEMPLATES = [
 ]
 
 
+# A database whose machine lost its power says nothing more: after half a minute nobody waits for it. By default it is two hours.
+VANISHED = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 25_000}
+
+
 def database() -> dict:
     """`DATABASE_URL` (any form libpq reads) wins; else our own cluster below the home."""
     given = os.environ.get("DATABASE_URL")
@@ -90,7 +94,7 @@ def database() -> dict:
     return {
         "ENGINE": "django.db.backends.postgresql",
         **{ours: str(parts.pop(theirs, "")) for theirs, ours in named.items()},
-        "OPTIONS": {"connect_timeout": 5, "application_name": f"liandong-{ROLE}"} | parts,
+        "OPTIONS": {"connect_timeout": 5, "application_name": f"liandong-{ROLE}"} | VANISHED | parts,
         "CONN_MAX_AGE": envint("LIANDONG_DATABASE_KEEP_SECONDS", 600),
         "CONN_HEALTH_CHECKS": True,  # a restarted database costs nobody a failed page
     }
@@ -188,6 +192,7 @@ STORAGES = {
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 # Two nodes under one host name (the demo's two ports) must not sign each other's people out.
+SESSION_ENGINE = "liandong.config.kept_sessions"
 SESSION_COOKIE_NAME = f"sessionid_{NODE}" if NODE else "sessionid"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_HTTPONLY = True

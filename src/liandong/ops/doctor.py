@@ -25,6 +25,8 @@ QUIET = {
     "auto_explain.log_min_duration": ("-1",),
 }
 """Settings under which a server writes down neither statements nor rows: both hold callers' numbers and words."""
+PATIENT = 120
+"""Seconds that a matter may stay locked by a machine that lost its power."""
 SAFE_COMMITS = {"on", "remote_apply", "remote_write", "local"}  # of synchronous_commit: all flush on this machine
 
 FILE_KEY = (
@@ -157,6 +159,12 @@ def database_findings() -> list[Finding]:
     if in_the_clear():
         mend = "请在 DATABASE_URL 末尾加 ?sslmode=verify-full,并给数据库装上证书。"
         found.append(Finding("到数据库的连接经过网络却没有加密,号码和话在路上能被看到。", mend, fatal=False))
+    if (seconds := silence()) > PATIENT:
+        mend = "请以管理员执行:ALTER SYSTEM SET tcp_keepalives_idle = 10; ALTER SYSTEM SET tcp_keepalives_interval = 5;"
+        mend += " ALTER SYSTEM SET tcp_keepalives_count = 3; SELECT pg_reload_conf();"
+        found.append(
+            Finding(f"一台机器断电后,数据库要 {seconds} 秒才发觉,它正在办的事项这么久没人能动。", mend, fatal=False)
+        )
     loud = [f"{name} = {good[0]}" for name, good in QUIET.items() if kept.get(name, good[0]) not in good]
     if loud:
         mend = f"请以管理员执行:{' '.join(f'ALTER SYSTEM SET {one};' for one in loud)} SELECT pg_reload_conf();"
@@ -183,6 +191,21 @@ def in_the_clear() -> bool:
         cursor.execute(_CLEAR)
         row = cursor.fetchone()
     return bool(row and row[0])
+
+
+_SILENCE = """
+    SELECT current_setting('tcp_keepalives_idle')::int
+         + current_setting('tcp_keepalives_interval')::int * current_setting('tcp_keepalives_count')::int
+     WHERE inet_server_addr() IS NOT NULL AND inet_server_addr() <> inet_client_addr()
+"""
+
+
+def silence() -> int:
+    """Seconds after which the database sees that a machine is gone, and lets go of what it held; 0 where it is this one."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SILENCE)
+        row = cursor.fetchone()
+    return row[0] if row else 0
 
 
 def demo_people() -> int:

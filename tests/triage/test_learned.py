@@ -307,3 +307,29 @@ def test_no_unit_is_named_that_has_nothing_to_do_with_it(text, chuxiong):
     assert not {"532300-justice", "532300-education"} & set(units)
     if "手机" in text:
         assert "532300-labour" not in units
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("有人打架，流血", "110-1"), ("两伙人打架，有个人昏迷了", "110-1"), ("两车相撞，司机昏迷", "110-3"),
+        ("路边有人昏迷，流血", "110-5"), ("老人在家晕倒了，叫不醒", "110-5"),
+    ],
+)  # fmt: skip
+def test_danger_is_named_after_what_is_happening_not_only_after_the_wound(text, kind, chuxiong):
+    decision = judge(text, chuxiong, at=AT)[1]
+    assert (decision.urgent, decision.kind) == (True, kind)
+    assert "120" in decision.also
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "市民来电反映: 其小区物业管理混乱，垃圾无人清运，路灯不亮，物业费一涨再涨，现在电梯里还关着两名业主，请主管部门督促物业尽快处理。",
+        "市民来电反映: 其小区停水三天，多次联系物业都说在等配件，老人提水时在楼梯上摔倒昏迷了，希望物业尽快恢复供水，并降低物业费。",
+        "市民来电反映: 物业没有按合同约定安排保洁和绿化，公共收益没有公示，今天停电，电梯里被困了三户人家，请住建局督促物业整改。",
+    ],
+)
+def test_a_ticket_that_is_one_sentence_from_end_to_end_drowns_no_danger(text, chuxiong):
+    decision = judge(text, chuxiong, at=AT)[1]
+    assert decision.urgent and decision.also

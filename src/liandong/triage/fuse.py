@@ -29,7 +29,8 @@ SAID = 0.02  # a share below this is noise
 URGENT_FROM, SURELY, PLAINLY = 0.275, 0.45, 0.75
 BEYOND_DOUBT = 0.85  # a sign stands also where its sentence ends with being over
 # A word's sign is asked about instead of believed where the chance of danger times that of a police matter is below the
-# first number, and no sentence with such a word, read alone, is dangerous by the second: a long letter drowns no cry.
+# first number, and no sentence with such a word and no clause of it, read alone, is dangerous by the second: a long
+# letter drowns no cry, nor does a ticket that is one sentence from end to end.
 DOUBTS_BELOW, CALM_BELOW = 0.005, 0.4
 # The first and the last so many characters of a longer text are read once more by themselves and count for these parts:
 # who writes says first what it is about, then what else there is to say, and at the end what is wanted of whom.
@@ -105,13 +106,17 @@ def _alone(model: Model, found: Found, pack: Pack, start: int, end: int) -> np.n
 
 
 def _calm_alone(model: Model, found: Found, pack: Pack) -> bool:
-    """Whether every sentence that holds a standing danger word is calm when the model reads it alone. A pack that is
-    like nothing has no police kinds the model could speak of: its words stand."""
+    """Whether every sentence that holds a standing danger word, and the clause with the word, is calm when the model
+    reads it alone. A pack that is like nothing has no police kinds the model could speak of: its words stand."""
     reading = Reading(found.folded)
-    sentences = {found.folded.text[slice(*reading.sentence(hit))] for hit in found.dangers[: MOST_LOOKED_AT + 1]}
-    if len(sentences) > MOST_LOOKED_AT or not any(homes(pack)[kind] for kind in POLICE):
+    if not any(homes(pack)[kind] for kind in POLICE):
         return False
-    for alone in (find(sentence, pack) for sentence in sentences):
+    looked_at = found.dangers[: MOST_LOOKED_AT + 1]
+    sentences = {found.folded.text[slice(*reading.sentence(hit))] for hit in looked_at}
+    if len(sentences) > MOST_LOOKED_AT:
+        return False
+    clauses = {found.folded.text[slice(*reading.clause(hit))] for hit in looked_at}
+    for alone in (find(part, pack) for part in sorted(sentences | clauses)):
         odds = model.read(np.unique(grams(alone.folded.text)), signs(alone, pack))
         if 1 / (1 + np.exp(-float(odds[_URGENT]))) >= CALM_BELOW:
             return False

@@ -38,6 +38,12 @@ class Reading:
         i = bisect.bisect_right(self._pauses, hit.start)
         return max(start, self._pauses[i - 1]) if i else start
 
+    def clause(self, hit: Hit) -> tuple[int, int]:
+        """Where the clause of a hit starts and ends, within its sentence."""
+        start, end = self.sentence(hit)
+        stop = next((i for i in range(hit.end, end) if self.text[i] in PAUSES), end)
+        return self.clause_start(hit, start), stop
+
 
 def verdict(hit: Hit, reading: Reading) -> str:
     """What is to be held of a danger word: "stands", "denied", "past" (or over), "asked" (about rules, or a story)."""

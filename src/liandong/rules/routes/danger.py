@@ -6,6 +6,8 @@ from liandong.rules.routes.directory import help_line
 from liandong.rules.routes.setting import Setting, cited, item_kind
 from liandong.rules.say import Say
 
+OUTWEIGHS = 2.0
+
 
 def decide(setting: Setting) -> Decision:
     """To the 110 of the place, or kept there; what 12345 takes stays visible as a part, with its units."""
@@ -41,14 +43,19 @@ def decide(setting: Setting) -> Decision:
 
 
 def _main_kind(setting: Setting) -> tuple[str, str]:
-    """The kind most of the signs fall under; 110's own before another's."""
+    """The kind most of the signs fall under; 110's own before another's. Another kind of 110's that all that was said
+    weighs `OUTWEIGHS` times as much goes before it: who bleeds in a fight is a fight's, who fainted in a crash a crash's."""
     rows = [item_kind(setting.pack, s.row) for s in setting.evidence.danger]
     named = [(k, i) for k, i in rows if k]
+    leading = setting.tally.kind("110")
+    whole = (leading, setting.tally.item(leading)) if setting.pack.kind(leading) else ("", "")
     if not named:
-        kind = setting.tally.kind("110")
-        return (kind, setting.tally.item(kind)) if setting.pack.kind(kind) else ("", "")
+        return whole
     weights = setting.tally.kinds
-    return max(named, key=lambda r: (setting.pack.kind(r[0]).platform == "110", weights.get(r[0], 0.0), bool(r[1])))
+    signed = max(named, key=lambda r: (setting.pack.kind(r[0]).platform == "110", weights.get(r[0], 0.0), bool(r[1])))
+    if not whole[0] or whole[0] == signed[0] or setting.pack.kind(signed[0]).platform != "110":
+        return signed
+    return whole if weights[leading] >= OUTWEIGHS * weights.get(signed[0], 0.0) else signed
 
 
 def _signs(setting: Setting) -> tuple[Reason, ...]:

@@ -5,12 +5,14 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.files.base import ContentFile
 from django.core.wsgi import get_wsgi_application
 from django.utils import timezone
 from playwright.sync_api import Route, expect
 
-from liandong.actions import confer, handle, transfer
+from liandong.actions import confer, evidence, handle, transfer
 from liandong.records.models import Call, Order, Post, Unit
+from tests.actions import files
 from tests.browser.conftest import serving
 from tests.browser.hands import KEYBOARD
 from tests.cast import PASSWORD, assemble
@@ -21,6 +23,12 @@ SEEN_WHOLE = """panel => {
   return box.top >= 0 && box.bottom <= (bar ? bar.getBoundingClientRect().top : innerHeight);
 }"""
 """Whether an opened panel stands on the screen with all its fields, above the bar at the bottom of a telephone."""
+SMALL = """() => Array.from(document.querySelectorAll(
+    ".order-page :is(a, button, summary, label.btn, input, select, textarea)")).flatMap(control => {
+  const box = control.getBoundingClientRect();
+  return control.checkVisibility() && box.width > 1 && box.height > 1 && box.height < 40 ? [control.outerHTML.slice(0, 80)] : [];
+})"""
+"""What of an order a thumb would miss."""
 SAME_ROW = """id => document.querySelector(".line.here").dataset.row === id && document.getElementById("ruling").dataset.of === id"""
 
 
@@ -35,9 +43,14 @@ def today(own_database):
 def test_a_panel_that_a_clerk_opens_on_a_telephone_stands_whole_on_the_screen_and_no_key_caps_do(today, somebody):
     address, cast = today
     matter = cast.call(cast.lin, "小区电梯坏了两天，老人下不了楼", number="13800008101")
-    cast.act(handle.assign, matter, Unit.objects.get(code=cast.duan.unit), by=cast.lin, ask="去看")
+    order = cast.act(handle.assign, matter, Unit.objects.get(code=cast.duan.unit), by=cast.lin, ask="去看")
+    cast.act(evidence.add, matter, evidence.look(ContentFile(files.JPEG), "现场.jpg"), by=cast.duan, order=order)
     duan = somebody(address, "duan", password=PASSWORD, width=390, height=844, touch=True)
     duan.does(duan.page.locator(".order", has_text="小区电梯"))
+    duan.does("[data-act=reveal]")
+    expect(duan.page.locator("#number a[href^='tel:']")).to_be_visible()
+    expect(duan.page.locator("[data-act=reveal]")).to_be_hidden()
+    assert duan.page.evaluate(SMALL) == []
     duan.does("[data-act=return]")
     expect(duan.page.locator("#return-panel")).to_be_visible()
     duan.page.wait_for_function(f"({SEEN_WHOLE})(document.getElementById('return-panel'))")

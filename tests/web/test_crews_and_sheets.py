@@ -188,6 +188,8 @@ def test_a_reminder_that_comes_again_and_again_is_one_step_of_the_strip(cast):
     steps = [SimpleNamespace(kind=kind) for kind in ("dispatch.sent", *["sheet.reminded"] * 9, "dispatch.arrived")]
     shown = gist(tuple(steps), 9)
     assert [s.kind for s in shown] == ["dispatch.sent", "sheet.reminded", "dispatch.arrived"] and shown[1] is steps[9]
+    again = [SimpleNamespace(kind=kind) for kind in ("matter.opened", "demand.opened", *["demand.escalated"] * 40)]
+    assert gist(tuple(again), 9) == [*again[:2], again[-1]]
 
 
 def test_the_strip_keeps_how_it_began_and_folds_the_receipts_of_a_hand_over_into_it():

@@ -4,6 +4,7 @@ import pytest
 
 from liandong.actions import confer
 from liandong.records.models import Conference, Draft, Event, Matter
+from liandong.rules import access
 from tests.web.conftest import browser
 from tests.web.test_pressing import told
 
@@ -41,6 +42,13 @@ def test_both_seats_have_the_same_page_with_one_lit_button_and_its_ways_out(cast
         assert "由首接的 州 12345 先整件受理" not in shown and "由首接的" in shown
     assert 'id="record-words"' in page(at.lin, talk) and 'id="record-words"' not in page(at.yue, talk)
     assert "由州 12345报" in page(at.yue, talk).replace(" 报", "报") or 'data-act="up"' in page(at.yue, talk)
+
+
+def test_a_talk_that_ran_out_says_that_nothing_was_settled_and_whose_it_is(cast, at, talk):
+    confer.lapse(talk, by=access.system("late", talk.matter.city), at=cast.clock.on(minutes=10))
+    ours, theirs = page(at.lin, talk), page(at.yue, talk)
+    assert "到时没谈定" in ours and "到时没人接" not in ours, "both were there"
+    assert "责任在你这个台" in ours and "责任在州 12345" in theirs
 
 
 def test_nobody_else_sees_it(cast, at, talk):

@@ -83,11 +83,12 @@ def _entry(viewer: Actor, event: Event, body: dict, names: dict[str, str], pack:
 
 
 def gist(entries: tuple[Entry, ...], most: int) -> list[Entry]:
-    """How it began and the last steps, `most` in all. Of reminders that come again and again only the latest of each
-    kind; the receipts of one hand-over with the step they are of, as its fact "receipt"; of recordings nothing."""
+    """How it began and the last steps, `most` in all. Of what comes again and again by itself, a reminder or a danger that goes
+    up once more, only the latest of each kind; the receipts of one hand-over with the step they are of, as its fact
+    "receipt"; of recordings nothing."""
     entries = tuple(entry for entry in entries if not entry.kind.startswith("recording."))
     latest = {entry.kind: entry for entry in entries}
-    told_once = [e for e in entries if not e.kind.endswith(".reminded") or latest[e.kind] is e]
+    told_once = [e for e in entries if not e.kind.endswith((".reminded", "demand.escalated")) or latest[e.kind] is e]
     steps: list[Entry] = []
     for entry in told_once:
         flown = max((n for n, e in enumerate(steps) if e.kind == "transfer.offered"), default=None)

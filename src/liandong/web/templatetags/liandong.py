@@ -17,7 +17,7 @@ from liandong.records.models import OutboxMessage
 from liandong.rules import letters
 from liandong.rules.say import Say
 from liandong.web import scripts
-from liandong.words import administration, library, links, recording, spaced, states, stops, tell, written
+from liandong.words import administration, library, links, names, recording, spaced, states, stops, tell, written
 from liandong.words import course as words
 from liandong.words.filling import say
 
@@ -96,6 +96,12 @@ def named(value: str, what: str) -> str:
     """The name of a state, role, nature, cause …; the code itself when it has none."""
     known = _LISTS[what].get(value)
     return gettext(known) if known else value
+
+
+@register.filter
+def state_of(code: str, machine: str) -> str:
+    """The name of a state of this machine: "lapsed" is one thing of an offer and another of a talk."""
+    return names.state(machine, code)
 
 
 _OF_COLUMNS = {"unit": "limit_unit", "clock": "clock"}

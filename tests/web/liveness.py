@@ -5,7 +5,7 @@ import re
 
 from liandong.web import tickets
 
-OWN = ("desk.js", "threeway.js", "unit.js", "duty.js", "floor.js", "wall.js")
+OWN = ("desk.js", "threeway.js", "unit.js", "duty.js", "floor.js", "wall.js", "telephone.js")
 STILL = {
     "article_new": "an empty form",
     "duty_call": "an empty form",

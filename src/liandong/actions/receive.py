@@ -1,6 +1,6 @@
 """接: somebody reaches a platform, is answered, told, written down, and, where that is all it takes, helped at once."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from liandong.actions import danger, intake, voice
 from liandong.actions.acting import Touched, action, advance, then_also, touching, write_event
 from liandong.actions.gathering import gather_after, of_call
 from liandong.actions.intake import Arrival
-from liandong.actions.seats import mark, ring_free_seat
+from liandong.actions.seats import first_to_ring, mark, ring_free_seat
 from liandong.actions.suggested import suggested
 from liandong.packs import calendar
 from liandong.packs.opened import opened
@@ -27,21 +27,20 @@ from liandong.triage import read
 
 DEVICES = ("alarm",)
 """Channels of trusted devices (a button at a school's gate): what they send is raised as danger, whatever its words."""
-GIVEN_OUT = timedelta(seconds=3)
-"""In this time a seat that becomes free is given to whoever waits (jobs.seating); one free for longer nobody gives out."""
 
 
 @action
-def open(arrival: Arrival, desk: Desk, *, by: Actor, at: datetime) -> Matter:
+def open(arrival: Arrival, desk: Desk, *, by: Actor, at: datetime, office: Desk | None = None) -> Matter:
     """Somebody reaches `desk`: contact and matter are there before the phone rings, on the seat that is free longest.
 
     R1, X4: from here on this desk is first receiver and holder. Without a free seat the matter waits in the queue, and so it
     does while others wait there and a seat has only just become free: whose turn it is says rules.turns, within a moment.
+    `office`: whose free place rings before the desk's own.
     """
     release = PackRelease.objects.in_force(desk.city, timezone.localtime(at).date())
     if release is None:
         raise Invalid("invalid.no_pack", city=desk.city)
-    seat = ring_free_seat(desk, at=at, since=at - GIVEN_OUT if arrival.call and _others_wait(desk) else None)
+    seat = (ring_free_seat(office, at=at) if office else None) or first_to_ring(desk, calls=bool(arrival.call), at=at)
     due = due_at(opened(release).limit("matter.receive"), timezone.localtime(at), calendar.is_workday)
     number = intake.next_number(desk.city, timezone.localtime(at).date())
     [matter] = intake.write(
@@ -60,12 +59,6 @@ def open(arrival: Arrival, desk: Desk, *, by: Actor, at: datetime) -> Matter:
         _heed_message(matter.pk, arrival, opened(release), at=at)
         matter.refresh_from_db()
     return matter
-
-
-def _others_wait(desk: Desk) -> bool:
-    rows = Matter.objects.filter(holder=desk, state="receiving", contact__call__isnull=False,
-                                 contact__answered_at__isnull=True, contact__ended_at__isnull=True)  # fmt: skip
-    return rows.exclude(seat__presence="ringing").exists()
 
 
 def _heed_message(pk: UUID, arrival: Arrival, pack: Pack, *, at: datetime) -> None:
@@ -99,20 +92,25 @@ def ring(matter: Matter, seat: Seat, *, by: Actor, at: datetime) -> Matter:
 def answer(matter: Matter, *, by: Actor, at: datetime) -> Matter:
     """The person at the seat answers: the switch joins the talk. Conflict: another was first, or the call is over."""
     with touching(matter) as touched:
-        now = touched.matter
-        access.require_desk(by, now.holder.code)
-        mine = Contact.objects.filter(pk=now.contact_id, answered_at__isnull=True, ended_at__isnull=True)
-        if mine.update(answered_at=at, seat_id=by.seat) != 1:
-            raise Conflict("conflict.call_over" if now.contact.ended_at else "conflict.answered_by_other")
-        Matter.objects.filter(pk=now.pk).update(seat_id=by.seat)
-        if now.seat_id != by.seat:
-            mark(now.seat_id, "free", at=at, only=("ringing",))
-        mark(by.seat, "talking", at=at)
-        if now.contact.call:
-            voice.order("answer", at=at, call=now.contact.call, seat=Seat.objects.get(pk=by.seat))
-        waited = round((at - now.contact.rang_at).total_seconds(), 1)
-        write_event(touched, "contact.answered", by=by, at=at, waited_s=waited)
+        access.require_desk(by, touched.matter.holder.code)
+        take_up(touched, by=by, at=at)
     return Matter.objects.get(pk=matter.pk)
+
+
+def take_up(touched: Touched, *, by: Actor, at: datetime) -> None:
+    """As `answer`, by whoever may."""
+    now = touched.matter
+    mine = Contact.objects.filter(pk=now.contact_id, answered_at__isnull=True, ended_at__isnull=True)
+    if mine.update(answered_at=at, seat_id=by.seat) != 1:
+        raise Conflict("conflict.call_over" if now.contact.ended_at else "conflict.answered_by_other")
+    Matter.objects.filter(pk=now.pk).update(seat_id=by.seat)
+    if now.seat_id != by.seat:
+        mark(now.seat_id, "free", at=at, only=("ringing",))
+    mark(by.seat, "talking", at=at)
+    if now.contact.call:
+        voice.order("answer", at=at, call=now.contact.call, seat=Seat.objects.get(pk=by.seat))
+    waited = round((at - now.contact.rang_at).total_seconds(), 1)
+    write_event(touched, "contact.answered", by=by, at=at, waited_s=waited)
 
 
 @action

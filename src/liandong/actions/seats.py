@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import connection, transaction
 
 from liandong.actions.acting import action, stream_event
-from liandong.records.models import Desk, Seat
+from liandong.records.models import Desk, Matter, Seat
 from liandong.rules.access import Actor
 from liandong.rules.presence import SILENT
 from liandong.rules.say import Conflict, Forbidden
@@ -20,6 +20,8 @@ _FREE_SEAT = """
 """
 SEEN_AGAIN = timedelta(seconds=5)
 """A page's sign of life is written this often at most: every page that is woken gives one."""
+GIVEN_OUT = timedelta(seconds=3)
+"""In this time a seat that becomes free is given to whoever waits (jobs.seating); one free for longer nobody gives out."""
 
 
 @action
@@ -100,6 +102,15 @@ def ring_free_seat(desk: Desk, *, at: datetime, but: int | None = None, since: d
     # First one that nobody is writing to; else one being written to: its page may only be giving a sign of life.
     seat = row[0] if row else _wait_for_seat(desk, at=at, but=but, since=since)
     return Seat.objects.select_related("desk", "person").get(pk=seat) if seat else None
+
+
+def first_to_ring(desk: Desk, *, calls: bool, at: datetime) -> Seat | None:
+    """The seat that rings for who comes in now. One that has only just become free is left to those who wait already:
+    whose turn it is says rules.turns."""
+    waiting = Matter.objects.filter(holder=desk, state="receiving", contact__call__isnull=False,
+                                    contact__answered_at__isnull=True, contact__ended_at__isnull=True)  # fmt: skip
+    others = calls and waiting.exclude(seat__presence="ringing").exists()
+    return ring_free_seat(desk, at=at, since=at - GIVEN_OUT if others else None)
 
 
 def _wait_for_seat(desk: Desk, *, at: datetime, but: int | None, since: datetime | None) -> int | None:

@@ -64,7 +64,7 @@ def next_said(call: Waiting, told: Told, now: float, again: float) -> tuple[tupl
         return (), told
     first = () if told.first else call.first
     place = _place(call.ahead, told, now, again)
-    if place and told.ahead is None and not any(one.code == "closed" for one in call.first):
+    if place and told.ahead is None and not any(one.code.startswith("closed") for one in call.first):
         place = (*place, Say("in_danger"))  # who has just learnt that they wait should not wait in danger
     if not first and not place:
         return (), Told(True, told.ahead, told.at)
@@ -93,19 +93,22 @@ def _place(ahead: int | None, told: Told, now: float, again: float) -> tuple[Say
     return (*((Say("urgent_first"),) if raised else ()), place)
 
 
-def first(line: str, pack: Pack, now: datetime, workday: bool | None) -> tuple[Say, ...]:
+def first(line: str, pack: Pack, now: datetime, workday: bool | None, *, duty: bool = False) -> tuple[Say, ...]:
     """What is said as a call comes in. On a line of the directory outside its hours: which line it is, that nobody is there now,
-    where to turn in danger, and who takes the call. `now` and `workday` as for `rules.opening`."""
-    return (*closed(line, pack, now, workday), *recorded(line, pack))
+    where to turn in danger, and who takes the call: the duty office when its telephone rings (`duty`), else 12345. `now` and
+    `workday` as for `rules.opening`."""
+    return (*closed(line, pack, now, workday, duty=duty), *recorded(line, pack))
 
 
-def closed(line: str, pack: Pack, now: datetime, workday: bool | None) -> tuple[Say, ...]:
-    """Said of no line whose hours the directory does not state; a desk of 12345 takes what is dialled (channels.phone.lines)."""
+def closed(line: str, pack: Pack, now: datetime, workday: bool | None, *, duty: bool = False) -> tuple[Say, ...]:
+    """Said of no line whose hours the directory does not state; the duty office's telephone rings for such a call first, and a
+    desk of 12345 holds what it is about (channels.phone.lines)."""
     found = None if line in IN_DANGER else pack.line(line)
     if not found or opening(found[1], now, workday) != "closed":
         return ()
     body, row = found
-    return (Say("closed", {"line": line, "name": row.name or body.name, "instead": HOTLINE}),)
+    told = {"line": line, "name": row.name or body.name}
+    return (Say("closed_duty", told) if duty else Say("closed", told | {"instead": HOTLINE}),)
 
 
 def recorded(line: str, pack: Pack) -> tuple[Say, ...]:

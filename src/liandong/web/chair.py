@@ -1,5 +1,5 @@
-"""A place in the duty office: no telephone rings there, so nobody chooses one. Who comes in by a press sits down, and the desks see
-that somebody is in; a page that is only opened or asked again changes nothing."""
+"""A place in the duty office: its telephone rings for lines outside their hours, whichever place it is, so nobody chooses one.
+Who comes in by a press sits down, and the desks see that somebody is in; a page that is only opened or asked again changes nothing."""
 
 import contextlib
 

@@ -70,7 +70,7 @@ def _rings(request: HttpRequest) -> bool:
     """Whether the page asked for is a telephone: where people talk, and only beside a real exchange. A page that is opened
     beside it must not take the line away."""
     name = request.resolver_match.url_name if request.resolver_match else ""
-    return bool(settings.ARI_URL) and name in ("desk", "threeway", "floor")
+    return bool(settings.ARI_URL) and name in ("desk", "threeway", "floor", "duty", "duty_telephone")
 
 
 def _line(viewer: Actor, queue: str | None) -> tuple[Mark, ...]:

@@ -22,6 +22,13 @@ PARTS: dict[str, tuple[tuple[str, str], ...]] = {
             "现在不在上班时间。遇到危险，请拨打幺幺零、幺幺九或者幺二零。其他事情，现在由{instead}为您接听。",  # stays Chinese
         ),
     ),
+    "closed_duty": (
+        ("line-{line}", "您拨打的是{name}，"),  # stays Chinese
+        (
+            "closed-duty",
+            "现在不在上班时间。遇到危险，请拨打幺幺零、幺幺九或者幺二零。其他事情，现在由总值班室为您接听。",  # stays Chinese
+        ),
+    ),
     "in_danger": (("in-danger", "遇到危险，请挂机改拨幺幺零。"),),  # stays Chinese
     "urgent_first": (("urgent-first", "有更紧急的来电要先接。"),),  # stays Chinese
 }
@@ -38,7 +45,7 @@ def parts(said: Say) -> tuple[Part, ...]:
 
 def all_parts() -> tuple[Part, ...]:
     """The parts every city has, each once: those of lines outside their hours are its directory's."""
-    plain = [part for code in PARTS if code not in ("ahead", "closed") for part in parts(Say(code))]
+    plain = [part for code in PARTS if code not in ("ahead", "closed", "closed_duty") for part in parts(Say(code))]
     counts = [part for many in range(1, MOST + 1) for part in parts(Say("ahead", {"many": many}))]
     return tuple(dict.fromkeys([*plain, *counts]))
 

@@ -189,6 +189,7 @@ RULES: dict[str, str] = {
     "danger.standing_sign": "险情话还在，自动报",
     "danger.device": "报警设备",
     "offer.ring": "转接到时",
+    "duty.call": "总值班室接听",
     "offer.phone_failed": "对方电话不通",
     "offer.lapsed.danger": "险情没人接，上转",
     "danger.also": "随险情叫的",

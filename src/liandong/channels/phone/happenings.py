@@ -10,11 +10,11 @@ from django.db.models import Q
 
 from liandong.actions import receive, ringing, seats, untaken, voice
 from liandong.actions.intake import Arrival
-from liandong.channels.phone.lines import desk_for
+from liandong.channels.phone.lines import desk_for, office_for
 from liandong.channels.phone.orders import Orders
 from liandong.channels.phone.phones import Phones
 from liandong.exchange.listening import DATABASE_LOST
-from liandong.records.models import Conference, Matter, Transfer
+from liandong.records.models import Conference, Matter, Seat, Transfer
 from liandong.rules import access
 from liandong.rules.say import Unable
 from liandong.telephony import port
@@ -61,7 +61,8 @@ class Happenings:
         try:
             desk = desk_for(event.city, event.line, event.district, at)
             # the key makes a second telling (after a lost database) the same matter
-            receive.open(arrival, desk, by=access.system("switch", event.city), at=at, key=f"incoming:{event.call}")
+            receive.open(arrival, desk, by=access.system("switch", event.city), at=at, key=f"incoming:{event.call}",
+                         office=office_for(desk, event.line, at))  # fmt: skip
         except DATABASE_LOST:
             raise  # told again when the database is back
         except Exception:
@@ -118,7 +119,9 @@ class Happenings:
         if call in self.orders.matters:  # the seat's own phone could not begin the call back
             self._rung_back(call, cause, at)
         if cause in AFTER_FAILURE:
-            seats.mark(seat, AFTER_FAILURE[cause], at=at, only=("ringing",))
+            # nobody in the duty office says that a place is free again: it is by itself, after a while
+            office = Seat.objects.filter(pk=seat, desk__platform="duty").exists()
+            seats.mark(seat, "wrapping" if office else AFTER_FAILURE[cause], at=at, only=("ringing",))
         offer = self.orders.offers.pop((call, extension), None)
         if offer is not None and cause != port.NO_ANSWER:  # an unanswered phone is the offer's own due time
             row = Transfer.objects.select_related("matter", "to_desk", "from_desk").get(pk=offer)

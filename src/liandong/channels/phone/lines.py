@@ -4,8 +4,10 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from liandong.packs import calendar
 from liandong.packs.opened import opened
 from liandong.records.models import Desk, PackRelease
+from liandong.rules import announcing
 from liandong.rules.say import Invalid
 
 POLICE_LINE = "110"
@@ -24,3 +26,13 @@ def desk_for(city: str, line: str, district: str, at: datetime) -> Desk:
         raise Invalid("invalid.no_pack", city=city)
     row = opened(release).desk_for("110" if line == POLICE_LINE else "12345", district)
     return Desk.objects.get(code=row.code)
+
+
+def office_for(desk: Desk, line: str, at: datetime) -> Desk | None:
+    """The duty office whose telephone rings first: for a line of the directory outside its hours, where the office works at this
+    node. `desk` holds the matter."""
+    day = timezone.localtime(at).date()
+    release = PackRelease.objects.in_force(desk.city, day)
+    if release is None or not announcing.closed(line, opened(release), at, calendar.is_workday(day)):
+        return None
+    return Desk.objects.filter(city=desk.city, platform="duty", partner__isnull=True).order_by("code").first()

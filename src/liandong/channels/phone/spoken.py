@@ -81,7 +81,8 @@ class Notices:
         chosen = seat and seat.presence == "ringing"  # and perhaps not rung yet
         rings = talk.ringing or talk.joining or chosen
         at = matter.received_at
-        first = announcing.first(talk.line, pack, at, calendar.is_workday(timezone.localtime(at).date()))
+        workday = calendar.is_workday(timezone.localtime(at).date())
+        first = announcing.first(talk.line, pack, at, workday, duty=bool(seat) and seat.desk.platform == "duty")
         call = Waiting(talk.line, None if rings else ahead, first)
         before = self.told.get(talk.call, Told())
         said, after = announcing.next_said(call, before, self.clock(), announcing.again(talk.line, pack))

@@ -40,7 +40,7 @@ def missed(viewer: Actor, desk: int | None) -> First[Waiting]:
 
 def _call(viewer: Actor, m: Matter, placed: Placed | None = None) -> Waiting:
     return Waiting(m.pk, m.pk, m.number, _number(viewer, m), "", local(m.contact.rang_at), local(m.late_at or m.due_at),
-                   m.seat.number if m.seat else "", m.state,
+                   m.seat.number if m.seat and m.seat.desk_id == m.holder_id else "", m.state,
                    why=placed.call.why if placed else "", given_up=placed.call.given_up if placed else 0)  # fmt: skip
 
 

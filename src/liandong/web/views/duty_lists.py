@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from liandong.queries import duty as asked
-from liandong.queries import people, stuck
+from liandong.queries import duty_call, people, stuck
 from liandong.queries import sheets as written
 from liandong.queries.open_sheets import still_open
 from liandong.rules.access import Actor
@@ -18,6 +18,7 @@ def lists(viewer: Actor, chosen: str = "") -> dict:
     danger = next((d for d in dangers if f"danger-{d.id}" == chosen), None)
     here = None if danger else next((r for r in rows if str(r.id) == chosen), rows[0] if rows else None)
     return {
+        "rings": duty_call.at_place(viewer),
         "asked": rows, "here": here, "danger": danger if danger or rows else next(iter(dangers), None),
         "ruled": asked.ruled(viewer, now), "back": rows[0] if rows else None,
         "nobody": [r for r in rows if not r.bounced], "bounced": [r for r in rows if r.bounced],

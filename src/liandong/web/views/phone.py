@@ -10,7 +10,7 @@ from liandong.web import tickets
 from liandong.web.entry import page
 
 
-@page(*SEATED)
+@page(*SEATED, "duty_officer")
 def phone(request: HttpRequest, viewer: Actor) -> JsonResponse:
     """Who the viewer's own seat is at the exchange, and a ticket of a minute for its line. 404 without a seat, and where a
     simulator stands in the exchange's place."""

@@ -77,7 +77,17 @@
   var told = "";
   liandong.wake = async function () {
     if (await look(chosen || row())) gone();
+    rings();
   };
+  // The telephone opens by itself, unless something is being written: then one key goes there.
+  var opened = "";
+  function rings() {
+    var call = document.getElementById("rings");
+    if (!call || call.dataset.call === opened || document.hidden || liandong.writes(document.getElementById("duty"))) return;
+    opened = call.dataset.call;
+    location.href = "/duty/calls/" + opened + "/";
+  }
+  document.addEventListener("DOMContentLoaded", rings);
   // A colleague has decided what is being written of here: its words stay, and that is said once. While one's own press is
   // under way it is not known who did.
   function gone() {

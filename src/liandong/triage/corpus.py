@@ -14,7 +14,7 @@ from pathlib import Path
 
 from liandong.rules.reference import KINDS
 
-REGISTERS = ("note", "speech", "police", "letter", "sms", "post")
+REGISTERS = ("note", "speech", "police", "letter", "sms", "post", "law")
 
 
 @dataclass(frozen=True, slots=True)

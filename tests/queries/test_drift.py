@@ -1,5 +1,7 @@
 """The reader's suggestions on stored matters against what people chose, by week."""
 
+from datetime import timedelta
+
 import pytest
 
 from liandong.actions import danger
@@ -53,6 +55,24 @@ def test_the_stored_words_can_be_read_again_with_the_present_model(cast, told):
 def test_secret_matters_and_records_of_before_are_not_counted(cast, told):
     cast.call(cast.yue, "我要举报有人吸毒", kind="110-1", nature="report")
     assert [w.count for w in stored(cast, told)] == [1, 4]
+
+
+def test_a_page_draws_a_week_once_in_some_minutes(cast, told):
+    drift.forget()
+    cast.clock.on(days=1)
+
+    def page():
+        return drift.drawn(CHUXIONG, told, told + timedelta(days=60), cast.clock.now, 300)
+
+    assert page() == drift.weeks(CHUXIONG, told, cast.clock.now, most=300)
+    cast.call(cast.lin, LAMP + "，第三次打来", kind="12345-1", nature="complaint")
+    assert [w.count for w in page()] == [1, 4]
+    cast.clock.on(minutes=10)
+    assert [w.count for w in page()] == [2, 4]
+    assert [w.count for w in drift.drawn(CHUXIONG, told, told + timedelta(days=60), cast.clock.now, 3)] == [2, 3], (
+        "no more than asked"
+    )
+    drift.forget()
 
 
 def test_the_command_prints_a_card_a_week(cast, told, capsys):

@@ -12,17 +12,18 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import TextField
-from django.db.models.functions import Cast
+from django.db import connection
 from django.utils import timezone
 
 from liandong.packs.opened import opened
 from liandong.queries import narrow, triage
-from liandong.records.models import Event, Finding, Matter
+from liandong.records.models import Event, Matter
 from liandong.rules.pack import Pack, Scope
 from liandong.triage.score import Card, Rate, card
 
 FIRST, LAST = str(UUID(int=0)), str(UUID(int=2**128 - 1))
+KEPT = timedelta(minutes=10)
+_drawn: dict[tuple, tuple[datetime, "Week"]] = {}
 NEITHER = ("redirected", "silent", "wrong_number", "prank")  # closed so: neither desk's
 
 
@@ -50,6 +51,28 @@ def weeks(city: str, since: datetime, until: datetime, *, again: bool = False, m
     touched = frozenset(map(str, narrow.tail().matters)) if most else frozenset()
     cards = (_week(city, start, min(end, until), again, most, touched) for start, end in _mondays(since, until))
     return tuple(week for week in cards if week.count)[::-1]
+
+
+def drawn(city: str, since: datetime, until: datetime, now: datetime, most: int) -> tuple[Week, ...]:
+    """As `weeks`, of at most `most` matters a week up to `now`: each week as this process read it in the last KEPT. Drawing and
+    judging a week takes longer than all the rest of a supervisor's page, and hardly changes what it says."""
+    for key, (read_at, _) in list(_drawn.items()):
+        if not read_at <= now < read_at + KEPT:
+            _drawn.pop(key, None)
+    touched, found = None, []
+    for start, end in _mondays(since, min(until, now)):
+        key = city, start, most
+        known = _drawn.get(key)
+        if known is None:
+            touched = frozenset(map(str, narrow.tail().matters)) if touched is None else touched
+            _drawn[key] = known = now, _week(city, start, end, False, most, touched)
+        found.append(known[1])
+    return tuple(week for week in found if week.count)[::-1]
+
+
+def forget() -> None:
+    """What was drawn is drawn again: for tests, whose matters come and go."""
+    _drawn.clear()
 
 
 def _mondays(since: datetime, until: datetime) -> Iterator[tuple[datetime, datetime]]:
@@ -96,14 +119,22 @@ def _matters(city: str, since: datetime, until: datetime, most: int,
             yield event.matter, json.loads(event.body)
 
 
+# The days first: by the ids' own order the planner hopes to be done early, and reads the index of years.
+_IDS = """
+    SELECT matter_id::text FROM (
+        SELECT matter_id FROM records_finding WHERE city = %s AND received_at >= %s AND received_at < %s OFFSET 0) days
+     WHERE matter_id > %s ORDER BY matter_id LIMIT %s
+"""
+
+
 def _by_id(city: str, since: datetime, until: datetime, most: int, touched: frozenset[str]) -> Iterator[set[str]]:
     """All matters of these days by their ids, part after part, the later parts larger: read from finding's index alone, and
     from those `touched` since."""
-    rows = Finding.objects.filter(city=city, received_at__gte=since, received_at__lt=until).order_by("matter_id")
-    rows = rows.values_list(Cast("matter_id", TextField()), flat=True)  # as text: of some ten thousand that is faster
     after, many = FIRST, 2 * most
     while many:
-        ids = set(rows.filter(matter_id__gt=after)[:many])
+        with connection.cursor() as cursor:
+            cursor.execute(_IDS, [city, since, until, after, many])
+            ids = {pk for (pk,) in cursor.fetchall()}
         upto = max(ids) if len(ids) == many else LAST
         yield ids | {pk for pk in touched if after < pk <= upto}
         after, many = upto, 4 * many if len(ids) == many else 0

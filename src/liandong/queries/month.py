@@ -104,7 +104,7 @@ def month(viewer: Actor, first: date, now: datetime, *, most: int = 100) -> Mont
     circular = _circular(came, start, now, most + 1)
     return Month(first, received, _desks(city, counted), _units(counted, figures.running_late(city, first, last, now)),
                  _causes(counted), _lowered(city, start, end), circular[:most],
-                 len(circular) > most, drift.weeks(city, start, min(end, now), most=DRAWN))  # fmt: skip
+                 len(circular) > most, drift.drawn(city, start, end, now, DRAWN))  # fmt: skip
 
 
 def _desks(city: str, counted: figures.Counts) -> tuple[ByDesk, ...]:

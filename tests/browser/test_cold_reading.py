@@ -18,8 +18,8 @@ from tests.browser.hands import KEYBOARD
 from tests.cast import PASSWORD, assemble
 
 pytestmark = KEYBOARD
-SEEN_WHOLE = """panel => {
-  const box = panel.getBoundingClientRect(), bar = document.querySelector(".act-bar");
+SEEN_WHOLE = """id => {
+  const box = document.getElementById(id).getBoundingClientRect(), bar = document.querySelector(".act-bar");
   return box.top >= 0 && box.bottom <= (bar ? bar.getBoundingClientRect().top : innerHeight);
 }"""
 """Whether an opened panel stands on the screen with all its fields, above the bar at the bottom of a telephone."""
@@ -29,6 +29,11 @@ SMALL = """() => Array.from(document.querySelectorAll(
   return control.checkVisibility() && box.width > 1 && box.height > 1 && box.height < 40 ? [control.outerHTML.slice(0, 80)] : [];
 })"""
 """What of an order a thumb would miss."""
+UNDER_ITS_FIELD = """() => {
+  const hint = document.querySelector("[data-wrong]"), field = document.getElementById("why");
+  return hint && Math.abs(hint.getBoundingClientRect().x - field.getBoundingClientRect().x) < 2;
+}"""
+"""Whether what is wrong stands under the field it is about, not under its label."""
 SAME_ROW = """id => document.querySelector(".line.here").dataset.row === id && document.getElementById("ruling").dataset.of === id"""
 
 
@@ -53,7 +58,7 @@ def test_a_panel_that_a_clerk_opens_on_a_telephone_stands_whole_on_the_screen_an
     assert duan.page.evaluate(SMALL) == []
     duan.does("[data-act=return]")
     expect(duan.page.locator("#return-panel")).to_be_visible()
-    duan.page.wait_for_function(f"({SEEN_WHOLE})(document.getElementById('return-panel'))")
+    duan.page.wait_for_function(SEEN_WHOLE, arg="return-panel")
     expect(duan.page.locator("kbd.key:visible")).to_have_count(0)
 
 
@@ -62,10 +67,12 @@ def test_what_the_duty_officer_opens_stands_whole_on_the_screen(today, somebody)
     _nobodys(cast, "江边的缆车停在半路，问谁来管", "13800008102")
     gao = somebody(address, "gao", password=PASSWORD)
     gao.lit_says("指定")
+    gao.press_lit()
+    gao.page.wait_for_function(UNDER_ITS_FIELD)
     gao.press("F6")
-    gao.page.wait_for_function(f"({SEEN_WHOLE})(document.getElementById('to-leader'))")
+    gao.page.wait_for_function(SEEN_WHOLE, arg="to-leader")
     gao.press("Alt+b")
-    gao.page.wait_for_function(f"({SEEN_WHOLE})(document.getElementById('duty-sheets'))")
+    gao.page.wait_for_function(SEEN_WHOLE, arg="duty-sheets")
     body, line = (gao.page.locator(f"#duty-sheets [name={name}]").bounding_box() for name in ("body", "line"))
     assert line["y"] > body["y"] + body["height"] + 4, "the two fields stand apart"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from liandong.ops import pbx
+from liandong.ops import pbx, pbx_encryption
 from liandong.ops.home import Home
 from liandong.ops.pbx import USABLE, address, rest_interface
 from liandong.ops.postgres_binaries import server_user
@@ -69,6 +69,65 @@ def test_a_page_s_telephone_is_known_beside_the_one_on_the_desk_and_only_from_th
     page = phones.partition("[page](!)")[2].partition("[secret](!)")[0]
     assert "webrtc=yes\n" in page and "deny=0.0.0.0/0.0.0.0\npermit=127.0.0.1/255.255.255.255\n" in page
     assert "Dial(PJSIP/8001&PJSIP/8001.page,60)" in written["extensions.conf"]  # while no switch runs
+
+
+@pytest.fixture
+def pair(tmp_path, monkeypatch):
+    """A certificate and its key, and the settings that name them."""
+    from tests.telephony.certificates import certificate
+
+    for name, text in zip(("CERTIFICATE", "KEY"), certificate("127.0.0.1"), strict=True):
+        (tmp_path / name).write_text(text)
+        monkeypatch.setenv(f"LIANDONG_SIP_{name}_FILE", str(tmp_path / name))
+    monkeypatch.setenv("LIANDONG_SIP", "127.0.0.1:5060")
+    monkeypatch.setenv("LIANDONG_SIP_TLS", "127.0.0.1:5061")
+    return tmp_path
+
+
+def test_nothing_is_encrypted_unless_asked(plan):
+    assert pbx_encryption.asked() == (None, "")
+    told = files(plan)["pjsip.conf"]
+    assert "tls" not in told and "sdes" not in told and not {"phones.key", "trunk-authority.crt"} & files(plan).keys()
+
+
+def test_phones_and_trunk_are_encrypted_as_the_settings_say(plan, pair, monkeypatch):
+    monkeypatch.setenv("LIANDONG_TRUNK_AUTHORITY_FILE", str(pair / "CERTIFICATE"))
+    tls, authority = pbx_encryption.asked()
+    assert (tls.port, authority) == (5061, (pair / "CERTIFICATE").read_text())
+    folder = write(replace(plan, tls=tls, authority=authority)).parent
+    assert (folder / "phones.key").read_text() == (pair / "KEY").read_text()
+    assert (folder / "phones.key").stat().st_mode & 0o077 == 0
+    told = (folder / "pjsip.conf").read_text()
+    assert "bind=127.0.0.1:5061\n" in told and "verify_server=yes\n" in told
+    assert (
+        told.count("transport=tls\nmedia_encryption=sdes\n") == 2
+        and "contact=sip:127.0.0.10:5060\\;transport=tls\n" in told
+    )
+
+
+def of_another(pair):
+    from tests.telephony.certificates import certificate
+
+    (pair / "KEY").write_text(certificate("127.0.0.1")[1])
+
+
+@pytest.mark.parametrize(("spoil", "named"), [
+    (lambda pair: (pair / "KEY").write_text("no key"), "LIANDONG_SIP_KEY_FILE"),
+    (of_another, "LIANDONG_SIP_KEY_FILE"),
+    (lambda pair: (pair / "CERTIFICATE").write_text("-----BEGIN"), "LIANDONG_SIP_CERTIFICATE_FILE"),
+    (lambda pair: (pair / "CERTIFICATE").unlink(), "LIANDONG_SIP_CERTIFICATE_FILE"),
+    (lambda pair: os.environ.pop("LIANDONG_SIP_KEY_FILE"), "LIANDONG_SIP_KEY_FILE"),
+    (lambda pair: os.environ.update(LIANDONG_SIP_TLS="127.0.0.1:5060"), "LIANDONG_SIP_TLS"),
+    (lambda pair: os.environ.update(LIANDONG_SIP_TLS="10.1.2.3:5061"), "LIANDONG_SIP_TLS"),
+    (lambda pair: os.environ.update(LIANDONG_TRUNK_AUTHORITY_FILE=str(pair / "none")), "LIANDONG_TRUNK_AUTHORITY_FILE"),
+    (lambda pair: os.environ.update(LIANDONG_TRUNK_AUTHORITY_FILE="x", LIANDONG_SIP_TLS=""), "LIANDONG_TRUNK_AUTHORITY_FILE"),
+])  # fmt: skip
+def test_what_cannot_encrypt_is_refused_by_name_and_nothing_starts_plain_instead(pair, monkeypatch, spoil, named):
+    for name in ("LIANDONG_SIP_KEY_FILE", "LIANDONG_SIP_TLS", "LIANDONG_TRUNK_AUTHORITY_FILE"):
+        monkeypatch.setenv(name, os.environ.get(name, ""))  # put back afterwards
+    spoil(pair)
+    with pytest.raises(Refused, match=named):
+        pbx_encryption.asked()
 
 
 def test_its_rest_interface_is_for_this_machine_wherever_the_phones_are(plan):

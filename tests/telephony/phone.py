@@ -5,7 +5,7 @@ import threading
 import time
 import uuid
 
-from tests.telephony.sip import Message, address_of, branch, compose, digest, offer, packets, stream_of, tag_of, user_of
+from tests.telephony.sip import Message, address_of, branch, compose, digest, packets, tag_of, user_of
 from tests.telephony.sound import A_LAW, Stream
 
 LOUD, SOFT = -30.0, -45.0
@@ -20,7 +20,7 @@ class Dialog:
         self.state, self.status, self.number = "dialling", 0, 1
         self.our_tag, self.their_tag, self.branch = uuid.uuid4().hex[:10], "", branch()
         self.invite: Message | None = None
-        self.stream = Stream(phone.address, phone.tone, phone.law)
+        self.stream = phone.sound()
 
     @property
     def dialled(self) -> str:
@@ -29,7 +29,7 @@ class Dialog:
 
     def send(self, method: str, number: int, way: str = "", body: str = "", **more: str) -> None:
         to = f"<{self.theirs}>" + (f";tag={self.their_tag}" if self.their_tag and method != "CANCEL" else "")
-        heads = [("Via", f"SIP/2.0/UDP {self.phone.here};branch={way or branch()};rport"), ("Max-Forwards", "70"),
+        heads = [("Via", f"SIP/2.0/{self.phone.way} {self.phone.here};branch={way or branch()};rport"), ("Max-Forwards", "70"),
                  ("From", f"<{self.ours}>;tag={self.our_tag}"), ("To", to), ("Call-ID", self.key),
                  ("CSeq", f"{number} {method}"), ("Contact", f"<{self.phone.contact}>"),
                  *((name.replace("_", "-"), value) for name, value in more.items())]  # fmt: skip
@@ -41,9 +41,9 @@ class Dialog:
         self.send("REFER", self.number, Refer_To=f"<{target}>", Referred_By=f"<{self.ours}>")
 
     def answer(self) -> None:
-        self.stream.to = stream_of(self.invite.body)
+        self.stream.go(self.invite.body)
         self.state = "up"
-        self.reply("200 OK", offer(self.phone.address, self.stream.port, self.stream.law))
+        self.reply("200 OK", self.stream.offer())
 
     def reply(self, status: str, body: str = "") -> None:
         self.phone.put(self.invite.answer(status, self.our_tag, self.phone.contact, body))
@@ -71,17 +71,26 @@ class Phone:
         self, address: str, server: tuple[str, int], user: str, secret: str = "", tone: int = 0, port: int = 0
     ):
         self.address, self.server, self.user, self.secret, self.tone = address, server, user, secret, tone
-        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.socket.bind((address, port))
+        self.socket = self.connect(port)
         self.socket.settimeout(0.2)
         self.here = f"{address}:{self.socket.getsockname()[1]}"
-        self.contact = f"sip:{user}@{self.here}"
+        self.contact = f"sip:{user}@{self.here}{self.by}"
         self.answers, self.refuses, self.absent, self.law = "asked", "", set(), A_LAW
         self.dialogs: dict[str, Dialog] = {}
         self.registered: dict[str, Message] = {}
         self.over = threading.Event()
         self.thread = threading.Thread(target=self._listen, daemon=True)
         self.thread.start()
+
+    way, by = "UDP", ""
+
+    def connect(self, port: int) -> socket.socket:
+        line = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        line.bind((self.address, port))
+        return line
+
+    def sound(self) -> Stream:
+        return Stream(self.address, self.tone, self.law)
 
     def put(self, data: bytes) -> None:
         self.socket.sendto(data, self.server)
@@ -120,25 +129,18 @@ class Phone:
         if said.status >= 300:
             dialog.end()
         elif said.status >= 200 and dialog.state != "over":
-            dialog.stream.to = stream_of(said.body)
+            dialog.stream.go(said.body)
             dialog.state = "up"
         elif said.status >= 180 and dialog.state in ("dialling", "ringing"):
             dialog.state = "ringing"
             if said.body:
-                dialog.stream.to = stream_of(said.body)
+                dialog.stream.go(said.body)
 
     def _rung(self, dialog: Dialog | None, said: Message) -> None:
         if dialog is not None:  # sent again, or the sound moves
             if dialog.state == "up":
-                dialog.stream.to = stream_of(said.body) or dialog.stream.to
-                self.put(
-                    said.answer(
-                        "200 OK",
-                        dialog.our_tag,
-                        self.contact,
-                        offer(self.address, dialog.stream.port, dialog.stream.law),
-                    )
-                )
+                dialog.stream.go(said.body)
+                self.put(said.answer("200 OK", dialog.our_tag, self.contact, dialog.stream.offer()))
             return
         dialog = Dialog(
             self, said["call-id"], address_of(said["to"]), address_of(said["from"]), address_of(said["contact"])
@@ -160,7 +162,7 @@ class Phone:
         key, tag, uri, signed = uuid.uuid4().hex, uuid.uuid4().hex[:8], f"sip:{self.server[0]}", []
         me = f"<sip:{self.user}@{self.server[0]}>"
         for number in (1, 2):
-            heads = [("Via", f"SIP/2.0/UDP {self.here};branch={branch()};rport"), ("Max-Forwards", "70"),
+            heads = [("Via", f"SIP/2.0/{self.way} {self.here};branch={branch()};rport"), ("Max-Forwards", "70"),
                      ("From", f"{me};tag={tag}"), ("To", me), ("Call-ID", key), ("CSeq", f"{number} REGISTER"),
                      ("Contact", f"<{self.contact}>"), ("Expires", str(seconds)), *signed]  # fmt: skip
             self.registered.clear()
@@ -176,7 +178,7 @@ class Phone:
         target = f"sip:{number}@{self.server[0]}:{self.server[1]}"
         dialog = Dialog(self, uuid.uuid4().hex, f"sip:{self.user}@{self.address}", target, target)
         self.dialogs[dialog.key] = dialog
-        dialog.send("INVITE", 1, dialog.branch, offer(self.address, dialog.stream.port, dialog.stream.law))
+        dialog.send("INVITE", 1, dialog.branch, dialog.stream.offer())
         return dialog
 
     def current(self, state: str = "up") -> Dialog | None:

@@ -8,7 +8,7 @@ from collections import deque
 
 import numpy as np
 
-from tests.telephony.sip import packets
+from tests.telephony.sip import offer, packets, stream_of
 
 RATE, FRAME = 8000, 160
 FIRST = 20_000
@@ -80,17 +80,32 @@ class Stream:
         for thread in self.threads:
             thread.start()
 
+    def offer(self) -> str:
+        """Our side of the session (RFC 4566)."""
+        return offer(self.socket.getsockname()[0], self.port, self.law)
+
+    def go(self, body: str) -> None:
+        """Send to where the other side's description says."""
+        self.to = stream_of(body) or self.to
+
+    def lock(self, packet: bytes) -> bytes:
+        return packet
+
+    def unlock(self, packet: bytes) -> bytes:
+        return packet
+
     def _send(self) -> None:
         number, stamp, source, due = FIRST, 0, secrets.token_bytes(4), time.monotonic()
         while not self.over.is_set():
             if self.to and not self.quiet:
                 head = bytes((0x80, self.law)) + number.to_bytes(2, "big") + stamp.to_bytes(4, "big") + source
-                self.socket.sendto(head + self.frame, self.to)
+                self.socket.sendto(self.lock(head + self.frame), self.to)
             number, stamp, due = (number + 1) & 0xFFFF, (stamp + FRAME) & 0xFFFFFFFF, due + FRAME / RATE
             self.over.wait(max(due - time.monotonic(), 0))
 
     def _take(self) -> None:
         for packet in packets(self.socket, self.over):
+            packet = self.unlock(packet)
             if len(packet) == 12 + FRAME:
                 self.came.append((time.monotonic(), TABLES[packet[1] & 127][np.frombuffer(packet[12:], np.uint8)]))
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from liandong.channels.phone.exchange import USER
+from liandong.ops import pbx_encryption
 from liandong.ops.home import Home, find_home
 from liandong.ops.postgres_binaries import server_user
 from liandong.ops.processes import TAG, die_with_parent
@@ -99,8 +100,9 @@ def plan(home: Home, programs: Programs, url: str, password: str) -> Plan:
 
     here, outside = (address(name, default) for name, default in ADDRESSES.items())
     port = int(url.rpartition(":")[2])
+    tls, authority = pbx_encryption.asked()
     return Plan(home.path / "pbx", programs.modules, programs.data, here[0], port, here[1], RTP, password,
-                phones(home), lines(settings.LINES_CITY), outside)  # fmt: skip
+                phones(home), lines(settings.LINES_CITY), outside, tls, authority)  # fmt: skip
 
 
 def phones(home: Home) -> tuple[Phone, ...]:
@@ -129,6 +131,8 @@ def list_phones(home: Home) -> int:
     from django.conf import settings
 
     host, port = address("LIANDONG_SIP", ADDRESSES["LIANDONG_SIP"])
+    if os.environ.get(pbx_encryption.TLS):
+        host, port = address(pbx_encryption.TLS, "")
     for phone in phones(home):
         sys.stdout.write(f"{phone.extension}\t{phone.secret}\t{host}:{port}\n")
         sys.stdout.write(f"{phone.extension}{PAGE}\t{phone.page}\t{settings.ARI_URL or '-'}\n")

@@ -12,6 +12,7 @@ import struct
 import wave
 from pathlib import Path
 
+from liandong.telephony.asterisk import encryption
 from liandong.telephony.asterisk.call_records import EVENTS, FIELDS, FILE, FOLDER
 from liandong.telephony.asterisk.dialplan import extensions
 from liandong.telephony.asterisk.legs import PAGE
@@ -54,8 +55,10 @@ def write(plan: Plan) -> Path:
 def files(plan: Plan) -> dict[str, str]:
     at = plan.folder
     empty = "codecs cli cli_aliases manager udptl acl ccss dsp websocket_client features stasis".split()
-    return {f"{name}.conf": "" for name in empty} | {
-        "asterisk.conf": f"""[directories]
+    return (
+        {f"{name}.conf": "" for name in empty}
+        | {
+            "asterisk.conf": f"""[directories]
 astetcdir => {at}/etc
 astmoddir => {plan.modules}
 astvarlibdir => {at}/lib
@@ -72,27 +75,28 @@ systemname = liandong
 hideconnect = yes
 nocolor = yes
 """,
-        "modules.conf": "[modules]\nautoload=no\n" + "".join(f"load={name}.so\n" for name in MODULES),
-        "logger.conf": "[general]\ndateformat=%F %T.%3q\n[logfiles]\nconsole => notice,warning,error\n",
-        "http.conf": f"[general]\nenabled=yes\nenable_status=yes\nbindaddr=127.0.0.1\nbindport={plan.http}\n"
-        "sessionlimit=1000\n",  # each page that is open is one
-        "ari.conf": "[general]\nenabled=yes\nwebsocket_write_timeout=1000\n"
-        f"[liandong]\ntype=user\nread_only=no\npassword={plan.password}\n",
-        "rtp.conf": f"[general]\nrtpstart={plan.rtp[0]}\nrtpend={plan.rtp[1]}\nstrictrtp=yes\n",
-        "musiconhold.conf": f"[default]\nmode=files\ndirectory={at}/music\n",
-        "cdr.conf": "[general]\nenable=no\n",  # it would keep the number of everybody who called
-        "cel.conf": f"[general]\nenable=yes\nevents={','.join(EVENTS)}\n[manager]\nenabled=no\n",
-        "cel_custom.conf": f"[mappings]\n{FILE} => {','.join(f'${{CSV_QUOTE({field})}}' for field in FIELDS)}\n",
-        "indications.conf": "[general]\ncountry=cn\n[cn]\ndescription=China\nringcadence=1000,4000\ndial=450\n"
-        "busy=450/350,0/350\nring=450/1000,0/4000\ncongestion=450/700,0/700\n",
-        "pjproject.conf": "[startup]\ntype=startup\nlog_level=0\n",
-        "pjsip.conf": _pjsip(plan),
-        "extensions.conf": extensions(plan),
-    }
+            "modules.conf": "[modules]\nautoload=no\n" + "".join(f"load={name}.so\n" for name in MODULES),
+            "logger.conf": "[general]\ndateformat=%F %T.%3q\n[logfiles]\nconsole => notice,warning,error\n",
+            "http.conf": f"[general]\nenabled=yes\nenable_status=yes\nbindaddr=127.0.0.1\nbindport={plan.http}\n"
+            "sessionlimit=1000\n",  # each page that is open is one
+            "ari.conf": "[general]\nenabled=yes\nwebsocket_write_timeout=1000\n"
+            f"[liandong]\ntype=user\nread_only=no\npassword={plan.password}\n",
+            "rtp.conf": f"[general]\nrtpstart={plan.rtp[0]}\nrtpend={plan.rtp[1]}\nstrictrtp=yes\n",
+            "musiconhold.conf": f"[default]\nmode=files\ndirectory={at}/music\n",
+            "cdr.conf": "[general]\nenable=no\n",  # it would keep the number of everybody who called
+            "cel.conf": f"[general]\nenable=yes\nevents={','.join(EVENTS)}\n[manager]\nenabled=no\n",
+            "cel_custom.conf": f"[mappings]\n{FILE} => {','.join(f'${{CSV_QUOTE({field})}}' for field in FIELDS)}\n",
+            "indications.conf": "[general]\ncountry=cn\n[cn]\ndescription=China\nringcadence=1000,4000\ndial=450\n"
+            "busy=450/350,0/350\nring=450/1000,0/4000\ncongestion=450/700,0/700\n",
+            "pjproject.conf": "[startup]\ntype=startup\nlog_level=0\n",
+            "pjsip.conf": _pjsip(plan),
+            "extensions.conf": extensions(plan),
+        }
+        | encryption.files(plan)
+    )
 
 
 def _pjsip(plan: Plan) -> str:
-    host, port = plan.trunk
     phones = "".join(
         f"[{p.extension}](phone)\nauth={p.extension}\naors={p.extension}\n"
         f"[{p.extension}](secret)\nusername={p.extension}\npassword={p.secret}\n[{p.extension}](place)\n"
@@ -108,20 +112,19 @@ endpoint_identifier_order=ip,username
 type=transport
 protocol=udp
 bind={plan.host}:{plan.sip}
-[page-line]
+{encryption.transport(plan)}[page-line]
 type=transport
 protocol=ws
 bind=127.0.0.1
 [base](!)
 type=endpoint
-transport=udp
 disallow=all
 allow=alaw,ulaw
 media_address={plan.host}
 bind_rtp_to_media_address=yes
 direct_media=no
 [phone](!,base)
-context=from-phone
+{encryption.of_phones(plan)}context=from-phone
 ; a phone whose machine has died says no goodbye: no sound for 8 s
 rtp_timeout=8
 [page](!)
@@ -148,17 +151,17 @@ remove_existing=yes
 ; registered would count as away until it has answered, and a call in that moment would fail
 maximum_expiration=300
 [carrier](base)
-context=from-carrier
+{encryption.of_trunk(plan)}context=from-carrier
 aors=carrier
 send_pai=yes
 trust_id_inbound=yes
 [carrier]
 type=aor
-contact=sip:{host}:{port}
+contact={encryption.trunk(plan)}
 [carrier]
 type=identify
 endpoint=carrier
-match={host}
+match={plan.trunk[0]}
 {phones}"""
 
 

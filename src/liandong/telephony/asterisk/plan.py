@@ -14,10 +14,20 @@ class Phone:
 
 
 @dataclass(frozen=True)
+class Tls:
+    """How desk phones reach the exchange encrypted: the port beside the plain one, and certificate and key in PEM."""
+
+    port: int
+    certificate: str
+    key: str
+
+
+@dataclass(frozen=True)
 class Plan:
     """What one exchange is to be. `host`: where phones and the trunk reach it; its REST interface at port `http` speaks
     without encryption and is for this machine alone. `lines`: which extensions ring for a dialled line when no switch
-    runs. `trunk` is the other side of the line to the outside, host and port; only from there do calls come in."""
+    runs. `trunk` is the other side of the line to the outside, host and port; only from there do calls come in. With `tls` desk
+    phones speak encrypted and not otherwise; with `authority` (certificates in PEM) the trunk does, and is who it says."""
 
     folder: Path
     modules: Path
@@ -30,3 +40,5 @@ class Plan:
     phones: tuple[Phone, ...]
     lines: dict[str, tuple[str, ...]]
     trunk: tuple[str, int]
+    tls: Tls | None = None
+    authority: str = ""

@@ -183,3 +183,11 @@ def test_the_keys_of_a_headset_answer_mute_and_end_and_its_lamps_say_how_it_stan
     expect(lin.lit).not_to_contain_text("接听")  # the record is taken with it
     headset.press("hook", 0)
     until(lambda: second.state == "over")
+
+
+def test_the_duty_office_s_page_is_a_telephone_as_a_desk_s_is(city, sit):
+    """What rings there, and what is done with it, is tried in tests/channels/test_duty_telephone*.py and test_duty_rings.py."""
+    gao = sit("gao", "", 1450)
+    assert gao.page.url.endswith("/duty/")
+    gao.page.keyboard.press("Control+m")
+    expect(gao.page.locator("#phone-panel")).to_be_visible()

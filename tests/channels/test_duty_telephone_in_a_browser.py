@@ -9,8 +9,10 @@ from django.contrib.staticfiles import finders
 from django.db import connections
 from playwright.sync_api import expect
 
+from liandong.actions import receive
 from liandong.records.models import Designation, Matter, Seat
 from liandong.rules import announcing
+from liandong.rules.access import system
 from tests.web.conftest import browser
 from tests.web.test_in_a_browser import chromium  # noqa: F401
 
@@ -99,6 +101,28 @@ def test_it_opens_by_itself_and_is_answered_held_and_written_down_without_a_mous
     page.wait_for_timeout(500)
     page.keyboard.press("F2")
     office.until(lambda: Designation.objects.exists())
+    assert Matter.objects.get(pk=matter.pk).said == SAID
+
+
+def test_what_is_being_written_is_there_again_after_the_page_was_gone_and_is_the_matters_when_nobody_presses(
+    office, cast
+):
+    page = office.page
+    page.goto(f"{HOST}/duty/")
+    matter = rings(office)
+    page.wait_for_url(f"**/duty/calls/{matter.pk}/", timeout=12_000)
+    page.wait_for_timeout(500)
+    page.keyboard.press("F2")
+    expect(page.locator("#telephone-head h1")).to_have_text("正在通话")
+    page.locator("#said").fill(SAID)
+    page.locator("#place").fill("金江街")
+    expect(page.locator("#saved")).to_have_text("已存")
+    page.reload()
+    expect(page.locator("#said")).to_have_value(SAID)
+    expect(page.locator("#place")).to_have_value("金江街")
+    page.goto("about:blank")
+    cast.act(receive.end_call, matter, by=system("switch"))
+    cast.act(receive.keep, matter, by=system("clock"))
     assert Matter.objects.get(pk=matter.pk).said == SAID
 
 

@@ -6,14 +6,14 @@ from uuid import UUID
 
 from liandong.queries.desk.parts import local
 from liandong.queries.sight import NotFound
-from liandong.records.models import Call, Event, Matter
+from liandong.records.models import Call, Draft, Event, Matter
 from liandong.rules import wording
 from liandong.rules.access import Actor
 
 
 @dataclass(frozen=True, slots=True)
 class DutyCall:
-    """`state`: ringing, talking, held or over; `muted`: this office's own microphone is off."""
+    """`state`: ringing, talking, held or over; `muted`: this office's own microphone is off; `said`: what the viewer has typed."""
 
     id: UUID
     number: str
@@ -25,6 +25,7 @@ class DutyCall:
     rang_at: datetime
     answered_at: datetime | None
     muted: bool
+    said: str = ""
 
 
 def at_place(viewer: Actor) -> UUID | None:
@@ -52,8 +53,11 @@ def call(viewer: Actor, pk: UUID) -> DutyCall:
     else:
         state = "held" if row and row.state == "held" else "talking"
     said = Event.objects.filter(matter=m, kind__in=["talk.mute", "talk.unmute"]).order_by("seq").last()
-    return DutyCall(m.pk, m.number, wording.masked(contact.number), contact.line, m.place or contact.place, m.district, state,
-                    local(contact.rang_at), local(contact.answered_at), bool(said) and said.kind == "talk.mute")  # fmt: skip
+    typed = Draft.objects.filter(matter=m, person=viewer.person).first() or Draft()
+    place, district = (typed.facts.get(name, "") for name in ("place", "district"))
+    return DutyCall(m.pk, m.number, wording.masked(contact.number), contact.line, place or m.place or contact.place,
+                    district or m.district, state, local(contact.rang_at), local(contact.answered_at),
+                    bool(said) and said.kind == "talk.mute", typed.body)  # fmt: skip
 
 
 def _rows(viewer: Actor):

@@ -196,6 +196,7 @@ urlpatterns = [
     path("duty/calls/<uuid:pk>/", duty_telephone.call, name="duty_telephone"),
     path("duty/calls/<uuid:pk>/answering/", duty_telephone.answering, name="duty_answering"),
     path("duty/calls/<uuid:pk>/talk/", duty_telephone.control, name="duty_talk"),
+    path("duty/calls/<uuid:pk>/draft/", duty_telephone.draft, name="duty_draft"),
     path("duty/calls/<uuid:pk>/record/", duty_telephone.taken, name="duty_record"),
     path("administration/", admin.administration, name="administration"),
     path("administration/people/", admin.people, name="people"),

@@ -49,7 +49,7 @@ WHO: dict[str, frozenset[str]] = {
     "designation": _may("designation", "designate"),
     "designation_report": _may("designation", "report"),
     "duty_presence": frozenset(DUTY),
-    **dict.fromkeys(("duty_calls", "duty_answering", "duty_talk", "duty_record"), _may("designation", "take_down")),
+    **dict.fromkeys(("duty_calls", "duty_answering", "duty_talk", "duty_draft", "duty_record"), _may("designation", "take_down")),
     "danger": _may("demand", "raise"),
     **dict.fromkeys(("help", "informing_unticking"), _may("informing", "inform")),
     "informing_sight": _may("informing", "see"),

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from liandong.actions import taking_down
+from liandong.actions import drafts, taking_down
 from liandong.actions import talk as talking
 from liandong.queries import duty_call
 from liandong.queries.directory import of_city
@@ -43,6 +43,14 @@ def control(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUI
     """Hold, mute, end the talk."""
     talking.control(duty_call.reach(viewer, pk), text(request, "what"), by=viewer, at=at, key=key)
     return _parts(request, viewer, pk)
+
+
+@act
+def draft(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: UUID) -> HttpResponse:
+    """Keep what is being typed. When nobody presses, the matter is kept with these words."""
+    facts = {name: text(request, name) for name in ("place", "district")}
+    drafts.keep(duty_call.reach(viewer, pk), text(request, "said"), {}, facts=facts, by=viewer, at=at)
+    return HttpResponse(status=204)
 
 
 @act

@@ -232,6 +232,9 @@ def test_the_duty_office_has_five_lists_and_one_ruling(cast, duty, late):
     assert (
         answer.status_code == 200 and "已定 1 件" in told(answer) and "路政先到" in told(answer).split("今天指定的")[1]
     )
+    assert re.search(r"已指定：\S+，归楚雄市 110", told(answer)), (
+        "the page has gone on to the next; this is said above it"
+    )
     assert Matter.objects.get(pk=one.pk).holder.code == "110:532301"
     assert client.post(f"/designations/{row.pk}/decision/", {"desk": CITY, "why": "再来"}).status_code == 409
 

@@ -12,7 +12,6 @@ from liandong.rules.access import Actor
 from liandong.rules.ruling import WITHIN
 from liandong.words.names import within
 
-
 JUST = timedelta(minutes=2)
 """How long the last ruling stands above the next one: the page has moved on by itself."""
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from liandong.packs.opened import opened
 from liandong.queries.desk.parts import local
@@ -99,7 +100,7 @@ def ruled(viewer: Actor, now: datetime, most: int = 8) -> tuple[Ruled, ...]:
 
 def _ruled(row: Designation) -> Ruled:
     m, chosen = row.matter, opened(row.matter.pack).row(row.chosen)
-    number, title, why = ("", SECRET, "") if m.secret else (m.number, m.title, row.why)
+    number, title, why = ("", gettext(SECRET), "") if m.secret else (m.number, m.title, row.why)
     return Ruled(m.pk, number, title, getattr(chosen, "short", row.chosen), local(row.decided_at), why)
 
 

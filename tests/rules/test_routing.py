@@ -4,6 +4,7 @@ from datetime import datetime
 
 import pytest
 
+from liandong.rules.evidence import Evidence
 from liandong.rules.opening import CHINA
 from liandong.rules.routing import decide
 from liandong.triage import read
@@ -182,6 +183,16 @@ def test_a_price_complaint_after_hours_is_guided():
 def test_a_price_complaint_in_office_hours_goes_to_its_line():
     d = decided("我要价格举报，他们哄抬物价")
     assert (d.hotline, d.hotline_open, d.takes_now) == ("12358", "open", "")
+
+
+def test_a_line_leads_where_it_weighs_about_as_much_as_the_desks_and_a_hundredth_decides_nothing():
+    kind = next(k.code for k in CITY.kinds if k.platform == "12345")
+
+    def act(line: float) -> str:
+        said = Evidence("涨价", kinds=((kind, 3.88),), lines=(("12358", line),))
+        return decide(said, pack=CITY, at_desk=desk("12345:539900"), now=WEDNESDAY).act
+
+    assert [act(3.89), act(3.87), act(3.5)] == ["redirect", "redirect", "keep"]
 
 
 def test_the_calendar_wins_over_the_day_of_the_week():

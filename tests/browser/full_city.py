@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import uuid4
 
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.test import Client
@@ -24,6 +26,7 @@ from liandong.actions import (
     receive,
     seats,
     sheets,
+    taking_down,
     transfer,
     watch,
 )
@@ -121,6 +124,7 @@ def fill(now: datetime) -> City:
         ("guan", ""),
         ("duan", ""),
         ("he", "01"),
+        ("cheng", "01"),
     ):
         city.sign_in(username, seat)
     _at_the_desks(city, lin, yue, zhou, feng)
@@ -129,6 +133,9 @@ def fill(now: datetime) -> City:
     _for_duty(city, bai)
     _administered(city, lin)
     _linked(city)
+    su = Person.objects.get(username="su")
+    TOTP.activate(su, generate_totp_secret())
+    RecoveryCodes.activate(su)
     city.article = Article.objects.order_by("pk").first()
     city.code = _written()
     return city
@@ -193,6 +200,12 @@ def _for_duty(city: City, bai: Actor) -> None:
     lost = city.matters["lost"] = city.call(bai, "江边的缆车停在半路，吊着两个人，问谁来管", "13800002678")
     sheets.write(lost, "江边缆车公司", "0878-3330000", "缆车停了，两人在上面", by=bai, at=city.now)
     confer.escalate(lost, "名录里没有缆车公司", by=bai, at=city.now)
+    cheng, desk = city.actors["cheng"], Desk.objects.get(code="12345:510400")
+    arrival = Arrival("phone", "12358", "13800002691", "炳草岗街道", 80, "510402")
+    told = receive.open(
+        arrival, desk, by=access.system("switch", desk.city), at=city.now, office=Desk.objects.get(code=cheng.desk)
+    )
+    city.matters["telephone"] = taking_down.answer(told, by=cheng, at=city.now)
 
 
 def _administered(city: City, lin: Actor) -> None:

@@ -4,19 +4,25 @@ nothing sticks out to the side, the keyboard and the mouse reach every control, 
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from allauth.account.urls import urlpatterns as account_urls
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.wsgi import get_wsgi_application
 from django.template.loader import render_to_string
+from django.urls import resolve
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
+from liandong.config.urls import OPEN
+from liandong.queries.people import DEMO_PASSWORD
 from liandong.records.models import EvidenceFile, Person
 from tests.browser.conftest import serving
 from tests.browser.full_city import City, fill
 from tests.browser.hands import SHOWS
 from tests.hard_limit import moves_on
+from tests.web import matrix
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 THEMES = {"light": [], "dark": ["color-contrast", "link-in-text-block"]}
@@ -139,6 +145,24 @@ def asks(words: str, until: str) -> Callable[[Page], object]:
     return type_in
 
 
+def again(page: Page) -> None:
+    """Where what is asked for wants the password once more."""
+    if "reauthenticate" in page.url:
+        page.fill("[name=password]", DEMO_PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_url(lambda url: "reauthenticate" not in url)
+
+
+def signs_in(username: str) -> Callable[[Page], object]:
+    def type_in(page: Page) -> None:
+        page.fill("[name=login]", username)
+        page.fill("[name=password]", DEMO_PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/2fa/authenticate/**")
+
+    return type_in
+
+
 def looks_up(code: str) -> Callable[[Page], object]:
     def type_in(page: Page) -> None:
         page.fill("#code", code)
@@ -154,7 +178,7 @@ def pages(city: City) -> list[Look]:
     three = f"/matters/{city.matters['three'].pk}/three-way/"
     order, article = f"/unit/orders/{city.order.pk}/", f"/articles/{city.article.pk}/"
     duan, public = Person.objects.get(username="duan"), "/public/532300/"
-    call = waits("#call")
+    call, talking = waits("#call"), waits("#telephone-head [data-act=hold]")
     return [
         Look("desk, waiting", "shen", "/desk/", waits("#board")),
         Look("desk, waiting with open matters", "he", "/desk/", waits("#board tr")),
@@ -178,10 +202,14 @@ def pages(city: City) -> list[Look]:
         Look("unit", "duan", "/unit/"),
         Look("unit, one order", "duan", order, waits("#order")),
         Look("duty", "gao", "/duty/"),
+        Look("told to the duty office", "gao", "/duty/calls/new/"),
+        Look("the duty office's telephone", "cheng", f"/duty/calls/{city.matters['telephone'].pk}/", talking),
         Look("duty, sheet", "gao", "/duty/", keys("#duty-sheets", "Alt+b", until="#duty-sheets form")),
         Look("floor", "shen", "/floor/"),
         Look("register", "shen", "/register/"),
         Look("city", "su", "/city/"),
+        Look("sealed", "su", "/sealed/"),
+        Look("letters", "lin", "/letters/"),
         Look("wallboard", "su", "/wallboard/"),
         Look("find", "lin", "/matters/"),
         Look("find, words", "su", "/matters/?q=路灯"),
@@ -199,6 +227,7 @@ def pages(city: City) -> list[Look]:
         Look("administration, seats", "guan", "/administration/seats/"),
         Look("administration, units", "guan", "/administration/units/"),
         Look("administration, keys", "guan", "/administration/keys/"),
+        Look("administration, channels", "guan", "/administration/channels/"),
         Look("administration, links", "guan", "/administration/links/", waits("section.make table")),
         Look("administration, webhooks", "guan", "/administration/webhooks/"),
         Look("administration, packs", "guan", "/administration/packs/"),
@@ -206,10 +235,15 @@ def pages(city: City) -> list[Look]:
         Look("administration, limits", "guan", "/administration/limits/"),
         Look("account", "lin", "/accounts/2fa/"),
         Look("account, codes", "lin", "/accounts/2fa/totp/activate/"),
+        Look("account, codes off", "su", "/accounts/2fa/totp/deactivate/", again),
+        Look("account, spare codes", "su", "/accounts/2fa/recovery-codes/", again),
+        Look("account, spare codes anew", "su", "/accounts/2fa/recovery-codes/generate/", again),
+        Look("account, code again", "su", "/accounts/2fa/reauthenticate/"),
         Look("account, password", "lin", "/accounts/password/change/"),
         Look("account, sign in again", "lin", "/accounts/reauthenticate/"),
         Look("account, out", "lin", "/accounts/logout/"),
         Look("sign-in", "", "/accounts/login/"),
+        Look("sign-in, code", "", "/accounts/login/", signs_in("su")),
         Look("signed out for good", "", "/accounts/inactive/"),
         Look("telephone", "su", "/demo/phone/"),
         Look("public", "", "/public/"),
@@ -237,6 +271,19 @@ def tell(context: BrowserContext) -> None:
         content_type="text/html;charset=utf-8"))  # fmt: skip
 
 
+PARTS = {"", "healthz", "readyz", "metrics", "openapi-json", "api-root", "home", "board", "call", "parts", "panel", "tabs", "shift",
+         "seat_phone", "city_stuck", "articles_found", "evidence", "matter_by_number",
+         "mfa_download_recovery_codes", "mfa_authenticate"}  # fmt: skip
+"""What is fetched into a page, or is none: data, files, ways on; and what only a sign-in leads to ("sign-in, code")."""
+
+
+def missed(looks: list[Look]) -> set[str]:
+    """The addresses of pages that nobody looks at here."""
+    seen = {resolve(urlsplit(look.path).path).url_name for look in looks if not look.path.startswith("/told/")}
+    asked = {name for name, method in matrix.table() if method == "GET" and not name.startswith("api_")}
+    return asked - seen - PARTS - {p.name for p in account_urls if p.name not in OPEN}
+
+
 @pytest.fixture
 def city(own_database):
     """The pages of this process, and the city they show."""
@@ -248,6 +295,7 @@ def city(own_database):
 @pytest.mark.without_hands("reads every page and tries every control on it; nobody does anything there")
 def test_axe_finds_nothing_serious_nothing_sticks_out_and_no_console_complains_on_any_page(city, chromium):
     address, made = city
+    assert not missed(pages(made))
     contexts = {who: sit(chromium, address, made, who) for who in ("", *made.browsers)}
     wrong = [line for look in pages(made) for line in look_at(contexts[look.who], address, look)]
     for context in contexts.values():

@@ -64,7 +64,7 @@ def test_a_page_draws_a_week_once_in_some_minutes(cast, told):
     def page():
         return drift.drawn(CHUXIONG, told, told + timedelta(days=60), cast.clock.now, 300)
 
-    assert page() == drift.weeks(CHUXIONG, told, cast.clock.now, most=300)
+    assert page() == drift.weeks(CHUXIONG, told, cast.clock.now)
     cast.call(cast.lin, LAMP + "，第三次打来", kind="12345-1", nature="complaint")
     assert [w.count for w in page()] == [1, 4]
     cast.clock.on(minutes=10)

@@ -74,7 +74,7 @@ def index(matters: Iterable[UUID]) -> None:
     for matter in rows.iterator():
         ended = matter.state in ENDED
         pieces = _pieces(matter, sight[matter.pk], units[matter.pk], ended)
-        due = None if ended else min(filter(None, (matter.late_at, matter.due_at, matter.lead_due_at)), default=None)
+        due = None if ended else matter.limit_at
         row = (matter.pk, matter.city, matter.received_at, due, "\n".join(sorted(pieces)))
         for column, value in zip(columns, row, strict=True):
             column.append(value)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import connection, transaction
 
 from liandong.actions.acting import action, stream_event
+from liandong.records.calls import UNANSWERED
 from liandong.records.models import Desk, Matter, Seat
 from liandong.rules.access import Actor
 from liandong.rules.presence import SILENT
@@ -107,8 +108,7 @@ def ring_free_seat(desk: Desk, *, at: datetime, but: int | None = None, since: d
 def first_to_ring(desk: Desk, *, calls: bool, at: datetime) -> Seat | None:
     """The seat that rings for who comes in now. One that has only just become free is left to those who wait already:
     whose turn it is says rules.turns."""
-    waiting = Matter.objects.filter(holder=desk, state="receiving", contact__call__isnull=False,
-                                    contact__answered_at__isnull=True, contact__ended_at__isnull=True)  # fmt: skip
+    waiting = Matter.objects.filter(UNANSWERED, holder=desk, contact__call__isnull=False)
     others = calls and waiting.exclude(seat__presence="ringing").exists()
     return ring_free_seat(desk, at=at, since=at - GIVEN_OUT if others else None)
 

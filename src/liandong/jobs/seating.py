@@ -8,7 +8,8 @@ from django.utils import timezone
 from liandong.actions import ringing, untaken
 from liandong.packs import calendar
 from liandong.packs.opened import opened
-from liandong.queries.in_line import UNANSWERED, in_turn
+from liandong.queries.in_line import in_turn
+from liandong.records.calls import UNANSWERED
 from liandong.records.models import Call, Conference, Matter, PackRelease, Seat, Transfer
 from liandong.rules import access
 from liandong.rules.pack import Pack
@@ -67,13 +68,13 @@ def ring_waiting(at: datetime) -> int:
     live = Call.objects.filter(state__in=["queued", "ringing"])
     rows = Matter.objects.filter(UNANSWERED, holder__in=free, contact__call__in=live.values("pk"))
     placed = in_turn(rows)
+    longest = {one.matter.holder_id: one.call.since for one in sorted(placed, key=lambda p: p.call.since, reverse=True)}
     moved = 0
     for one in placed:
         if one.matter.holder_id in free and _unanswered(one.matter, at):
-            longest = min(other.call.since for other in placed if other.matter.holder_id == one.matter.holder_id)
             try:
                 ringing.ring_next(one.matter, by=access.system("offer.ring", one.matter.city), at=at,
-                                  first=one.call.why if one.call.since > longest else "")  # fmt: skip
+                                  first=one.call.why if one.call.since > longest[one.matter.holder_id] else "")  # fmt: skip
                 moved += 1
             except Conflict as refused:
                 if refused.say.code == "conflict.seat_busy":

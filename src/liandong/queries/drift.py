@@ -42,20 +42,18 @@ class Week:
         return tuple(self.card.rates[name] for name in names)
 
 
-def weeks(city: str, since: datetime, until: datetime, *, again: bool = False, most: int = 0) -> tuple[Week, ...]:
+def weeks(city: str, since: datetime, until: datetime, *, again: bool = False) -> tuple[Week, ...]:
     """The scorecards of matters received from `since` to `until`, the newest week first; weeks without one left out.
 
-    `again` reads the stored words with the present model instead of taking what was suggested then. `most` above 0 looks
-    at so many matters a week, drawn by their random ids.
+    `again` reads the stored words with the present model instead of taking what was suggested then.
     """
-    touched = frozenset(map(str, narrow.tail().matters)) if most else frozenset()
-    cards = (_week(city, start, min(end, until), again, most, touched) for start, end in _mondays(since, until))
+    cards = (_week(city, start, min(end, until), again=again) for start, end in _mondays(since, until))
     return tuple(week for week in cards if week.count)[::-1]
 
 
 def drawn(city: str, since: datetime, until: datetime, now: datetime, most: int) -> tuple[Week, ...]:
-    """As `weeks`, of at most `most` matters a week up to `now`: each week as this process read it in the last KEPT. Drawing and
-    judging a week takes longer than all the rest of a supervisor's page, and hardly changes what it says."""
+    """As `weeks`, of at most `most` matters a week up to `now`, drawn by their random ids; each week as this process read it in the
+    last KEPT. Drawing and judging one takes longer than all the rest of a supervisor's page, and hardly changes what it says."""
     for key, (read_at, _) in list(_drawn.items()):
         if not read_at <= now < read_at + KEPT:
             _drawn.pop(key, None)
@@ -65,7 +63,7 @@ def drawn(city: str, since: datetime, until: datetime, now: datetime, most: int)
         known = _drawn.get(key)
         if known is None:
             touched = frozenset(map(str, narrow.tail().matters)) if touched is None else touched
-            _drawn[key] = known = now, _week(city, start, end, False, most, touched)
+            _drawn[key] = known = now, _week(city, start, end, most=most, touched=touched)
         found.append(known[1])
     return tuple(week for week in found if week.count)[::-1]
 
@@ -86,7 +84,8 @@ def _mondays(since: datetime, until: datetime) -> Iterator[tuple[datetime, datet
         start = end
 
 
-def _week(city: str, start: datetime, end: datetime, again: bool, most: int, touched: frozenset[str]) -> Week:
+def _week(city: str, start: datetime, end: datetime, *, again: bool = False, most: int = 0,
+          touched: frozenset[str] = frozenset()) -> Week:  # fmt: skip
     rows, answers = [], {}
     for matter, then in _matters(city, start, end, most, touched):
         pack = opened(matter.pack)

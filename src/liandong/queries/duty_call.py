@@ -6,6 +6,7 @@ from uuid import UUID
 
 from liandong.queries.desk.parts import local
 from liandong.queries.sight import NotFound
+from liandong.records.calls import UNANSWERED
 from liandong.records.models import Call, Draft, Event, Matter
 from liandong.rules import wording
 from liandong.rules.access import Actor
@@ -63,7 +64,7 @@ def call(viewer: Actor, pk: UUID) -> DutyCall:
 def _rows(viewer: Actor):
     """Of one that nobody answered here nothing is left here; what is written down waits on the page of rulings."""
     here = Matter.objects.filter(seat=viewer.seat or 0, seat__desk__platform="duty", contact__channel="phone")
-    ringing = here.filter(contact__answered_at__isnull=True, contact__ended_at__isnull=True, state="receiving")
+    ringing = here.filter(UNANSWERED)
     answered = here.filter(contact__answered_at__isnull=False, state__in=["receiving", "held"]).exclude(
         designations__isnull=False
     )

@@ -16,6 +16,7 @@ from liandong.queries import entries, narrow
 from liandong.queries.desk.parts import local
 from liandong.queries.sight import hides_source, in_sight
 from liandong.records.models import Imported, Matter
+from liandong.records.models.matter import SOONEST
 from liandong.rules import wording
 from liandong.rules.access import Actor
 from liandong.rules.wanted import ALL, Wanted
@@ -124,7 +125,7 @@ def came_from(pk: UUID) -> str:
 def _ordered(viewer: Actor, wanted: Wanted, now: datetime, tail: narrow.Tail, start: narrow.Cursor | None,
              most: int) -> list[Matter]:  # fmt: skip
     by_due = narrow.by_due(wanted)
-    order = (narrow.SOONEST, "pk") if by_due else ("-received_at", "-pk")
+    order = (SOONEST, "pk") if by_due else ("-received_at", "-pk")
     live = narrow.after(narrow.live(viewer, wanted, now, tail), "", start, by_due)
     found = list(_read(live).order_by(*order)[:most])
     enough, touched = len(found) + most, {str(pk) for pk in tail.matters}
@@ -132,7 +133,7 @@ def _ordered(viewer: Actor, wanted: Wanted, now: datetime, tail: narrow.Tail, st
         found += _read(narrow.matched(viewer, wanted, [pk for pk in ids if pk not in touched]))
         if len(found) >= enough:
             break
-    found.sort(key=lambda m: (narrow.soonest(m), m.pk) if by_due else (m.received_at, m.pk), reverse=not by_due)
+    found.sort(key=lambda m: (m.limit_at, m.pk) if by_due else (m.received_at, m.pk), reverse=not by_due)
     return found[:most]
 
 
@@ -147,5 +148,5 @@ def _shown(viewer: Actor, rows: list[Matter]) -> tuple[Found, ...]:
 def _found(viewer: Actor, m: Matter) -> Found:
     phone = "" if hides_source(viewer, m) else wording.masked(m.contact.number)
     return Found(m.pk, m.number, m.title, m.place, m.district, m.item or m.kind, m.nature, phone, m.holder.short,
-                 m.first_receiver.short, m.state, m.danger, local(m.received_at), local(narrow.soonest(m)),
+                 m.first_receiver.short, m.state, m.danger, local(m.received_at), local(m.limit_at),
                  local(m.archived_at))  # fmt: skip

@@ -8,9 +8,10 @@ from django.utils.translation import gettext
 
 from liandong.queries.desk.parts import local
 from liandong.queries.first import First
-from liandong.queries.in_line import UNANSWERED, in_turn
+from liandong.queries.in_line import in_turn
 from liandong.queries.sight import NotFound, clear
 from liandong.queries.stuck import SECRET
+from liandong.records.calls import UNANSWERED
 from liandong.records.models import Call, Draft, Listening, Matter, Nuisance, Seat
 from liandong.rules import wording
 from liandong.rules.access import Actor

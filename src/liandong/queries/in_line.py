@@ -5,14 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from liandong.packs.opened import opened
 from liandong.records.models import Contact, Matter, Nuisance
 from liandong.rules import turns
 from liandong.rules.turns import InLine
 
-UNANSWERED = Q(state="receiving", contact__answered_at__isnull=True, contact__ended_at__isnull=True)
 MOST = 500
 """Calls that are put in order, oldest first."""
 

@@ -8,12 +8,13 @@ from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Exists, F, Func, OuterRef, Q, QuerySet, TextField, Value
-from django.db.models.functions import Concat, Least, StrIndex
+from django.db.models.functions import Concat, StrIndex
 from django.db.models.lookups import GreaterThan
 from django.utils import timezone
 
 from liandong.queries.sight import clear, in_sight
 from liandong.records.models import Event, FindingMark, Matter, Order
+from liandong.records.models.matter import SOONEST
 from liandong.rules import access, grams
 from liandong.rules.access import Actor
 from liandong.rules.wanted import ALL, OPEN, Wanted
@@ -21,7 +22,6 @@ from liandong.rules.wanted import ALL, OPEN, Wanted
 TAIL_MOST = 4000
 """Matters read past the index at most; more are behind only after an import or a stopped worker."""
 ENDED = ("archived", "merged")
-SOONEST = Least("late_at", "due_at", "lead_due_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +59,6 @@ def tail() -> Tail:
 def by_due(wanted: Wanted) -> bool:
     """What is open is sorted by time left, everything else by when it came."""
     return wanted.scope == OPEN or wanted.overdue
-
-
-def soonest(row: Matter) -> datetime | None:
-    """What runs out first of a matter, its own limit or its lead's, as its desk's list has it. A limit that has run out counts,
-    not the day of the next reminder."""
-    return min(filter(None, (row.late_at, row.due_at, row.lead_due_at)), default=None)
 
 
 def matched(viewer: Actor, wanted: Wanted, ids: Collection[str]) -> QuerySet[Matter]:
@@ -187,5 +181,5 @@ def cursor(text: str, by_due: bool) -> Cursor | None:
 
 def spelled(row: Matter, by_due: bool) -> str:
     """The cursor behind this row, for an address."""
-    at = soonest(row) if by_due else row.received_at
+    at = row.limit_at if by_due else row.received_at
     return f"{'d' if by_due else 'r'}~{at.isoformat().replace('+00:00', 'Z')}~{row.pk}"

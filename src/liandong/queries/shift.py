@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from liandong.queries import narrow
 from liandong.queries.desk.parts import local
 from liandong.queries.sight import NotFound
 from liandong.records.models import Handover, Matter
+from liandong.records.models.matter import SOONEST
 from liandong.rules.access import Actor
 
 
@@ -72,6 +72,4 @@ def handover(viewer: Actor, pk: UUID) -> Handover:
 
 
 def _items(rows) -> tuple[Item, ...]:
-    return tuple(
-        Item(m.pk, m.number, m.title, m.state, local(narrow.soonest(m))) for m in rows.order_by(narrow.SOONEST, "pk")
-    )
+    return tuple(Item(m.pk, m.number, m.title, m.state, local(m.limit_at)) for m in rows.order_by(SOONEST, "pk"))

@@ -1,4 +1,4 @@
-"""The parts of one call, as `rules.together` judges them; read alike by what acts and by what shows."""
+"""Who waits to be answered, and the parts of one call as `rules.together` judges them; read alike by what acts and by what shows."""
 
 from datetime import datetime
 from uuid import UUID
@@ -8,6 +8,9 @@ from django.db.models import Q
 from liandong.records.models import Desk, Matter, Reply, ReplyPart
 from liandong.rules import together
 from liandong.rules.together import Part
+
+UNANSWERED = Q(state="receiving", contact__answered_at__isnull=True, contact__ended_at__isnull=True)
+"""Matters whose caller waits for somebody to answer."""
 
 
 def parts_of(root: UUID) -> list[tuple[Matter, Part]]:

@@ -17,6 +17,7 @@ from liandong.channels.phone.noticed import Noticed
 from liandong.packs import calendar
 from liandong.packs.opened import opened
 from liandong.queries import in_line
+from liandong.records.calls import UNANSWERED
 from liandong.records.models import Matter
 from liandong.rules import announcing, turns
 from liandong.rules.announcing import Told, Waiting
@@ -101,7 +102,7 @@ def in_turn(waiting: dict[UUID, Talk]) -> list[tuple[Talk, Matter, int]]:
     """The calls that nobody has answered, each with what it is about and how many its desk answers before it."""
     before: dict[int, int] = {}
     found = []
-    rows = Matter.objects.filter(in_line.UNANSWERED, contact__call__in=waiting)
+    rows = Matter.objects.filter(UNANSWERED, contact__call__in=waiting)
     for matter in (one.matter for one in in_line.in_turn(rows, turns.answered)):
         found.append((waiting[matter.contact.call], matter, before.get(matter.holder_id, 0)))
         before[matter.holder_id] = before.get(matter.holder_id, 0) + 1

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from liandong.queries import narrow
 from liandong.queries.desk import calls
 from liandong.queries.desk.joins import Asked, asked
 from liandong.queries.desk.kept import kept
@@ -19,6 +18,7 @@ from liandong.queries.first import First
 from liandong.queries.office import duty_here
 from liandong.queries.open_sheets import Unfinished, unfinished
 from liandong.records.models import Conference, Demand, Desk, Extension, Matter, Order, Seat, Transfer
+from liandong.records.models.matter import SOONEST
 from liandong.rules import flows
 from liandong.rules.access import Actor
 from liandong.rules.reminders import reported
@@ -156,7 +156,7 @@ def _mine(found: QuerySet[Matter], office: bool) -> First[Mine]:
         with_unit = lead is not None and m.state == "handling"
         out[m] = Mine(m.pk, m.number, m.title, m.place, lead.unit.short if with_unit else "", m.state,
                         lead.state if with_unit else "",
-                        "extend" if m.pk in asked and m.state == "handling" else steps[m.state], local(narrow.soonest(m)), came,
+                        "extend" if m.pk in asked and m.state == "handling" else steps[m.state], local(m.limit_at), came,
                         m.danger == "raised", m.written, local(m.lead_due_at) if with_unit else None,
                         lead.reminded if with_unit else 0, lead.pk if with_unit else None,
                         local(lead.reported_at) if with_unit and reported(m.lead_due_at, lead.reported_at) else None,
@@ -168,10 +168,10 @@ def _first(found: QuerySet[Matter]) -> First[Matter]:
     """The first by time left, and before them those for which nobody has been sent, however late they are due. Two searches
     by their own indexes in one statement: sorted by both, the database would read all that is open."""
     asks = Exists(Demand.objects.filter(matter=OuterRef("pk"), state="open"))
-    found = found.select_related("holder", "first_receiver").annotate(unsent=asks).order_by(narrow.SOONEST, "pk")
+    found = found.select_related("holder", "first_receiver").annotate(unsent=asks).order_by(SOONEST, "pk")
     urgent = found.filter(demands__state="open")[: MOST + 1]
     rows = {m.pk: m for m in urgent.union(found[: MOST + 1], all=True)}
-    return First.of(sorted(rows.values(), key=lambda m: (not m.unsent, narrow.soonest(m), m.pk)), MOST)
+    return First.of(sorted(rows.values(), key=lambda m: (not m.unsent, m.limit_at, m.pk)), MOST)
 
 
 def _offer(row: Transfer, who: str) -> Waiting:

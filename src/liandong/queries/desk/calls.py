@@ -8,8 +8,9 @@ from liandong.queries.desk.parts import local
 from liandong.queries.desk.pulse import CALLS
 from liandong.queries.desk.rows import Waiting
 from liandong.queries.first import First
-from liandong.queries.in_line import UNANSWERED, Placed, in_turn
+from liandong.queries.in_line import Placed, in_turn
 from liandong.queries.sight import hides_source
+from liandong.records.calls import UNANSWERED
 from liandong.records.models import Desk, Matter
 from liandong.rules import wording
 from liandong.rules.access import Actor

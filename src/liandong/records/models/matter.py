@@ -1,6 +1,7 @@
 """The matter: one thing a person wants, with exactly one holder."""
 
 import uuid
+from datetime import datetime
 
 from django.db import models
 from django.db.models import F, Q
@@ -9,6 +10,8 @@ from django.db.models.functions import Least
 from liandong.records.columns import code, due_index, moment, state_is_known, text, waits_with_a_due_time
 
 DANGERS = ("none", "raised", "lowered")
+SOONEST = Least("late_at", "due_at", "lead_due_at")
+"""`Matter.limit_at` as the database sorts by it."""
 
 
 class Matter(models.Model):
@@ -82,14 +85,14 @@ class Matter(models.Model):
             models.Index(fields=["holder", "due_at"], condition=~Q(state="archived"), name="matter_open_at_desk"),
             models.Index(
                 F("holder"),
-                Least("late_at", "due_at", "lead_due_at"),
+                SOONEST,
                 F("id"),
                 condition=~Q(state__in=["archived", "merged", "receiving"]),
                 name="matter_by_limit",
             ),
             models.Index(
                 F("holder"),
-                Least("late_at", "due_at", "lead_due_at"),
+                SOONEST,
                 F("id"),
                 condition=Q(state="held", written=True),
                 name="matter_letters_by_limit",
@@ -106,6 +109,11 @@ class Matter(models.Model):
             ),
             models.Index(fields=["city", "danger_at"], condition=Q(danger="raised"), name="matter_in_danger"),
         ]
+
+    @property
+    def limit_at(self) -> datetime | None:
+        """What runs out first, its own limit or its lead's. One that has run out counts, not the day of the next reminder."""
+        return min(filter(None, (self.late_at, self.due_at, self.lead_due_at)), default=None)
 
 
 class Link(models.Model):

@@ -32,7 +32,13 @@
     document.getElementById("saved").textContent = "";
     if (!save) save = setTimeout(keep, SAVE);
   });
-  addEventListener("pagehide", keep);
+  // As the desk's own words are (typing.js): a page that goes answers nobody any more.
+  addEventListener("beforeunload", function () {
+    if (gone || written() === kept) return;
+    var data = new FormData(form);
+    data.set("csrfmiddlewaretoken", document.querySelector("[name=csrfmiddlewaretoken]").value);
+    navigator.sendBeacon("/duty/calls/" + main.dataset.call + "/draft/", data);
+  });
   document.addEventListener("liandong:pressed", function () { [700, 2500].forEach(function (after) { setTimeout(liandong.wake, after); }); });
   setInterval(function () { liandong.wake(); }, 2000);
 })();

@@ -8,8 +8,9 @@ from django.core.wsgi import get_wsgi_application
 from django.utils import timezone
 
 from tests.browser.conftest import serving
+from tests.browser.every_page import pages
 from tests.browser.full_city import fill
-from tests.browser.test_axe import ASIDE, CLIPPED, pages, sit
+from tests.browser.test_axe import ASIDE, CLIPPED, sit
 
 LEFT_OVER = {
     "a stop of Chinese beside English": re.compile(r"[A-Za-z][：，；。、！？（）]|[：，；。、！？（] ?[A-Za-z]"),

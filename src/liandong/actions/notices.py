@@ -9,7 +9,7 @@ from liandong.rules.access import Actor
 
 @action
 def heard(matter: Matter, how: str, *, by: Actor, at: datetime) -> Matter:
-    """`how` is one of rules.announcing.HEARD. What is known already of this call stays."""
+    """How the caller heard it, one of rules.announcing.HEARD. What is known already of this call stays."""
     with touching(matter) as touched:
         if not Event.objects.filter(matter=touched.matter, kind="contact.notice").exists():
             write_event(touched, "contact.notice", by=by, at=at, heard=how, quietly=True)

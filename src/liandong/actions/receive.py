@@ -98,7 +98,7 @@ def answer(matter: Matter, *, by: Actor, at: datetime) -> Matter:
 
 
 def take_up(touched: Touched, *, by: Actor, at: datetime) -> None:
-    """As `answer`, by whoever may."""
+    """Somebody who may has answered: their seat joins the talk, and another that rang is free again."""
     now = touched.matter
     mine = Contact.objects.filter(pk=now.contact_id, answered_at__isnull=True, ended_at__isnull=True)
     if mine.update(answered_at=at, seat_id=by.seat) != 1:

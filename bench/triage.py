@@ -16,11 +16,12 @@ CORPUS = Path(__file__).parent.parent / "corpus"
 THROUGH_API = 3000
 FOLD = 5  # every fifth file is kept from both and asked afterwards: lines written in one sitting are alike
 ALONE = """
-import resource
+from pathlib import Path
 from liandong.packs.load import load, shipped
 from liandong.triage import read
 read("路灯坏了", load(shipped()["chuxiong_2022"]))
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+said = Path("/proc/self/status").read_text()  # getrusage would tell of the process that started this one
+print(next(line for line in said.splitlines() if line.startswith("VmHWM")).split()[1])
 """
 
 

@@ -10,10 +10,10 @@ import pytest
 from liandong.packs.load import load, shipped
 from liandong.queries.triage import answer, judge
 from liandong.rules.opening import CHINA
-from liandong.triage import fuse, read
+from liandong.triage import opinion, read, read_many
 from liandong.triage import model as room
 from liandong.triage.corpus import read_corpus
-from liandong.triage.features import grams, places
+from liandong.triage.features import LONGEST, grams, grams_of, places
 from liandong.triage.fold import fold, is_chinese
 from liandong.triage.telling import telling
 from tools.corpus import FOLDER
@@ -206,7 +206,7 @@ def test_what_a_long_text_begins_with_says_more_of_whose_it_is(chuxiong, monkeyp
         return dict(read(text, chuxiong).kinds).get("12345-1.5", 0.0)
 
     with_opening = weight()
-    monkeypatch.setattr(fuse, "OPENING_PART", 0.0)
+    monkeypatch.setattr(opinion, "OPENING_PART", 0.0)
     assert with_opening > weight()
 
 
@@ -220,7 +220,7 @@ def test_what_a_long_text_ends_with_says_more_of_what_is_wanted(chuxiong, monkey
         return dict(read(text, chuxiong).kinds).get("12345-1.5", 0.0)
 
     with_ending = weight()
-    monkeypatch.setattr(fuse, "ENDING_PART", 0.0)
+    monkeypatch.setattr(opinion, "ENDING_PART", 0.0)
     assert with_ending > weight()
 
 
@@ -333,3 +333,24 @@ def test_danger_is_named_after_what_is_happening_not_only_after_the_wound(text, 
 def test_a_ticket_that_is_one_sentence_from_end_to_end_drowns_no_danger(text, chuxiong):
     decision = judge(text, chuxiong, at=AT)[1]
     assert decision.urgent and decision.also
+
+
+ODD = ("", "火", "12", "着火了快来", "路灯坏了" * 700, "\ud83d" + "有人打架", "𠮷野家门口有人晕倒", "Abc 1999 救命", "噪音" * 30 + "，有人要跳楼")
+
+
+def test_texts_read_together_are_read_as_each_by_itself(chuxiong):
+    """However many stand around them, and whatever they hold: also where a batch is parted by number or by length."""
+    texts = [(text, "") for text in ODD] * 9 + [("路灯坏了", "532301")]
+    together = read_many(texts, chuxiong)
+    alone = {text: read(text, chuxiong) for text in ODD}
+    assert together[:-1] == [alone[text] for text, _ in texts[:-1]]
+    assert together[-1].district == "532301"
+    assert read_many([], chuxiong) == []
+
+
+def test_the_ids_of_many_texts_are_those_of_each():
+    ids, bounds = grams_of(ODD)
+    assert len(bounds) == len(ODD) + 1
+    for text, start, end in zip(ODD, bounds, bounds[1:], strict=False):
+        assert ids[start:end].tolist() == sorted(set(grams(text).tolist())), text
+    assert len(grams("")) == 3 and len(grams("着火了快")) == sum(6 - n for n in range(LONGEST))

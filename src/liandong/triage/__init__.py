@@ -1,5 +1,5 @@
 """Text → evidence. Pure: a text and a pack in, `Evidence` out; no clock, no database, no settings."""
 
-from liandong.triage.reader import read
+from liandong.triage.reader import read, read_many
 
-__all__ = ["read"]
+__all__ = ["read", "read_many"]

@@ -6,17 +6,15 @@ have already told the model (`signs`), so here they only choose among rows that 
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from liandong.rules.pack import Pack, Scope
 from liandong.rules.reference import KINDS, POLICE, platform_of
 from liandong.rules.weigh import SHOWN
-from liandong.triage.features import grams
-from liandong.triage.found import Found, between, find
+from liandong.triage.found import Found, find
 from liandong.triage.language import bare, ended, over, past, planned
-from liandong.triage.likeness import counted, patterns_of
+from liandong.triage.likeness import counted, example_of
 from liandong.triage.model import LABELS, Model, learned
-from liandong.triage.signs import likes_of, signs
+from liandong.triage.opinion import Opinion, chances, opinions
+from liandong.triage.signs import likes_of
 from liandong.triage.standing import Reading
 from liandong.triage.telling import telling
 
@@ -32,10 +30,6 @@ BEYOND_DOUBT = 0.85  # a sign stands also where its sentence ends with being ove
 # first number, and no sentence with such a word and no clause of it, read alone, is dangerous by the second: a long
 # letter drowns no cry, nor does a ticket that is one sentence from end to end.
 DOUBTS_BELOW, CALM_BELOW = 0.005, 0.4
-# The first and the last so many characters of a longer text are read once more by themselves and count for these parts:
-# who writes says first what it is about, then what else there is to say, and at the end what is wanted of whom.
-EDGE = 40
-OPENING_PART, ENDING_PART = 0.3, 0.2
 MOST_LOOKED_AT = 8  # sentences with words of danger: a text with more keeps its signs
 GATHERINGS = ("110-2",)  # one that is planned is a lead told in confidence (C二(二)2), no danger of now
 _URGENT = LABELS.index("urgent")
@@ -63,49 +57,29 @@ class Fused:
     doubts: bool = False
 
 
-def fuse(found: Found, pack: Pack) -> Fused:
-    """What words and model say together about a readable text."""
+def fuse(found: Found, pack: Pack, said: Opinion | None = None) -> Fused:
+    """What words and model say together about a readable text; `said` is what its letters say, when that was worked out
+    already together with others."""
     model = learned()
-    ids = np.unique(grams(found.folded.text))
-    odds = model.read(ids, signs(found, pack))
-    share = _share(odds)
-    patterns = patterns_of(pack, model)
-    own = patterns.likeness(model, ids) if len(found.folded.text) >= LIKE_FROM else {}
-    urgent = 1 / (1 + float(np.exp(-odds[_URGENT])))
-    by_platform = _by_platform(share)
-    doubts = bool(found.dangers) and urgent * by_platform["110"] < DOUBTS_BELOW and _calm_alone(model, found, pack)
-    long = len(found.folded.text)
-    if long > EDGE:
-        share = (1 - OPENING_PART - ENDING_PART) * share
-        share += OPENING_PART * _share(_alone(model, found, pack, 0, EDGE))
-        share += ENDING_PART * _share(_alone(model, found, pack, long - EDGE, long))
-    rows, lines = _with_own(_rows(share, found, pack), found.line_weights, own)
-    example = patterns.example(own)
+    said = said or next(opinions([found], pack))
+    urgent, platforms = said.urgent, said.platforms
+    doubts = bool(found.dangers) and urgent * platforms["110"] < DOUBTS_BELOW and _calm_alone(found, pack)
+    own = said.alike if len(found.folded.text) >= LIKE_FROM else {}
+    rows, lines = _with_own(_rows(said.share, found, pack), found.line_weights, own)
+    example = example_of(own)
     if example is not None:
         rows, urgent = _as_written(example, found, pack)
         doubts = False
-    ours = by_platform["110"] >= by_platform["other"] and by_platform["12345"] < PLAINLY
+    ours = platforms["110"] >= platforms["other"] and platforms["12345"] < PLAINLY
     ours = ours or urgent >= SURELY or example is not None
     raised = urgent >= URGENT_FROM and ours and not bare(found.folded.text)
-    sign = _sign(model, found, pack, share) if raised and not found.dangers else None
+    sign = _sign(model, found, pack, said.share) if raised and not found.dangers else None
     if sign and _over_by_now(found, sign, urgent):
         sign = None
     return Fused(rows, lines, sign, model.version, doubts)
 
 
-def _share(odds: np.ndarray) -> np.ndarray:
-    """The chances of the kinds, adding up to one."""
-    chances = 1 / (1 + np.exp(-odds[: len(KINDS)]))
-    return chances / max(float(chances.sum()), 1e-9)
-
-
-def _alone(model: Model, found: Found, pack: Pack, start: int, end: int) -> np.ndarray:
-    """The odds of the folded text's `start:end`, read as if nothing stood around it."""
-    part = between(found, start, end)
-    return model.read(np.unique(grams(part.folded.text)), signs(part, pack))
-
-
-def _calm_alone(model: Model, found: Found, pack: Pack) -> bool:
+def _calm_alone(found: Found, pack: Pack) -> bool:
     """Whether every sentence that holds a standing danger word, and the clause with the word, is calm when the model
     reads it alone. A pack that is like nothing has no police kinds the model could speak of: its words stand."""
     reading = Reading(found.folded)
@@ -116,18 +90,8 @@ def _calm_alone(model: Model, found: Found, pack: Pack) -> bool:
     if len(sentences) > MOST_LOOKED_AT:
         return False
     clauses = {found.folded.text[slice(*reading.clause(hit))] for hit in looked_at}
-    for alone in (find(part, pack) for part in sorted(sentences | clauses)):
-        odds = model.read(np.unique(grams(alone.folded.text)), signs(alone, pack))
-        if 1 / (1 + np.exp(-float(odds[_URGENT]))) >= CALM_BELOW:
-            return False
-    return True
-
-
-def _by_platform(share: np.ndarray) -> dict[str, float]:
-    sums = {"110": 0.0, "12345": 0.0, "other": 0.0}
-    for kind, part in zip(KINDS, share.tolist(), strict=True):
-        sums[platform_of(kind)] += part
-    return sums
+    alone = [find(part, pack) for part in sorted(sentences | clauses)]
+    return max(chances(alone, pack)) < CALM_BELOW
 
 
 def _as_written(example: tuple[str, bool], found: Found, pack: Pack) -> tuple[dict[str, float], float]:
@@ -143,17 +107,17 @@ def _as_written(example: tuple[str, bool], found: Found, pack: Pack) -> tuple[di
     return weights, 1.0 if said else 0.0
 
 
-def _rows(share: np.ndarray, found: Found, pack: Pack) -> dict[str, float]:
+def _rows(share: list[float], found: Found, pack: Pack) -> dict[str, float]:
     """The share of every reference kind, given to the pack's rows like it: to those whose words were found, by their
     weight, else to the first. A row like nothing keeps the weight of its own words."""
-    like = likes_of(pack)
+    like, home = likes_of(pack), homes(pack)
     weights = {row: weight for row, weight in found.kind_weights.items() if not like.get(row)}
-    if len(found.folded.text) < SAYS_SOMETHING or not any(homes(pack)[kind] for kind in KINDS[:-1]):
+    if len(found.folded.text) < SAYS_SOMETHING or not any(home[kind] for kind in KINDS[:-1]):
         return dict(found.kind_weights)  # too short for letters to tell, or a pack that is like nothing
-    for kind, part in zip(KINDS, share.tolist(), strict=True):
+    for kind, part in zip(KINDS, share, strict=True):
         if part < SAID:
             continue
-        rows = homes(pack)[kind]
+        rows = home[kind]
         said = {row: found.kind_weights[row] for row in rows if row in found.kind_weights}
         if not said:
             said = {rows[0]: 1.0} if rows else {}
@@ -227,7 +191,7 @@ def _over_by_now(found: Found, sign: Sign, urgent: float) -> bool:
     return urgent < BEYOND_DOUBT and ended(text[sign.start : end])
 
 
-def _sign(model: Model, found: Found, pack: Pack, share: np.ndarray) -> Sign | None:
+def _sign(model: Model, found: Found, pack: Pack, share: list[float]) -> Sign | None:
     """A sign where the letters say danger most, named after the police kind that is most likely."""
     police = [(share[n], kind) for n, kind in enumerate(KINDS) if kind in POLICE and homes(pack)[kind]]
     where = telling(model, found.folded.text, _URGENT)

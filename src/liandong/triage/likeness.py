@@ -15,12 +15,13 @@ import numpy as np
 from liandong.rules.pack import Kind, Pack
 from liandong.triage.features import LONGEST, codes, grams, places
 from liandong.triage.fold import key
-from liandong.triage.model import Model
+from liandong.triage.model import Model, long_of
 from liandong.triage.signs import likes_of
 
 SHORT = 6  # characters: shorter texts are held for this long
 SAME = 0.72  # from this likeness on a text is the example itself, said a little otherwise
 NOTHING, ALL = 0.10, 0.34  # from the first likeness on a row counts, from the second on it counts whole
+LEAST = 0.08  # a row's most alike text below this, and with its second (a quarter of it) the row counts nothing
 # The same in log odds, by the root of the text's length: of the corpus' own utterances one in fifty reaches the first and
 # one in two hundred the second for ten utterances of something else.
 ODDS_NOTHING, ODDS_ALL = 3.3, 4.5
@@ -40,36 +41,51 @@ class Patterns:
 
     def likeness(self, model: Model, ids: np.ndarray) -> dict[tuple[str, str], float]:
         """The likeness of a text (its n-gram ids) to each row, 0 to 1: that of the row's most alike text, and a little
-        of its second."""
-        if not self.rows:
-            return {}
-        rarity, here = model.rarity(ids), places(self.ids, ids)
-        long = float(np.sqrt(np.square(rarity).sum())) or 1.0
-        known = here < len(self.ids)
-        rarity, here = rarity[known], here[known]
-        shares = rarity @ self.weights.take(here, axis=0) / long
-        found: dict[tuple[str, str], list[float]] = {}
-        for row, share in zip(self.rows, shares.tolist(), strict=True):
-            if share > 0.02:
-                found.setdefault(row, []).append(share)
-        alike = {row: _two(sorted(all_of, reverse=True)) for row, all_of in found.items()}
-        for code, about in zip(self.kinds, self._about(here, len(ids)), strict=True):
-            alike["kind", code] = max(about, alike.get(("kind", code), 0.0))
-        return alike
+        of its second. Rows of which it says nothing may be missing."""
+        return next(self.alike(model, ids, np.array([0, len(ids)])))
 
-    def _about(self, here: np.ndarray, count: int) -> list[float]:
+    def alike(self, model: Model, ids: np.ndarray, bounds: np.ndarray) -> Iterator[dict[tuple[str, str], float]]:
+        """The same for many texts: the ids of all one after the other, with the `bounds` of each."""
+        if not self.rows:
+            yield from ({} for _ in bounds[1:])
+            return
+        rarity, here = model.rarity(ids), places(self.ids, ids)
+        squares = np.add.reduceat(np.square(rarity), bounds[:-1]).tolist()
+        known = here < len(self.ids)
+        kept = np.concatenate(([0], np.cumsum(known)))[bounds].tolist()
+        rarity, here = rarity[known], here[known]
+        for n, square in enumerate(squares):
+            mine = slice(kept[n], kept[n + 1])
+            shares = rarity[mine] @ self.weights.take(here[mine], axis=0) / (square**0.5 or 1.0)
+            alike = self._rows_like(shares)
+            for row, about in self._own_like(here[mine], int(bounds[n + 1] - bounds[n])):
+                alike[row] = max(about, alike.get(row, 0.0))
+            yield alike
+
+    def _rows_like(self, shares: np.ndarray) -> dict[tuple[str, str], float]:
+        if float(shares.max()) < LEAST:
+            return {}
+        found: dict[tuple[str, str], list[float]] = {}
+        some = np.flatnonzero(shares > 0.02)
+        for column, share in zip(some.tolist(), shares[some].tolist(), strict=True):
+            found.setdefault(self.rows[column], []).append(share)
+        return {row: _two(sorted(all_of, reverse=True)) for row, all_of in found.items()}
+
+    def _own_like(self, here: np.ndarray, count: int) -> list[tuple[tuple[str, str], float]]:
         """How much a text of `count` ids (`here` the places of those that are known) is about what each own kind is
         about, in the measure of `likeness`."""
         if self.odds is None:
             return []
         odds = self.odds[here].sum(axis=0) / max(SHORT, count / LONGEST) ** 0.5
         share = (odds - ODDS_NOTHING) / (ODDS_ALL - ODDS_NOTHING)
-        return np.where(share > 0, NOTHING + (ALL - NOTHING) * share, 0.0).tolist()
+        about = np.where(share > 0, NOTHING + (ALL - NOTHING) * share, 0.0).tolist()
+        return [(("kind", code), part) for code, part in zip(self.kinds, about, strict=True)]
 
-    def example(self, likeness: dict[tuple[str, str], float]) -> tuple[str, bool] | None:
-        """(kind, urgent) of the example that a text is the same as, or None."""
-        same = [(share, row) for row, share in likeness.items() if row[0] in _EXAMPLES and share >= SAME]
-        return (max(same)[1][1], max(same)[1][0] == _EXAMPLES[1]) if same else None
+
+def example_of(likeness: dict[tuple[str, str], float]) -> tuple[str, bool] | None:
+    """(kind, urgent) of the example that a text is the same as, or None."""
+    same = [(share, row) for row, share in likeness.items() if row[0] in _EXAMPLES and share >= SAME]
+    return (max(same)[1][1], max(same)[1][0] == _EXAMPLES[1]) if same else None
 
 
 def _two(shares: list[float]) -> float:
@@ -101,7 +117,7 @@ def _make(pack: Pack, model: Model) -> Patterns:
     weights = np.zeros((len(ids) + 1, len(told)), np.float32)
     for column, (_, some) in enumerate(told):
         rarity = model.rarity(some)
-        weights[places(ids, some), column] = rarity / (float(np.sqrt(np.square(rarity).sum())) or 1.0)
+        weights[places(ids, some), column] = rarity / long_of(rarity)
     kinds = tuple(dict.fromkeys(code for (sort, code), _ in told if sort == "kind"))
     odds = _odds(pack, model, kinds, ids) if kinds else None
     return Patterns(tuple(row for row, _ in told), ids, weights, kinds, odds)

@@ -6,6 +6,7 @@ reference list (`rules.reference.KINDS`) and `urgent`; `fuse` turns them into th
 
 import hashlib
 import json
+import math
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -57,19 +58,30 @@ class Model:
 
     def places(self, found: np.ndarray) -> np.ndarray:
         """The row of each id in `weights`, the last one of what the corpus does not know."""
-        return self.place[found]
+        return self.place.take(found)
 
     def rarity(self, found: np.ndarray) -> np.ndarray:
         """How rare each id is, also one that the corpus does not know."""
-        return self.rare[self.places(found)]
+        return self.rare.take(self.places(found))
 
     def read(self, found: np.ndarray, told: np.ndarray) -> np.ndarray:
         """The log-odds of every label, in the order of `LABELS`. `found` are the text's n-gram ids, each once; `told`
         its `signs`."""
-        here = self.places(found)
-        length = float(np.sqrt(np.square(self.counts[here]).sum())) or 1.0
-        letters = self.weights.take(here, axis=0).sum(axis=0) / length
-        return letters + told @ self.signs + self.bias
+        return self.read_many(found, np.array([0, len(found)]), told[np.newaxis])[0]
+
+    def read_many(self, found: np.ndarray, bounds: np.ndarray, told: np.ndarray) -> np.ndarray:
+        """The same for many texts, texts × labels: the ids of all one after the other with the `bounds` of each (one
+        more than there are texts; none is without ids), and the `signs` of each."""
+        here, starts = self.places(found), bounds[:-1]
+        length = np.sqrt(np.add.reduceat(np.square(self.counts.take(here)), starts, dtype=np.float64))
+        length[length == 0] = 1.0
+        letters = np.add.reduceat(self.weights.take(here, axis=0), starts, axis=0)
+        return letters / length[:, np.newaxis] + told @ self.signs + self.bias
+
+
+def long_of(rarity: np.ndarray) -> float:
+    """The length of a text whose n-grams are so rare; 1 of nothing."""
+    return math.sqrt(np.add.reduce(np.square(rarity))) or 1.0
 
 
 def save(model: Model, folder: Path) -> None:

@@ -1,6 +1,7 @@
 """Finding a lexicon's words in a folded text, and keeping the longest where they overlap."""
 
 from dataclasses import dataclass
+from operator import add
 
 from liandong.triage.fold import Folded
 from liandong.triage.lexicon import Entry, Lexicon
@@ -24,15 +25,14 @@ class Hit:
 
 def scan(folded: Folded, lexicon: Lexicon) -> list[Hit]:
     """All words of the lexicon in the text, in order of their start, longest first. Overlaps are still in it."""
-    text, buckets = folded.text, lexicon.buckets
+    text, words_of = folded.text, lexicon.buckets.get
     hits: list[Hit] = []
     seen: dict[tuple[Entry, ...], int] = {}
-    for start in range(len(text) - 1):
-        words, one = buckets.get(text[start : start + 2]), buckets.get(text[start])
-        if words is None and one is None:
+    pairs, ones = map(words_of, map(add, text, text[1:])), map(words_of, text)  # no line of Python where nothing begins
+    for start, (two, one) in enumerate(zip(pairs, ones, strict=False)):
+        if two is None and one is None:
             continue
-        words = (words or ()) + (one or ())
-        for word in words:
+        for word in (two or ()) + (one or ()):
             if not text.startswith(word.head, start):
                 continue
             end = start + len(word.head)

@@ -10,8 +10,8 @@ import pytest
 from liandong.packs.load import load, shipped
 from liandong.queries.triage import answer, judge
 from liandong.rules.opening import CHINA
-from liandong.triage import opinion, read, read_many
 from liandong.triage import model as room
+from liandong.triage import opinion, read, read_many
 from liandong.triage.corpus import read_corpus
 from liandong.triage.features import LONGEST, grams, grams_of, places
 from liandong.triage.fold import fold, is_chinese
@@ -335,7 +335,18 @@ def test_a_ticket_that_is_one_sentence_from_end_to_end_drowns_no_danger(text, ch
     assert decision.urgent and decision.also
 
 
-ODD = ("", "火", "12", "着火了快来", "路灯坏了" * 700, "\ud83d" + "有人打架", "𠮷野家门口有人晕倒", "Abc 1999 救命", "噪音" * 30 + "，有人要跳楼")
+ODD = ("", "火", "12", "着火了快来", "路灯坏了" * 700, "\ud83d" + "有人打架", "𠮷野家门口有人晕倒", "Abc 1999 救命",
+       "噪音" * 30 + "，有人要跳楼")  # fmt: skip
+    "",
+    "火",
+    "12",
+    "着火了快来",
+    "路灯坏了" * 700,
+    "\ud83d" + "有人打架",
+    "𠮷野家门口有人晕倒",
+    "Abc 1999 救命",
+    "噪音" * 30 + "，有人要跳楼",
+)
 
 
 def test_texts_read_together_are_read_as_each_by_itself(chuxiong):

@@ -34,7 +34,10 @@ def read_many(texts: Sequence[tuple[str, str]], pack: Pack) -> list[Evidence]:
     """The evidence of each (text, known district or ""), in order: what `read` says of each by itself, cheaper."""
     found = [find(text, pack) for text, _ in texts]
     said = opinions(found, pack)
-    return [_evidence(text, one, pack, district, said=next(said)) for (text, district), one in zip(texts, found, strict=True)]
+    return [
+        _evidence(text, one, pack, district, said=next(said))
+        for (text, district), one in zip(texts, found, strict=True)
+    ]
 
 
 def _evidence(text: str, found: Found, pack: Pack, district: str, presumed: str = "", letters: bool = True,

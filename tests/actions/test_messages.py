@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from liandong.actions import letters, messages, outgoing
+from liandong.actions import closing, letters, messages, outgoing
 from liandong.actions.messages import Came
 from liandong.jobs.expiring import EVERY, Expiring
 from liandong.records.models import ChannelMessage, Contact, Matter
@@ -75,6 +75,46 @@ def test_what_waits_for_a_side_that_is_away_fails_after_a_day_without_its_channe
     cast.clock.on(hours=24, seconds=1)
     assert job.look(cast.clock.now) == 1 and job.look(cast.clock.now + EVERY - timedelta(seconds=1)) == 0
     assert ChannelMessage.objects.get(way="out").state == "failed"
+
+
+def answered_in_writing(take, cast, settings) -> ChannelMessage:
+    """A text is answered and put away in one act; the words wait to be sent."""
+    settings.ANSWERING = ("sms",)
+    row = take("公积金怎么取")
+    cast.act(closing.close, row.matter, "answered", answer="带身份证到柜台", by=cast.lin)
+    assert Matter.objects.get(pk=row.matter_id).state == "archived"
+    return ChannelMessage.objects.get(way="out", about="answer")
+
+
+def test_an_answer_that_does_not_arrive_gives_the_matter_back_to_its_desk(take, cast, settings):
+    owed = answered_in_writing(take, cast, settings)
+    by = access.system("channel.sms", "532300")
+    outgoing.sent(owed, ["1"], by=by, at=cast.clock.now, receipts=True)
+    owed.refresh_from_db()
+    outgoing.failed(owed, "unreachable", by=by, at=cast.clock.now)
+    matter = Matter.objects.get(pk=owed.matter_id)
+    assert (matter.state, matter.archived_at, matter.closing) == ("held", None, "")
+    assert matter.due_at is not None and matter.due_at <= cast.clock.now + timedelta(hours=24)
+    assert list(matter.events.order_by("seq").values_list("kind", flat=True))[-2:] == [
+        "message.failed",
+        "matter.reopened",
+    ]
+    told = cast.act(closing.close, matter, "answered", answer="打电话告诉了", by=cast.lin)
+    assert told.state == "archived"
+
+
+def test_what_is_no_answer_or_has_nobody_to_reach_any_more_stays_put_away(take, cast, settings):
+    owed = answered_in_writing(take, cast, settings)
+    by = access.system("channel.sms", "532300")
+    receipt = ChannelMessage.objects.create(channel="sms", way="out", city="532300", state="waiting", contact=owed.contact,
+                                            matter=owed.matter, about="receipt", words="收到", made_at=cast.clock.now,
+                                            next_at=cast.clock.now)  # fmt: skip
+    outgoing.failed(receipt, "unreachable", by=by, at=cast.clock.now)
+    assert Matter.objects.get(pk=owed.matter_id).state == "archived"
+    Contact.objects.filter(pk=owed.contact_id).update(number="", address="")
+    owed.refresh_from_db()
+    outgoing.failed(owed, "erased", by=by, at=cast.clock.now)
+    assert Matter.objects.get(pk=owed.matter_id).state == "archived"
 
 
 def test_nobody_is_asked_by_a_way_that_does_not_lead_to_them(take, cast, settings):

@@ -7,6 +7,7 @@ from django.db.models import Q
 from liandong.actions import callers, outgoing
 from liandong.actions.acting import Touched, action, advance, touching, write_event
 from liandong.actions.gathering import gather, of_call
+from liandong.actions.reopening import reopened
 from liandong.records.heard import heard
 from liandong.records.models import Demand, Dispatch, Draft, Matter
 from liandong.rules import access, flows, wording, written
@@ -82,9 +83,7 @@ def reopen(matter: Matter, why: str, *, by: Actor, at: datetime) -> Matter:
     why = wording.words(why, "why")
     with touching(matter) as touched:
         access.require_desk(by, touched.matter.holder.code)
-        advance(touched.matter, "reopen", by=by, due_at=touched.due("matter.decide", at), archived_at=None, closing="",
-                solved=None, merged_into=None, reminded=0)  # fmt: skip
-        write_event(touched, "matter.reopened", by=by, at=at, private={"note": why})
+        reopened(touched, why, by=by, at=at, due_at=touched.due("matter.decide", at))
     return touched.matter
 
 

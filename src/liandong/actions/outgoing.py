@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from liandong.actions.acting import Touched, action, then_also, touching, write_event
+from liandong.actions.reopening import reopened
 from liandong.records.models import ChannelMessage, Contact, Matter
 from liandong.rules import access, flows, wording, written
 from liandong.rules.access import Actor
@@ -103,12 +104,18 @@ def arrived(row: ChannelMessage, id: str, *, by: Actor, at: datetime) -> Channel
 
 @action
 def failed(row: ChannelMessage, reason: str, *, by: Actor, at: datetime) -> ChannelMessage:
-    """It will not arrive. Whoever owes an answer is reminded soon, and rings."""
+    """It will not arrive. Whoever owes an answer is reminded soon, and rings: also where the matter was put away when the
+    answer was written, which is the desk's again."""
     row = _move(row, row.state, "failed", by=by, at=at, reason=reason[:60], ids=[], words="", ended_at=at, next_at=None)
+    if row.about != "answer":
+        return row
     with touching(row.matter_id) as touched:
         soon = touched.due("delivery.again", at)
-        if row.about == "answer":
-            Matter.objects.filter(pk=row.matter_id, state="answered", due_at__gt=soon).update(due_at=soon)
+        Matter.objects.filter(pk=row.matter_id, state="answered", due_at__gt=soon).update(due_at=soon)
+        now = touched.matter
+        ours = now.holder.partner_id is None and not now.merged_into_id
+        if now.state == "archived" and ours and reach(row.contact, row.channel):
+            reopened(touched, written.NOT_ARRIVED, by=by, at=at, due_at=soon)
     return row
 
 

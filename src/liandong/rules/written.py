@@ -23,6 +23,8 @@ TRIES = 3
 NO_WORDS = "（没有文字）"
 REDIRECTED = "这件事请打 {}，那边受理。"
 """What is written to somebody whose matter belongs to another line (T6)."""
+NOT_ARRIVED = "答复没有送到本人，请打电话或另想办法告诉。"
+"""Why a matter that was put away is the desk's again."""
 _MISSING = "（中间第 {} 段没有收到）"
 
 

@@ -36,7 +36,8 @@ MATTER = rows(
         "remind",
     ),
     ("archive", ("answered",), "archived", DESK + SYSTEM + CITIZEN, "matter.archived"),
-    ("reopen", ("archived",), "held", DESK, "matter.reopened", "matter.decide", "remind"),
+    # also by the machine: whose answer was written and did not arrive
+    ("reopen", ("archived",), "held", DESK + SYSTEM, "matter.reopened", "matter.decide", "remind"),
     ("merge", ("held", "handling"), "merged", DESK, "matter.merged", "matter.merged", "remind_merged"),
     ("unmerge", ("merged",), "held", DESK, "matter.unmerged", "matter.decide", "remind"),
     ("unmerge_handling", ("merged",), "handling", DESK, "matter.unmerged", "order.answer", "remind"),

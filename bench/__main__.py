@@ -21,6 +21,7 @@ from bench.sent import sent_rows
 from bench.start import start_rows
 from bench.sweep import sweep_rows
 from bench.triage import triage_rows
+from bench.voice import voice_rows
 from bench.weight import weight_rows
 
 MEASUREMENTS: list[Callable[[], list[Row]]] = [
@@ -34,6 +35,7 @@ MEASUREMENTS: list[Callable[[], list[Row]]] = [
     board_rows,
     exchange_rows,
     desks_rows,
+    voice_rows,
 ]
 
 

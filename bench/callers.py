@@ -3,6 +3,7 @@
 import asyncio
 import re
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +14,10 @@ from bench.talks import HERE as HERE_SAYS
 from bench.talks import THERE as THERE_SAYS
 
 SAID = "想请派出所来看看，楼下有人摆摊卖假药，生意还挺好。"
+
+
+class Refused(Exception):
+    """A press that was not done, with what the page said."""
 
 
 @dataclass(eq=False)
@@ -70,13 +75,13 @@ class City(Running):
         if page.extension in self.waiting and page.extension in self.matters:
             call = self.by_number[self.waiting.pop(page.extension).caller]
             call.matter = self.matters.pop(page.extension)
-            page._begin(self._press(page, f"/matters/{call.matter}/answering/"))
+            page.begin(self._press(page, f"/matters/{call.matter}/answering/"))
 
     async def _press(self, page: Page, path: str, **form: str) -> str:
         status, body = await page.press(path, **form)
         if status not in (200, 204):
             words = re.sub(r"<[^>]+>|\s+", " ", body)[:300]
-            raise AssertionError(f"{path}: {status} {words}")
+            raise Refused(f"{path}: {status} {words}")
         return body
 
     def listen(self, on: bool) -> None:
@@ -97,6 +102,7 @@ class City(Running):
 
     async def transfer(self, call: Call) -> float:
         """When the key was pressed."""
+        call.offer = ""
         call.ring, pressed = asyncio.get_running_loop().create_future(), time.perf_counter()
         page = await self._press(call.operator, f"/matters/{call.matter}/transfers/", to_desk=THERE, said=SAID, answers="{}",
                                  consent="1")  # fmt: skip
@@ -104,8 +110,11 @@ class City(Running):
         return pressed
 
     async def recall(self, call: Call) -> None:
-        await self._press(call.operator, f"/transfers/{call.offer}/recall/")
-        await until(lambda: call.there.state == "over")
+        """Also of an offer whose ring never came."""
+        if call.offer:
+            with suppress(Refused):  # run out meanwhile
+                await self._press(call.operator, f"/transfers/{call.offer}/recall/")
+        await until(lambda: call.there is None or call.there.state == "over", 30)
 
     async def three_way(self, call: Call) -> float:
         """When the key was pressed."""

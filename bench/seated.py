@@ -77,7 +77,13 @@ class Page:
         return await self.ask("POST", path, urlencode(form | {"csrfmiddlewaretoken": TOKEN}))
 
     async def ask(self, method: str, path: str, form: str = "") -> tuple[int, str]:
-        """Status and body."""
+        """Status and body; 0: no answer came, as when the web process was started anew meanwhile."""
+        try:
+            return await self._ask(method, path, form)
+        except (OSError, IndexError):
+            return 0, ""
+
+    async def _ask(self, method: str, path: str, form: str) -> tuple[int, str]:
         reader, writer = await asyncio.open_connection("127.0.0.1", self.web)
         head = [f"{method} {path} HTTP/1.1", "Host: localhost", "Connection: close", f"Content-Length: {len(form)}",
                 "Content-Type: application/x-www-form-urlencoded", f"X-CSRFToken: {TOKEN}", "HX-Request: true", "X-Mode: write",
@@ -103,7 +109,7 @@ class Page:
                         self._heard(json.loads((await reader.readline()).removeprefix(b"data: ")))
                 if time.monotonic() >= due:
                     due = time.monotonic() + SIGN_OF_LIFE
-                    self._begin(self.press("/desk/pulse/", matter=""))
+                    self.begin(self.press("/desk/pulse/", matter=""))
         finally:
             writer.close()
 
@@ -111,16 +117,17 @@ class Page:
         if f"seat:{self.seat}" not in said["topics"]:
             return
         for matter, kind, _ in said["events"]:
-            self._begin(self._look(matter, kind))
+            self.begin(self._look(matter, kind))
 
-    def _begin(self, doing: Awaitable) -> None:
+    def begin(self, doing: Awaitable) -> None:
+        """Do it beside everything else."""
         task = asyncio.ensure_future(doing)
         self.running.add(task)
         task.add_done_callback(self.running.discard)
 
     async def _look(self, matter: str, kind: str) -> None:
         if kind == "transfer.offered":
-            self._begin(self.press("/desk/pulse/", matter=""))  # beside the page of the matter, as live.js asks
+            self.begin(self.press("/desk/pulse/", matter=""))  # beside the page of the matter, as live.js asks
             _, page = await self.ask("GET", f"/matters/{matter}/call/")
             if offer := re.search(r'data-offer="([^"]+)"', page):
                 self.offers[matter] = offer[1]

@@ -116,6 +116,17 @@ class City(Running):
                 await self._press(call.operator, f"/transfers/{call.offer}/recall/")
         await until(lambda: call.there is None or call.there.state == "over", 30)
 
+    async def all_free(self) -> None:
+        """Until no seat of 110 is kept by an offer that is over, and what came of it has been done."""
+        busy = "SELECT count(*) FROM records_seat WHERE extension = ANY(%s) AND presence <> 'free'"
+        seats = [name for name, page in self.at.items() if page.desk == THERE]
+        end = time.monotonic() + 60
+        while (await asyncio.to_thread(self.read, busy, seats))[0][0]:
+            if time.monotonic() > end:
+                raise TimeoutError("seats that are not free again")
+            await asyncio.sleep(0.5)
+        await asyncio.sleep(2)
+
     async def three_way(self, call: Call) -> float:
         """When the key was pressed."""
         call.ring, pressed = asyncio.get_running_loop().create_future(), time.perf_counter()

@@ -100,6 +100,7 @@ async def _one_after_the_other(city: City, call: Call, size: Size) -> list[Row]:
 
 
 def _p50_p95(name: str, seconds: list[float], most: float | None = None, physical: float | None = None) -> list[Row]:
+    seconds = seconds or [float("inf")]  # none came
     return [Row(f"{name}, p50", statistics.median(seconds) * 1000, "ms", None, physical),
             Row(f"{name}, p95", p95(seconds) * 1000, "ms", most, physical)]  # fmt: skip
 
@@ -121,6 +122,7 @@ async def _transfers(city: City, calls: list[Call], rate: int) -> list[Row]:
     used = since(before, city.node)
     for call in calls:
         await city.recall(call)
+    await city.all_free()
     name = f"transfers, {rate}/s"
     return [
         *_p50_p95(name, done, most=RING if rate == AT else None),

@@ -34,6 +34,22 @@ def test_an_address_is_taken_as_set_or_as_it_is_unless_set(monkeypatch):
     assert address("LIANDONG_SIP", "127.0.0.1:5060") == ("10.1.2.3", 5070)
 
 
+@pytest.mark.parametrize("text", ["0", "-1", "many", "1001", "六十"])
+def test_a_number_of_callers_that_cannot_be_is_refused_by_name(monkeypatch, text):
+    monkeypatch.setenv("LIANDONG_CALLERS", text)
+    with pytest.raises(Refused, match="LIANDONG_CALLERS"):
+        pbx.most_callers()
+
+
+def test_callers_at_once_are_as_set_or_follow_from_the_cores(monkeypatch):
+    monkeypatch.setenv("LIANDONG_CALLERS", "7")
+    assert pbx.most_callers() == 7
+    monkeypatch.delenv("LIANDONG_CALLERS")
+    for cores, most in ((2, 100), (64, 1000), (None, 50)):
+        monkeypatch.setattr(os, "cpu_count", lambda cores=cores: cores)
+        assert pbx.most_callers() == most
+
+
 @pytest.fixture
 def plan(tmp_path):
     return Plan(tmp_path / "pbx", tmp_path, tmp_path, "127.0.0.1", 8088, 5060, (20000, 20099), "rest",

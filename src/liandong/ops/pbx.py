@@ -35,6 +35,9 @@ HERE = ("127.0.0.1", "localhost")
 """Hosts at which the REST interface of an exchange of ours answers."""
 MOST_RUNG = 20
 """Phones of a line that ring together when no switch runs."""
+CALLERS, CALLERS_OF_A_CORE, MOST_CALLERS = "LIANDONG_CALLERS", 50, 1000
+"""How many callers are there at once, talking or waiting; unless set, by the cores of this machine. Sound has ports for MOST_CALLERS
+in talks of three."""
 KEPT = ("PATH", "TZ", "LANG", TAG)
 """What of our environment Asterisk sees; the rest holds secrets of the product."""
 
@@ -80,6 +83,19 @@ def address(name: str, default: str) -> tuple[str, int]:
     return host, int(port)
 
 
+def most_callers() -> int:
+    """Raises Refused with what the setting must look like."""
+    from liandong.ops.doctor import Finding
+    from liandong.ops.prepare import Refused
+
+    text = os.environ.get(CALLERS) or str(min(CALLERS_OF_A_CORE * (os.cpu_count() or 1), MOST_CALLERS))
+    if not text.isascii() or not text.isdecimal() or not 1 <= int(text) <= MOST_CALLERS:
+        raise Refused(
+            [Finding(f"{CALLERS}={text} 不对。", f"请写 1 到 {MOST_CALLERS} 的数:同时在线的来电人最多几位。")]
+        )
+    return int(text)
+
+
 def rest_interface(home: Home) -> tuple[str, str]:
     """Address and password; for a command typed by hand, those of the exchange that runs in this home. Raises NoAsterisk
     when there is none, or when the settings name one on another machine: what we write that one never reads."""
@@ -102,7 +118,7 @@ def plan(home: Home, programs: Programs, url: str, password: str) -> Plan:
     port = int(url.rpartition(":")[2])
     tls, authority = pbx_encryption.asked()
     return Plan(home.path / "pbx", programs.modules, programs.data, here[0], port, here[1], RTP, password,
-                phones(home), lines(settings.LINES_CITY), outside, tls, authority)  # fmt: skip
+                phones(home), lines(settings.LINES_CITY), outside, tls, authority, most_callers())  # fmt: skip
 
 
 def phones(home: Home) -> tuple[Phone, ...]:

@@ -30,7 +30,7 @@ res_stasis res_stasis_answer res_stasis_playback res_stasis_recording res_stasis
 chan_bridge_media
 bridge_simple bridge_softmix bridge_holding res_musiconhold
 codec_ulaw codec_alaw codec_resample codec_g722 format_wav format_pcm format_sln
-pbx_config app_dial app_verbose app_echo func_channel func_callerid func_strings func_logic func_hangupcause
+pbx_config app_dial app_verbose app_echo func_groupcount func_channel func_callerid func_strings func_logic func_hangupcause
 res_cdrel_custom cel_custom
 """.split()
 

@@ -11,9 +11,14 @@ LIFTED_WAITS = 20
 """Half seconds a phone that was lifted meanwhile waits for a switch, before it is let go."""
 
 
+CONGESTED = 42
+"""Cause of Q.850 that is told a caller's network as 503 (RFC 3398)."""
+
+
 def extensions(plan: Plan) -> str:
-    """A call goes to the switch. While none runs it rings on; a switch that begins takes it up. After that the phones of
-    its line ring by themselves, so that nobody who calls for help hears nothing."""
+    """A call goes to the switch; one more than the exchange can carry is refused, for it would take the sound from those who talk, and
+    the network can send it elsewhere or say that all lines are busy. While no switch runs it rings on; a switch that begins takes it
+    up. After that the phones of its line ring by themselves, so that nobody who calls for help hears nothing."""
     paged = {p.extension for p in plan.phones if p.page}
     both = {name: [name, name + PAGE] if name in paged else [name] for rung in plan.lines.values() for name in rung}
     direct = "".join(
@@ -25,6 +30,8 @@ def extensions(plan: Plan) -> str:
 static=yes
 [from-carrier]
 exten => _X.,1,Set(tries=0)
+ same => n,Set(GROUP()=callers)
+ same => n,GotoIf($[${{GROUP_COUNT(callers)}}>{plan.most}]?full)
  same => n,Set(CHANNEL(userfield)={MISSED} ${{FILTER(0-9+,${{CALLERID(num)}})}})
  same => n,Ringing()
  same => n(again),Stasis(liandong,in)
@@ -34,6 +41,8 @@ exten => _X.,1,Set(tries=0)
  same => n,GotoIf($[${{tries}}<{WAITS_FOR_SWITCH}]?again)
  same => n,Goto(direct,${{EXTEN}},1)
  same => n(over),Hangup()
+ same => n(full),Log(WARNING,{plan.most} callers are there: one more for ${{EXTEN}} was refused)
+ same => n,Hangup({CONGESTED})
 [leg]
 exten => s,1,Set(tries=0)
  same => n(again),Stasis(liandong,leg)

@@ -27,7 +27,8 @@ class Plan:
     """What one exchange is to be. `host`: where phones and the trunk reach it; its REST interface at port `http` speaks
     without encryption and is for this machine alone. `lines`: which extensions ring for a dialled line when no switch
     runs. `trunk` is the other side of the line to the outside, host and port; only from there do calls come in. With `tls` desk
-    phones speak encrypted and not otherwise; with `authority` (certificates in PEM) the trunk does, and is who it says."""
+    phones speak encrypted and not otherwise; with `authority` (certificates in PEM) the trunk does, and is who it says. `most`: callers who
+    are there at once; further ones are refused (SIP 503)."""
 
     folder: Path
     modules: Path
@@ -42,3 +43,4 @@ class Plan:
     trunk: tuple[str, int]
     tls: Tls | None = None
     authority: str = ""
+    most: int = 100

@@ -15,10 +15,15 @@ CONGESTED = 42
 """Cause of Q.850 that is told a caller's network as 503 (RFC 3398)."""
 
 
+FIRST = ("110", "119", "120", "122")
+"""Lines that are called in danger: a fifth of the places is theirs alone."""
+
+
 def extensions(plan: Plan) -> str:
     """A call goes to the switch; one more than the exchange can carry is refused, for it would take the sound from those who talk, and
     the network can send it elsewhere or say that all lines are busy. While no switch runs it rings on; a switch that begins takes it
     up. After that the phones of its line ring by themselves, so that nobody who calls for help hears nothing."""
+    others = max(1, plan.most * 4 // 5)
     paged = {p.extension for p in plan.phones if p.page}
     both = {name: [name, name + PAGE] if name in paged else [name] for rung in plan.lines.values() for name in rung}
     direct = "".join(
@@ -31,7 +36,8 @@ static=yes
 [from-carrier]
 exten => _X.,1,Set(tries=0)
  same => n,Set(GROUP()=callers)
- same => n,GotoIf($[${{GROUP_COUNT(callers)}}>{plan.most}]?full)
+ same => n,Set(most=${{IF($[{" | ".join(f'"${{EXTEN}}"="{line}"' for line in FIRST)}]?{plan.most}:{others})}})
+ same => n,GotoIf($[${{GROUP_COUNT(callers)}}>${{most}}]?full)
  same => n,Set(CHANNEL(userfield)={MISSED} ${{FILTER(0-9+,${{CALLERID(num)}})}})
  same => n,Ringing()
  same => n(again),Stasis(liandong,in)
@@ -41,7 +47,7 @@ exten => _X.,1,Set(tries=0)
  same => n,GotoIf($[${{tries}}<{WAITS_FOR_SWITCH}]?again)
  same => n,Goto(direct,${{EXTEN}},1)
  same => n(over),Hangup()
- same => n(full),Log(WARNING,{plan.most} callers are there: one more for ${{EXTEN}} was refused)
+ same => n(full),Log(WARNING,${{most}} callers are there: one more for ${{EXTEN}} was refused)
  same => n,Hangup({CONGESTED})
 [leg]
 exten => s,1,Set(tries=0)

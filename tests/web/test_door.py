@@ -190,7 +190,25 @@ def test_who_comes_to_the_seats_from_a_call_is_led_back_by_the_lit_key(cast):
     page = here.get("/seats/")
     assert 'id="lit" href="/desk/"' in page.content.decode() and "回到 07 席F2电话还在这一席" in told(page)
     Seat.objects.filter(pk=cast.lin.seat).update(person=None, presence="off")
-    assert 'id="lit"' not in here.get("/seats/").content.decode(), "who sits nowhere has nothing to go back to"
+    assert 'id="lit" href="/desk/"' not in here.get("/seats/").content.decode(), "who sits nowhere has nothing to go back to"
+
+
+def test_a_machine_knows_the_seat_it_stands_at_whoever_sits_down(cast):
+    machine, number = signs_in("lin"), cast.lin.seat
+    assert 'id="lit"' not in machine.get("/seats/").content.decode() or "回到" in told(machine.get("/seats/"))
+    machine.post(f"/seats/{number}/sit")
+    Seat.objects.filter(pk=number).update(person=None, presence="off", session="")
+    assert "坐 07 席F2这台机器就在这一席" in told(machine.get("/seats/"))
+    next_one = signs_in("zhou")
+    next_one.cookies["seat"] = machine.cookies["seat"].value
+    Seat.objects.filter(person__username="zhou").update(person=None, presence="off", session="")
+    assert "坐 07 席" in told(next_one.get("/seats/"))
+    for known in ("", "0", "x", "9" * 40, str(Seat.objects.exclude(desk__code=cast.lin.desk).first().pk)):
+        next_one.cookies["seat"] = known
+        assert 'id="lit"' not in next_one.get("/seats/").content.decode()
+    next_one.cookies["seat"] = str(number)
+    Seat.objects.filter(pk=number).update(person_id=cast.lin.person, presence="free")
+    assert 'id="lit"' not in next_one.get("/seats/").content.decode(), "a colleague sits there"
 
 
 def test_signing_out_everywhere_ends_the_other_machines_too(cast):

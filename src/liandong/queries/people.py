@@ -52,6 +52,11 @@ class SeatRow:
     out_of_service: bool = False
     on_call: bool = False
 
+    @property
+    def is_free(self) -> bool:
+        """Whether nobody sits there and somebody may."""
+        return not (self.taken_by or self.mine or self.out_of_service)
+
 
 def actor(person_id: int, post_id: int | None, now: datetime, session: str = "") -> Actor | None:
     """The Actor of a signed-in person in a post of theirs that has not ended, at the seat of that desk they sit at.

@@ -20,6 +20,8 @@ from liandong.web.language import COOKIE, KEPT
 from liandong.web.pressed import by_press, signed_in
 from liandong.web.show import THEMES, frame
 
+STANDS_AT = "seat"
+"""The cookie of a machine that stands at a seat."""
 _PAGES = {"clerk": "unit", "duty_officer": "duty", "supervisor": "city", "administrator": "administration"}
 
 
@@ -56,10 +58,13 @@ def seats(request: HttpRequest, viewer: Actor) -> HttpResponse:
     rows = people.seats(viewer, sign_in_of(request))
     elsewhere = next((row.number for row in rows if row.elsewhere), "")
     here = next((row for row in rows if row.mine and not row.elsewhere), None)
+    known = request.COOKIES.get(STANDS_AT, "")
+    usual = next((row for row in rows if str(row.id) == known and row.is_free), None)
     shown = frame(request, viewer, tells=[f"seats:{viewer.city}"]) | {
         "seats": rows,
         "elsewhere": elsewhere,
         "here": here,
+        "usual": None if here or elsewhere else usual,
     }
     return render(request, "account/seats.html", shown)
 
@@ -76,9 +81,13 @@ def sessions_ending(request: HttpRequest) -> HttpResponse:
 
 @act
 def sit(request: HttpRequest, viewer: Actor, key: str, at: datetime, pk: int) -> HttpResponse:
-    """Take a seat."""
+    """Take a seat. This browser knows from then on at which one it stands, whoever sits there next."""
     seating.sit(reach.seat(viewer, pk), by=viewer, at=at, key=key, session=sign_in_of(request))
-    return redirect("desk")
+    answer = redirect("desk")
+    answer.set_cookie(
+        STANDS_AT, str(pk), max_age=365 * 86400, samesite="Lax", secure=request.is_secure(), httponly=True
+    )
+    return answer
 
 
 @act

@@ -62,7 +62,7 @@ class Somebody:
         self.page.keyboard.press("Enter")
         self.page.wait_for_url(lambda url: "/accounts/login/" not in url)
         if seat and "/seats/" in self.page.url:
-            self.does(self.page.get_by_role("button", name=f"{seat} 席"))
+            self.does(self.page.locator("#pick-rows").get_by_role("button", name=f"{seat} 席"))
         if seat:
             self.page.wait_for_url("**/desk/**")
 

@@ -126,7 +126,7 @@ def test_an_administrator_brings_somebody_in_gives_a_seat_and_lets_a_limit_begin
     fresh.fills("#id_password2", NEW)
     fresh.does("#lit")
     fresh.page.wait_for_url("**/seats/")
-    fresh.does(fresh.page.get_by_role("button", name="21 席"))
+    fresh.does(fresh.page.locator("#pick-rows").get_by_role("button", name="21 席"))
     fresh.page.wait_for_url("**/desk/**")
 
     guan.page.goto(f"{address}/administration/limits/")
@@ -190,7 +190,7 @@ def test_a_seat_moves_to_another_machine_by_a_press_and_the_first_page_says_so(t
     expect(here.page.locator("#presence")).to_contain_text("空闲")
     there = somebody(address, "lin", password=PASSWORD)
     there.sees("你在另一台机器上坐着 07 席")
-    there.does(there.page.get_by_role("button", name="07 席"))
+    there.does(there.page.locator("#pick-rows").get_by_role("button", name="07 席"))
     there.page.wait_for_url("**/desk/**")
     expect(here.page.locator("#presence")).to_contain_text("离席", timeout=20_000)
     matter = cast.rings(number="13800008204")

@@ -190,7 +190,9 @@ def test_who_comes_to_the_seats_from_a_call_is_led_back_by_the_lit_key(cast):
     page = here.get("/seats/")
     assert 'id="lit" href="/desk/"' in page.content.decode() and "回到 07 席F2电话还在这一席" in told(page)
     Seat.objects.filter(pk=cast.lin.seat).update(person=None, presence="off")
-    assert 'id="lit" href="/desk/"' not in here.get("/seats/").content.decode(), "who sits nowhere has nothing to go back to"
+    assert 'id="lit" href="/desk/"' not in here.get("/seats/").content.decode(), (
+        "who sits nowhere has nothing to go back to"
+    )
 
 
 def test_a_machine_knows_the_seat_it_stands_at_whoever_sits_down(cast):

@@ -72,7 +72,7 @@ def test_it_listens_on_the_address_it_was_given_and_on_no_other(plan):
 
 def test_a_line_without_phones_says_that_it_is_busy_rather_than_nothing(plan):
     dialplan = (write(plan).parent / "extensions.conf").read_text()
-    assert "exten => 12345,1,Dial(PJSIP/8001,60)" in dialplan
+    assert "exten => 12345,1,Dial(PJSIP/8001,60,b(ours^s^1))" in dialplan
     assert "exten => 110" not in dialplan
     assert "exten => _X.,1,Congestion(5)" in dialplan
 
@@ -84,7 +84,7 @@ def test_a_page_s_telephone_is_known_beside_the_one_on_the_desk_and_only_from_th
     assert "8002.page" not in phones
     page = phones.partition("[page](!)")[2].partition("[secret](!)")[0]
     assert "webrtc=yes\n" in page and "deny=0.0.0.0/0.0.0.0\npermit=127.0.0.1/255.255.255.255\n" in page
-    assert "Dial(PJSIP/8001&PJSIP/8001.page,60)" in written["extensions.conf"]  # while no switch runs
+    assert "Dial(PJSIP/8001&PJSIP/8001.page,60,b(ours^s^1))" in written["extensions.conf"]  # while no switch runs
 
 
 @pytest.fixture
@@ -258,3 +258,22 @@ def test_a_link_that_asterisks_user_planted_overwrites_nothing_of_roots(home):
     theirs.symlink_to(ours)
     assert "PermissionError" in begin().stderr
     assert (ours.read_text(), ours.stat().st_mode & 0o777, ours.stat().st_uid) == ("root's own", 0o640, 0)
+
+
+@pytest.mark.parametrize(
+    ("version", "heard"),
+    [
+        ("Asterisk 22.10.1+dfsg+~cs6.17.60671434-1", False),
+        ("Asterisk 22.11.0-rc2+dfsg", True),
+        ("Asterisk 22.12.1", True),
+        ("Asterisk certified/22.8-cert2", False),
+        ("Asterisk 23.4.1", False),
+        ("Asterisk 23.5.0", True),
+        ("Asterisk 24.0.0", True),
+        ("Asterisk 22", False),
+        ("", False),
+    ],
+)
+def test_what_asterisk_has_for_transfer_keys_is_loaded_only_where_it_outlives_them(plan, version, heard):
+    assert Programs(Path(), Path(), Path(), version).hears_transfer_keys is heard
+    assert ("load=res_pjsip_refer.so" in files(replace(plan, transfer_key=heard))["modules.conf"]) is heard

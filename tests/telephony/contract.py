@@ -2,7 +2,8 @@
 
 `line` has `exchange` (telephony.port.Exchange), `rings_in() -> call`, `picks_up(extension)`, `gives_up(call)` (the
 caller), `takes_away(extension)` (the phone is no longer registered), `nobody_at(number)`, `pass_time(seconds)`,
-`told(n) -> list of events` since it was last asked, and `until(condition)`. Real phones take their time: `told` waits
+`presses_transfer(extension, target)` (the phone's own key), `key_said(extension) -> True, False or None` (what the phone
+was told of it last), `told(n) -> list of events` since it was last asked, and `until(condition)`. Real phones take their time: `told` waits
 until there are `n` events and then a moment for one too many, `until` until it holds; both give up after a while. `spoken`
 makes files that are said.
 """
@@ -15,6 +16,7 @@ import pytest
 
 from liandong.telephony.port import (
     Answered,
+    Asked,
     Away,
     Failed,
     HungUp,
@@ -130,6 +132,26 @@ class Contract:
         assert (talk.held, talk.muted, talk.extensions) == (False, (), (FIRST,))
         assert line.told() == []
 
+    def test_a_phones_own_transfer_key_is_told_and_moves_nobody(self, line, talking):
+        line.presses_transfer(FIRST, "110")
+        assert line.told(1) == [Asked(talking, FIRST, "110")]
+        assert line.exchange.talk(talking).extensions == (FIRST,)
+        line.exchange.refuse(talking, FIRST)
+        line.until(lambda: line.key_said(FIRST) is False)
+        line.exchange.refuse(talking, FIRST)
+        assert line.exchange.talk(talking).extensions == (FIRST,)
+        assert line.told() == []
+
+    def test_a_phone_whose_key_came_about_is_told_before_it_leaves(self, line, talking):
+        line.presses_transfer(FIRST, SECOND)
+        assert line.told(1) == [Asked(talking, FIRST, SECOND)]
+        line.exchange.join(talking, SECOND)
+        line.until(lambda: line.exchange.talk(talking).extensions == (FIRST, SECOND))
+        line.exchange.leave(talking, FIRST)
+        assert line.told(2) == [Answered(talking, SECOND), Left(talking, FIRST)]
+        line.until(lambda: line.key_said(FIRST) is True)
+        assert line.exchange.talk(talking).extensions == (SECOND,)
+
     def test_the_caller_hangs_up_while_a_second_phone_rings_and_everything_ends(self, line, talking):
         line.exchange.ring(talking, SECOND, 1)
         assert line.told(1) == [Ringing(talking, SECOND)]
@@ -149,6 +171,8 @@ class Contract:
                 command(talking, FIRST)
         with pytest.raises(NoSuchCall):
             line.exchange.ring(talking, FIRST, 5)
+        with pytest.raises(NoSuchCall):
+            line.exchange.refuse(talking, FIRST)
 
     def test_a_person_who_is_rung_back_picks_up(self, line):
         call = uuid.uuid4()

@@ -34,14 +34,14 @@ def free(kind: int, host: str = HOST) -> int:
 class Pbx:
     """One Asterisk below `folder`, started and killed by the test."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, transfer_key: bool = True) -> None:
         self.programs, self.folder = find_asterisk(), folder
         self.http, self.sip = free(socket.SOCK_STREAM), free(socket.SOCK_DGRAM)
         self.outside_port = free(socket.SOCK_DGRAM, OUTSIDE)
         low = 30000 + os.getpid() % 200 * 100
         self.plan = Plan(folder, self.programs.modules, self.programs.data, HOST, self.http, self.sip, (low, low + 99),
                          PASSWORD, tuple(Allowed(name, SECRET, "of-a-page") for name in (FIRST, SECOND, THIRD)),
-                         {"12345": (FIRST, SECOND)}, (OUTSIDE, self.outside_port))  # fmt: skip
+                         {"12345": (FIRST, SECOND)}, (OUTSIDE, self.outside_port), transfer_key=transfer_key)  # fmt: skip
         self.process: subprocess.Popen | None = None
 
     def start(self) -> None:
@@ -100,9 +100,9 @@ class Line:
         for phone in self.phones.values():
             phone.register()
 
-    def told(self, n: int = 0) -> list:
+    def told(self, n: int = 0, quiet: float = QUIET) -> list:
         until(lambda: self._listen() >= n, 8, lambda: f"{n} events awaited, told {self.heard}")
-        time.sleep(QUIET)
+        time.sleep(quiet)
         self._listen()
         told, self.heard = self.heard, []
         return told
@@ -129,8 +129,12 @@ class Line:
     def picks_up(self, extension: str) -> None:
         self.phones[extension].lift()
 
-    def presses_transfer(self, extension: str, target: str) -> None:
-        until(lambda: self.phones[extension].current("up")).refer(f"sip:{target}@{HOST}")
+    def presses_transfer(self, extension: str, target: str, **more: str) -> None:
+        until(lambda: self.phones[extension].current("up")).refer(f"sip:{target}@{HOST}", **more)
+
+    def key_said(self, extension: str) -> bool | None:
+        last = self.phones[extension].notified[-1:]
+        return None if not last or last[0] < 200 else last[0] < 300
 
     def gives_up(self, call) -> None:
         self.callers[call].hang_up()

@@ -35,10 +35,10 @@ class Dialog:
                  *((name.replace("_", "-"), value) for name, value in more.items())]  # fmt: skip
         self.phone.put(compose(f"{method} {self.target} SIP/2.0", heads, body))
 
-    def refer(self, target: str) -> None:
+    def refer(self, target: str, **more: str) -> None:
         """As a telephone does whose own transfer key is pressed."""
         self.number += 1
-        self.send("REFER", self.number, Refer_To=f"<{target}>", Referred_By=f"<{self.ours}>")
+        self.send("REFER", self.number, Refer_To=f"<{target}>", **{"Referred_By": f"<{self.ours}>"} | more)
 
     def answer(self) -> None:
         self.stream.go(self.invite.body)
@@ -78,6 +78,8 @@ class Phone:
         self.answers, self.refuses, self.absent, self.law = "asked", "", set(), A_LAW
         self.dialogs: dict[str, Dialog] = {}
         self.registered: dict[str, Message] = {}
+        self.notified: list[int] = []  # statuses it was told after its transfer key
+        self.referred: list[int] = []  # statuses its REFERs themselves were answered with
         self.over = threading.Event()
         self.thread = threading.Thread(target=self._listen, daemon=True)
         self.thread.start()
@@ -107,6 +109,8 @@ class Phone:
                 self.registered[said["cseq"]] = said
             elif dialog is not None and said.method == "INVITE":
                 self._answered(dialog, said)
+            elif said.method == "REFER":
+                self.referred.append(said.status)
         elif said.method == "INVITE":
             self._rung(dialog, said)
         elif said.method in ("BYE", "CANCEL"):
@@ -115,6 +119,9 @@ class Phone:
                 if said.method == "CANCEL":
                     dialog.reply("487 Request Terminated")
                 dialog.end()
+        elif said.method == "NOTIFY":
+            self.put(said.answer("200 OK", "x", self.contact))
+            self.notified.append(int(said.body.split()[1]))
         elif said.method != "ACK":
             self.put(said.answer("200 OK", "x", self.contact))
 
@@ -174,11 +181,11 @@ class Phone:
             signed = [("Authorization", challenge)]
         raise AssertionError(f"not registered: {said.first}")
 
-    def dial(self, number: str) -> Dialog:
+    def dial(self, number: str, **more: str) -> Dialog:
         target = f"sip:{number}@{self.server[0]}:{self.server[1]}"
         dialog = Dialog(self, uuid.uuid4().hex, f"sip:{self.user}@{self.address}", target, target)
         self.dialogs[dialog.key] = dialog
-        dialog.send("INVITE", 1, dialog.branch, dialog.stream.offer())
+        dialog.send("INVITE", 1, dialog.branch, dialog.stream.offer(), **more)
         return dialog
 
     def current(self, state: str = "up") -> Dialog | None:

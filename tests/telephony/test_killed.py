@@ -146,7 +146,7 @@ def test_without_any_switch_the_phones_of_the_line_ring_by_themselves(line):  # 
     until(lambda: line.phones[FIRST].current("ringing") and line.phones[SECOND].current("ringing"), 15)
     line.picks_up(FIRST)
     hear(line, outside={650}, first={OUT})
-    line.presses_transfer(FIRST, "110")  # the caller must not be sent away
+    line.presses_transfer(FIRST, "110")  # nobody is there to do it, and the caller must not be sent away
     hear(line, outside={650}, first={OUT})
     line.until(lambda: line.phones[SECOND].current("ringing") is None)
     line.hold_again()

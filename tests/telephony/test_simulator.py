@@ -16,6 +16,7 @@ class Line:
         self.now = 0.0
         self.exchange = Simulator(lambda: self.now)
         self.picks_up = self.exchange.phone_picks_up
+        self.presses_transfer = self.exchange.phone_asks
         self.takes_away, self.nobody_at = self.exchange.unregistered.add, self.exchange.absent.add
 
     def told(self, n=0):
@@ -23,6 +24,9 @@ class Line:
 
     def until(self, condition):
         assert condition()
+
+    def key_said(self, extension):
+        return dict(self.exchange.answers_to_keys).get(extension)
 
     def rings_in(self):
         call = uuid.uuid4()

@@ -196,21 +196,6 @@ def test_many_who_call_at_once_are_each_told_once_and_leave_nothing(line):
     assert line.exchange.talks() == ()
 
 
-@pytest.mark.parametrize("target", ["110", SECOND])
-def test_a_phone_that_wants_to_transfer_by_itself_moves_nobody_and_the_talk_goes_on(line, talking, target):
-    line.presses_transfer(FIRST, target)
-    assert line.told() == []
-    hear(line, outside={ONE}, first={OUT})
-    assert line.exchange.talk(talking).extensions == (FIRST,)
-
-
-@pytest.mark.parametrize("target", ["110", SECOND])
-def test_the_line_to_the_outside_moves_none_of_our_people(line, talking, target):
-    line.callers[talking].refer(f"sip:{target}@{HOST}")
-    assert line.told() == []
-    hear(line, outside={ONE}, first={OUT})
-
-
 def test_garbage_at_the_exchanges_door_ends_no_call(line, talking):
     for junk in (b"\0" * 600, b"INVITE", b"INVITE sip:x SIP/2.0\r\nVia: \r\n\r\n", "来电 SIP/2.0\r\n\r\n".encode()):
         line.outside.put(junk)

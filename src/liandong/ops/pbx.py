@@ -118,7 +118,8 @@ def plan(home: Home, programs: Programs, url: str, password: str) -> Plan:
     port = int(url.rpartition(":")[2])
     tls, authority = pbx_encryption.asked()
     return Plan(home.path / "pbx", programs.modules, programs.data, here[0], port, here[1], RTP, password,
-                phones(home), lines(settings.LINES_CITY), outside, tls, authority, most_callers())  # fmt: skip
+                phones(home), lines(settings.LINES_CITY), outside, tls, authority, most_callers(),
+                programs.hears_transfer_keys)  # fmt: skip
 
 
 def phones(home: Home) -> tuple[Phone, ...]:

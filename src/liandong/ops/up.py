@@ -25,7 +25,11 @@ def up(demo: bool, port: int, workers: int, pbx: bool = False) -> int:
     began = time.monotonic()
     home = find_home()
     if pbx:
-        tell(f"电话交换机:{find_asterisk().version}")
+        found = find_asterisk()
+        tell(
+            f"电话交换机:{found.version}"
+            + ("" if found.hears_transfer_keys else "(话机自己的转接键要 22.11 或更新的版本)")
+        )
         for name, default in ADDRESSES.items():
             address(name, default)  # said now rather than by a process that cannot start
     with home.held():

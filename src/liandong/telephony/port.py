@@ -116,7 +116,17 @@ class Said:
     played: int | None
 
 
-Event = Incoming | Ringing | Answered | Left | HungUp | Failed | Back | Recorded | Said
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Whoever is at `extension` pressed the transfer key of the phone itself and dialled `target`. The talk is as it was,
+    and the phone waits for `leave` (it came about) or `refuse`."""
+
+    call: UUID
+    extension: str
+    target: str
+
+
+Event = Incoming | Ringing | Answered | Left | HungUp | Failed | Back | Recorded | Said | Asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +164,10 @@ class Exchange(Protocol):
 
     def leave(self, call: UUID, extension: str) -> None:
         """Take an extension out of the talk. The caller stays, even alone. Left."""
+
+    def refuse(self, call: UUID, extension: str) -> None:
+        """What the phone's own transfer key asked for does not come about: the phone is told, the talk is as it was. One
+        that asked for nothing is left alone."""
 
     def hold(self, call: UUID) -> None:
         """The caller hears music; nobody leaves."""

@@ -17,6 +17,7 @@ from liandong.telephony.port import (
     TRUNK_DOWN,
     UNREGISTERED,
     Answered,
+    Asked,
     Event,
     Failed,
     HungUp,
@@ -46,6 +47,7 @@ class Bridge:
     held: bool = False
     listening: dict[str, None] = field(default_factory=dict)  # in the order they came
     dialled: tuple[float, float] | None = None  # rung out: picks up at, given up at
+    asking: set[str] = field(default_factory=set)  # phones whose transfer key was pressed
     said: tuple[Path, ...] = ()  # what was said last
     said_since: float | None = None  # while it is being said
 
@@ -67,6 +69,7 @@ class Simulator:
         self.trunk_down = False
         self.absent: set[str] = set()  # numbers nobody answers at
         self.recorder = Recorder(clock)
+        self.answers_to_keys: list[tuple[str, bool]] = []  # what phones were told after their transfer key
 
     def ring(self, call: UUID, extension: str, seconds: float) -> None:
         bridge = self._bridge(call)
@@ -97,6 +100,9 @@ class Simulator:
     def leave(self, call: UUID, extension: str) -> None:
         bridge = self._bridge(call)
         bridge.listening.pop(extension, None)
+        if extension in bridge.asking:
+            bridge.asking.remove(extension)
+            self.answers_to_keys.append((extension, True))
         if bridge.inside.pop(extension, None) is not None:
             self.told.append(Left(call, extension))
 
@@ -108,6 +114,12 @@ class Simulator:
             self.told.append(Failed(call, extension, cause))
             return
         bridge.listening[extension] = None
+
+    def refuse(self, call: UUID, extension: str) -> None:
+        bridge = self._bridge(call)
+        if extension in bridge.asking:
+            bridge.asking.remove(extension)
+            self.answers_to_keys.append((extension, False))
 
     def hold(self, call: UUID) -> None:
         self._bridge(call).held = True
@@ -236,3 +248,10 @@ class Simulator:
         for bridge in list(self.bridges.values()):
             if extension in bridge.ringing:
                 self.join(bridge.call, extension)
+
+    def phone_asks(self, extension: str, target: str) -> None:
+        """The person at a phone in a talk presses its transfer key and dials `target`."""
+        for bridge in self.bridges.values():
+            if extension in bridge.inside and extension not in bridge.asking:
+                bridge.asking.add(extension)
+                self.told.append(Asked(bridge.call, extension, target))

@@ -19,7 +19,9 @@ from liandong.words import (
     stops,
     written,
 )
+from liandong.words.conflicts import CONFLICTS
 from liandong.words.filling import say
+from liandong.words.inputs import INPUTS
 from liandong.words.told import Told
 
 COURSE: dict[str, Told] = {
@@ -60,6 +62,7 @@ COURSE: dict[str, Told] = {
     "transfer.negotiating": Told("three", "要求协商"),
     "transfer.rang_next": Told("phone", "改响 {seat} 席"),
     "transfer.rang": Told("phone", "响 {seat} 席"),
+    "transfer.key_refused": Told("phone", "话机按了转接，没有转", "{refused_word}"),
     "transfer.led": Told("people", "报值班长"),
     "transfer.lapsed": Told("over", "到时没人接", "责任没有动", "bounced"),
     "conference.opened": Told("three", "三方通话", "请{with_desk_name}"),
@@ -141,6 +144,8 @@ _WORDS = {
     "because": recording.BECAUSE,
     "heard": recording.HEARD,
     "how": recording.HOW,
+    "refused": {code: parts[0] for code, parts in (INPUTS | CONFLICTS).items() if "{" not in parts[0]}
+    | {"conflict.not_transferable": "这件事现在不能转。"},
 }
 
 

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from liandong.actions import receive, ringing, seats, untaken, voice
 from liandong.actions.intake import Arrival
+from liandong.channels.phone import keys
 from liandong.channels.phone.lines import desk_for, office_for
 from liandong.channels.phone.orders import Orders
 from liandong.channels.phone.phones import Phones
@@ -50,6 +51,12 @@ class Happenings:
                     self._back(extension, at)
                 case port.Failed(call, extension, cause):
                     self._failed(call, extension, cause, at)
+                case port.Asked(call, extension, _):
+                    try:
+                        keys.pressed(event, self.phones.seat(extension), at=at)
+                    except Exception:  # whatever it was: the phone waits for a word
+                        self.orders.refuse(call, extension)
+                        raise
                 case port.HungUp():
                     self._hung_up(event, at)
         except Unable as refused:

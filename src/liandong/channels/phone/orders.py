@@ -107,6 +107,8 @@ class Orders:
         """Back in the talk; after an offer that ended (`transfer` is set) its phone stops as well."""
         if row.transfer_id:
             self._silence_others(row.call, "")
+            if row.seat:
+                self.exchange.refuse(row.call, self.phones.extension(row.seat))
         self.exchange.unhold(row.call)
         return "talking"
 
@@ -145,6 +147,11 @@ class Orders:
         dial_in(Incoming(row.call, said.get("number", ""), said["line"], said.get("place", ""),
                          int(accuracy) if accuracy else None, said.get("district", ""), said["city"]))  # fmt: skip
         return "dialled"
+
+    def refuse(self, call: UUID, extension: str) -> None:
+        """What a phone's own key asked for does not come about."""
+        with contextlib.suppress(NoSuchCall, Away):
+            self.exchange.refuse(call, extension)
 
     def _silence_others(self, call: UUID, but: str) -> None:
         for extension in self.exchange.talk(call).ringing:

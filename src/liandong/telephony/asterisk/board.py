@@ -23,6 +23,9 @@ AT_ONCE = {
 }
 """Asks a phone to come up by itself; what the makers of phones agree on least is said in both usual ways."""
 
+KEY_ASKS_US = {"PJSIP_TRANSFER_HANDLING()": "ari-only"}
+"""A phone's own transfer key (REFER) moves nobody: it is told to us."""
+
 TO_US: dict[str, str | int] = {"context": "leg", "extension": "s", "priority": 1}
 """Where a phone goes that has come up: to us, and while nobody holds the exchange it waits (configuration)."""
 
@@ -88,7 +91,7 @@ class Board:
 
     async def invite(self, call: Call, leg: Leg, channel: str) -> None:
         """Ring the leg's phone by a channel of this name; one that only rings is not asked to come up by itself."""
-        added = AT_ONCE if leg.kind != legs.RING else {}
+        added = KEY_ASKS_US | (AT_ONCE if leg.kind != legs.RING else {})
         variables = {legs.NOTE: leg.note(call.call), legs.WRITTEN: str(call.call), **added}
         await self.ari.post("channels", {"variables": variables}, endpoint=f"PJSIP/{await self.phone(leg.name)}", **TO_US,
                             channelId=channel, timeout=int(leg.left) + 3,
@@ -124,9 +127,16 @@ class Board:
 
     async def drop(self, call: Call, leg: Leg, reason: int = 16) -> None:
         """Hang up one leg; nothing is told of it any more."""
+        await self.answer_key(leg, "channel_unavailable")
         self.forget(call, leg)
         for channel in filter(None, (leg.channel, leg.coming)):
             await self.quietly(self.ari.delete(f"channels/{channel}", reason_code=reason))
+
+    async def answer_key(self, leg: Leg, what: str) -> None:
+        """Tell a phone what became of what its transfer key asked for."""
+        if leg.asks:
+            leg.asks = False
+            await self.quietly(self.ari.post(f"channels/{leg.channel}/transfer_progress", states=what))
 
     async def silence(self, call: Call, leg: Leg, silent: bool) -> None:
         await self.ari.ask("POST" if silent else "DELETE", f"channels/{leg.channel}/mute", direction="in")

@@ -68,6 +68,7 @@ class Commands:
         if leg is None or (leg.kind == legs.RING and not leg.up):
             return
         was_inside = extension in now.inside
+        await self.board.answer_key(leg, "channel_answered")
         await self.board.drop(now, leg)
         if was_inside:
             self.board.told.append(port.Left(call, extension))
@@ -77,6 +78,11 @@ class Commands:
         now = self.board.of(call)
         if extension not in now.legs and not self.refused(call, extension):
             await self.board.call_phone(now, fresh(extension, legs.LISTEN, COMES_UP_WITHIN))
+
+    async def refuse(self, call: UUID, extension: str) -> None:
+        leg = self.board.of(call).legs.get(extension)
+        if leg is not None:
+            await self.board.answer_key(leg, "channel_unavailable")
 
     async def hold(self, call: UUID) -> None:
         await self._hold(call, True)

@@ -1,8 +1,7 @@
 """Asterisk's configuration, written anew at every start from what is asked of it. Nobody edits these files.
 
 Only what is named is loaded. `bridge_native_rtp` is not: with it a phone that is moved between bridges just after it was
-answered may hear nothing. Nor is `res_pjsip_refer`: with 22.10.1 a telephone's own transfer key, told to us and answered at once, ended
-Asterisk itself (a segmentation fault in that module, once in some twenty tries beside other load), and every call with it.
+answered may hear nothing. `res_pjsip_refer` is where it does no harm (`programs.hears_transfer_keys`).
 """
 
 import hashlib
@@ -30,9 +29,17 @@ res_stasis res_stasis_answer res_stasis_playback res_stasis_recording res_stasis
 chan_bridge_media
 bridge_simple bridge_softmix bridge_holding res_musiconhold
 codec_ulaw codec_alaw codec_resample codec_g722 format_wav format_pcm format_sln
-pbx_config app_dial app_verbose app_echo func_groupcount func_channel func_callerid func_strings func_logic func_hangupcause
+pbx_config app_dial app_stack app_verbose app_echo func_groupcount func_channel func_callerid func_strings func_logic
+func_hangupcause
 res_cdrel_custom cel_custom
 """.split()
+
+
+TRANSFER_KEY = ("res_pjsip_refer",)
+
+
+def modules(plan: Plan) -> tuple[str, ...]:
+    return (*MODULES, *(TRANSFER_KEY if plan.transfer_key else ()))
 
 
 def secret_of(key: str, name: str) -> str:
@@ -75,7 +82,7 @@ systemname = liandong
 hideconnect = yes
 nocolor = yes
 """,
-            "modules.conf": "[modules]\nautoload=no\n" + "".join(f"load={name}.so\n" for name in MODULES),
+            "modules.conf": "[modules]\nautoload=no\n" + "".join(f"load={name}.so\n" for name in modules(plan)),
             "logger.conf": "[general]\ndateformat=%F %T.%3q\n[logfiles]\nconsole => notice,warning,error\n",
             "http.conf": f"[general]\nenabled=yes\nenable_status=yes\nbindaddr=127.0.0.1\nbindport={plan.http}\n"
             "sessionlimit=1000\n",  # each page that is open is one
@@ -107,6 +114,8 @@ type=system
 [global]
 type=global
 user_agent=liandong
+; a phone that is told nothing of its transfer key would not know that it still has its caller
+norefersub=no
 endpoint_identifier_order=ip,username
 [udp]
 type=transport
@@ -152,6 +161,8 @@ remove_existing=yes
 maximum_expiration=300
 [carrier](base)
 {encryption.of_trunk(plan)}context=from-carrier
+; REFER from outside would move our people
+allow_transfer=no
 aors=carrier
 send_pai=yes
 trust_id_inbound=yes

@@ -27,7 +27,7 @@ def extensions(plan: Plan) -> str:
     paged = {p.extension for p in plan.phones if p.page}
     both = {name: [name, name + PAGE] if name in paged else [name] for rung in plan.lines.values() for name in rung}
     direct = "".join(
-        f"exten => {line},1,Dial({'&'.join(f'PJSIP/{name}' for e in rung for name in both[e])},60)\n same => n,Hangup()\n"
+        f"exten => {line},1,Dial({'&'.join(f'PJSIP/{name}' for e in rung for name in both[e])},60,b(ours^s^1))\n same => n,Hangup()\n"
         for line, rung in plan.lines.items()
         if rung
     )
@@ -57,6 +57,10 @@ exten => s,1,Set(tries=0)
  same => n,Wait(0.5)
  same => n,GotoIf($[${{tries}}<{LIFTED_WAITS}]?again)
  same => n(over),Hangup()
+[ours]
+; a phone's own transfer key moves nobody, also while no switch hears of it: Asterisk would send the caller to where phones dial
+exten => s,1,Set(PJSIP_TRANSFER_HANDLING()=ari-only)
+ same => n,Return()
 [direct]
 {direct}exten => _X.,1,Congestion(5)
 [from-phone]

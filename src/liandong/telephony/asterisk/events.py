@@ -1,5 +1,7 @@
 """What Asterisk tells, turned into moves at the switchboard and events of the port."""
 
+import logging
+import time
 import uuid
 
 from liandong.telephony import port
@@ -10,8 +12,15 @@ from liandong.telephony.asterisk.commands import nobody, ring_person
 from liandong.telephony.asterisk.legs import Call, Leg
 from liandong.telephony.asterisk.recordings import Recordings
 
+_log = logging.getLogger(__name__)
+
 QUEUES_AFTER = 20.0
 """Seconds a caller hears it ring; networks give up after some sixty."""
+
+AFTER_REFER = "CHANNEL(pjsip,call-id)"
+"""Asterisk reads this in the queue that works off the phone's messages one by one: once it has been read, the message before it is
+done with. We are told of a REFER while Asterisk is still at it; answered then, Asterisk dies (res_pjsip_refer of 22.10.1 sets
+its own note of it after the telling)."""
 
 
 def call_of(channel: dict) -> uuid.UUID:
@@ -37,6 +46,10 @@ class Events:
                 await self.came_up(name)
             case "ChannelStateChange" if channel.get("state") == "Ringing":
                 self.rings(name)
+            case "ChannelTransfer" if not said.get("state"):  # with a state: the echo of what we answered
+                await self.key_pressed(said)
+            case "ChannelEnteredBridge":
+                await self.entered(channel, said["bridge"])
             case "ChannelHangupRequest":
                 if name in self.board.channels and "cause" in said:
                     self.causes[name] = said["cause"]
@@ -152,6 +165,39 @@ class Events:
             self.board.told.append(port.Answered(call.call, leg.name))
         await self.board.place_caller(call)
 
+    async def key_pressed(self, said: dict) -> None:
+        """The transfer key of a phone in a talk: asked on, never done here. Of a phone that only listens, that is not up, or that
+        would join two talks of its own (Replaces) it is declined. Pressed again before the first has an answer it gets the same."""
+        name, wanted = said["referred_by"]["source_channel"]["id"], said["refer_to"]["requested_destination"]
+        call, leg = self.board.channels.get(name, (None, None))
+        if leg is not None and leg.asks:
+            return
+        if leg is not None:
+            leg.pressed = time.time()
+        waits = await self.board.quietly(self.board.ari.get(f"channels/{name}/variable", variable=AFTER_REFER))
+        number = legs.clean(wanted.get("destination", ""))
+        able = leg is not None and leg.channel == name and leg.name in call.inside
+        if able and number and not wanted.get("protocol_id"):
+            leg.asks = waits  # else it has been put down meanwhile, and what it asked for is as good
+            self.board.told.append(port.Asked(call.call, leg.name, number))
+        elif waits:
+            await self.board.quietly(
+                self.board.ari.post(f"channels/{name}/transfer_progress", states="channel_declined")
+            )
+
+    async def entered(self, channel: dict, bridge: dict) -> None:
+        """A phone that put itself in the place of another (an INVITE with Replaces) is let go, and the other is brought back: nobody
+        brought it, and no record says that it hears the talk."""
+        call = next((call for call in self.board.calls.values() if call.bridge == bridge["id"]), None)
+        if call is None or channel["id"] in self.board.channels or not channel["name"].startswith("PJSIP/"):
+            return
+        _log.warning("a phone nobody brought into the talk is let go")
+        await self.board.quietly(self.board.ari.delete(f"channels/{channel['id']}"))
+        ours = [leg.channel for leg in call.legs.values() if leg.up]
+        for name in (*ours, *([call.caller] if call.met and not call.music else ())):
+            if name and name not in bridge["channels"]:
+                await self.board.quietly(self.board.ari.post(f"bridges/{call.bridge}/addChannel", channel=name))
+
     async def ended(self, name: str, cause: int) -> None:
         """A channel is gone. What we hung up ourselves is not known any more and passed over."""
         call, leg = self.board.channels.get(name, (None, None))
@@ -180,7 +226,8 @@ class Events:
         self.board.forget(call, leg)
         if leg.kind == legs.LISTEN:
             return
-        on_the_way = call.dialled or any(other.kind in (legs.RING, legs.JOIN) for other in call.legs.values())
+        others = any(other.kind in (legs.RING, legs.JOIN) for other in call.legs.values())
+        on_the_way = call.dialled or leg.gives_away or others
         alone = not call.inside
         if alone and (call.dialled or (cause in legs.NORMAL and not on_the_way)):
             call.legs[leg.name] = leg  # it was in the talk when the call ended

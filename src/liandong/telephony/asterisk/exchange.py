@@ -94,6 +94,9 @@ class Asterisk:
     def listen(self, call: UUID, extension: str) -> None:
         self._do(self.commands.listen, call, extension)
 
+    def refuse(self, call: UUID, extension: str) -> None:
+        self._do(self.commands.refuse, call, extension)
+
     def hold(self, call: UUID) -> None:
         self._do(self.commands.hold, call)
 

@@ -27,6 +27,9 @@ NOBODY_CAUSES = {1, 16, 18, 19, 20, 22, 28, 31}
 """Of an outside number: nobody there, or no such number. Anything else is the line to it."""
 LONGEST_LINE = 12
 """Characters of a dialled line that are kept; the dialplan lets any number in."""
+PUT_DOWN_WITHIN = 5.0
+"""Seconds. Many phones put themselves down as soon as their transfer key has been heard of, whatever comes of it: for so long that
+does not end the call."""
 GAVE_UP, NORMAL = 19, (0, 16, 32)
 """NORMAL: somebody put the telephone down, rather than died."""
 
@@ -35,7 +38,8 @@ GAVE_UP, NORMAL = 19, (0, 16, 32)
 class Leg:
     """One phone in a call. `name` is its extension; `until` when it stops ringing, seconds of the wall clock, so that
     the note is right for the next process; `up`: it is in the bridge. `coming`: the channel that will take the place of
-    `channel`, which may be gone by then (""): a page that was loaded anew."""
+    `channel`, which may be gone by then (""): a page that was loaded anew. `asks`: its own transfer key was `pressed`
+    at that moment of the wall clock, and it waits for the answer."""
 
     channel: str
     name: str
@@ -45,6 +49,8 @@ class Leg:
     rang: bool = False
     muted: bool = False
     coming: str = ""
+    asks: bool = False
+    pressed: float = 0.0
 
     def note(self, call: UUID) -> str:
         return f"leg {call} {self.kind} {self.name} {self.until:.2f}"
@@ -52,6 +58,11 @@ class Leg:
     @property
     def left(self) -> float:
         return max(self.until - time.time(), 0.0)
+
+    @property
+    def gives_away(self) -> bool:
+        """Whether putting it down now belongs to its transfer key."""
+        return self.asks or time.time() - self.pressed < PUT_DOWN_WITHIN
 
 
 @dataclass

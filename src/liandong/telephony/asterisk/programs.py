@@ -9,6 +9,10 @@ from pathlib import Path
 
 OLDEST = 22
 
+TRANSFER_KEY = {22: 11, 23: 5}
+"""The first release of a branch that outlives a phone's transfer key (REFER) with `Refer-Sub: false`: older ones end in it, and every call
+with them (asterisk/asterisk issue 2021). Older branches are never ours, newer ones have it from the start."""
+
 
 class NoAsterisk(Exception):
     """No usable Asterisk; the text says in Chinese what to do."""
@@ -22,6 +26,12 @@ class Programs:
     modules: Path
     data: Path
     version: str
+
+    @property
+    def hears_transfer_keys(self) -> bool:
+        """Whether what it has for the transfer key of a telephone may be loaded."""
+        major, minor = (int(part) for part in re.search(r"(\d+)\.(\d+)", self.version + " 0.0").groups())
+        return minor >= TRANSFER_KEY[major] if major in TRANSFER_KEY else major > max(TRANSFER_KEY)
 
 
 def fetched() -> Path:

@@ -50,7 +50,7 @@ async def bring(board: Board, call: Call, leg: Leg) -> None:
 
 async def is_back(board: Board, call: Call, leg: Leg) -> None:
     """The new page has come up: into the bridge as the old one was, which is let go after it."""
-    old, leg.channel, leg.coming = leg.channel, leg.coming, ""
+    old, leg.channel, leg.coming, leg.asks = leg.channel, leg.coming, "", False
     if leg.muted or leg.kind == legs.LISTEN:
         await board.quietly(board.ari.post(f"channels/{leg.channel}/mute", direction="in"))
     if leg.muted:

@@ -30,7 +30,6 @@ class Call:
     operator: Page | None = None
     here: Talk | None = None
     there: Talk | None = None
-    offer: str = ""
     conference: str = ""
     ring: asyncio.Future = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
@@ -102,18 +101,17 @@ class City(Running):
 
     async def transfer(self, call: Call) -> float:
         """When the key was pressed."""
-        call.offer = ""
         call.ring, pressed = asyncio.get_running_loop().create_future(), time.perf_counter()
-        page = await self._press(call.operator, f"/matters/{call.matter}/transfers/", to_desk=THERE, said=SAID, answers="{}",
+        await self._press(call.operator, f"/matters/{call.matter}/transfers/", to_desk=THERE, said=SAID, answers="{}",
                                  consent="1")  # fmt: skip
-        call.offer = re.search(r"/transfers/([0-9a-f-]+)/recall/", page)[1]
         return pressed
 
     async def recall(self, call: Call) -> None:
-        """Also of an offer whose ring never came."""
-        if call.offer:
+        """Whatever offer of it is open, also one whose press was not answered in time."""
+        open_now = "SELECT id FROM records_transfer WHERE matter_id = %s AND state IN ('offered', 'led')"
+        for (offer,) in await asyncio.to_thread(self.read, open_now, call.matter):
             with suppress(Refused):  # run out meanwhile
-                await self._press(call.operator, f"/transfers/{call.offer}/recall/")
+                await self._press(call.operator, f"/transfers/{offer}/recall/")
         await until(lambda: call.there is None or call.there.state == "over", 30)
 
     async def all_free(self) -> None:

@@ -9,6 +9,8 @@ import asyncio
 import os
 import statistics
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from bench.callers import Call, City, Refused
@@ -53,16 +55,24 @@ def voice_rows() -> list[Row]:
     return asyncio.run(measure(SIZES[os.environ.get("LIANDONG_BENCH_VOICE", "")]))
 
 
-async def measure(size: Size, shared: tuple[Node, int, int] | None = None) -> list[Row]:
-    """All rows, in a city of its own or in a `shared` one."""
+async def measure(size: Size, shared: tuple[Node, int, int] | None = None,
+                  known: Callable[[list[Row]], None] = lambda rows: None) -> list[Row]:  # fmt: skip
+    """All rows, in a city of its own or in a `shared` one; `known` is given those of each part at once."""
+    rows: list[Row] = []
+
+    def keep(more: list[Row]) -> None:
+        rows.extend(more)
+        known(more)
+
     async with City(size.calls, shared) as city:
         first = await city.comes()
-        rows = await _one_after_the_other(city, first, size)
+        keep(await _one_after_the_other(city, first, size))
         await city.line.close()  # who hears all the exchange tells is work for it
         calls = [first] + [await city.comes() for _ in range(size.calls - 1)]
         for rate in size.rates:
-            rows += await _transfers(city, calls, rate)
-        return rows + await _recorded(city, calls, size)
+            keep(await _transfers(city, calls, rate))
+        keep(await _recorded(city, calls, size))
+    return rows
 
 
 async def _one_after_the_other(city: City, call: Call, size: Size) -> list[Row]:
@@ -133,11 +143,7 @@ async def _transfers(city: City, calls: list[Call], rate: int) -> list[Row]:
 
 async def _recorded(city: City, calls: list[Call], size: Size) -> list[Row]:
     """Every talk becomes one of three, recorded by both desks; all of them go on while more callers come than anybody can answer."""
-    for call in calls:
-        await city.three_way(call)
-        await asyncio.wait_for(call.ring, LOST_AFTER)
-        await city.join(call)
-        await until(lambda call=call: call.there.state == "up")
+    asked, calls = calls, [call for call in calls if await _together(city, call)]
     before = spent(city.node)
     alone = await _intact(city, calls, size.listened)
     used = since(before, city.node)
@@ -146,21 +152,36 @@ async def _recorded(city: City, calls: list[Call], size: Size) -> list[Row]:
     others = await more
     dropped = sum(talk.state == "over" for call in calls for talk, _ in call.party)
     told = sum(other.caller.status >= 180 for other in others)
-    for other in [*others, *calls]:
+    for other in [*others, *asked]:
         city.callers.hang_up(other.caller)
     kept, lost, short = await _kept(city, calls, size.listened)
     name = f"{len(calls)} recorded three-way talks"
     return [
+        Row("recorded three-way talks that came about", len(calls), "", least=len(asked)),
         Row(f"{name}: sound intact, worst of {3 * len(calls)} parties", alone[0], "%", least=INTACT),
         Row("  parties with less than it should be", sum(one < INTACT for one in alone), "", most=0),
         *(Row(f"  CPU: {what}", used[what] / size.listened * 100, "%") for what in USERS),
         Row(f"  the same while {size.offered} more a second call: worst of all", beside[0], "%", least=INTACT),
         Row("  of them dropped", dropped, "", most=0),
         Row(f"  callers beyond what can be answered ({len(others)}): hear it ring, or a refusal", told, "", least=len(others)),
+        Row("  of them refused by the exchange", sum(other.caller.status >= 500 for other in others), ""),
         Row("  recordings kept and sealed, of both desks", kept, "", least=2 * len(calls)),
         Row("  recordings lost", lost, "", most=0),
         Row("  shortest sound of a recording, of its own time", short, "%", least=INTACT),
     ]  # fmt: skip
+
+
+async def _together(city: City, call: Call) -> bool:
+    """Whether three talk."""
+    with suppress(Refused):  # an answer that was lost: it may ring nevertheless
+        await city.three_way(call)
+    try:
+        await asyncio.wait_for(call.ring, 2 * LOST_AFTER)
+        await city.join(call)
+        await until(lambda: call.there.state == "up", LOST_AFTER)
+    except (TimeoutError, Refused):
+        return False
+    return True
 
 
 async def _intact(city: City, calls: list[Call], seconds: float) -> list[float]:
@@ -204,6 +225,11 @@ async def _kept(city: City, calls: list[Call], seconds: float) -> tuple[int, int
     return kept, lost, float(short or 0)
 
 
-if __name__ == "__main__":
-    for row in voice_rows():
+def _shown(rows: list[Row]) -> None:
+    for row in rows:
         print(row, flush=True)
+    print(f"  (load {os.getloadavg()[0]:.0f})", flush=True)
+
+
+if __name__ == "__main__":
+    asyncio.run(measure(SIZES[os.environ.get("LIANDONG_BENCH_VOICE", "")], known=_shown))

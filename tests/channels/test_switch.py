@@ -5,6 +5,8 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from liandong.actions import confer, receive, reply, talk, transfer, voice
@@ -40,6 +42,13 @@ def offered(room, cast):
 
 def taker(cast, row):
     return cast.yue if Transfer.objects.get(pk=row.pk).to_seat_id == cast.yue.seat else cast.shi
+
+
+def test_the_switch_hears_at_once_that_the_record_has_come(room, cast):
+    _, _, row = offered(room, cast)
+    with CaptureQueriesContext(connection) as asked:
+        cast.act(transfer.receipt, row, "delivered", by=taker(cast, row))
+    assert [one for one in asked if "pg_notify" in one["sql"] and voice.CHANNEL in one["sql"]]
 
 
 def test_a_dialled_line_rings_a_free_seat_with_number_and_place(room, cast):

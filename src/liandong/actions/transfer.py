@@ -116,6 +116,8 @@ def receipt(row: Transfer, what: str, *, by: Actor, at: datetime) -> Transfer:
         also = {"delivered_at": at} if what == "seen" and not row.delivered_at else {}
         Transfer.objects.filter(pk=row.pk).update(**{column: at}, **also)
         write_event(touched, f"transfer.{what}", by=by, at=at, offer=row, transfer=str(row.pk), topics=topics(row))
+        if row.with_voice:
+            voice.wake()  # the other telephone rings from here on
         row.refresh_from_db()
     return row
 

@@ -15,9 +15,14 @@ def order(kind: str, *, at: datetime, call: UUID | None = None, seat: Seat | Non
     """Ask the switch for something; it reads the row, the notice only makes it look sooner."""
     row = VoiceOrder.objects.create(kind=kind, call=call, seat=seat, transfer=transfer, asked_at=at, due_at=due_at,
                                     detail=detail)  # fmt: skip
+    wake()
+    return row
+
+
+def wake() -> None:
+    """The switch looks at its orders once this transaction is done, rather than at its next look."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
-    return row
 
 
 def live_call(matter: Matter) -> Call | None:

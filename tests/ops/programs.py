@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from liandong.ops.readiness import answers_http, beats
+from liandong.ops.readiness import answers_http, beats, either
 from liandong.ops.supervisor import Program
 
 WEB = """
@@ -42,6 +42,21 @@ class Answer(http.server.BaseHTTPRequestHandler):
     def log_message(self, *words): pass
 http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Answer).serve_forever()
 """
+CROWDED = """
+import http.server, os, pathlib, sys, threading, time
+class Answer(http.server.BaseHTTPRequestHandler):
+    asked = 0
+    def do_GET(self):
+        Answer.asked += 1
+        time.sleep(600 if Answer.asked > 1 else 0)
+        self.send_response(200); self.end_headers()
+    def log_message(self, *words): pass
+def others():
+    while "beats" in sys.argv:
+        pathlib.Path(os.environ["LIANDONG_BEAT"]).touch(); time.sleep(0.2)
+threading.Thread(target=others, daemon=True).start()
+http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Answer).serve_forever()
+"""
 DYING = "import sys; sys.exit(7)"
 
 
@@ -53,6 +68,14 @@ def waiting(port: int, alive: bool) -> Program:
     """Serves once, and from then on says that its database is away."""
     command = [sys.executable, "-c", WAITING, str(port)]
     return Program("web", command, answers_http(port), alive=answers_http(port, serving=False) if alive else None)
+
+
+def crowded(port: int, folder: Path, works: bool) -> Program:
+    """Answers once; from then on the question waits in a queue, in which others are answered when it `works`."""
+    command = [sys.executable, "-c", CROWDED, str(port), *(["beats"] if works else [])]
+    return Program(
+        "web", command, answers_http(port), alive=either(answers_http(port, serving=False), beats(folder / "web"))
+    )
 
 
 def beating(name: str, folder: Path, source: str = BEATING) -> Program:

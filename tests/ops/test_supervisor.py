@@ -183,3 +183,21 @@ def test_what_answers_and_only_waits_for_its_database_is_left_running(home, port
         assert any("没有反应" in words for words in said) is not answers
     finally:
         one.stop()
+
+
+@pytest.mark.parametrize("works", [True, False])
+def test_a_queue_that_moves_is_no_hang(home, port, works, monkeypatch):
+    """The supervisor's own question waits behind everybody's presses: who is ended over it takes them all along."""
+    monkeypatch.setattr(supervisor, "STUCK", 2.5)
+    monkeypatch.setattr(supervisor, "PROBE_EVERY", 0.1)
+    said: list[str] = []
+    one = supervisor.Supervisor(home, None, said.append)
+    one.children = [supervisor.Child(programs.crowded(port, home.make().beats, works))]
+    try:
+        began = time.monotonic()
+        while time.monotonic() - began < 8:
+            one.look_after(one.children[0])
+            time.sleep(0.05)
+        assert any("没有反应" in words for words in said) is not works
+    finally:
+        one.stop()

@@ -16,12 +16,13 @@ if "LIANDONG_RUN" in os.environ:
 
 from django.core.wsgi import get_wsgi_application
 
+from liandong.config.answering import Answering
 from liandong.ops.logs import as_lines, catch_what_nobody_catches
 
 if as_lines():
     catch_what_nobody_catches()
 
-application = get_wsgi_application()
+application = Answering(get_wsgi_application())
 
 if "LIANDONG_RUN" in os.environ:  # whoever only imports this module asks no database
     warm = import_module("liandong.config.warming").warm  # it speaks of models, which are there only now

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from liandong.ops.home import Home
 from liandong.ops.logs import GRANIAN, as_lines
 from liandong.ops.processes import alive
-from liandong.ops.readiness import answers_http, beats, free_port
+from liandong.ops.readiness import answers_http, beats, either, free_port
 from liandong.ops.supervisor import Program
 
 HOST = "127.0.0.1"
@@ -82,7 +82,7 @@ def node_programs(home: Home, ports: Ports, workers: int) -> list[Program]:
             web_command(HOST, ports.web, workers),
             answers_http(ports.web, named=named),
             environ | {"LIANDONG_ROLE": "web"},
-            answers_http(ports.web, named=named, serving=False),
+            either(answers_http(ports.web, named=named, serving=False), beats(home.beats / "web")),
         ),
         Program(
             "live",

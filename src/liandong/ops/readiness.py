@@ -40,6 +40,11 @@ def beats(file: Path, within: float = 10.0) -> Probe:
     return ask
 
 
+def either(*probes: Probe) -> Probe:
+    """True when one of them is, asked in this order."""
+    return lambda: any(probe() for probe in probes)
+
+
 def free_port(first: int, host: str = "127.0.0.1") -> int:
     """`first`, or the next port nobody listens on. Raises OSError when a hundred are taken."""
     for port in range(first, min(first + 100, 65536)):

@@ -21,11 +21,10 @@ from playwright.sync_api import Error, sync_playwright
 from liandong.jobs.seating import look_after_seats
 from liandong.ops.home import Home
 from liandong.ops.postgres import Cluster
-from liandong.ops.readiness import free_port
 from tests.browser.people import PASSWORD, Caller, Somebody
 from tests.cast import SHANGHAI, assemble
 from tests.hard_limit import BEFORE_THE_END
-from tests.ops.node import Node
+from tests.ops.node import Node, port_from
 
 # Playwright's synchronous face keeps an event loop in this thread; the tests' own queries are not inside it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -50,7 +49,7 @@ LOGS = ARTIFACTS / "logs"
 def start_city():
     base = Path(tempfile.mkdtemp(prefix="ld-browser-", dir="/var/tmp"))
     base.chmod(0o711)
-    node = Node(Home(base), free_port(18000, "127.0.0.1"))
+    node = Node(Home(base), port_from(18000))
     RUNNING.append(node)
     try:
         os.environ["LIANDONG_LOG_FORMAT"] = "json"  # as in production, whose lines hold nothing of a person

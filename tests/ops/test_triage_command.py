@@ -2,6 +2,8 @@
 
 import io
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -35,6 +37,29 @@ def test_every_line_gets_an_answer_in_order(typed):
     assert 0 < lamp["confidence"] <= 1
     assert (wrong["ask"], wrong["line"]) == (True, 3)
     assert "第 3 行" in wrong["error"]
+
+
+COMMAND = [sys.executable, "-m", "liandong.ops.command", "triage", "--pack", "chuxiong_2022"]
+
+
+def test_of_a_pipe_each_answer_comes_before_the_next_line_and_a_file_is_answered_alike(tmp_path):
+    lines = [json.dumps({"id": n, "text": text, "at": "2026-11-20T10:00:00+08:00"}) for n, text in
+             enumerate(("我家厨房着火了", "路灯坏了", "有人要跳楼"))]  # fmt: skip
+    lines.insert(1, "not json")
+    with subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as asked:
+        said = []
+        for line in lines:
+            asked.stdin.write(line + "\n")
+            asked.stdin.flush()
+            said.append(json.loads(asked.stdout.readline()))
+        asked.stdin.close()
+        assert asked.stdout.read() == ""
+    file = tmp_path / "in.jsonl"
+    file.write_text("\n".join(lines), "utf-8")
+    with file.open() as source:
+        whole = subprocess.run(COMMAND, stdin=source, capture_output=True, text=True, check=True).stdout
+    assert [json.loads(line) for line in whole.splitlines()] == said
+    assert [one["id"] for one in said] == [0, None, 1, 2]
 
 
 def test_another_citys_pack_answers_in_its_own_kinds(typed):

@@ -14,7 +14,7 @@ from pydantic import ValidationError as Wrong
 from liandong.api.door import JSON, LINES, Caller, SystemKey, pack_of, weigh
 from liandong.api.problems import Refused
 from liandong.api.shapes import SENT, DistrictCode, Moment, Strict
-from liandong.queries.triage import Asked, answers, line_answers, written
+from liandong.queries.triage import TOGETHER, Asked, answers, line_answers, written
 from liandong.rules.opening import CHINA
 from liandong.rules.pack import Pack
 from liandong.rules.strictly import strict_json
@@ -120,7 +120,7 @@ def _stream(request: HttpRequest, caller: Caller) -> StreamingHttpResponse:
     if len(lines) > MOST_LINES + 1:
         raise Refused(413, "invalid.api_lines", most=MOST_LINES)
     weigh(caller, sum(1 for line in lines if line.strip()))
-    said = line_answers(lines, pack_of(caller), timezone.now().astimezone(CHINA), longest=LONGEST,
+    said = line_answers(lines, pack_of(caller), timezone.now().astimezone(CHINA), longest=LONGEST, together=TOGETHER,
                         unread=_in(translation.get_language()))  # fmt: skip
     return StreamingHttpResponse(_lines(said), content_type=LINES)
 

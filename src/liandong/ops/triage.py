@@ -1,14 +1,16 @@
 """`liandong triage`, `triage eval`, `triage train`: texts in, judgements out; how good they are; the model made anew."""
 
 import json
+import os
+import stat
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from liandong.packs import load, shipped
-from liandong.queries.triage import line_answers, written
+from liandong.queries.triage import TOGETHER, line_answers, written
 from liandong.rules.opening import CHINA
 from liandong.rules.pack import Pack
 from liandong.triage import score
@@ -23,17 +25,26 @@ def pack_named(name: str) -> Pack:
     return load(shipped().get(name, Path(name)))
 
 
-def judge_lines(lines: Iterable[str], pack: Pack) -> Iterator[dict[str, Any]]:
+def judge_lines(lines: Iterable[str], pack: Pack, *, together: int = TOGETHER) -> Iterator[dict[str, Any]]:
     """One answer for each line; what is no such line is answered with `ask` and `error`."""
-    return line_answers(lines, pack, datetime.now(CHINA), unread=lambda number, error: (
+    return line_answers(lines, pack, datetime.now(CHINA), together=together, unread=lambda number, error: (
         f"第 {number} 行读不了：要一行一个 JSON，有 id 和 text（{error}）"))  # fmt: skip
 
 
 def run(pack: str) -> int:
-    """Standard input to standard output."""
-    for said in judge_lines(sys.stdin, pack_named(pack)):
-        print(written(said).decode())
+    """Standard input to standard output. Of a file many lines are read at once; who sends lines by a pipe may wait for each
+    answer, and has it before the next line."""
+    file = _is_file(sys.stdin)
+    for said in judge_lines(sys.stdin, pack_named(pack), together=TOGETHER if file else 1):
+        print(written(said).decode(), flush=not file)
     return 0
+
+
+def _is_file(stream: TextIO) -> bool:
+    try:
+        return stat.S_ISREG(os.fstat(stream.fileno()).st_mode)
+    except OSError:  # something in its place that has no number
+        return False
 
 
 def evaluate(file: Path, pack: str) -> int:

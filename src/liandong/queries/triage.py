@@ -32,24 +32,32 @@ class Asked:
 
 
 def line_answers(lines: Iterable[str], pack: Pack, now: datetime, *, unread: Callable[[int, Exception], str],
-                 longest: int = 0) -> Iterator[dict[str, Any]]:  # fmt: skip
+                 longest: int = 0, together: int = 1) -> Iterator[dict[str, Any]]:  # fmt: skip
     """One answer for each line of JSON with `id` and `text`, `district` and `at` (ISO 8601) if known.
 
     A line that is no such JSON, or whose text is longer than `longest` (0: no limit), gets an answer too: `ask` with
-    `error`, the sentence of `unread` for its number, so that no line is lost.
+    `error`, the sentence of `unread` for its number, so that no line is lost. So many as `together` are waited for and read at
+    once: one where somebody waits for each answer.
     """
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            name, asked = _asked(strict_json(line), now)
-            if 0 < longest < len(asked.text):
-                raise ValueError(f"text > {longest}")
-        except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
-            yield {"id": None, "line": number, "platform": "12345", "urgent": False, "ask": True,
-                   "error": unread(number, error)}  # fmt: skip
-            continue
-        yield from ({"id": name, **said} for said in answers([asked], pack))
+    numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
+    while some := list(islice(numbered, together)):
+        taken = [_line(number, line, now, longest, unread) for number, line in some]
+        said = answers([one[1] for one in taken if isinstance(one, tuple)], pack)
+        for one in taken:
+            yield {"id": one[0], **next(said)} if isinstance(one, tuple) else one
+
+
+def _line(number: int, line: str, now: datetime, longest: int,
+          unread: Callable[[int, Exception], str]) -> tuple[Any, Asked] | dict[str, Any]:  # fmt: skip
+    """(id, what is asked), or the answer to a line that asks nothing."""
+    try:
+        name, asked = _asked(strict_json(line), now)
+        if 0 < longest < len(asked.text):
+            raise ValueError(f"text > {longest}")
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
+        return {"id": None, "line": number, "platform": "12345", "urgent": False, "ask": True,
+                "error": unread(number, error)}  # fmt: skip
+    return name, asked
 
 
 def _asked(row: Any, now: datetime) -> tuple[Any, Asked]:

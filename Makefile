@@ -30,13 +30,14 @@ pbx:
 test: setup $(STAMPS)/dev $(STAMPS)/npm-dev
 	@. tools/need.sh
 	need_for_tests
-	$(PY) -m pytest -n auto -m "not slow and not browser and not chaos and not voice" $(PYTEST)
+	$(if $(PYTEST),exec $(PY) -m pytest $(PYTEST))  # those that were asked for, and no tier without any
+	$(PY) -m pytest -n auto -m "not slow and not browser and not chaos and not voice"
 	tools/servers.sh
-	$(PY) -m pytest -n auto -m "slow and not browser and not chaos and not voice" $(PYTEST)
-	$(PY) -m pytest -n 2 --dist=loadfile -m "browser and not alone and not chaos" $(PYTEST)
-	$(PY) -m pytest -m "browser and alone and not chaos" $(PYTEST)
+	$(PY) -m pytest -n auto -m "slow and not browser and not chaos and not voice"
+	$(PY) -m pytest -n 2 --dist=loadfile -m "browser and not alone and not chaos"
+	$(PY) -m pytest -m "browser and alone and not chaos"
 	tools/asterisk.sh
-	$(PY) -m pytest -m "voice" $(PYTEST)
+	$(PY) -m pytest -m "voice"
 
 check: setup $(STAMPS)/dev
 	.venv/bin/ruff check .

@@ -34,8 +34,7 @@ test: setup $(STAMPS)/dev $(STAMPS)/npm-dev
 	$(PY) -m pytest -n auto -m "not slow and not browser and not chaos and not voice"
 	tools/servers.sh
 	$(PY) -m pytest -n auto -m "slow and not browser and not chaos and not voice"
-	$(PY) -m pytest -n 2 --dist=loadfile -m "browser and not alone and not chaos"
-	$(PY) -m pytest -m "browser and alone and not chaos"
+	$(PY) -m pytest -m "browser and not chaos"
 	tools/asterisk.sh
 	$(PY) -m pytest -m "voice"
 

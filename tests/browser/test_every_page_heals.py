@@ -11,7 +11,7 @@ from tests.browser.conftest import start_city
 from tests.browser.hands import KEYBOARD
 from tests.browser.people import Caller, Somebody, takes
 
-pytestmark = [KEYBOARD, pytest.mark.alone]
+pytestmark = KEYBOARD
 LOOKS_WITHIN = 12_000
 """Milliseconds in which a page that polls has seen what happened; it looks every 5 s."""
 JUMP = "一个工友站在六号楼楼顶边上，说要跳下去"

@@ -15,7 +15,7 @@ from tests.browser.hands import KEYBOARD
 from tests.browser.people import Somebody, takes
 from tests.ops.node import Node, children
 
-pytestmark = [KEYBOARD, pytest.mark.alone]
+pytestmark = KEYBOARD
 KEPT_WITHIN = 2.0
 """Seconds after which what was typed is kept, whatever happens next."""
 BEFORE, MEANWHILE = "团山路小学门口的井盖没了", "，一个老人差点掉进去"

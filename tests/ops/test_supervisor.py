@@ -167,37 +167,31 @@ def test_a_taken_port_gives_the_next_free_one():
         assert free_port(number) > number
 
 
-@pytest.mark.parametrize("answers", [True, False])
-def test_what_answers_and_only_waits_for_its_database_is_left_running(home, port, answers, monkeypatch):
-    monkeypatch.setattr(supervisor, "STUCK", 1.0)
+def said_of(home, monkeypatch, program, seconds: float, stuck: float) -> list[str]:
+    """What a supervisor tells that looks after one program for so long, and takes it for stuck after `stuck`."""
+    monkeypatch.setattr(supervisor, "STUCK", stuck)
     monkeypatch.setattr(supervisor, "PROBE_EVERY", 0.1)
     said: list[str] = []
-    one = supervisor.Supervisor(home, None, said.append)
-    one.children = [supervisor.Child(programs.waiting(port, answers))]
-    home.make()
+    one = supervisor.Supervisor(home.make(), None, said.append)
+    one.children = [supervisor.Child(program)]
     try:
         began = time.monotonic()
-        while time.monotonic() - began < 4:
+        while time.monotonic() - began < seconds:
             one.look_after(one.children[0])
             time.sleep(0.05)
-        assert any("没有反应" in words for words in said) is not answers
     finally:
         one.stop()
+    return said
+
+
+@pytest.mark.parametrize("answers", [True, False])
+def test_what_answers_and_only_waits_for_its_database_is_left_running(home, port, answers, monkeypatch):
+    said = said_of(home, monkeypatch, programs.waiting(port, answers), seconds=4, stuck=1.0)
+    assert any("没有反应" in words for words in said) is not answers
 
 
 @pytest.mark.parametrize("works", [True, False])
 def test_a_queue_that_moves_is_no_hang(home, port, works, monkeypatch):
     """The supervisor's own question waits behind everybody's presses: who is ended over it takes them all along."""
-    monkeypatch.setattr(supervisor, "STUCK", 2.5)
-    monkeypatch.setattr(supervisor, "PROBE_EVERY", 0.1)
-    said: list[str] = []
-    one = supervisor.Supervisor(home, None, said.append)
-    one.children = [supervisor.Child(programs.crowded(port, home.make().beats, works))]
-    try:
-        began = time.monotonic()
-        while time.monotonic() - began < 8:
-            one.look_after(one.children[0])
-            time.sleep(0.05)
-        assert any("没有反应" in words for words in said) is not works
-    finally:
-        one.stop()
+    said = said_of(home, monkeypatch, programs.crowded(port, home.beats, works), seconds=8, stuck=2.5)
+    assert any("没有反应" in words for words in said) is not works

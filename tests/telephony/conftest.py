@@ -7,8 +7,9 @@ import pytest
 
 from liandong.ops.home import Home
 from liandong.telephony import wav
+from liandong.telephony.port import Answered
 from tests.ops.node import Node, port_from
-from tests.telephony.contract import VOICE
+from tests.telephony.contract import FIRST, VOICE
 from tests.telephony.pbx import HOST, OUTSIDE, Line, Pbx, free
 from tests.throwaway import make_home
 
@@ -61,6 +62,15 @@ def on_wires(pbx):
     line.begin()
     yield line
     line.close()
+
+
+@pytest.fixture
+def talking(line):
+    """The caller talks with the first seat."""
+    call = line.rings_in()
+    line.exchange.join(call, FIRST)
+    assert line.told(2)[-1] == Answered(call, FIRST)
+    return call
 
 
 @dataclass

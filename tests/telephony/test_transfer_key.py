@@ -20,15 +20,6 @@ def line(on_wires):
     return on_wires
 
 
-@pytest.fixture
-def talking(line):
-    """The caller talks with the first seat."""
-    call = line.rings_in()
-    line.exchange.join(call, FIRST)
-    assert line.told(2)[-1] == Answered(call, FIRST)
-    return call
-
-
 def test_caller_and_seat_talk_on_until_another_has_taken_and_the_phone_is_told_before_it_is_let_go(line, talking):
     line.presses_transfer(FIRST, "110")
     assert line.told(1) == [Asked(talking, FIRST, "110")]

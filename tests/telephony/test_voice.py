@@ -26,15 +26,6 @@ def line(on_wires):
     return on_wires
 
 
-@pytest.fixture
-def talking(line):
-    """The caller talks with the first seat."""
-    call = line.rings_in()
-    line.exchange.join(call, FIRST)
-    assert line.told(2)[-1] == Answered(call, FIRST)
-    return call
-
-
 def hear(line, **who):
     """Who hears which tones, and none of the others: outside={650}, first={400} …"""
     phones = {

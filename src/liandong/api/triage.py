@@ -14,11 +14,12 @@ from pydantic import ValidationError as Wrong
 from liandong.api.door import JSON, LINES, Caller, SystemKey, pack_of, weigh
 from liandong.api.problems import Refused
 from liandong.api.shapes import SENT, DistrictCode, Moment, Strict
-from liandong.queries.triage import TOGETHER, Asked, answers, line_answers, written
+from liandong.queries.triage import Asked, answers, line_answers, written
 from liandong.rules.opening import CHINA
 from liandong.rules.pack import Pack
 from liandong.rules.strictly import strict_json
 from liandong.rules.wording import LONGEST
+from liandong.triage import TOGETHER
 from liandong.words.machines import unread
 
 router = Router(tags=["triage"])

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from liandong.packs import load, shipped
-from liandong.queries.triage import TOGETHER, line_answers, written
+from liandong.queries.triage import line_answers, written
 from liandong.rules.opening import CHINA
 from liandong.rules.pack import Pack
-from liandong.triage import score
+from liandong.triage import TOGETHER, score
 
 
 class Wrong(Exception):

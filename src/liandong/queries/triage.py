@@ -16,10 +16,9 @@ from liandong.rules.pack import Desk, Pack, Scope
 from liandong.rules.strictly import strict_json
 from liandong.rules.sure import confidence, whose
 from liandong.rules.weigh import weigh
-from liandong.triage import read, read_many
+from liandong.triage import TOGETHER, read, read_many
 
 ASKING = ("three_way", "wait")
-TOGETHER = 64  # texts read at once: more is no faster
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,7 @@ def written(said: Any) -> bytes:
 
 def answers(asked: Iterable[Asked], pack: Pack) -> Iterator[dict[str, Any]]:
     """The judgement of each text in order, as `answer` gives it; none is lost and none raises, whatever it holds. They
-    are taken and read in dozens."""
+    are taken and read `TOGETHER` at a time."""
     workdays: dict[date, bool] = {}
     waiting = iter(asked)
     while some := list(islice(waiting, TOGETHER)):

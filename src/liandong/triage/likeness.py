@@ -15,7 +15,7 @@ import numpy as np
 from liandong.rules.pack import Kind, Pack
 from liandong.triage.features import LONGEST, codes, grams, places
 from liandong.triage.fold import key
-from liandong.triage.model import Model, long_of
+from liandong.triage.model import Model, lengths
 from liandong.triage.signs import likes_of
 
 SHORT = 6  # characters: shorter texts are held for this long
@@ -50,13 +50,13 @@ class Patterns:
             yield from ({} for _ in bounds[1:])
             return
         rarity, here = model.rarity(ids), places(self.ids, ids)
-        squares = np.add.reduceat(np.square(rarity), bounds[:-1]).tolist()
+        long = lengths(rarity, bounds).tolist()
         known = here < len(self.ids)
         kept = np.concatenate(([0], np.cumsum(known)))[bounds].tolist()
         rarity, here = rarity[known], here[known]
-        for n, square in enumerate(squares):
+        for n, length in enumerate(long):
             mine = slice(kept[n], kept[n + 1])
-            shares = rarity[mine] @ self.weights.take(here[mine], axis=0) / (square**0.5 or 1.0)
+            shares = rarity[mine] @ self.weights.take(here[mine], axis=0) / length
             alike = self._rows_like(shares)
             for row, about in self._own_like(here[mine], int(bounds[n + 1] - bounds[n])):
                 alike[row] = max(about, alike.get(row, 0.0))
@@ -117,7 +117,7 @@ def _make(pack: Pack, model: Model) -> Patterns:
     weights = np.zeros((len(ids) + 1, len(told)), np.float32)
     for column, (_, some) in enumerate(told):
         rarity = model.rarity(some)
-        weights[places(ids, some), column] = rarity / long_of(rarity)
+        weights[places(ids, some), column] = rarity / lengths(rarity, np.array([0, len(rarity)]))
     kinds = tuple(dict.fromkeys(code for (sort, code), _ in told if sort == "kind"))
     odds = _odds(pack, model, kinds, ids) if kinds else None
     return Patterns(tuple(row for row, _ in told), ids, weights, kinds, odds)

@@ -6,7 +6,6 @@ reference list (`rules.reference.KINDS`) and `urgent`; `fuse` turns them into th
 
 import hashlib
 import json
-import math
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -72,16 +71,16 @@ class Model:
     def read_many(self, found: np.ndarray, bounds: np.ndarray, told: np.ndarray) -> np.ndarray:
         """The same for many texts, texts × labels: the ids of all one after the other with the `bounds` of each (one
         more than there are texts; none is without ids), and the `signs` of each."""
-        here, starts = self.places(found), bounds[:-1]
-        length = np.sqrt(np.add.reduceat(np.square(self.counts.take(here)), starts, dtype=np.float64))
-        length[length == 0] = 1.0
-        letters = np.add.reduceat(self.weights.take(here, axis=0), starts, axis=0)
-        return letters / length[:, np.newaxis] + told @ self.signs + self.bias
+        here = self.places(found)
+        letters = np.add.reduceat(self.weights.take(here, axis=0), bounds[:-1], axis=0)
+        return letters / lengths(self.counts.take(here), bounds)[:, np.newaxis] + told @ self.signs + self.bias
 
 
-def long_of(rarity: np.ndarray) -> float:
-    """The length of a text whose n-grams are so rare; 1 of nothing."""
-    return math.sqrt(np.add.reduce(np.square(rarity))) or 1.0
+def lengths(rarity: np.ndarray, bounds: np.ndarray) -> np.ndarray:
+    """The length of each text whose n-grams are so rare, one text after the other within `bounds`; 1 of nothing."""
+    found = np.sqrt(np.add.reduceat(np.square(rarity), bounds[:-1], dtype=np.float64))
+    found[found == 0] = 1.0
+    return found
 
 
 def save(model: Model, folder: Path) -> None:

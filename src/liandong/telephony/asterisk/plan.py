@@ -28,8 +28,8 @@ class Plan:
     without encryption and is for this machine alone. `lines`: which extensions ring for a dialled line when no switch
     runs. `trunk` is the other side of the line to the outside, host and port; only from there do calls come in. With `tls` desk
     phones speak encrypted and not otherwise; with `authority` (certificates in PEM) the trunk does, and is who it says. `most`: callers who
-    are there at once; further ones are refused (SIP 503). `transfer_key`: a desk phone's
-    own transfer key (REFER) is told to the switch; else it does nothing."""
+    are there at once; further ones are refused (SIP 503). `transfer_key`: a desk phone's own transfer key (REFER) is told to the switch;
+    else it does nothing."""
 
     folder: Path
     modules: Path

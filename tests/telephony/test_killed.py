@@ -11,7 +11,7 @@ from liandong.telephony.asterisk import call_records
 from liandong.telephony.port import Answered, Failed, HungUp, Incoming, Left, Recorded
 from tests.telephony.contract import FIRST, SECOND, THIRD, seconds_of
 from tests.telephony.phone import until
-from tests.telephony.test_voice import OUT, THREE, TWO, hear, line, talking  # noqa: F401
+from tests.telephony.test_voice import OUT, THREE, TWO, hear, line  # noqa: F401
 
 pytestmark = pytest.mark.voice
 
